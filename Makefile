@@ -1,0 +1,115 @@
+# Two commands on a fresh machine: `make lab` and `make test`. Each makes .venv first,
+# once: Python 3.11 and every package at the version of requirements-lock.txt.
+#
+#   make lab PYTHON=/opt/python3.11/bin/python3.11     another Python 3.11
+#   make lab LAB_ARGS="--no-browser --port=8890"       arguments for jupyter lab
+#   OMP_NUM_THREADS=4 make lab                         more threads for each notebook
+
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+STAMP := $(VENV)/.installed
+PIP := $(VENV)/bin/python -m pip install -qq --no-input --disable-pip-version-check
+LAB_ARGS ?=
+
+# nbgrader calls `alembic` by its bare name, notebooks call `course`.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Two torch processes with two threads each on two cores take several times as long.
+OMP_NUM_THREADS ?= 1
+export OMP_NUM_THREADS
+# Settings, history and runtime files stay in this folder; the user's home is not touched.
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.jupyter/config
+export JUPYTER_DATA_DIR := $(CURDIR)/.jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.jupyter/runtime
+export IPYTHONDIR := $(CURDIR)/.jupyter/ipython
+export MPLCONFIGDIR := $(CURDIR)/.jupyter/matplotlib
+# A kernel's debugger would print a warning about frozen modules into each terminal.
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help setup lab test demo bench lock clean moved
+.PHONY: lint unit build-check bank notebooks-run
+.NOTPARALLEL:
+
+help:
+	@echo "make lab    set up once, build, and open JupyterLab on the course home page"
+	@echo "make test   set up once and run every check, as CI does"
+	@echo "make demo   set up once and run the teaching loop on a made-up class"
+	@echo "make bench  print the benchmarks' ratios"
+	@echo "make lock   resolve the requirements again into requirements-lock.txt"
+	@echo "make clean  remove .venv and caches; notebooks, grades and settings stay"
+
+# ---------------------------------------------------------------- set-up, once
+
+setup: $(STAMP)
+
+# The stamp holds the folder's path: scripts of a moved .venv point to the old place.
+# A stamp older than a requirements file installs what changed on top.
+$(STAMP): requirements.txt requirements-no-deps.txt requirements-lock.txt pyproject.toml
+$(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
+	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  2>/dev/null || { echo "The course needs Python 3.11, and '$(PYTHON)' is not it." \
+	  "Install Python 3.11 (with its venv module), or say where it is:" \
+	  "make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" \
+	  "- with conda: conda env create -f environment.yml" >&2; exit 1; }
+	@echo "Set-up: making $(VENV) and installing the packages" \
+	  "(about 6 GB on Linux, a few minutes, once)"
+	@[ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) -r requirements.txt -c requirements-lock.txt
+	@$(PIP) --no-deps -r requirements-no-deps.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@printf '%s' "$$PWD" > $@
+
+moved:
+
+# ---------------------------------------------------------------- what people run
+
+lab: $(STAMP)
+	@course build
+	@jupyter lab --config=jupyter_lab_config.py $(LAB_ARGS)
+
+demo: $(STAMP)
+	@course demo
+
+bench: $(STAMP)
+	@set -e; for benchmark in benchmarks/*.py; do \
+	  printf '\n== %s ==\n' "$$benchmark"; python "$$benchmark"; done
+
+# ---------------------------------------------------------------- what CI runs
+
+test: lint unit build-check bank notebooks-run
+	@printf '\n== all checks passed ==\n'
+
+lint: $(STAMP)
+	@printf '\n== ruff: lint and format ==\n'
+	@ruff check .
+	@ruff format --check .
+
+unit: $(STAMP)
+	@printf '\n== pytest: tests, two processes ==\n'
+	@python -m pytest tests -n 2 -p no:nbval
+
+build-check: $(STAMP)
+	@printf '\n== course build --check: built files are what chapters say ==\n'
+	@course build --check
+
+bank: $(STAMP)
+	@printf '\n== course check --mutants: the autograder tested by its bank ==\n'
+	@course check --mutants
+
+# Own settings: the unit tests' warnings-are-errors is not for notebooks, and all cells of
+# a notebook belong in one kernel, so in one process (loadscope).
+notebooks-run: $(STAMP)
+	@printf '\n== nbval: every lecture and every solved exercise runs ==\n'
+	@python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=180 \
+	  -p no:cacheprovider -o filterwarnings=default -n 2 --dist loadscope notebooks source
+
+# ---------------------------------------------------------------- upkeep
+
+lock: $(STAMP)
+	@python -m course.requirements > requirements-lock.new
+	@mv requirements-lock.new requirements-lock.txt
+
+clean:
+	@rm -rf $(VENV) .pytest_cache .hypothesis .ruff_cache .build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1024 @@
+# %% [markdown]
+# # Linear regression: how ill will this person be in a year?
+# Ten numbers are measured in a doctor's office: age, sex, body mass index, blood
+# pressure, six values from a blood sample. A year later somebody grades how far the
+# person's diabetes has gone on. Could you have known?
+#
+# This chapter answers with the smallest model there is: a weighted sum. It is worth
+# every minute, because everything that a network of a hundred layers does is already
+# here: a model with parameters, a loss that says how wrong it is, a gradient that says
+# which way is down, and a loop that walks. What stays here, and only here, is that we
+# know the exact answer, so we can catch every method in the act.
+
+# %%
+import math
+
+import torch
+from sklearn.model_selection import train_test_split
+from torch import nn
+
+from utils import plots
+from utils.data import diabetes, load_array
+from utils.device import set_seed
+from utils.train import train
+
+plots.use_style()
+set_seed(0)
+
+# %% [markdown]
+# ## The data
+# 442 people, ten columns, one number to predict (Efron et al., 2004). A quarter of the
+# people are put aside: the model never sees them until we ask how good it is.
+
+# %%
+X_raw, y_all = diabetes(standardize=False)  # (442, 10), (442, 1)
+train_rows, test_rows = train_test_split(range(len(y_all)), random_state=0)
+y, y_test = y_all[train_rows], y_all[test_rows]  # (331, 1), (111, 1)
+print(f"training {tuple(y.shape)}, test {tuple(y_test.shape)}")
+print(f"progression: from {y_all.min():.0f} to {y_all.max():.0f}, mean {y.mean():.0f}")
+assert y.shape == (331, 1) and y_test.shape == (111, 1)
+
+# %% [markdown]
+# The columns live on different scales: years, kilograms per square metre, millimetres of
+# mercury. We **standardise** each one: subtract its mean and divide by its standard
+# deviation, so that a value of 1 means "one standard deviation above the average
+# person". Mean and deviation come from the training rows alone. To take them from all
+# rows would let the test people whisper into the training room.
+
+# %%
+mean, std = X_raw[train_rows].mean(dim=0), X_raw[train_rows].std(dim=0)
+X = (X_raw[train_rows] - mean) / std  # (331, 10)
+X_test = (X_raw[test_rows] - mean) / std  # (111, 10)
+columns = "age sex bmi pressure chol ldl hdl ratio lipids sugar".split()
+assert X.mean(dim=0).abs().max() < 1e-4 and (X.std(dim=0) - 1).abs().max() < 1e-4
+
+# %% [markdown]
+# ## The idea: a line, and how far it misses
+# Start with one column, the body mass index (BMI). A line predicts; the truth is
+# somewhere else; the vertical stick between them is the **residual**. To learn is to
+# turn and shift the line until the sticks are short.
+#
+# **Look for:** the cloud tilts upwards, so BMI does tell something. But look how long
+# most sticks stay: at one and the same BMI, people end up more than 200 points apart.
+
+# %%
+bmi = X[:, [2]]  # (331, 1): the list keeps the axis
+slope = (bmi * (y - y.mean())).mean() / (bmi**2).mean()
+line = slope * bmi + y.mean()  # (331, 1)
+
+fig, ax = plots.figure(width=6, height=3.4)
+ax.vlines(bmi[:60], line[:60], y[:60], color="0.6", lw=1, label="residual (60 shown)")
+ax.scatter(bmi, y, s=10, color="C0", label="a person")
+ax.plot([-2, 4], [y.mean() - 2 * slope, y.mean() + 4 * slope], color="C1", label="line")
+ax.set(xlabel="BMI (standard deviations from the mean)", ylabel="progression (points)")
+ax.legend(loc="upper left", frameon=True)
+plots.show(
+    fig,
+    alt="Scatter of disease progression against standardised BMI for 331 people: a wide "
+    "cloud that tilts upwards, a line through it, and vertical sticks to the line.",
+)
+
+# %%
+at_average_bmi = y[bmi.abs() < 0.25]
+spread = at_average_bmi.max() - at_average_bmi.min()
+print(f"slope {slope:.1f} points per standard deviation; spread {spread:.0f} points")
+assert 40 < slope < 50 and spread > 200
+
+# %% [markdown]
+# ## The model
+# With all $n = 10$ features, the prediction is a weighted sum and a start value:
+#
+# $$\hat y = w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b$$
+#
+# - $x_j$: feature $j$ of one person (a number from the table)
+# - $w_j$: its **weight**, how many points one unit of it adds
+# - $b$: the **bias**, the prediction for the average person, whose $x_j$ are all 0
+# - $\hat y$: the prediction, read "y hat"; $y$ is the truth
+#
+# A weighted sum is *linear*; with the shift $b$ it is **affine**, and people say
+# "linear" all the same.
+
+# %% [markdown]
+# For all $N$ people at once, stack their rows into a matrix. Then one product does it:
+#
+# $$\hat{\mathbf y} = \mathbf X \mathbf w + b
+# \qquad (N, n) \times (n, 1) + (1,) \to (N, 1)$$
+#
+# Read the shapes as dominoes: the inner numbers must match, the outer ones remain. To
+# predict $m$ quantities at once, give $\mathbf w$ $m$ columns and $b$ $m$ entries:
+# $(N, n) \times (n, m) + (m,) \to (N, m)$. That is all a "linear layer" will ever be.
+
+
+# %%
+def linreg(X, w, b):
+    """Affine model: X (N, n), w (n, m), b (m,) -> y_hat (N, m)."""
+    return X @ w + b
+
+
+one_output = linreg(X, torch.zeros(10, 1), torch.zeros(1))
+three_outputs = linreg(X, torch.zeros(10, 3), torch.zeros(3))
+print(tuple(one_output.shape), tuple(three_outputs.shape))
+assert one_output.shape == (331, 1) and three_outputs.shape == (331, 3)
+
+# %% [markdown]
+# ## The loss: one number for "how wrong"
+# Square each residual, halve it, take the mean over the batch:
+#
+# $$L(\mathbf w, b) = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2}
+# \left( \hat y^{(i)} - y^{(i)} \right)^2$$
+#
+# - $N$: how many examples; $(i)$: which one
+# - the **square** makes every miss positive, and one big miss worse than many small ones
+# - the **1/2** is there for the derivative: $\frac{d}{dr} \frac{r^2}{2} = r$, no stray 2
+# - the **mean**, not the sum: else ten times the data would give ten times the
+#   gradient, and a step size that worked on Monday would explode on Tuesday
+
+
+# %%
+def squared_loss(y_hat, y):
+    """Mean over the batch of (y_hat - y)^2 / 2; both (N, 1) -> a 0-d tensor."""
+    return ((y_hat - y) ** 2).mean() / 2
+
+
+everyone_average = squared_loss(y.mean().expand_as(y), y)
+with_bmi = squared_loss(line, y)
+print(f"loss of 'everyone is average' {everyone_average:.0f}, with BMI {with_bmi:.0f}")
+assert with_bmi < 0.75 * everyone_average
+
+# %% [markdown]
+# ## A landscape of losses
+# Here is the picture to keep in mind for the whole course. Each pair $(w, b)$ is one
+# line through the cloud, so it is **one point on a map**; the loss is its height.
+#
+# **Look for:** three lines on the left are the three markers on the right. The worst
+# line is highest up the slope, the best one is at the bottom of a bowl. The bowl is
+# round because we standardised; raw columns would squeeze it into a canyon.
+
+# %%
+candidates = {"flat": (0, 100), "too steep": (90, 190), "best": (slope, y.mean())}
+w_axis, b_axis = torch.linspace(-20, 120, 60), torch.linspace(60, 240, 60)
+W, B = torch.meshgrid(w_axis, b_axis, indexing="xy")  # (60, 60) each
+# 3600 models at once: (331, 1) x (1, 3600) + (3600,) -> (331, 3600)
+heights = ((linreg(bmi, W.reshape(1, -1), B.flatten()) - y) ** 2).mean(dim=0) / 2
+
+fig, (left, right) = plots.figure(1, 2, width=4.4, height=3.4)
+left.scatter(bmi, y, s=6, color="0.75")
+right.contour(W, B, heights.reshape(W.shape), levels=12, colors="0.6", linewidths=1)
+for (name, (w1, b1)), marker in zip(candidates.items(), "sDo", strict=True):
+    left.plot([-2, 4], [b1 - 2 * w1, b1 + 4 * w1], label=name)
+    right.plot(w1, b1, marker, ls="none", markersize=8, label=name)
+left.set(xlabel="BMI (standard deviations)", ylabel="progression (points)")
+left.legend(loc="upper left")
+right.set(xlabel="weight w (points per deviation)", ylabel="bias b (points)")
+right.legend(loc="lower right", frameon=True)
+plots.show(
+    fig,
+    alt="Left: three lines through the BMI cloud. Right: contours of the loss over weight "
+    "and bias, nearly circular rings, with the same three models as markers; the best "
+    "one is in the middle of the rings.",
+)
+
+# %% [markdown]
+# ## Why squares? Because of a bell
+# Squares look like a matter of taste. They are a claim about the world. Say that the
+# truth is the line plus noise $\varepsilon$ that follows Gauss's bell:
+#
+# $$y = \mathbf x^\top \mathbf w + b + \varepsilon,
+# \qquad \varepsilon \sim \mathcal N(0, \sigma^2)$$
+#
+# where $\sigma$ is how wide the noise is. The **likelihood** of a model is the
+# probability it gives to what really happened: the product over all people. Minus its
+# logarithm, divided by $N$, is
+#
+# $$-\frac{1}{N} \log P = \underbrace{\tfrac{1}{2} \log(2 \pi \sigma^2)}_{\text{no }
+# \mathbf w \text{ in here}} + \frac{1}{\sigma^2} L(\mathbf w, b).$$
+
+# %% [markdown]
+# So the most likely $\mathbf w$ and $b$ are those with the least squared loss, whatever
+# $\sigma$ is. Carl Friedrich Gauss argued this way in 1809.
+#
+# **Look for:** on the left, are our residuals a bell? Roughly, with heavier shoulders.
+# On the right, three different guesses of $\sigma$ give three different curves. Their
+# lowest points stand above one another.
+
+# %%
+residuals = (line - y).flatten()
+weights = torch.linspace(0, 90, 181)  # (181,) candidate slopes, 0.5 apart
+losses = ((bmi * weights + y.mean() - y) ** 2).mean(dim=0) / 2  # (181,)
+minus_log_likelihood = {
+    f"sigma = {s}": math.log(2 * math.pi * s**2) / 2 + losses / s**2 for s in (45, 60, 90)
+}
+lowest = {name: weights[nll.argmin()] for name, nll in minus_log_likelihood.items()}
+print({name: float(w) for name, w in lowest.items()}, "least squares:", f"{slope:.2f}")
+assert len(set(map(float, lowest.values()))) == 1
+assert abs(lowest["sigma = 60"] - slope) <= 0.25 + 1e-3  # the grid is 0.5 wide
+
+# %%
+sigma = residuals.std()
+r = torch.linspace(-220, 220, 200)
+bell = torch.exp(-(r**2) / (2 * sigma**2)) / (sigma * math.sqrt(2 * math.pi))
+
+fig, (left, right) = plots.figure(1, 2, width=4.4, height=3.0)
+left.hist(residuals, bins=24, density=True, color="0.75", label="residuals")
+left.plot(r, bell, color="C1", ls="-", label=f"bell, sigma = {sigma:.0f}")
+left.set(xlabel="residual (points)", ylabel="density (1/point)", ylim=(0, 0.0105))
+left.legend(loc="upper left")
+plots.curves(
+    right,
+    weights,
+    minus_log_likelihood,
+    "weight of BMI (points per deviation)",
+    "-log likelihood per person",
+)
+right.axvline(slope, color="0.4", lw=1)
+right.annotate("least squares", (slope + 1, 6.85), color="0.3", fontsize=9)
+plots.show(
+    fig,
+    alt="Left: a histogram of the residuals with a bell curve of the same width laid "
+    "over it. Right: minus the log likelihood against the weight for three noise "
+    "widths; all three are lowest at the same weight, the least-squares one.",
+)
+
+# %% [markdown]
+# The claim has a price. A bell says that a miss of four $\sigma$ almost never happens,
+# so one wild outlier pulls the line as far as it must to be less surprised. If noise
+# has long tails, $|r|$ is the better loss: it follows from the Laplace distribution in
+# just the same way.
+
+# %% [markdown]
+# ## The exact answer, in one line
+# At the bottom of the bowl the gradient is zero. Put $b$ into $\mathbf w$ by giving
+# $\mathbf X$ a column of ones, and that reads
+#
+# $$\mathbf X^\top (\mathbf X \mathbf w - \mathbf y) = 0
+# \quad\Longrightarrow\quad
+# \mathbf X^\top \mathbf X \, \mathbf w = \mathbf X^\top \mathbf y,$$
+#
+# the **normal equations**: $n + 1$ equations, $n + 1$ unknowns. The name means that the
+# residual stands at a right angle ("normal") to every column. `solve` is more accurate
+# than multiplying by an inverse matrix.
+
+# %%
+ones = torch.ones(len(X), 1)
+A = torch.cat([X, ones], dim=1)  # (331, 11)
+solution = torch.linalg.solve(A.T @ A, A.T @ y)  # (11, 11), (11, 1) -> (11, 1)
+w_exact, b_exact = solution[:-1], solution[-1]  # (10, 1), (1,)
+right_angle = (A.T @ (A @ solution - y)).abs().max() / (A.abs().T @ y).max()
+print(f"residual against every column: {right_angle:.1e}")
+assert right_angle < 1e-5
+
+# %% [markdown]
+# How good is it? $R^2$ compares the squared error with that of "everyone is average":
+# 1 is perfect, 0 is no better than the mean, below 0 is worse.
+#
+# $$R^2 = 1 - \frac{\sum_i (\hat y^{(i)} - y^{(i)})^2}{\sum_i (\bar y - y^{(i)})^2},
+# \qquad \bar y: \text{mean of } y$$
+
+
+# %%
+def r2(y_hat, y):
+    """Share of the variance of y that y_hat explains; both (N, 1)."""
+    return float(1 - ((y_hat - y) ** 2).sum() / ((y.mean() - y) ** 2).sum())
+
+
+r2_exact = r2(linreg(X_test, w_exact, b_exact), y_test)
+print(f"R2 on people it has seen    {r2(linreg(X, w_exact, b_exact), y):.3f}")
+print(f"R2 on people it has not     {r2_exact:.3f}")
+print({c: round(w) for c, w in zip(columns, w_exact.flatten().tolist(), strict=True)})
+assert abs(r2_exact - 0.359) < 0.002
+
+# %% [markdown]
+# So: 0.359. Ten numbers tell about a third of what there is to know about the year
+# ahead. That is honest, and for medicine it is not nothing.
+#
+# Now look at the weights. Total cholesterol (`chol`) and its main part, `ldl`, have big
+# weights of **opposite sign**. Does cholesterol cure? No. The two columns rise and fall
+# together, so one weight can grow as long as the other undoes it. The loss hardly
+# notices. A weight is not a cause, and a pair like this makes a long, flat valley.
+
+# %%
+correlation = torch.corrcoef(X.T)[4, 5]
+w_chol, w_ldl = w_exact[4].item(), w_exact[5].item()
+print(f"correlation of chol and ldl {correlation:.2f}")
+print(f"weights {w_chol:.0f} and {w_ldl:.0f}")
+assert correlation > 0.85 and w_chol < -20 and w_ldl > 5
+
+# %% [markdown]
+# ## Why walk, if we can jump?
+# If there is a formula, why does anybody train? Because the formula is special. It
+# needs the gradient to be linear in $\mathbf w$; put one bend into the model and it is
+# gone. It costs about $N n^2 + n^3$ steps, and it wants all data at once.
+#
+# **Gradient descent** asks for nothing but a slope. Stand somewhere. Feel which way is
+# steepest down. Take a step. Repeat:
+#
+# $$\mathbf w \leftarrow \mathbf w - \eta \, \nabla_{\mathbf w} L, \qquad
+# \nabla_{\mathbf w} L = \tfrac{1}{N} \mathbf X^\top (\hat{\mathbf y} - \mathbf y),
+# \qquad \tfrac{\partial L}{\partial b} = \tfrac{1}{N} \sum_i
+# (\hat y^{(i)} - y^{(i)})$$
+#
+# $\eta$ ("eta", in code `lr`) is the **learning rate**; $\nabla$ collects the slopes.
+
+# %% [markdown]
+# Never believe a gradient that you derived by hand before autograd has agreed:
+
+# %%
+w, b = torch.randn(10, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+squared_loss(linreg(X, w, b), y).backward()
+error = (linreg(X, w, b) - y).detach()  # (331, 1)
+by_hand_w = X.T @ error / len(X)  # (10, 331) x (331, 1) -> (10, 1)
+by_hand_b = error.mean(dim=0)  # (1,)
+torch.testing.assert_close(by_hand_w, w.grad, rtol=1e-4, atol=1e-2)
+torch.testing.assert_close(by_hand_b, b.grad, rtol=1e-4, atol=1e-2)
+print("by hand and autograd agree")
+
+# %% [markdown]
+# ## How long a step?
+# To see paths we need a problem with two weights. Take the troublesome pair, `chol` and
+# `ldl`, with everything standardised so that no bias is needed: a real valley. In
+# double precision, so that errors may shrink for long.
+
+# %%
+X_std, y_std = (t.double() for t in diabetes(standardize=True))
+X2 = X_std[:, [4, 5]]  # (442, 2): chol, ldl
+H = X2.T @ X2 / len(X2)  # (2, 2): how the bowl curves
+w_best = torch.linalg.solve(H, X2.T @ y_std / len(X2))  # (2, 1)
+curvature = torch.linalg.eigvalsh(H)  # smallest, largest
+print(f"curvature {curvature[0]:.2f} along the valley, {curvature[1]:.2f} across")
+assert 15 < curvature[1] / curvature[0] < 22
+
+
+def gap(path):
+    """How far above the lowest loss: path (2, steps) -> (steps,)."""
+    d = path - w_best
+    return (d * (H @ d)).sum(dim=0) / 2
+
+
+# %% [markdown]
+# Along a direction of curvature $\lambda$ the gradient is $\lambda$ times the distance
+# $d$ to the bottom, so one step turns $d$ into $(1 - \eta \lambda) \, d$. That shrinks
+# only while $|1 - \eta \lambda| < 1$:
+#
+# $$\eta < \frac{2}{\lambda_{\max}}$$
+#
+# A limit that we can compute **before** a single step. Let us try rates below it and
+# one just above.
+
+
+# %%
+def descend(lr, num_steps=60, start=(-0.6, 1.4)):
+    """Full-batch gradient descent: -> the path (2, num_steps + 1)."""
+    w = torch.tensor(start, dtype=torch.float64).reshape(2, 1)
+    path = [w]
+    for _ in range(num_steps):
+        w = w - lr * (H @ (w - w_best))  # the same as X2.T @ (X2 @ w - y_std) / N
+        path.append(w)
+    return torch.cat(path, dim=1)
+
+
+lr_limit = 2 / curvature[1].item()
+rates = {"too small": 0.03, "good": 0.5, "zigzag": 1.0, "too large": 1.02 * lr_limit}
+paths = {f"{name}, lr = {lr:.2f}": descend(lr) for name, lr in rates.items()}
+print(f"limit {lr_limit:.3f}")
+assert abs(lr_limit - 1.055) < 0.005
+
+# %% [markdown]
+# **Look for:** on the left, four walks from the same star. The small rate slides into
+# the valley and then hardly moves along it. The large one jumps from wall to wall, each
+# time a little higher. On the right, the same four as curves: a 2 % excess over the
+# limit is enough to turn "learns" into "explodes".
+
+
+# %%
+def draw_valley(ax, low=-1.1, high=1.7):
+    """Contours of the two-weight loss, and a cross at its lowest point."""
+    axis = torch.linspace(low, high, 80, dtype=torch.float64)
+    W1, W2 = torch.meshgrid(axis, axis, indexing="xy")  # (80, 80) each
+    Z = gap(torch.stack([W1.flatten(), W2.flatten()])).reshape(W1.shape)
+    levels = [0.005, 0.03, 0.1, 0.25, 0.5, 1, 2]
+    ax.contour(W1, W2, Z, levels=levels, colors="0.75", linewidths=0.8)
+    ax.plot(*w_best, "+", color="black", markersize=9)
+    ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
+
+
+fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.8)
+draw_valley(left)
+for (name, path), marker in zip(paths.items(), "o^sD", strict=True):
+    left.plot(*path[:, :12], marker=marker, markersize=3.5, lw=1, label=name)
+left.plot(-0.6, 1.4, "*", color="black", markersize=11)
+left.set(xlabel="weight of chol", ylabel="weight of ldl")
+plots.curves(
+    right, range(61), {k: gap(p) for k, p in paths.items()}, "step", "loss above lowest"
+)
+right.set(yscale="log", ylim=(1e-7, 300))
+right.legend(loc="upper left", ncols=2, fontsize=8)
+plots.show(
+    fig,
+    alt="Left: contours of a narrow diagonal valley with the first steps of four learning "
+    "rates; the smallest stops early, the largest zigzags outwards. Right: their "
+    "loss over 60 steps on a log scale; three fall, the largest grows.",
+)
+
+# %%
+final = {name: gap(path)[-1].item() for name, path in paths.items()}
+print({name: f"{value:.1e}" for name, value in final.items()})
+falls = [gap(p)[-1] < gap(p)[0] for p in paths.values()]
+assert falls == [True, True, True, False]
+assert min(final, key=final.get).startswith("zigzag")
+
+# %% [markdown]
+# Surprised? The rate that looks ugliest, the zigzag at 1.00, is the one that gets
+# lowest. The slow direction sets the pace: along the valley a step shrinks the distance
+# by $1 - \eta \lambda_{\min}$ only, so you want $\eta$ as large as the steep direction
+# allows. The ratio $\lambda_{\max} / \lambda_{\min}$, about 18 here, is the **condition
+# number**, and it is why people standardise, normalise and invent optimisers.
+
+# %% [markdown]
+# ## Every step needs all the data. Does it?
+# The gradient is a mean over $N$ people, and a mean can be estimated from a few:
+#
+# - **full batch**: all $N$ examples a step. Exact and slow.
+# - **stochastic** (Robbins and Monro, 1951): one example a step. Quick and wild.
+# - **mini-batch**: `batch_size` examples a step. What everybody uses.
+#
+# Going through all data once is an **epoch**: $\lceil N / \text{batch size} \rceil$
+# steps. The estimate is *unbiased*: over an epoch, the gradients of the batches
+# average to the full gradient exactly, if each counts by its size.
+
+# %%
+w = torch.tensor([[-0.6], [1.4]], dtype=torch.float64)
+total = torch.zeros(2, 1, dtype=torch.float64)
+for rows in torch.randperm(442).split(16):  # 27 batches of 16, the last one of 10
+    gradient = X2[rows].T @ (X2[rows] @ w - y_std[rows]) / len(rows)
+    total += gradient * len(rows)
+torch.testing.assert_close(total / 442, H @ (w - w_best))
+print(f"{math.ceil(442 / 16)} batches, the last of {len(rows)}: their mean is exact")
+assert len(rows) == 442 % 16 == 10
+
+
+# %%
+def minibatch_descend(batch_size, num_epochs, lr=0.1):
+    """Mini-batch gradient descent on the valley: -> the path (2, updates + 1)."""
+    w = torch.tensor([[-0.6], [1.4]], dtype=torch.float64)
+    path = [w]
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(X2)).split(batch_size):
+            error = X2[rows] @ w - y_std[rows]  # (batch, 1)
+            w = w - lr * X2[rows].T @ error / len(rows)
+            path.append(w)
+    return torch.cat(path, dim=1)
+
+
+sizes = {"stochastic, 1": 1, "mini-batch, 32": 32, "full batch, 442": 442}
+walks = {name: minibatch_descend(size, num_epochs=5) for name, size in sizes.items()}
+updates = {name: walk.shape[1] - 1 for name, walk in walks.items()}
+print("updates in five epochs:", updates)
+assert list(updates.values()) == [5 * 442, 5 * 14, 5 * 1]
+
+# %% [markdown]
+# All three look at each person five times, with the same `lr`. **Look for:** the full
+# batch takes five perfect steps and has gone almost nowhere. One example at a time
+# rushes down and then buzzes around the bottom for ever. The mini-batch is the
+# bargain: nearly there, and nearly calm.
+
+# %%
+fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.8)
+draw_valley(left)
+for (name, walk), marker in zip(walks.items(), [None, ".", "s"], strict=True):
+    left.plot(*walk[:, :443], marker=marker, markersize=5, lw=1, label=name)
+    epochs = torch.linspace(0, 5, walk.shape[1])
+    right.plot(epochs, gap(walk), lw=1.2, marker=marker, markersize=5, label=name)
+left.set(xlabel="weight of chol", ylabel="weight of ldl")
+right.set(xlabel="epoch", ylabel="loss above lowest", yscale="log", ylim=(1e-5, 9))
+right.legend(loc="upper right", fontsize=8)
+plots.show(
+    fig,
+    alt="Left: three walks in the valley; the stochastic one is a scribble around the "
+    "bottom, the mini-batch one a nearly smooth path, the full batch five steps. Right: "
+    "loss over five epochs; stochastic falls at once and stays noisy, mini-batch falls "
+    "steadily, full batch stays high.",
+)
+
+# %%
+level = {name: gap(walk)[-(len(gap(walk)) // 5) :].mean() for name, walk in walks.items()}
+for name, value in level.items():
+    print(f"{name:16} mean loss above lowest in the last epoch {value:.4f}")
+assert level["mini-batch, 32"] < level["full batch, 442"]
+assert level["mini-batch, 32"] < level["stochastic, 1"]
+
+# %% [markdown]
+# Why does one example a time never come to rest? At the bottom the *mean* gradient is
+# zero, but each person's own is not: everyone pulls their own way, and `lr` decides how
+# far you follow. A smaller or shrinking `lr` quiets the buzz (chapter 08 onwards).
+#
+# There is a second reason for batches: hardware. One product of 32 rows takes hardly
+# longer than one of a single row.
+
+# %% [markdown]
+# ## From scratch: can we find weights that we hid?
+# On real data nobody knows the true weights. So first test the machine where we do:
+# make **synthetic data** from weights of our choice and see whether they come back.
+
+# %%
+w_true, b_true = torch.tensor([[2.0], [-3.4]]), 4.2
+features = torch.randn(1000, 2)  # (N, n)
+labels = linreg(features, w_true, b_true) + 0.01 * torch.randn(1000, 1)  # (N, 1)
+print(tuple(features.shape), tuple(labels.shape))
+
+# %% [markdown]
+# And here is the loop, in its four beats: predict, loss, gradient, step. You will meet
+# it in every chapter to come. Note the three places where beginners bleed:
+#
+# 1. The step is taken under `no_grad`, in place: it must not become part of the graph.
+# 2. Gradients **add up** in PyTorch, so each one is zeroed after its use.
+# 3. The epoch's loss is the mean over all *examples*, so each batch counts by its size.
+
+
+# %%
+def train_from_scratch(X, y, lr, num_epochs, batch_size):
+    """Mini-batch SGD on linear regression: -> w (n, 1), b (1,), loss of each epoch."""
+    w = torch.zeros(X.shape[1], 1, requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    history = []
+    for _ in range(num_epochs):
+        total = 0.0
+        for rows in torch.randperm(len(X)).split(batch_size):
+            loss = squared_loss(linreg(X[rows], w, b), y[rows])  # predict, loss
+            loss.backward()  # gradient
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad  # step
+                    param.grad.zero_()
+            total += loss.item() * len(rows)
+        history.append(total / len(X))
+    return w.detach(), b.detach(), history
+
+
+# %%
+w, b, history = train_from_scratch(features, labels, 0.03, num_epochs=5, batch_size=10)
+for epoch, value in enumerate(history, start=1):
+    print(f"epoch {epoch}: loss {value:.6f}")
+print(f"w {w.flatten().tolist()}, b {b.item():.4f}")
+assert (w - w_true).abs().max() < 0.005 and (b - b_true).abs() < 0.005
+assert history[-1] < 1e-4  # the noise alone has 0.01^2 / 2 = 0.00005
+
+# %% [markdown]
+# The hidden weights came back to two decimals. And the loss stops at about 0.00005. Not
+# by chance: that is $\sigma^2 / 2$ for our noise of 0.01, the floor below which there
+# is nothing left to learn. If a loss goes far below the noise, be suspicious.
+
+# %% [markdown]
+# ## The same in PyTorch
+# What you wrote by hand has names: `nn.Linear` keeps `w` and `b`, `torch.optim.SGD`
+# takes the step, `zero_grad` wipes the gradients, `load_array` deals the batches.
+#
+# Two traps hide in here. `nn.MSELoss` has **no 1/2**, so its gradient is twice ours and
+# the same walk needs half the `lr`. And `nn.Linear` stores its weight as
+# (outputs, inputs), the transpose of ours.
+
+# %%
+net = nn.Linear(2, 1)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.03 / 2)
+loss = nn.MSELoss()
+for _ in range(5):
+    for X_batch, y_batch in load_array((features, labels), batch_size=10):
+        optimizer.zero_grad()
+        loss(net(X_batch), y_batch).backward()
+        optimizer.step()
+print(f"weight {net.weight.data.tolist()}, bias {net.bias.item():.4f}")
+assert net.weight.shape == (1, 2)
+assert (net.weight.T - w_true).abs().max() < 0.005 and abs(net.bias - b_true) < 0.005
+
+# %% [markdown]
+# ## Back to the people
+# Now the ten columns, fifty epochs. The course's `train` is the loop above, written
+# once: it takes a net, batches, a loss and an optimiser, and returns the history.
+
+# %%
+set_seed(0)
+net = nn.Linear(10, 1)
+history = train(
+    net,
+    load_array((X, y), batch_size=32),
+    load_array((X_test, y_test), batch_size=111, shuffle=False),
+    loss=nn.MSELoss(),
+    optimizer=torch.optim.SGD(net.parameters(), lr=0.01),
+    num_epochs=50,
+)
+with torch.no_grad():
+    y_hat = net(X_test)
+print(f"R2 on the test people: trained {r2(y_hat, y_test):.3f}, exact {r2_exact:.3f}")
+assert abs(r2(y_hat, y_test) - 0.351) < 0.025
+
+# %% [markdown]
+# About 0.35 by walking against 0.359 by the formula: after 50 epochs of random steps
+# the walk has all but arrived.
+#
+# **Look for:** on the left, both losses drop fast and then lie flat. The gap between
+# them is not a mistake of the optimiser: it is the difference between people seen and
+# unseen. On the right, a perfect model would put every dot on the line. Ours shies away
+# from the extremes: it predicts no one as ill as the most ill become.
+
+# %%
+fig, (left, right) = plots.figure(1, 2, width=4.4, height=3.3)
+epochs = range(1, 51)
+measured = {"training": history["train_loss"], "test": history["valid_loss"]}
+plots.curves(left, epochs, measured, "epoch", "mean squared error (points²)")
+left.set(yscale="log")
+right.scatter(y_hat, y_test, s=12, color="C0")
+right.plot([20, 350], [20, 350], color="C1", ls="--", label="perfect")
+right.set(xlabel="predicted (points)", ylabel="true (points)")
+right.legend(loc="upper left")
+plots.show(
+    fig,
+    alt="Left: training and test error over 50 epochs; both fall in the first ten epochs "
+    "and then lie flat, the test error above. Right: true against predicted "
+    "progression of the test people, a wide cloud around the diagonal.",
+)
+
+# %%
+print(f"highest prediction {y_hat.max():.0f}, highest truth {y_test.max():.0f}")
+print(f"spread of predictions {y_hat.std():.0f}, of the truth {y_test.std():.0f}")
+assert y_hat.max() < y_test.max() and y_hat.std() < y_test.std()
+
+# %% [markdown]
+# ## A surprise: how sure are we of 0.359?
+# Three decimals look precise. But 111 people decided them. Draw another quarter as the
+# test set, fit exactly, measure again; 200 times.
+
+# %%
+A_all = torch.cat([torch.from_numpy(X_raw.numpy()), torch.ones(442, 1)], dim=1).double()
+y_double = y_all.double()
+scores = []
+for _ in range(200):
+    rows = torch.randperm(442)
+    seen, unseen = rows[:331], rows[331:]
+    fit = torch.linalg.lstsq(A_all[seen], y_double[seen]).solution  # (11, 1)
+    scores.append(r2(A_all[unseen] @ fit, y_double[unseen]))
+scores = torch.tensor(scores)
+print(f"lowest {scores.min():.2f}, mean {scores.mean():.2f}, highest {scores.max():.2f}")
+assert scores.min() < 0.36 and scores.max() > 0.57 and 0.45 < scores.mean() < 0.51
+
+# %% [markdown]
+# **Look for:** how wide the hill is, and where our split, the dashed line, stands on it.
+
+# %%
+fig, ax = plots.figure(width=6, height=2.6)
+ax.hist(scores, bins=25, color="0.75", edgecolor="white")
+ax.axvline(r2_exact, color="C1", ls="--", label=f"our split: {r2_exact:.3f}")
+ax.set(xlabel="R² on the unseen quarter", ylabel="splits (of 200)")
+ax.legend(loc="upper left")
+plots.show(
+    fig,
+    alt="Histogram of R2 over 200 random splits: a hill from about 0.3 to above 0.6 with "
+    "its top near 0.48; our split, at 0.359, stands far out on its left side.",
+)
+
+# %% [markdown]
+# Same model, same data, same formula: from about 0.3 to above 0.6, by luck of the draw.
+# Our split was an unlucky one; the mean is near 0.48. So when two models differ by 0.01
+# on one split of 442 people, nobody has learned anything yet. Chapter 08 shows what to
+# do about it (cross-validation).
+
+# %% [markdown]
+# ## Not every landscape is a bowl
+# For linear regression the loss is **convex**: one bottom, and every way down leads
+# there. That is luxury. Add just one more layer and it ends. Take
+#
+# $$\hat y = w_1 w_2 x,$$
+#
+# the smallest "deep" network, two linear layers of one weight each, and let $y = x$
+# with $x = 1$. Then $L = (w_1 w_2 - 1)^2 / 2$: any pair with $w_1 w_2 = 1$ is perfect.
+# At $(0, 0)$ both slopes are zero, yet it is no minimum: up one way, down the other, a
+# **saddle point**. A **local minimum** is worse: a bottom, only not the lowest.
+
+# %%
+w_start = torch.zeros(2, requires_grad=True)  # "start with all weights zero"
+((w_start[0] * w_start[1] - 1) ** 2 / 2).backward()
+print(f"gradient at the saddle: {w_start.grad.tolist()}")
+assert w_start.grad.abs().max() == 0
+
+
+def walk_down(loss, start, lr, num_steps):
+    """Gradient descent by autograd: -> the path (num_steps + 1, len(start))."""
+    w = torch.tensor(start, requires_grad=True)
+    path = [w.detach().clone()]
+    for _ in range(num_steps):
+        (gradient,) = torch.autograd.grad(loss(w), w)
+        with torch.no_grad():
+            w -= lr * gradient
+        path.append(w.detach().clone())
+    return torch.stack(path)
+
+
+# %%
+def bumpy(w):
+    return (w**2 + 2 * torch.cos(4 * w)).sum()  # a bowl with ripples
+
+
+def two_layers(w):
+    return (w[0] * w[1] - 1) ** 2 / 2
+
+
+left_walk = walk_down(bumpy, [-2.6], lr=0.02, num_steps=40)
+right_walk = walk_down(bumpy, [1.2], lr=0.02, num_steps=40)
+on_ridge = walk_down(two_layers, [1.2, -1.2], lr=0.2, num_steps=60)
+beside_it = walk_down(two_layers, [1.21, -1.2], lr=0.2, num_steps=60)
+stuck, escaped = two_layers(on_ridge[-1]), two_layers(beside_it[-1])
+print(f"two layers: from the ridge {stuck:.4f}, from beside it {escaped:.1e}")
+print(f"bumpy: {bumpy(left_walk[-1]):.2f} on the left, {bumpy(right_walk[-1]):.2f} right")
+assert abs(stuck - 0.5) < 1e-3 and escaped < 1e-3
+assert bumpy(left_walk[-1]) > bumpy(right_walk[-1]) + 1
+
+# %% [markdown]
+# **Look for:** on the left, the same rule with the same `lr` ends in two different
+# bottoms, because it started in different places. On the right, one walk starts exactly
+# on the ridge and creeps into the saddle, where it stays for ever. The other starts
+# 0.01 beside it, lingers, and slides away to a perfect model.
+
+# %%
+fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.6)
+grid = torch.linspace(-3, 3, 300)
+left.plot(grid, grid**2 + 2 * torch.cos(4 * grid), color="0.5")
+left.plot(left_walk, [bumpy(w) for w in left_walk], "o", color="C1", label="start -2.6")
+left.plot(right_walk, [bumpy(w) for w in right_walk], "s", color="C0", label="start 1.2")
+left.set(xlabel="weight", ylabel="loss")
+left.legend(loc="upper center")
+axis = torch.linspace(-2, 2, 100)
+W1, W2 = torch.meshgrid(axis, axis, indexing="xy")  # (100, 100) each
+levels = [0.02, 0.1, 0.25, 0.5, 1, 2, 4]
+right.contour(W1, W2, (W1 * W2 - 1) ** 2 / 2, levels=levels, colors="0.7", linewidths=1)
+right.plot(*on_ridge.T, "o", color="C1", label="on the ridge")
+right.plot(*beside_it.T, "s", color="C0", markersize=3.5, label="0.01 beside it")
+right.set(xlabel="weight of layer 1", ylabel="weight of layer 2", aspect="equal")
+right.legend(loc="upper left", frameon=True, fontsize=8)
+plots.show(
+    fig,
+    alt="Left: a rippled bowl with two walks that end in different dips. Right: contours "
+    "of a saddle; one walk stops at its centre, the other bends away into a valley.",
+)
+
+# %% [markdown]
+# Two morals. Start somewhere random, never at all zeros (chapter 10). And do not fear
+# noise: the buzz of mini-batches pushes a walk off every ridge. In networks with
+# millions of weights, saddles are far more common than bad local minima (Dauphin et
+# al., 2014): a minimum needs *every* direction to point up.
+
+# %% [markdown]
+# ## Eight ways to take a step
+# `torch.optim` offers many rules for turning a gradient into a step. All of them change
+# one of two things: the direction, or the step length of each weight.
+#
+# - **SGD**: step = `lr` times gradient. **ASGD**: the same, and it averages the walk.
+# - **Adagrad**: each weight's step shrinks with the squared gradients it ever had.
+# - **RMSprop**: the same, but with a memory that fades.
+# - **Adam**: RMSprop plus a fading mean of the gradients. **Adamax**: Adam with the
+#   largest recent gradient in place of the root of squares.
+# - **Rprop**: looks at *signs* only; grows the step while the sign stays, halves it
+#   when it flips.
+# - **LBFGS**: guesses the curvature from past gradients and jumps.
+
+# %% [markdown]
+# LBFGS may want to look at the loss several times before one step. So you hand `step`
+# a function, the **closure**, that zeroes the gradient, computes the loss, calls
+# `backward` and returns the loss. The other seven accept one too, so one loop serves
+# all eight. To be fair, what we count is not steps but *gradients computed*: the
+# closure itself keeps the record.
+
+
+# %%
+def optimise(name, lr, batch_size=None, budget=100):
+    """One optimiser on the valley: -> path (2, budget), one point a gradient."""
+    w = torch.tensor([[-0.6], [1.4]], dtype=torch.float64, requires_grad=True)
+    optimizer = getattr(torch.optim, name)([w], lr=lr)
+    path = []
+    while len(path) < budget:
+        rows = torch.randperm(len(X2))[:batch_size]  # None keeps all
+
+        def closure(X=X2[rows], y=y_std[rows]):
+            path.append(w.detach().clone())
+            optimizer.zero_grad()
+            loss = squared_loss(X @ w, y)
+            loss.backward()
+            return loss
+
+        optimizer.step(closure)
+    return torch.cat(path[:budget], dim=1)
+
+
+# %% [markdown]
+# A race at one shared `lr` would be a lottery: the numbers mean different things to
+# different rules. So each gets five rates to try and keeps its best. We ask: after how
+# many gradients is the loss within 0.0001 of the lowest?
+
+# %%
+optimisers = "SGD ASGD Adagrad RMSprop Adam Adamax Rprop LBFGS".split()
+best_lr, best_path = {}, {}
+for name in optimisers:
+    tries = {lr: optimise(name, lr) for lr in (0.01, 0.03, 0.1, 0.3, 1.0)}
+    best_lr[name] = min(tries, key=lambda lr: gap(tries[lr])[-1].item())
+    best_path[name] = tries[best_lr[name]]
+needed = {name: int((gap(p) > 1e-4).sum()) for name, p in best_path.items()}
+for name, count in sorted(needed.items(), key=lambda item: item[1]):
+    print(f"{name:8} lr {best_lr[name]:<5} {count:3} gradients")
+assert needed["LBFGS"] < 10 and min(needed.values()) == needed["LBFGS"]
+assert all(15 < n < 100 for name, n in needed.items() if name != "LBFGS")
+
+# %% [markdown]
+# **Look for** the character of each walk. SGD bounces across the valley. Adagrad and
+# RMSprop make for the diagonal with equal steps in both weights. Adam and Adamax, who
+# have momentum, overshoot and swing back. Rprop marches to the beat of its signs. And
+# LBFGS: two or three leaps.
+
+# %%
+fig, axes = plots.figure(2, 4, width=2.35, height=2.5, sharex=True, sharey=True)
+for ax, (name, path) in zip(axes.flat, best_path.items(), strict=True):
+    draw_valley(ax)
+    ax.plot(*path, "o-", color="C0", markersize=2.5, lw=1)
+    ax.set_title(f"{name}, lr {best_lr[name]}: {needed[name]}")
+fig.supxlabel("weight of chol (in the titles: gradients needed)", fontsize=10)
+fig.supylabel("weight of ldl", fontsize=10)
+plots.show(
+    fig,
+    alt="Eight small maps of the same valley, one an optimiser, each with its path from "
+    "the upper left to the bottom: SGD zigzags, Adam and Adamax swing past and return, "
+    "LBFGS arrives in a few long jumps.",
+)
+
+# %% [markdown]
+# LBFGS needs a handful of gradients where the others need thirty and more. So why isn't
+# the world trained with it? Change one thing only: **batches of 16** in place of all
+# data, every optimiser with the `lr` that it has just won with. The mean of five runs.
+
+# %%
+noisy = {
+    name: torch.stack([gap(optimise(name, lr, batch_size=16)) for _ in range(5)]).mean(0)
+    for name, lr in best_lr.items()
+}
+end = {name: curve[-20:].mean().item() for name, curve in noisy.items()}
+for name, value in sorted(end.items(), key=lambda item: item[1]):
+    print(f"{name:8} {value:.4f} above the lowest loss (exact: {gap(best_path[name])[-1]:.0e})")
+assert end["LBFGS"] > 2 * end["Adamax"] and end["SGD"] > 5 * end["Adamax"]
+assert end["LBFGS"] > 1e6 * gap(best_path["LBFGS"])[-1]
+
+# %% [markdown]
+# **Look for:** who is lowest on the left, and where the same line is on the right.
+
+# %%
+fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.6)
+shown = ["SGD", "Adagrad", "Adamax", "Rprop", "LBFGS"]
+exact_curves = {name: gap(best_path[name]) for name in shown}
+noisy_curves = {name: noisy[name] for name in shown}
+plots.curves(left, range(100), exact_curves, "gradients computed", "loss above lowest")
+plots.curves(right, range(100), noisy_curves, "gradients computed", "")
+left.set(yscale="log", ylim=(1e-10, 3), title="all data in every gradient")
+right.set(yscale="log", ylim=(1e-3, 3), title="16 people in every gradient (new scale)")
+right.get_legend().remove()
+plots.show(
+    fig,
+    alt="Two panels of loss against gradients computed. With all data LBFGS falls at "
+    "once and the others follow. With batches of 16 LBFGS, SGD and Rprop stay high, "
+    "while Adagrad and Adamax come down.",
+)
+
+# %% [markdown]
+# The champion falls to the back. LBFGS compares gradients of successive points to guess
+# the curvature; if each comes from other people, it measures gossip. Rprop trusts signs,
+# and noise flips signs. SGD at `lr` 1.0 was just below the limit of the *whole* data
+# set, and a batch of 16 has a limit of its own. The averagers, Adam and Adamax, were
+# built for this.
+#
+# So there is no best optimiser, only a best one for your gradient. Small problem, exact
+# gradient: LBFGS. Noise: SGD with a modest rate, or Adam.
+
+# %% [markdown]
+# ## What goes wrong in practice
+# Linear regression has a nasty habit: it fails **quietly**. The classic: `y_hat` is
+# (N, 1), but `y` came as (N,). Subtract, and broadcasting builds an (N, N) table of
+# everybody's prediction minus everybody else's truth. No error. A loss comes out. It
+# even goes down.
+
+# %%
+y_flat = y.flatten()  # (331,)
+print("shape of the difference:", tuple((linreg(X, w_exact, b_exact) - y_flat).shape))
+w_trap, b_trap, _ = train_from_scratch(X, y_flat, 0.05, num_epochs=50, batch_size=32)
+r2_trap = r2(linreg(X_test, w_trap, b_trap), y_test)
+print(f"weights {w_trap.abs().max():.1f} at most, bias {b_trap.item():.0f}, ", end="")
+print(f"mean of y {y.mean():.0f}, R2 {r2_trap:.2f}")
+assert w_trap.abs().max() < 5 and abs(b_trap - y.mean()) < 8 and r2_trap < 0.05
+
+# %% [markdown]
+# It learned to predict the mean for everybody: if each prediction must fit *all* truths
+# at once, that is the best one can do. `nn.MSELoss` at least warns. Moral: print shapes,
+# and assert them.
+#
+# Other bugs show in the **shape of the curve**. We train on the synthetic data six
+# times: once right, and five times with one thing wrong.
+
+# %%
+order = labels.flatten().argsort()  # sorted by label: what "not shuffled" can mean
+
+
+def run(bug="", lr=0.1, num_epochs=6, batch_size=50):
+    """Train with one bug: -> loss over all data after each update."""
+    w, b = torch.zeros(2, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    measured = []
+    for _ in range(num_epochs):
+        rows = order if bug == "not shuffled" else torch.randperm(1000)
+        for batch in rows.split(batch_size):
+            y = labels[batch].flatten() if bug == "y is (N,)" else labels[batch]
+            loss = squared_loss(linreg(features[batch], w, b), y)
+            (loss * len(batch) if bug == "sum for mean" else loss).backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    if bug != "no zero_grad":
+                        param.grad.zero_()
+                y_hat = linreg(features, w, b)
+                measured.append(squared_loss(y_hat, labels).item())
+    return measured
+
+
+bugs = ["no zero_grad", "y is (N,)", "not shuffled", "sum for mean"]
+symptoms = {"right": run()} | {bug: run(bug) for bug in bugs}
+symptoms["lr too small"] = run(lr=0.001)
+
+# %% [markdown]
+# **Look for** the signature of each: a straight fall to the noise floor is health.
+# Waves that grow: gradients pile up. A plateau far too high: broadcasting. A sawtooth
+# with one tooth per epoch: sorted data. A rocket: the step is too long by the batch
+# size. An almost level line: `lr` too small.
+
+# %%
+fig, ax = plots.figure(width=7, height=3.8)
+for (name, curve), marker in zip(symptoms.items(), "os^DvP", strict=True):
+    ax.plot(range(1, 121), curve, marker=marker, markevery=10, label=name)
+ax.set(xlabel="update", ylabel="loss over all data", yscale="log", ylim=(2e-5, 1e4))
+ax.set_xlim(0, 160)
+ax.legend(loc="center right")
+plots.show(
+    fig,
+    alt="Six loss curves on a log scale. Right: a straight fall to 0.00005. No zero_grad: "
+    "growing waves. y of shape (N,): a high plateau. Not shuffled: a falling sawtooth. "
+    "Sum for mean: leaves the top at once. Small lr: almost level.",
+)
+
+# %%
+last = {name: curve[-1] for name, curve in symptoms.items()}
+print({name: f"{value:.1e}" for name, value in last.items()})
+worse = sum(a < b for a, b in zip(symptoms["not shuffled"], symptoms["not shuffled"][1:]))
+print(f"'not shuffled' rises in {worse} of 119 updates")
+assert last["right"] < 1e-4 and not last["sum for mean"] < 1e6
+assert last["y is (N,)"] > 1 and last["lr too small"] > 10
+
+# %% [markdown]
+# One bug hides in the report, not in the training: printing the loss of the **last
+# batch** as if it were the epoch's. Here are the trained weights for the 442 people,
+# unchanged, measured batch by batch:
+
+# %%
+with torch.no_grad():
+    batches = load_array((X, y), batch_size=16)
+    per_batch = torch.stack([squared_loss(net(X_b), y_b) for X_b, y_b in batches])
+    honest = squared_loss(net(X), y)
+print(f"per batch from {per_batch.min():.0f} to {per_batch.max():.0f}, all {honest:.0f}")
+assert per_batch.max() > 1.5 * per_batch.min() and per_batch.min() < honest
+
+# %% [markdown]
+# Whoever reports the last batch can be lucky or unlucky by half the loss. Report the
+# mean over all examples of the epoch, the short last batch at its true weight.
+#
+# ## Summary
+# - The model is $\mathbf X \mathbf w + b$: (N, n) times (n, m) plus (m,).
+# - Least squares is maximum likelihood under Gaussian noise.
+# - The normal equations jump to the answer; gradient descent walks to it, and its rate
+#   must stay below $2 / \lambda_{\max}$.
+# - Mini-batches trade exact steps for many steps.
+# - Convex here; saddles and local minima as soon as there is a second layer.
+# - No optimiser is best: LBFGS for exact gradients, SGD or Adam for noisy ones.
+# - One split of 442 people pins $R^2$ down to about a tenth, not a thousandth.
+
+# %% [markdown]
+# ## Exercises and further reading
+# The exercise notebook of this chapter builds all of it by hand: data, batches, loss,
+# gradient, step, closed form, loop. Before you open it, guess, then try here:
+#
+# 1. Set `lr` in `descend` to exactly `lr_limit`. What should the walk do?
+# 2. Give `bumpy` the start 0.0. Why does it not move?
+# 3. Does LBFGS recover with batches of 200?
+#
+# In the book, [Dive into Deep Learning](https://d2l.ai): sections 3.1 to 3.3, and
+# chapter 11 on optimisation.
+
+# %% [markdown]
+# - Legendre 1805 and Gauss 1809, least squares, and who was first
+# - Robbins and Monro 1951, *A stochastic approximation method*
+# - Efron, Hastie, Johnstone and Tibshirani 2004, *Least angle regression*: these data
+# - Dauphin et al. 2014, *Identifying and attacking the saddle point problem*
+# - Rprop: Riedmiller and Braun 1993. RMSprop: Tieleman and Hinton 2012, a lecture.
+#   Adagrad: Duchi, Hazan and Singer 2011. Adam, Adamax: Kingma and Ba 2015. ASGD: Polyak
+#   and Juditsky 1992. LBFGS: Liu and Nocedal 1989
+# - Bottou, Curtis and Nocedal 2018, *Optimization methods for large-scale machine
+#   learning*: a review of all of this
+#
+# Next, chapter 04: what if the answer is yes or no?

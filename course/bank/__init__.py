@@ -1,0 +1,1 @@
+"""The autograder's own test: banks of right and wrong answers, and mutants."""

@@ -1,0 +1,210 @@
+"""`course check`: does the autograder tell right from wrong, and by name?
+
+Every job tries one answer in a forked child: answers of the bank together with the
+references of all other exercises, so that a mark lost elsewhere shows; mutants alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from course.bank.mutants import mutants
+from course.bank.pool import Lost, prepare, run_forked
+from course.bank.trial import Exercises, Verdict, run_setup, try_answers
+from course.build.freeze import freeze, setup_modules
+from course.build.notebook import test_source, visible_values
+from course.chapters import Chapter
+from course.regions import stub
+
+TIMEOUT_S = 60.0
+MIN_KILLED = 0.95
+KINDS = ("reference", "stub", "right", "wrong", "mutant")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One answer to try: whose, of what kind, and what must come out."""
+
+    exercise: str
+    kind: str
+    title: str
+    answers: Mapping[str, str]
+
+
+@dataclass
+class Score:
+    """What the bank and the mutants say about one exercise's tests."""
+
+    points: float
+    right: int = 0
+    wrong: int = 0
+    caught: int = 0
+    named: int = 0
+    mutants: int = 0
+    killed: int = 0
+    equivalent: int = 0
+    survivors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    faults: list[str] = field(default_factory=list)
+
+    def killed_share(self) -> float:
+        """Killed mutants among those that are not equivalent; 1 if there are none."""
+        count = self.mutants - self.equivalent
+        return self.killed / count if count else 1.0
+
+
+def judge(
+    chapter: Chapter,
+    with_mutants: bool = False,
+    done: Callable[[int, int], None] = lambda finished, total: None,
+) -> dict[str, Score]:
+    """Try every answer to every exercise of a chapter.
+
+    Args:
+        chapter: a chapter without problems in its text.
+        with_mutants: whether to make and try mutants too.
+        done: told after each job how many are finished and how many there are.
+
+    Returns:
+        the score of each exercise, faults included.
+    """
+    exercises = runnable(chapter)
+    names = run_setup(chapter)
+    jobs = [*_bank_jobs(chapter, exercises)]
+    if with_mutants:
+        jobs += _mutant_jobs(exercises)
+    tries = [partial(try_answers, exercises, names, job.answers) for job in jobs]
+    tests = chapter.cells("test")
+    scores = {exercise: Score(tests[exercise].points) for exercise in exercises.tests}
+    for count, (i, verdicts) in enumerate(run_forked(tries, TIMEOUT_S), start=1):
+        _book(scores[jobs[i].exercise], jobs[i], verdicts)
+        done(count, len(jobs))
+    for exercise, score in scores.items():
+        _settle_mutants(chapter, exercise, score, with_mutants)
+    return scores
+
+
+def runnable(chapter: Chapter) -> Exercises:
+    """A chapter's exercises with their built tests, ready to be tried."""
+    prepare(setup_modules(chapter))
+    frozen = freeze(chapter)
+    tests = chapter.cells("test")
+    return Exercises(
+        answers={i: c.source for i, c in chapter.cells("exercise").items()},
+        tests={i: test_source(c, frozen.get(i)) for i, c in tests.items()},
+        frozen=visible_values(frozen),
+    )
+
+
+def _bank_jobs(chapter: Chapter, exercises: Exercises) -> Iterator[Job]:
+    for exercise, reference in exercises.answers.items():
+        entries = [("reference", "", reference), ("stub", "", stub(reference))]
+        for kind in ("right", "wrong"):
+            bank = chapter.bank(exercise, kind)
+            entries += [(kind, answer.title, answer.source) for answer in bank]
+        for kind, title, source in entries:
+            everything = {**exercises.answers, exercise: source}
+            yield Job(exercise, kind, title, everything)
+
+
+def _mutant_jobs(exercises: Exercises) -> Iterator[Job]:
+    for exercise, reference in exercises.answers.items():
+        for mutant in mutants(reference):
+            yield Job(exercise, "mutant", mutant.label, {exercise: mutant.source})
+
+
+def _book(score: Score, job: Job, verdicts: dict[str, Verdict] | Lost) -> None:
+    """Enter one job's verdicts into its exercise's score."""
+    if isinstance(verdicts, Lost):
+        own, others = Verdict("wrong", None, f"the test {verdicts.reason}"), {}
+    else:
+        own = verdicts[job.exercise]
+        others = {i: v for i, v in verdicts.items() if i != job.exercise}
+    what = f"{job.kind} answer {job.title!r}" if job.title else f"the {job.kind}"
+    for other, verdict in others.items():
+        if verdict.state != "right":
+            score.faults.append(f"{what} costs {other} its marks: {verdict.message}")
+    if own.state == "broken":
+        score.faults.append(f"{what} breaks the test itself: {own.message}")
+    _BOOKED[job.kind](score, job, own, what)
+
+
+def _book_reference(score: Score, job: Job, own: Verdict, what: str) -> None:
+    score.seconds = round(own.seconds, 3)
+    if own.state != "right":
+        score.faults.append(f"{what} is judged {own.state}: {own.message}")
+
+
+def _book_stub(score: Score, job: Job, own: Verdict, what: str) -> None:
+    if own.state != "not attempted":
+        score.faults.append(f"{what} is judged {own.state}: {own.message}")
+
+
+def _book_right(score: Score, job: Job, own: Verdict, what: str) -> None:
+    score.right += 1
+    if own.state != "right":
+        told = own.mistake or own.message
+        score.faults.append(f"{what} loses its marks: {told}")
+
+
+def _book_wrong(score: Score, job: Job, own: Verdict, what: str) -> None:
+    score.wrong += 1
+    score.caught += own.state == "wrong"
+    score.named += own.mistake == job.title
+    if own.state != "wrong":
+        score.faults.append(f"{what} is judged {own.state}")
+    elif own.mistake != job.title:
+        told = own.mistake or f"no name ({own.message})"
+        score.faults.append(f"{what} is told: {told}")
+
+
+def _book_mutant(score: Score, job: Job, own: Verdict, what: str) -> None:
+    score.mutants += 1
+    if own.state == "right":
+        score.survivors.append(job.title)
+    else:
+        score.killed += 1
+
+
+_BOOKED = dict(
+    zip(
+        KINDS,
+        (_book_reference, _book_stub, _book_right, _book_wrong, _book_mutant),
+        strict=True,
+    )
+)
+
+
+def _settle_mutants(
+    chapter: Chapter, exercise: str, score: Score, with_mutants: bool
+) -> None:
+    """Take the listed equivalent mutants out; too many survivors are a fault."""
+    listed = {
+        line.removeprefix("#").strip()
+        for answer in chapter.bank(exercise, "equivalent")
+        for line in answer.source.splitlines()
+        if line.startswith("#")
+    }
+    survived = set(score.survivors)
+    score.equivalent = sum(label in listed for label in score.survivors)
+    score.survivors = sorted(label for label in score.survivors if label not in listed)
+    if not with_mutants:
+        return
+    for label in sorted(listed - survived):
+        score.faults.append(f"listed as equivalent, but no mutant survives as: {label}")
+    if score.killed_share() < MIN_KILLED:
+        share = f"{score.killed_share():.0%} of the mutants die"
+        score.faults.append(f"{share}, {MIN_KILLED:.0%} are asked")
+
+
+def as_json(
+    scores: Mapping[str, Mapping[str, Score]], seconds: float
+) -> dict[str, Any]:
+    """The report of all chapters as plain data."""
+    chapters = {
+        slug: {exercise: vars(score) for exercise, score in exercises.items()}
+        for slug, exercises in scores.items()
+    }
+    faults = sum(len(s.faults) for e in scores.values() for s in e.values())
+    return {"chapters": chapters, "faults": faults, "seconds": round(seconds, 1)}

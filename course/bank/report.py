@@ -1,0 +1,89 @@
+"""`course check` for a person: a progress bar, a table, the faults."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+
+from course.bank.judge import Score, as_json, judge
+from course.build.pipeline import read_valid
+from course.chapters import find_chapters
+
+
+def check(
+    root: Path, names: tuple[str, ...], mutants: bool, json_file: Path | None = None
+) -> bool:
+    """Judge chapters, show a table, list the faults.
+
+    Args:
+        root: the course's folder.
+        names: slugs; none means all.
+        mutants: whether to try mutants too.
+        json_file: where to write the report as JSON, if anywhere.
+
+    Returns:
+        whether there is no fault.
+
+    Raises:
+        ChapterError: a chapter breaks the rules of the build.
+    """
+    start = time.monotonic()
+    chapters = [read_valid(folder) for folder in find_chapters(root, names)]
+    scores = {}
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
+    bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+    with bar:
+        for chapter in chapters:
+            task = bar.add_task(chapter.slug, total=None)
+
+            def done(finished: int, total: int, task=task) -> None:
+                bar.update(task, completed=finished, total=total)
+
+            scores[chapter.slug] = judge(chapter, mutants, done)
+    result = as_json(scores, time.monotonic() - start)
+    if json_file:
+        write_whole(json_file, json.dumps(result, indent=1) + "\n")
+    show(scores, result["seconds"])
+    return result["faults"] == 0
+
+
+def show(scores: dict[str, dict[str, Score]], seconds: float) -> None:
+    """Print the table, the faults and the survivors on standard output."""
+    console = Console(soft_wrap=True)
+    table = Table(title=f"The autograder's own test ({seconds:.0f} s)")
+    for name in ("exercise", "points", "right", "wrong caught", "named", "mutants"):
+        table.add_column(name, justify="left" if name == "exercise" else "right")
+    for slug, exercises in scores.items():
+        table.add_section()
+        table.add_row(slug, style="bold")
+        for exercise, score in exercises.items():
+            table.add_row(exercise, *_row(score))
+    console.print(table)
+    for slug, exercises in scores.items():
+        for exercise, score in exercises.items():
+            for fault in score.faults:
+                console.print(f"{slug}/{exercise}: {fault}", markup=False)
+            for label in score.survivors:
+                console.print(f"{slug}/{exercise}: survives: {label}", markup=False)
+
+
+def _row(score: Score) -> tuple[str, ...]:
+    killed = f"{score.killed}/{score.mutants - score.equivalent}"
+    return (
+        f"{score.points:g}",
+        str(score.right),
+        f"{score.caught}/{score.wrong}",
+        f"{score.named}/{score.wrong}",
+        killed if score.mutants else "-",
+    )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    scratch = path.with_name(path.name + ".part")
+    scratch.write_text(text, encoding="utf-8")
+    os.replace(scratch, path)

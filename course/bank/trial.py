@@ -1,0 +1,118 @@
+"""One answer tried: its cell and the tests run in a copy of the setup's names."""
+
+import contextlib
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from course.chapters import Chapter
+from utils import check
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one exercise was judged: "right", "wrong" or "not attempted"."""
+
+    state: str
+    mistake: str | None = None
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """A chapter's exercises as runnable text.
+
+    Args:
+        answers: the reference answer of each exercise.
+        tests: the built test of each exercise, frozen values included.
+        frozen: JSON of the visible frozen values.
+    """
+
+    answers: dict[str, str]
+    tests: dict[str, str]
+    frozen: str = "{}"
+
+
+def run_setup(chapter: Chapter) -> dict[str, Any]:
+    """Run a chapter's setup cells and return the names that they define."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in chapter.setup():
+        exec(compile(cell.source, f"{cell.path.name}:{cell.line}", "exec"), names)
+    return names
+
+
+def try_answers(
+    exercises: Exercises, names: Mapping[str, Any], answers: Mapping[str, str]
+) -> dict[str, Verdict]:
+    """Run answers and the test of each; a test never sees another exercise's failure.
+
+    Args:
+        exercises: the chapter's exercises.
+        names: what the setup cells define.
+        answers: source of an answer by exercise id, in the order in which to try them.
+
+    Returns:
+        the verdict on each.
+    """
+    check.load(exercises.frozen)
+    shared = dict(names)
+    return {
+        exercise: _judge(source, exercises.tests[exercise], shared, exercise)
+        for exercise, source in answers.items()
+    }
+
+
+def _judge(answer: str, test: str, names: dict, exercise: str) -> Verdict:
+    start = time.perf_counter()
+    verdict = Verdict("right")
+    # As in a notebook, a cell that fails doesn't keep the next one from running.
+    with contextlib.suppress(Exception, SystemExit):
+        exec(compile(answer, f"<ipython-input-{exercise}>", "exec"), names)
+    try:
+        exec(compile(test, f"<test {exercise}>", "exec"), names)
+    except check.CheckFailed as failed:
+        verdict = Verdict(failed.state, failed.mistake, failed.message)
+    except (Exception, SystemExit):
+        verdict = Verdict("broken", None, traceback.format_exc(limit=-2))
+    seconds = time.perf_counter() - start
+    return Verdict(verdict.state, verdict.mistake, verdict.message, seconds)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the probes of one test gave for one answer: visible ones, then hidden ones."""
+
+    visible: list = field(default_factory=list)
+    hidden: list = field(default_factory=list)
+    error: str = ""
+
+
+def record(answer: str, visible: str, hidden: str, names: Mapping, exercise: str):
+    """Run a test with its probes recording in place of judging.
+
+    Args:
+        answer: source of the answer cell.
+        visible: the test's visible part, as authored.
+        hidden: the test's hidden part.
+        names: what the setup cells define.
+        exercise: the exercise's id.
+
+    Returns:
+        a `Recording`; its error says why the test could not be run to its end.
+    """
+    own, error, parts = dict(names), "", []
+    with contextlib.suppress(Exception, SystemExit):
+        exec(compile(answer, "<answer>", "exec"), own)
+    with check.recording() as tape:
+        try:
+            with check.exercise(exercise):
+                for source in (visible, hidden):
+                    parts.append(len(tape))
+                    exec(compile(source, "<test>", "exec"), own)
+        except (Exception, SystemExit) as failure:
+            error = f"{type(failure).__name__}: {failure}"
+    split = parts[1] if len(parts) == 2 else len(tape)
+    return Recording(tape[:split], tape[split:], error)

@@ -1,0 +1,1 @@
+"""From chapters to notebooks, source, release and the student bundle."""

@@ -1,0 +1,169 @@
+"""`course build`: read, refuse, freeze, write, release, scan; then move into place.
+
+Everything is made in a temporary folder first: a build that fails changes nothing.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+
+from course.build.freeze import freeze
+from course.build.notebook import lecture_notebook, source_notebook
+from course.build.release import generate_release, leaks
+from course.build.rules import problems
+from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
+
+BUILT = ("notebooks", "source", "release")
+
+
+def read_valid(folder: Path) -> Chapter:
+    """Read a chapter and hold it against the rules.
+
+    Raises:
+        ChapterError: what is wrong with it, each with file and line.
+    """
+    chapter = read_chapter(folder)
+    if found := problems(chapter):
+        raise ChapterError(found)
+    return chapter
+
+
+def build(
+    root: Path, names: tuple[str, ...] = (), say: Callable[[str], None] = print
+) -> list[str]:
+    """Build the named chapters, or all, into `notebooks/`, `source/` and `release/`.
+
+    Args:
+        root: the course's folder.
+        names: slugs; none means all chapters.
+        say: told of each step.
+
+    Returns:
+        the slugs that were built.
+
+    Raises:
+        ChapterError: a chapter breaks a rule; nothing has been changed.
+    """
+    folders = find_chapters(root, names)
+    with _scratch(root) as scratch:
+        slugs = build_into(scratch, folders, say)
+        for path in built_files(slugs):
+            _move(scratch / path, root / path)
+    return slugs
+
+
+def build_into(target: Path, folders: list[Path], say=print) -> list[str]:
+    """Build chapters into a folder of its own.
+
+    Raises:
+        ChapterError: the problems of all chapters together.
+    """
+    chapters, found = [], []
+    for folder in folders:
+        try:
+            chapters.append(read_valid(folder))
+        except ChapterError as error:
+            found += error.problems
+    if found:
+        raise ChapterError(found)
+    for chapter in chapters:
+        say(f"{chapter.slug}: freezing what right and wrong answers return")
+        source = source_notebook(chapter, freeze(chapter))
+        _write(lecture_notebook(chapter), target / lecture_path(chapter.slug))
+        _write(source, target / source_path(chapter.slug))
+    slugs = [chapter.slug for chapter in chapters]
+    say("nbgrader makes the release")
+    generate_release(target, slugs)
+    for chapter in chapters:
+        _refuse_leaks(chapter, target / "release" / chapter.slug)
+    return slugs
+
+
+def differences(root: Path, say=print) -> Iterator[str]:
+    """Rebuild elsewhere and name each file, and cell, that is not what lies in `root`."""
+    folders = find_chapters(root)
+    with _scratch(root) as scratch:
+        slugs = build_into(scratch, folders, say)
+        expected = set(built_files(slugs))
+        for path in sorted(expected):
+            yield from _file_difference(scratch / path, root / path, path)
+        for path in sorted(_present(root) - expected):
+            yield f"{path}: no chapter makes this file"
+
+
+def lecture_path(slug: str) -> Path:
+    """Where a lecture lies, from the course's folder."""
+    return Path("notebooks") / f"{slug}.ipynb"
+
+
+def source_path(slug: str) -> Path:
+    """Where the instructor's exercises lie."""
+    return Path("source") / slug / f"{slug}.ipynb"
+
+
+def release_path(slug: str) -> Path:
+    """Where the students' exercises lie."""
+    return Path("release") / slug / f"{slug}.ipynb"
+
+
+def built_files(slugs: list[str]) -> Iterator[Path]:
+    """All files that a build of these chapters makes."""
+    for slug in slugs:
+        yield from (lecture_path(slug), source_path(slug), release_path(slug))
+
+
+def _present(root: Path) -> set[Path]:
+    """Notebooks in the built folders."""
+    found = (p for name in BUILT for p in (root / name).rglob("*") if p.is_file())
+    ignored = (".ipynb_checkpoints", ".gitkeep", "__pycache__")
+    return {
+        p.relative_to(root) for p in found if not any(i in p.parts for i in ignored)
+    }
+
+
+def _file_difference(new: Path, old: Path, name: Path) -> Iterator[str]:
+    if not old.exists():
+        yield f"{name}: missing; run `course build`"
+    elif new.read_bytes() != old.read_bytes():
+        cells = list(_cell_differences(new, old)) or ["its metadata"]
+        yield f"{name}: differs from its chapter in {', '.join(cells)}"
+
+
+def _cell_differences(new: Path, old: Path) -> Iterator[str]:
+    try:
+        have = {c.id: c for c in nbformat.read(old, as_version=4).cells}
+    except Exception as error:  # whatever lies there is no notebook of ours
+        yield f"everything ({type(error).__name__}: it can't be read)"
+        return
+    want = {c.id: c for c in nbformat.read(new, as_version=4).cells}
+    for cell_id in want.keys() | have.keys():
+        if want.get(cell_id) != have.get(cell_id):
+            yield f"cell {cell_id}"
+
+
+def _refuse_leaks(chapter: Chapter, folder: Path) -> None:
+    test = next(iter(chapter.cells("test").values()), chapter.exercises[0])
+    if found := list(leaks(chapter, folder)):
+        raise ChapterError([test.problem(f"release: {text}") for text in found])
+
+
+def _write(notebook: nbformat.NotebookNode, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = nbformat.writes(notebook)
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+@contextlib.contextmanager
+def _scratch(root: Path) -> Iterator[Path]:
+    """A folder on the same disk, so that moving out of it is a rename."""
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=root) as folder:
+        yield Path(folder)
+
+
+def _move(new: Path, old: Path) -> None:
+    old.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(new, old)

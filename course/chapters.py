@@ -1,0 +1,198 @@
+"""Chapters as people write them: percent-format text, read into cells.
+
+A chapter is a folder `NN_slug` with `lecture.py`, `exercises.py` and `answers.py`.
+Everything here is text in, plain data out; what is wrong with a chapter is a `Problem`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jupytext
+
+SLUG = re.compile(r"\d\d_[a-z0-9_]+")
+MARKER = re.compile(r"# %%(?!%)")
+BANK_MARKER = re.compile(r'# %% (\w+) (right|wrong|equivalent) "(.+)"\s*')
+ROLES = ("exercise", "test", "manual")
+
+
+class ChapterError(ValueError):
+    """A chapter can't be read or breaks the rules; carries every problem found."""
+
+    def __init__(self, problems: list["Problem"]):
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps a chapter from being built, with its place."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a lecture or an exercise notebook.
+
+    Args:
+        path: the file it is written in.
+        line: the line of its first character of source, from 1.
+        source: its text without markup.
+        is_code: code or Markdown.
+        role: "exercise", "test", "manual", or "" for prompts and setup.
+        id: the exercise's id, "" without a role.
+        points: what the cell is worth, None if not said.
+    """
+
+    path: Path
+    line: int
+    source: str
+    is_code: bool
+    role: str = ""
+    id: str = ""
+    points: float | None = None
+
+    def problem(self, message: str, line: int = 1) -> Problem:
+        """A problem at a line of this cell's source, counted from 1."""
+        return Problem(self.path, self.line + line - 1, message)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One entry of the bank: a right answer, a wrong one, or equivalent mutants."""
+
+    path: Path
+    line: int
+    exercise: str
+    kind: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's three files, read."""
+
+    folder: Path
+    lecture: list[Cell]
+    exercises: list[Cell]
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        """The chapter's name: `03_linear_regression`."""
+        return self.folder.name
+
+    def cells(self, role: str) -> dict[str, Cell]:
+        """The exercise notebook's cells of one role, by id."""
+        return {cell.id: cell for cell in self.exercises if cell.role == role}
+
+    def setup(self) -> list[Cell]:
+        """The code cells that are given to the student."""
+        return [cell for cell in self.exercises if cell.is_code and not cell.role]
+
+    def bank(self, exercise: str, kind: str) -> list[Answer]:
+        """The bank's answers of one kind to one exercise."""
+        return [a for a in self.answers if (a.exercise, a.kind) == (exercise, kind)]
+
+
+def find_chapters(root: Path, names: tuple[str, ...] = ()) -> list[Path]:
+    """The folders of the named chapters, or of all, in order.
+
+    Raises:
+        FileNotFoundError: a name that is no chapter; says which there are.
+    """
+    folders = sorted(p for p in (root / "chapters").iterdir() if SLUG.fullmatch(p.name))
+    known = {folder.name: folder for folder in folders}
+    for name in names:
+        if name not in known:
+            raise FileNotFoundError(
+                f"no chapter {name!r} in chapters/; there are {', '.join(known)}"
+            )
+    return [known[name] for name in names] if names else folders
+
+
+def read_chapter(folder: Path) -> Chapter:
+    """Read a chapter's three files.
+
+    Raises:
+        ChapterError: a file is missing or its markup can't be read.
+    """
+    files = [folder / f"{stem}.py" for stem in ("lecture", "exercises", "answers")]
+    missing = [Problem(path, 1, "this file is missing") for path in files]
+    if problems := [p for p in missing if not p.path.is_file()]:
+        raise ChapterError(problems)
+    lecture, exercises, answers = files
+    return Chapter(
+        folder, read_cells(lecture), read_cells(exercises), read_bank(answers)
+    )
+
+
+def read_cells(path: Path) -> list[Cell]:
+    """Read percent-format text into cells.
+
+    Raises:
+        ChapterError: text before the first cell, or markup nobody knows.
+    """
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
+    cells = jupytext.reads(text, fmt="py:percent").cells
+    if not starts or len(cells) != len(starts):
+        message = "the file must start with a `# %%` cell, and each cell with its own"
+        raise ChapterError([Problem(path, 1, message)])
+    found = [_cell(path, lines, i, cell) for i, cell in zip(starts, cells, strict=True)]
+    if problems := [item for item in found if isinstance(item, Problem)]:
+        raise ChapterError(problems)
+    return found
+
+
+def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
+    """Make a cell of what jupytext read, or say what is wrong with its marker line."""
+    first = start + 1
+    while first < len(lines) - 1 and lines[first].strip() in ("", "#"):
+        first += 1
+    meta = dict(cell.metadata)
+    roles = [role for role in ROLES if role in meta]
+    unknown = sorted(set(meta) - {*ROLES, "points", "lines_to_next_cell"})
+    if unknown or len(roles) > 1:
+        what = f"unknown markup {', '.join(unknown)}" if unknown else "two roles"
+        return Problem(path, start + 1, f"{what}: a cell is one of {', '.join(ROLES)}")
+    role = roles[0] if roles else ""
+    return Cell(
+        path=path,
+        line=first + 1,
+        source=cell.source.strip("\n"),
+        is_code=cell.cell_type == "code",
+        role=role,
+        id=str(meta.get(role, "")),
+        points=meta.get("points"),
+    )
+
+
+def read_bank(path: Path) -> list[Answer]:
+    """Read a bank of answers: cells `# %% id right|wrong|equivalent "title"`.
+
+    Raises:
+        ChapterError: a cell whose marker is not of that form.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
+    answers, problems = [], []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        match = BANK_MARKER.fullmatch(lines[start])
+        if match:
+            source = "\n".join(lines[start + 1 : end]).strip("\n")
+            answers.append(Answer(path, start + 2, *match.groups(), source))
+        else:
+            form = '# %% id right|wrong|equivalent "title"'
+            problems.append(Problem(path, start + 1, f"expected `{form}`"))
+    if problems:
+        raise ChapterError(problems)
+    return answers

@@ -1,0 +1,108 @@
+"""The `course` command: what instructors, authors and CI run."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from course.environment import prepare_environment, reproducible
+
+# Heavy imports stand inside the commands, so that `course --help` answers at once.
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with `course doctor`; authors go on with `course build`.",
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="The course's folder; found from the current one if not given.",
+)
+@click.pass_context
+def main(context: click.Context, root: Path | None) -> None:
+    """Build, check and teach the Deep Learning Workbook."""
+    prepare_environment()
+    context.obj = root.resolve() if root else None
+
+
+def find_root(context: click.Context) -> Path:
+    """The course's folder: the one given, or the nearest one above that has chapters."""
+    if context.obj:
+        return context.obj
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "chapters").is_dir() and (folder / "nbgrader_config.py").is_file():
+            return folder
+    raise click.ClickException(
+        f"no course here: neither {here} nor a folder above it holds chapters/ and "
+        "nbgrader_config.py; go to the course's folder or give --root"
+    )
+
+
+def talk(text: str) -> None:
+    """Progress goes to standard error, results to standard output."""
+    click.echo(text, err=True)
+
+
+def fail(error: Exception) -> None:
+    """End with a plain message and exit status 1."""
+    raise click.ClickException(str(error))
+
+
+@main.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; compare.")
+@click.pass_context
+def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -> None:
+    """Make notebooks/, source/ and release/ from chapters/.
+
+    \b
+    course build                       all chapters
+    course build 03_linear_regression  one chapter
+    course build --check               fail if what is built is not what chapters/ say
+    """
+    reproducible()
+    from course.build import pipeline
+    from course.chapters import ChapterError
+
+    root = find_root(context)
+    try:
+        if only_check:
+            found = list(pipeline.differences(root, talk))
+            for text in found:
+                click.echo(text)
+            sys.exit(1 if found else 0)
+        for slug in pipeline.build(root, chapters, talk):
+            click.echo(f"built {slug}")
+    except (ChapterError, FileNotFoundError) as error:
+        fail(error)
+
+
+@main.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--mutants", is_flag=True, help="Also make and try mutants.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the report as JSON.",
+)
+@click.pass_context
+def check(context: click.Context, chapters, mutants: bool, json_file) -> None:
+    """Test the autograder with every right and wrong answer of the banks.
+
+    \b
+    course check                                all chapters
+    course check 13_lenet --mutants             one chapter, mutants too
+    course check --mutants --json report.json   for CI
+    """
+    from course.bank import report
+    from course.chapters import ChapterError
+
+    try:
+        good = report.check(find_root(context), chapters, mutants, json_file)
+    except (ChapterError, FileNotFoundError) as error:
+        fail(error)
+    sys.exit(0 if good else 1)

@@ -1,0 +1,26 @@
+"""JupyterLab's settings for this course: `jupyter lab --config=jupyter_lab_config.py`.
+
+`make lab` says that for you. Start it in this folder: nbgrader looks for its own
+settings where the server started. nbgrader's extensions need no line here; installing
+nbgrader enables them.
+"""
+
+from pathlib import Path
+
+from course.environment import prepare_environment
+
+prepare_environment()  # formgrader calls `alembic`, kernels get one thread each
+
+root = Path(__file__).resolve().parent
+c = get_config()  # noqa: F821
+
+c.ServerApp.root_dir = str(root)
+c.LabApp.default_url = "/lab/tree/home.md"
+# overrides.json: no question about news, Markdown opens rendered.
+c.LabApp.app_settings_dir = str(root / "course" / "jupyter")
+c.LabApp.news_url = None
+# No offers to install, update or build extensions: the versions are pinned.
+c.LabApp.extension_manager = "readonly"
+c.ServerApp.tornado_settings = {
+    "page_config_data": {"buildAvailable": False, "buildCheck": False}
+}

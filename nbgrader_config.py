@@ -1,0 +1,46 @@
+"""nbgrader's settings for this course; read by `nbgrader` and JupyterLab's extensions.
+
+Every path follows from where this file lies, so a copy of the folder is a course of its
+own. The gradebook has no line here: its default is gradebook.db in the course's root,
+and it follows `--course-dir` where a line would not.
+"""
+
+from pathlib import Path
+
+from course.environment import prepare_environment
+
+prepare_environment()  # nbgrader calls `alembic` by bare name
+
+root = Path(__file__).resolve().parent
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "deep-learning"
+c.CourseDirectory.root = str(root)
+# Never handed out or collected, should they lie beside a notebook: chapters' sources
+# (solutions), databases, leftovers of editors and systems.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "*.pyc",
+    "feedback",
+    "answers.py",
+    "exercises.py",
+    "*.db",
+    ".DS_Store",
+    "Thumbs.db",
+    ".gitkeep",
+]
+
+# Released and submitted assignments pass through a folder of the course.
+c.Exchange.root = str(root / "exchange")
+c.Exchange.cache = str(root / ".jupyter" / "nbgrader_cache")
+
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+c.ClearSolutions.text_stub = "Write your answer here, in place of this line."
+
+# A solved exercise notebook runs in 20 s as a whole; one cell has three times that.
+c.Execute.timeout = 60
+c.Execute.startup_timeout = 120
+c.Execute.iopub_timeout = 30
+# A polite shutdown waits 1.7 s a notebook for torch to take itself apart.
+c.Execute.shutdown_kernel = "immediate"

@@ -1,0 +1,33 @@
+"""Checks that name the mistake.
+
+A test cell is a block `with check.exercise("id", points=2):` of the functions below.
+Each raises `WrongAnswer` or `NotAttempted` or passes in silence; so stock nbgrader,
+nbval and plain `python` all see the verdict, and a notebook shows a small panel.
+"""
+
+from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
+from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
+from utils.check.modules import forbidden, gradient, module
+from utils.check.probe import probe
+from utils.check.session import exercise, hidden, load, recording
+
+__all__ = [
+    "CheckFailed",
+    "NotAttempted",
+    "WrongAnswer",
+    "close",
+    "dtype",
+    "equal",
+    "exercise",
+    "forbidden",
+    "gradient",
+    "hidden",
+    "load",
+    "module",
+    "probe",
+    "raises",
+    "reaches",
+    "recording",
+    "shape",
+    "true",
+]

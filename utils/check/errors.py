@@ -1,0 +1,40 @@
+"""The two ways in which an answer can fail a check."""
+
+
+class CheckFailed(AssertionError):
+    """A check that did not pass; carries what the student is told.
+
+    Args:
+        exercise: the exercise's id, "" outside an exercise.
+        message: what was called, what was expected and what was given.
+        mistake: the name of the likely mistake, None if nobody knows it.
+    """
+
+    state = "failed"
+
+    def __init__(self, exercise: str, message: str, mistake: str | None = None):
+        super().__init__(exercise, message, mistake)
+        self.exercise = exercise
+        self.message = message
+        self.mistake = mistake
+
+    def __str__(self) -> str:
+        head = f"{self.exercise}: {self.state}." if self.exercise else f"{self.state}."
+        named = f"Likely mistake: {self.mistake}." if self.mistake else ""
+        return "\n".join(line for line in (head, named, self.message) if line)
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython shows this in place of a traceback, which would help nobody."""
+        return str(self).splitlines()
+
+
+class WrongAnswer(CheckFailed):
+    """The answer was tried and is wrong."""
+
+    state = "wrong"
+
+
+class NotAttempted(CheckFailed):
+    """The stub is still there: nothing to judge yet."""
+
+    state = "not attempted"
