@@ -28,7 +28,7 @@ def main(context: click.Context, root: Path | None) -> None:
 
 
 def find_root(context: click.Context) -> Path:
-    """The course's folder: the one given, or the nearest one above that has chapters."""
+    """The course's folder: the one given, or the nearest one above."""
     if context.obj:
         return context.obj
     here = Path.cwd()

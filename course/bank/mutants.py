@@ -2,8 +2,8 @@
 
 Each operator is a function from a syntax node to the nodes that may stand in its place;
 they imitate what people do (swap an axis, sum for mean, drop a detach, forget to zero
-the gradients, < for <=). A mutant that every test accepts shows a test that is too weak,
-or changes nothing that can be observed and is listed in the bank as `equivalent`.
+the gradients, < for <=). A mutant that a test accepts shows that the test is too weak,
+or it changes nothing that can be observed and is listed in the bank as `equivalent`.
 """
 
 import ast

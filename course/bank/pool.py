@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import IO, Any
 
 PROCESSES = 2
 
@@ -29,7 +29,7 @@ def prepare(modules: set[str]) -> None:
     """Import what the jobs need, once, in a process that stays single-threaded.
 
     Args:
-        modules: names of modules; those that aren't installed fail here, not in a child.
+        modules: names of modules; one that isn't installed fails here, not in a child.
     """
     import torch
 
@@ -94,10 +94,15 @@ def _result(reader: Connection, child: Any) -> Any:
 
 def _child(job: Callable[[], Any], writer: Connection) -> None:
     """Run the job in silence, send its result, and leave without torch's slow exit."""
-    with open(os.devnull, "w") as sink, contextlib.redirect_stderr(sink):
-        with contextlib.redirect_stdout(sink):
-            result = job()
+    with open(os.devnull, "w") as sink, _output_to(sink):
+        result = job()
     # Plain bytes: torch would otherwise pass tensors through shared memory, which the
     # child takes with it when it ends.
     writer.send_bytes(pickle.dumps(result))
     os._exit(0)
+
+
+@contextlib.contextmanager
+def _output_to(sink: IO[str]) -> Iterator[None]:
+    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+        yield

@@ -83,7 +83,7 @@ def _judge(answer: str, test: str, names: dict, exercise: str) -> Verdict:
 
 @dataclass(frozen=True)
 class Recording:
-    """What the probes of one test gave for one answer: visible ones, then hidden ones."""
+    """What the probes of one test gave for one answer."""
 
     visible: list = field(default_factory=list)
     hidden: list = field(default_factory=list)

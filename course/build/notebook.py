@@ -12,9 +12,7 @@ from course.regions import HIDDEN, split_hidden
 
 SCHEMA_VERSION = 3
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
-NOTICE = (
-    "Built by `course build` from chapters/{slug}/{file}; edit that file, not this."
-)
+NOTICE = "Built by `course build` from chapters/{slug}/{file}: edit that one."
 
 
 def lecture_notebook(chapter: Chapter) -> nbformat.NotebookNode:

@@ -50,13 +50,13 @@ def build(
     """
     folders = find_chapters(root, names)
     with _scratch(root) as scratch:
-        slugs = build_into(scratch, folders, say)
+        slugs = build_into(root, scratch, folders, say)
         for path in built_files(slugs):
             _move(scratch / path, root / path)
     return slugs
 
 
-def build_into(target: Path, folders: list[Path], say=print) -> list[str]:
+def build_into(root: Path, target: Path, folders: list[Path], say=print) -> list[str]:
     """Build chapters into a folder of its own.
 
     Raises:
@@ -77,17 +77,17 @@ def build_into(target: Path, folders: list[Path], say=print) -> list[str]:
         _write(source, target / source_path(chapter.slug))
     slugs = [chapter.slug for chapter in chapters]
     say("nbgrader makes the release")
-    generate_release(target, slugs)
+    generate_release(root, target, slugs)
     for chapter in chapters:
         _refuse_leaks(chapter, target / "release" / chapter.slug)
     return slugs
 
 
 def differences(root: Path, say=print) -> Iterator[str]:
-    """Rebuild elsewhere and name each file, and cell, that is not what lies in `root`."""
+    """Rebuild elsewhere and name each file, and cell, that differs from `root`'s."""
     folders = find_chapters(root)
     with _scratch(root) as scratch:
-        slugs = build_into(scratch, folders, say)
+        slugs = build_into(root, scratch, folders, say)
         expected = set(built_files(slugs))
         for path in sorted(expected):
             yield from _file_difference(scratch / path, root / path, path)
@@ -129,7 +129,9 @@ def _file_difference(new: Path, old: Path, name: Path) -> Iterator[str]:
     if not old.exists():
         yield f"{name}: missing; run `course build`"
     elif new.read_bytes() != old.read_bytes():
-        cells = list(_cell_differences(new, old)) or ["its metadata"]
+        cells = list(_cell_differences(new, old)) or [
+            "its metadata or the order of its cells"
+        ]
         yield f"{name}: differs from its chapter in {', '.join(cells)}"
 
 

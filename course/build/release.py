@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+from traitlets.config.loader import PyFileConfigLoader
 
 from course.chapters import Chapter
-from course.regions import HIDDEN, SOLUTION, STUB, region_lines, split_hidden
+from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden
 
-ALLOWED_SUFFIXES = {".ipynb"}
 MIN_LINE = 12  # shorter lines of a solution, such as `return x`, stand anywhere
 
 
-def generate_release(root: Path, slugs: list[str]) -> None:
-    """Run nbgrader's generate_assignment over `root/source` into `root/release`.
+def generate_release(root: Path, target: Path, slugs: list[str]) -> None:
+    """Run nbgrader's generate_assignment over `target/source` into `target/release`.
 
     Args:
-        root: a course folder.
+        root: the course's folder; its nbgrader_config.py rules, as on the command line.
+        target: the folder that is being built.
         slugs: the assignments.
 
     Raises:
@@ -27,14 +28,11 @@ def generate_release(root: Path, slugs: list[str]) -> None:
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config
 
-    config = Config()
-    config.CourseDirectory.root = str(root)
-    config.ClearSolutions.code_stub = {"python": STUB}
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(target)
     config.GenerateAssignment.no_database = True  # grading registers it, not building
     config.SaveCells.enabled = False
-    config.BaseConverter.force = True
     for slug in slugs:
         config.CourseDirectory.assignment_id = slug
         words: list[str] = []
