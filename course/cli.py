@@ -106,3 +106,24 @@ def check(context: click.Context, chapters, mutants: bool, json_file) -> None:
     except (ChapterError, FileNotFoundError) as error:
         fail(error)
     sys.exit(0 if good else 1)
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--title", help="The heading; made from the name if not given.")
+@click.pass_context
+def new(context: click.Context, slug: str, title: str | None) -> None:
+    """Start a chapter from a template that builds and passes.
+
+    \b
+    course new 08_generalization
+    course new 08_generalization --title "Why a model generalises"
+    """
+    from course.new import new_chapter
+
+    try:
+        folder = new_chapter(find_root(context), slug, title)
+    except (ValueError, FileExistsError) as error:
+        fail(error)
+    click.echo(f"made {folder}")
+    talk(f"next: edit its three files, then `course build {slug}`")

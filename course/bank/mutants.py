@@ -201,9 +201,9 @@ def swap_axis(node: ast.AST) -> Iterator[ast.AST]:
     for i, keyword in enumerate(node.keywords):
         others = node.keywords[:i] + node.keywords[i + 1 :]
         yield _with(node, keywords=others)
-        if keyword.arg in AXES and isinstance(keyword.value, ast.Constant):
-            other = ast.Constant(0 if keyword.value.value else 1)
-            swapped = ast.keyword(keyword.arg, other)
+        if keyword.arg in AXES:
+            other = 1 if ast.unparse(keyword.value) == "0" else 0
+            swapped = ast.keyword(keyword.arg, ast.Constant(other))
             yield _with(node, keywords=[*node.keywords[:i], swapped, *others[i:]])
 
 

@@ -1,0 +1,181 @@
+"""The gate is shown to fail: each defect of a bank or of a test is a fault."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from course.bank.judge import Score, as_json, judge
+from course.chapters import read_chapter
+from course.new import TEMPLATE
+
+SECOND = '''
+# %% exercise="double"
+def double(X):
+    """Twice X."""
+    ### BEGIN SOLUTION
+    return 2 * X
+    ### END SOLUTION
+
+
+# %% test="double" points=1
+check.probe(double, X=torch.tensor([1.0, 3.0]))
+### BEGIN HIDDEN TESTS
+check.probe(double, X=torch.tensor([5.0]))
+### END HIDDEN TESTS
+'''
+SECOND_BANK = """
+
+# %% double right "added to itself"
+def double(X):
+    return X + X
+
+
+# %% double wrong "squared"
+def double(X):
+    return X**2
+
+
+# %% double wrong "halved"
+def double(X):
+    return X / 2
+
+
+# %% double wrong "given back as it is"
+def double(X):
+    return X
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "01_sound"
+    shutil.copytree(TEMPLATE, made, ignore=shutil.ignore_patterns("__pycache__"))
+    append(made / "exercises.py", SECOND)
+    append(made / "answers.py", SECOND_BANK)
+    return made
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def faults(folder: Path, mutants: bool = False) -> list[str]:
+    scores = judge(read_chapter(folder), mutants)
+    return [fault for score in scores.values() for fault in score.faults]
+
+
+def test_a_sound_bank_has_no_fault_and_is_counted(folder):
+    scores = judge(read_chapter(folder), with_mutants=True)
+    assert [score.faults for score in scores.values()] == [[], []]
+    score = scores["standardize"]
+    assert (score.points, score.right, score.wrong) == (2, 1, 4)
+    assert score.caught == score.named == score.wrong
+    assert score.mutants == score.killed > 5
+    assert score.survivors == []
+    assert score.seconds > 0
+
+
+def test_a_right_answer_that_loses_a_mark_is_a_fault(folder):
+    change(folder / "answers.py", "return X + X", "return X + X + 1")
+    (fault,) = faults(folder)
+    assert "right answer 'added to itself' loses its marks" in fault
+
+
+def test_a_wrong_answer_that_keeps_full_marks_is_a_fault(folder):
+    change(folder / "answers.py", "return X / 2", "return X * 2")
+    (fault,) = faults(folder)
+    assert fault == "wrong answer 'halved' is judged right"
+
+
+def test_two_mistakes_that_no_probe_tells_apart_are_a_fault(folder):
+    change(folder / "answers.py", "return X**2", "return X / 2 + 0")
+    assert len(faults(folder)) == 2
+    assert all("halved; or squared" in fault for fault in faults(folder))
+
+
+def test_a_wrong_answer_without_a_name_is_a_fault(folder):
+    # The probe is seeded; an answer that draws its own seed gives a value nobody froze.
+    noise = "return X + torch.rand(2, generator=torch.Generator().manual_seed(id(X)))"
+    change(folder / "answers.py", "return X / 2", noise)
+    (fault,) = faults(folder)
+    assert "wrong answer 'halved' is told: no name" in fault
+
+
+def test_a_wrong_answer_that_costs_another_exercise_its_marks_is_a_fault(folder):
+    leak = "def double(X):\n    return X / 2\n\n\ntorch.Tensor.std = lambda *a, **k: 1"
+    change(folder / "answers.py", "def double(X):\n    return X / 2", leak)
+    change(folder / "exercises.py", SECOND, "")
+    change(folder / "exercises.py", "# %% [markdown]\n# ## 1.", SECOND[1:] + HEAD)
+    assert any("costs standardize its marks" in fault for fault in faults(folder))
+
+
+HEAD = "\n# %% [markdown]\n# ## 1."
+
+
+def test_a_stub_that_is_not_said_to_be_one_is_a_fault(folder):
+    caught = (
+        "try:\n    Y = double(X)\nexcept NotImplementedError:\n    Y = None\n"
+        "check.true(Y is not None, 'double gives something')"
+    )
+    first = "check.probe(double, X=torch.tensor([1.0, 3.0]))"
+    change(folder / "exercises.py", first, f"X = torch.ones(2)\n{caught}")
+    (fault,) = [fault for fault in faults(folder) if "the stub" in fault]
+    assert fault == "the stub is judged wrong: double gives something"
+
+
+def test_a_weak_test_lets_mutants_live_and_is_a_fault(folder):
+    weak = "check.true(len(standardize(X)) == 3, 'three rows')"
+    change(folder / "exercises.py", "check.probe(standardize, X)", weak)
+    probe = (
+        "check.probe(standardize, torch.tensor([[2.0, -1.0, 5.0], [4.0, 7.0, 6.0]]))"
+    )
+    hidden = "check.true(standardize(X).shape == (3, 2), 'its shape')"
+    change(folder / "exercises.py", probe, hidden)
+    scores = judge(read_chapter(folder), with_mutants=True)
+    assert any("of the mutants die" in f for f in scores["standardize"].faults)
+    assert scores["standardize"].survivors
+
+
+def test_an_equivalent_mutant_is_listed_and_no_longer_asked_for(folder):
+    change(folder / "exercises.py", "return 2 * X\n", "return 2 * X.clone()\n")
+    before = judge(read_chapter(folder), with_mutants=True)["double"]
+    assert before.survivors == ["return 2 * X.clone() -> return 2 * X"]
+    entry = '\n\n# %% double equivalent "2 * X is a new tensor anyway"\n'
+    append(folder / "answers.py", f"{entry}# {before.survivors[0]}\n")
+    after = judge(read_chapter(folder), with_mutants=True)["double"]
+    assert (after.survivors, after.faults, after.equivalent) == ([], [], 1)
+
+
+def test_a_stale_list_of_equivalent_mutants_is_a_fault(folder):
+    entry = '\n\n# %% double equivalent "once upon a time"\n# return 1 -> return 2\n'
+    append(folder / "answers.py", entry)
+    (fault,) = faults(folder, mutants=True)
+    assert "no mutant survives as: return 1 -> return 2" in fault
+
+
+def test_an_endless_answer_is_caught(folder, monkeypatch):
+    monkeypatch.setattr("course.bank.judge.TIMEOUT_S", 2.0)
+    monkeypatch.setattr("course.build.freeze.TIMEOUT_S", 2.0)
+    endless = "while True:\n        X = X / 2"
+    change(folder / "answers.py", "return X / 2", endless)
+    score = judge(read_chapter(folder))["double"]
+    assert score.caught == score.wrong
+    assert score.faults == [
+        "wrong answer 'halved' is told: no name (the test took too long)"
+    ]
+
+
+def test_the_json_holds_what_ci_asks_for():
+    score = Score(points=2, right=1, wrong=3, caught=3, named=3, mutants=9, killed=9)
+    report = as_json({"01_sound": {"double": score}}, seconds=1.25)
+    entry = report["chapters"]["01_sound"]["double"]
+    asked = "points right wrong caught named mutants killed survivors seconds"
+    assert set(asked.split()) <= entry.keys()
+    assert report["faults"] == 0
