@@ -1,0 +1,208 @@
+"""From text to notebooks: whole, reproducible, and refused where it must be."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course.build.freeze import freeze
+from course.build.notebook import lecture_notebook, source_notebook
+from course.build.pipeline import build, built_files, differences, read_valid
+from course.chapters import ChapterError, find_chapters, read_chapter
+from course.new import new_chapter
+
+SLUG = "01_sound"
+CONFIG = Path(__file__).parents[3] / "nbgrader_config.py"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """A course with one chapter, built."""
+    root = tmp_path_factory.mktemp("course")
+    (root / "chapters").mkdir()
+    shutil.copy(CONFIG, root)
+    new_chapter(root, SLUG)
+    build(root, say=lambda text: None)
+    return root
+
+
+@pytest.fixture
+def course(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built course, to break."""
+    return Path(shutil.copytree(built, tmp_path / "course"))
+
+
+def quiet(text: str) -> None:
+    """Say nothing."""
+
+
+def read(course: Path, kind: str) -> nbformat.NotebookNode:
+    folder = course / kind if kind == "notebooks" else course / kind / SLUG
+    return nbformat.read(folder / f"{SLUG}.ipynb", as_version=4)
+
+
+def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
+    metadata = {c.metadata.nbgrader.grade_id: c for c in notebook.cells}
+    return metadata[grade_id]
+
+
+def test_a_build_makes_three_notebooks_and_nothing_else(course):
+    made = {
+        path.relative_to(course)
+        for name in ("notebooks", "source", "release")
+        for path in (course / name).rglob("*")
+        if path.is_file()
+    }
+    assert made == set(built_files([SLUG]))
+    assert not list(course.glob(".build-*"))
+
+
+def test_what_is_built_differs_nowhere_from_a_second_build(course):
+    assert list(differences(course, quiet)) == []
+
+
+def test_the_source_has_full_nbgrader_metadata(course):
+    notebook = read(course, "source")
+    keys = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
+    for node in notebook.cells:
+        assert keys <= node.metadata.nbgrader.keys()
+        assert node.metadata.nbgrader.schema_version == 3
+    answer = cell(notebook, "standardize").metadata.nbgrader
+    assert (answer.solution, answer.grade, answer.locked) == (True, False, False)
+    test = cell(notebook, "test_standardize").metadata.nbgrader
+    assert (test.solution, test.grade, test.locked) == (False, True, True)
+    assert test.points == 2
+    manual = cell(notebook, "why_training_only").metadata.nbgrader
+    assert (manual.solution, manual.grade, manual.points) == (True, True, 1)
+
+
+def test_prompts_and_setup_are_read_only(course):
+    for node in read(course, "release").cells:
+        if not node.metadata.nbgrader.solution:
+            assert node.metadata.editable is False
+
+
+def test_notebooks_have_the_plain_kernel_and_no_trace_of_jupytext(course):
+    for path in built_files([SLUG]):
+        text = (course / path).read_text()
+        assert "jupytext" not in text
+        assert json.loads(text)["metadata"]["kernelspec"]["name"] == "python3"
+        assert "\r" not in text
+
+
+def test_cell_ids_come_from_the_exercise_or_the_content(course):
+    ids = [node.id for node in read(course, "source").cells]
+    assert {"standardize", "test-standardize", "why_training_only"} <= set(ids)
+    folder = course / "chapters" / SLUG
+    text = (folder / "exercises.py").read_text()
+    changed = text.replace("Two\n# sentences are enough.", "One is enough.")
+    (folder / "exercises.py").write_text(changed)
+    build(course, say=quiet)
+    after = [node.id for node in read(course, "source").cells]
+    assert sum(a != b for a, b in zip(ids, after, strict=True)) == 1
+
+
+def test_the_release_has_stubs_and_neither_solutions_nor_hidden_tests(course):
+    text = (course / "release" / SLUG / f"{SLUG}.ipynb").read_text()
+    assert "raise NotImplementedError" in text
+    assert "correction=0" not in text
+    assert "HIDDEN" not in text
+    assert "stands for data that nobody has seen" not in text
+
+
+def test_frozen_values_are_values_and_not_code(course):
+    source = cell(read(course, "release"), "frozen-values").source
+    values = json.loads(source.split("check.load('")[1].removesuffix("')"))
+    entry = values["standardize"]
+    assert "one mean and one deviation for the whole table" in entry["names"]
+    (probe,) = entry["probes"]
+    assert len(probe) == 1 + len(entry["names"])
+    assert probe[0][:3] == ["tensor", "float32", [3, 2]]
+
+
+@pytest.mark.parametrize("kind", ["source", "release", "notebooks"])
+def test_check_names_the_cell_that_was_edited_by_hand(course, kind):
+    (path,) = (course / kind).rglob("*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += "\nedited"
+    nbformat.write(notebook, path)
+    (found,) = differences(course, quiet)
+    assert str(path.relative_to(course)) in found
+    assert f"cell {notebook.cells[0].id}" in found
+
+
+def test_check_sees_missing_stale_and_broken_files(course):
+    (course / "source" / SLUG / f"{SLUG}.ipynb").unlink()
+    (course / "notebooks" / "02_gone.ipynb").write_text("{}")
+    (course / "release" / SLUG / f"{SLUG}.ipynb").write_text("not json")
+    texts = sorted(differences(course, quiet))
+    assert "no chapter makes this file" in texts[0]
+    assert "can't be read" in texts[1]
+    assert "missing" in texts[2]
+
+
+def test_a_refused_chapter_changes_nothing(course):
+    before = {p: (course / p).read_bytes() for p in built_files([SLUG])}
+    path = course / "chapters" / SLUG / "exercises.py"
+    path.write_text(path.read_text().replace(" points=2", ""))
+    with pytest.raises(ChapterError, match=r"exercises.py:\d+: points missing"):
+        build(course, say=quiet)
+    assert before == {p: (course / p).read_bytes() for p in before}
+    assert not list(course.glob(".build-*"))
+
+
+def test_a_reference_that_fails_its_own_test_is_refused(course):
+    path = course / "chapters" / SLUG / "exercises.py"
+    broken = "check.probe(standardize, X)\ncheck.true(len(X) == 4, 'four rows')"
+    path.write_text(path.read_text().replace("check.probe(standardize, X)", broken))
+    with pytest.raises(ChapterError, match="(?s)the reference answer fails.*four rows"):
+        build(course, say=quiet)
+
+
+def test_a_probe_that_gives_no_plain_data_is_refused(course):
+    path = course / "chapters" / SLUG / "exercises.py"
+    text = path.read_text()
+    broken = "check.probe(lambda: iter(standardize(X)))"
+    path.write_text(text.replace("check.probe(standardize, X)", broken))
+    with pytest.raises(ChapterError, match="can't be frozen"):
+        freeze(read_chapter(course / "chapters" / SLUG))
+
+
+def test_a_hidden_probe_that_makes_a_visible_call_is_refused(course):
+    path = course / "chapters" / SLUG / "exercises.py"
+    text = path.read_text()
+    again = "again = torch.tensor([[1.0, 10.0], [3.0, 30.0], [8.0, 20.0]])"
+    probe = (
+        "check.probe(standardize, torch.tensor([[2.0, -1.0, 5.0], [4.0, 7.0, 6.0]]))"
+    )
+    assert probe in text
+    path.write_text(text.replace(probe, f"{again}\ncheck.probe(standardize, again)"))
+    with pytest.raises(ChapterError, match="a visible probe gives"):
+        freeze(read_valid(course / "chapters" / SLUG))
+
+
+def test_two_cells_of_one_text_get_ids_that_differ(course):
+    chapter = read_chapter(course / "chapters" / SLUG)
+    twice = lecture_notebook(type(chapter)(chapter.folder, chapter.lecture * 2, [], []))
+    ids = [node.id for node in twice.cells]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_source_notebook_is_valid_nbformat(course):
+    chapter = read_chapter(course / "chapters" / SLUG)
+    nbformat.validate(source_notebook(chapter, freeze(chapter)))
+
+
+def test_an_unknown_chapter_is_named_with_those_there_are(course):
+    with pytest.raises(FileNotFoundError, match="no chapter '99_none'.*01_sound"):
+        find_chapters(course, ("99_none",))
+
+
+def test_a_new_chapter_is_refused_over_an_old_one_or_with_a_bad_name(course):
+    with pytest.raises(FileExistsError, match="nothing was changed"):
+        new_chapter(course, SLUG)
+    with pytest.raises(ValueError, match="two digits"):
+        new_chapter(course, "Eight")
+    assert [p.name for p in find_chapters(course)] == [SLUG]
