@@ -1,9 +1,13 @@
 """The `course` command: what instructors, authors and CI run."""
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from course.environment import prepare_environment, reproducible
 
@@ -41,6 +45,19 @@ def find_root(context: click.Context) -> Path:
     )
 
 
+@contextlib.contextmanager
+def progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """A bar with time left on standard error; yields the function that moves it."""
+    columns = ("{task.description}", BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=steps + 1)
+
+        def say(text: str) -> None:
+            bar.update(task, description=text, advance=1)
+
+        yield say
+
+
 def talk(text: str) -> None:
     """Progress goes to standard error, results to standard output."""
     click.echo(text, err=True)
@@ -65,19 +82,23 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
     """
     reproducible()
     from course.build import pipeline
-    from course.chapters import ChapterError
+    from course.chapters import ChapterError, find_chapters
 
     root = find_root(context)
     try:
-        if only_check:
-            found = list(pipeline.differences(root, talk))
-            for text in found:
-                click.echo(text)
-            sys.exit(1 if found else 0)
-        for slug in pipeline.build(root, chapters, talk):
-            click.echo(f"built {slug}")
-    except (ChapterError, FileNotFoundError) as error:
+        steps = len(find_chapters(root, chapters)) + 1
+        with progress(steps) as say:
+            if only_check:
+                lines = list(pipeline.differences(root, say))
+            else:
+                lines = [
+                    f"built {slug}" for slug in pipeline.build(root, chapters, say)
+                ]
+    except (ChapterError, FileNotFoundError, RuntimeError) as error:
         fail(error)
+    for line in lines:
+        click.echo(line)
+    sys.exit(1 if only_check and lines else 0)
 
 
 @main.command()
@@ -127,3 +148,15 @@ def new(context: click.Context, slug: str, title: str | None) -> None:
         fail(error)
     click.echo(f"made {folder}")
     talk(f"next: edit its three files, then `course build {slug}`")
+
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine offers, and what to do about what is missing.
+
+    \b
+    course doctor      exit status 1 if the course can't run here
+    """
+    from course.doctor import print_diagnosis
+
+    sys.exit(0 if print_diagnosis() else 1)

@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from collections.abc import MutableMapping
 
-# The instructions that every processor of a kind has: sums come out the same everywhere.
+# Instructions that every processor of a kind has: sums come out the same everywhere.
 PLAINEST = {
     "ATEN_CPU_CAPABILITY": "default",
     "MKL_CBWR": "COMPATIBLE",

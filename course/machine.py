@@ -4,6 +4,7 @@ Nothing here changes anything; what can't be found out is None or empty.
 """
 
 import contextlib
+import json
 import platform
 import shutil
 import sqlite3
@@ -12,6 +13,8 @@ import sys
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+
+import psutil
 
 from course.requirements import DIRECT, LOCK, NO_DEPS, ROOT, canonical, read_pins
 
@@ -25,8 +28,8 @@ libc.prctl(22, 2, 0, 0, 0)  # PR_SET_SECCOMP, filter mode, no filter: EFAULT if 
 seccomp = ctypes.get_errno() in (errno.EFAULT, errno.EACCES)
 uid = os.getuid()
 try:
-    new_user_mount_net_ipc = 0x10000000 | 0x00020000 | 0x40000000 | 0x08000000
-    namespaces = libc.unshare(new_user_mount_net_ipc) == 0
+    user, mount, pid, net, ipc = 0x10000000, 0x20000, 0x20000000, 0x40000000, 0x8000000
+    namespaces = libc.unshare(user | mount | pid | net | ipc) == 0
     with open("/proc/self/uid_map", "w") as uid_map:
         uid_map.write(f"0 {uid} 1")
     private = 0x4000 | 0x40000  # MS_REC | MS_PRIVATE
@@ -84,8 +87,6 @@ class Machine:
 
 def look(root: Path = ROOT) -> Machine:
     """The facts about this machine and the course in `root`; imports torch."""
-    import psutil
-
     torch_error, devices = _torch()
     memory = psutil.virtual_memory()
     return Machine(
@@ -123,8 +124,6 @@ def probe_isolation() -> Isolation:
     if platform.system() == "Linux":
         answer = _output(sys.executable, "-I", "-S", "-c", ISOLATION_PROBE)
         if answer:
-            import json
-
             kernel = json.loads(answer)
     bubblewrap = ("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
     engines = (engine for engine in ("podman", "docker") if _runs(engine, "info"))

@@ -71,7 +71,7 @@ def build_into(root: Path, target: Path, folders: list[Path], say=print) -> list
     if found:
         raise ChapterError(found)
     for chapter in chapters:
-        say(f"{chapter.slug}: freezing what right and wrong answers return")
+        say(f"{chapter.slug}: trying its probes")
         source = source_notebook(chapter, freeze(chapter))
         _write(lecture_notebook(chapter), target / lecture_path(chapter.slug))
         _write(source, target / source_path(chapter.slug))

@@ -1,17 +1,17 @@
 """The students' version, made by nbgrader itself, and the scan of what they get."""
 
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-from traitlets.config.loader import PyFileConfigLoader
 
 from course.chapters import Chapter
-from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden
+from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
+from course.stock import convert, settings
 
 MIN_LINE = 12  # shorter lines of a solution, such as `return x`, stand anywhere
+OUR_TEXTS = ("lecture.py", "exercises.py", "answers.py")
 
 
 def generate_release(root: Path, target: Path, slugs: list[str]) -> None:
@@ -25,74 +25,58 @@ def generate_release(root: Path, target: Path, slugs: list[str]) -> None:
     Raises:
         RuntimeError: nbgrader refused one; says which, with nbgrader's own words.
     """
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.converters.base import NbGraderException
-    from nbgrader.coursedir import CourseDirectory
-
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.CourseDirectory.root = str(target)
+    config = settings(root, target)
     config.GenerateAssignment.no_database = True  # grading registers it, not building
     config.SaveCells.enabled = False
     for slug in slugs:
-        config.CourseDirectory.assignment_id = slug
-        words: list[str] = []
-        log = _collecting_logger(words)
-        try:
-            courses = CourseDirectory(config=config, log=log)
-            GenerateAssignment(coursedir=courses, config=config, log=log).start()
-        except NbGraderException as error:
-            raise RuntimeError(f"nbgrader, {slug}: {''.join(words)}") from error
+        convert("GenerateAssignment", config, slug)
 
 
-def _collecting_logger(words: list[str]) -> logging.Logger:
-    """A logger that keeps nbgrader's errors for our message and is silent otherwise."""
-    log = logging.Logger("nbgrader")
-    handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: words.append(record.getMessage() + "\n")
-    log.addHandler(handler)
-    return log
-
-
-def leaks(chapter: Chapter, folder: Path) -> Iterator[str]:
+def leaks(chapter: Chapter, folder: Path, known: str = "") -> Iterator[str]:
     """What a student must not get and would: solutions, hidden tests, our text files.
 
     Args:
         chapter: the chapter whose secrets are looked for.
         folder: what students get, searched whole.
+        known: text that students see anyway; what stands in it is no secret.
 
     Yields:
         one sentence a find.
     """
-    secrets = dict(_secrets(chapter))
+    secrets = {s: what for s, what in _secrets(chapter) if s not in known}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        text = _text(path)
+        name, text = path.relative_to(folder), _text(path)
         for mark in (*SOLUTION, *HIDDEN):
-            if mark in text and path.suffix == ".ipynb":
-                yield f"{path.name} holds a {mark!r} mark"
+            if mark in text:
+                yield f"{name} holds a {mark!r} mark"
         for secret, what in secrets.items():
             if secret in text:
-                yield f"{path.name} holds a line of {what}: {secret}"
-        if path.name in ("lecture.py", "exercises.py", "answers.py"):
-            yield f"{path.name} is a chapter's text"
+                yield f"{name} holds a line of {what}: {secret}"
+        if path.name in OUR_TEXTS:
+            yield f"{name} is a chapter's text"
 
 
 def _text(path: Path) -> str:
-    """A file's text; of a notebook, its cells' sources without JSON's escapes."""
+    """A file's text; of a notebook also its cells' sources without JSON's escapes."""
     raw = path.read_bytes().decode("utf-8", errors="replace")
     if path.suffix != ".ipynb":
         return raw
     cells = nbformat.reads(raw, as_version=4).cells
-    return "\n".join(cell.source for cell in cells)
+    return "\n".join([raw, *(cell.source for cell in cells)])
 
 
 def _secrets(chapter: Chapter) -> Iterator[tuple[str, str]]:
-    """Lines that stand in solutions or hidden tests and nowhere in what is given."""
+    """Lines that answer an exercise or test it in secret, and are given nowhere."""
     shown = "\n".join(_given_texts(chapter))
     for role in ("exercise", "manual"):
         for cell in chapter.cells(role).values():
             lines = cell.source.splitlines()
             for number in region_lines(cell.source):
                 yield from _secret(lines[number - 1], shown, f"{cell.id}'s solution")
+    for answer in chapter.answers:
+        if answer.kind == "right":
+            for line in answer.source.splitlines():
+                yield from _secret(line, shown, f"an answer to {answer.exercise}")
     for cell in chapter.cells("test").values():
         for line in split_hidden(cell.source)[1].splitlines():
             yield from _secret(line, shown, f"{cell.id}'s hidden test")
@@ -105,11 +89,11 @@ def _secret(line: str, shown: str, what: str) -> Iterator[tuple[str, str]]:
 
 
 def _given_texts(chapter: Chapter) -> Iterator[str]:
-    """All that a reader may see: the lecture, prompts, setup, visible tests."""
+    """All that a reader may see: the lecture, prompts, setup, stubs, visible tests."""
     for cell in chapter.lecture:
         yield cell.source
     for cell in chapter.exercises:
-        if not cell.role:
-            yield cell.source
-        elif cell.role == "test":
+        if cell.role == "test":
             yield split_hidden(cell.source)[0]
+        else:
+            yield stub(cell.source)
