@@ -19,13 +19,8 @@ from torch.nn import functional as F
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
 from torch.utils.data import SequentialSampler as InOrder
 
-from utils.packaged import (
-    PACKAGED,
-    ChangedDataError,
-    MissingDataError,
-    read,
-    verify,
-)
+from utils.catalogue import PACKAGED
+from utils.packaged import ChangedDataError, MissingDataError, read, verify
 
 __all__ = [
     "ANIMALS",

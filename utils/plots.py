@@ -121,16 +121,15 @@ def heatmap(matrix, ax, xlabel, ylabel, *, fmt=None, colorbar=True, **kwargs):
         raise ValueError(f"got an array of shape {matrix.shape}; expected two axes")
     image = ax.imshow(matrix, **kwargs)
     ax.grid(False)
+    ax.locator_params(integer=True)  # a row is row 0 or row 1, never row 0.5
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if colorbar:
         ax.figure.colorbar(image, ax=ax)
     if fmt is not None:
-        middle = image.norm.vmin + (image.norm.vmax - image.norm.vmin) / 2
         for (row, column), value in np.ndenumerate(matrix):
-            color = "white" if value < middle else "black"
-            ax.text(
-                column, row, format(value, fmt), color=color, ha="center", va="center"
-            )
+            brightness = np.dot(image.to_rgba(value)[:3], [0.299, 0.587, 0.114])
+            style = {"color": "white" if brightness < 0.5 else "black"}
+            ax.text(column, row, format(value, fmt), ha="center", va="center", **style)
     return ax
 
 
@@ -163,7 +162,7 @@ def decision_regions(net, X, y, ax, steps=200):
     ax.contourf(x0, x1, label, levels=edges, colors=colors, alpha=0.25)
     for k, marker in zip(range(count), cycle(MARKERS), strict=False):
         x = X[y == k]
-        ax.scatter(x[:, 0], x[:, 1], c=colors[k], marker=marker, s=18, label=str(k))
+        ax.scatter(x[:, 0], x[:, 1], color=colors[k], marker=marker, s=18, label=str(k))
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     ax.legend(title="class")
     return ax

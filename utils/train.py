@@ -1,19 +1,17 @@
 """The training loop of the course: a plain function from a net to its history."""
 
 import math
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from operator import length_hint
-from threading import RLock
 from time import perf_counter
 
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
-from tqdm import tqdm
 
 from utils.history import History
+from utils.progress import progress_bar
 
 
 def train(
@@ -66,7 +64,8 @@ def train(
     device = _device_of(net, device)
     net.to(device)
     history = History()
-    with _bar(train_iter, num_epochs, progress) as bar, mode(net, training=True):
+    bar = progress_bar(train_iter, num_epochs, progress)
+    with bar, mode(net, training=True):
         try:
             for _ in range(num_epochs):
                 start, means = perf_counter(), Means()
@@ -178,27 +177,6 @@ class Means:
         if not self.count:
             raise ValueError("there was no batch; is the data empty?")
         return {name: float(total) / self.count for name, total in self.sums.items()}
-
-
-class Bar(tqdm):
-    """tqdm without the thread and the lock between processes: graders fork."""
-
-    monitor_interval = 0
-
-
-Bar.set_lock(RLock())
-
-
-def _bar(train_iter, num_epochs, progress):
-    return Bar(
-        total=length_hint(train_iter) * num_epochs or None,
-        file=sys.stdout,  # what is on standard error costs marks in nbgrader
-        mininterval=0.1,
-        delay=2,
-        leave=False,
-        unit="batch",
-        **({} if progress else {"disable": True}),  # else TQDM_DISABLE=1 silences it
-    )
 
 
 def _functions(loss, metrics):

@@ -75,7 +75,9 @@ def test_the_cpu_is_named_with_its_threads():
 
 
 def test_an_accelerator_is_named_by_its_maker(monkeypatch, two_gpus):
-    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"GPU at {device}")
+    monkeypatch.setattr(
+        torch.cuda, "get_device_name", lambda device: f"GPU at {device}"
+    )
     assert device_name("cuda:1") == "GPU at cuda:1"
     assert device_name() == "GPU at cuda:0"
     assert device_name("mps") == "Apple GPU (Metal)"
