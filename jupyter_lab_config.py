@@ -21,6 +21,8 @@ c.LabApp.app_settings_dir = str(root / "course" / "jupyter")
 c.LabApp.news_url = None
 # No offers to install, update or build extensions: the versions are pinned.
 c.LabApp.extension_manager = "readonly"
+# No search for language servers: it starts npm, which writes into the user's home.
+c.LanguageServerManager.autodetect = False
 c.ServerApp.tornado_settings = {
     "page_config_data": {"buildAvailable": False, "buildCheck": False}
 }

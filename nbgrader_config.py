@@ -44,3 +44,14 @@ c.Execute.startup_timeout = 120
 c.Execute.iopub_timeout = 30
 # A polite shutdown waits 1.7 s a notebook for torch to take itself apart.
 c.Execute.shutdown_kernel = "immediate"
+
+# A test cell that a student deleted comes back; of copied cells the last one counts. By
+# itself nbgrader gives no points for the first and stops the class at the second.
+c.OverwriteCells.add_missing_cells = True
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "course.copies.DropCopies",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

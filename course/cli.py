@@ -160,3 +160,75 @@ def doctor() -> None:
     from course.doctor import print_diagnosis
 
     sys.exit(0 if print_diagnosis() else 1)
+
+
+@main.command()
+@click.argument("chapter", default="03_linear_regression")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to; made anew each time. [default: demo/ in the course]",
+)
+@click.option(
+    "--timeout-s",
+    type=click.IntRange(min=1),
+    default=30,
+    show_default=True,
+    help="Seconds that one cell of a student may run.",
+)
+@click.pass_context
+def demo(context: click.Context, chapter: str, folder: Path | None, timeout_s: int):
+    """Run the whole teaching loop on a made-up class of twelve.
+
+    Builds a chapter, releases it, hands in right, wrong, half-done and broken work,
+    grades it with stock nbgrader, writes feedback, and shows points beside the points
+    expected by construction; exit status 1 if any differ. The course's own gradebook is
+    not touched. Stock nbgrader runs students' code with your rights.
+
+    \b
+    course demo                       03_linear_regression, in demo/
+    course demo 13_lenet              another chapter
+    course demo --folder ../a-class   in another folder
+    """
+    reproducible()
+    from course.chapters import ChapterError
+    from course.demo import loop, report
+
+    root = find_root(context)
+    folder = (folder or root / "demo").resolve()
+    try:
+        with progress(loop.STEPS) as say:
+            rows = loop.teach(root, chapter, folder, timeout_s, say)
+    except (ChapterError, FileNotFoundError, FileExistsError, RuntimeError) as error:
+        fail(error)
+    good = report.show(rows, f"{chapter}, graded by nbgrader")
+    talk(f"look into {folder}: feedback/, autograded/, gradebook.db")
+    sys.exit(0 if good else 1)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_context
+def bundle(context: click.Context, folder: Path) -> None:
+    """Write what students get into FOLDER: lectures, exercises, utils, a README.
+
+    Builds everything anew from chapters/ and looks through it for solutions and hidden
+    tests; on a find nothing is written.
+
+    \b
+    course bundle ../handout       a new folder beside the course
+    """
+    reproducible()
+    from course.build.bundle import Leak
+    from course.build.bundle import bundle as make_bundle
+    from course.chapters import ChapterError, find_chapters
+
+    root = find_root(context)
+    try:
+        with progress(len(find_chapters(root)) + 2) as say:
+            files = make_bundle(root, folder.resolve(), say)
+    except (ChapterError, FileNotFoundError, FileExistsError, Leak) as error:
+        fail(error)
+    for path in files:
+        click.echo(path)
+    talk(f"{len(files)} files in {folder}")

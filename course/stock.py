@@ -49,13 +49,20 @@ def convert(step: str, config: Config, assignment: str, student: str = "*") -> N
         course = CourseDirectory(config=config, log=log)
         getattr(converters, step)(coursedir=course, config=config, log=log).start()
     except NbGraderException as error:
-        raise RuntimeError(f"nbgrader, {assignment}: {''.join(words)}") from error
+        said = "\n".join(dict.fromkeys(words))
+        raise RuntimeError(f"nbgrader, {assignment}: {said}") from error
 
 
 def _collecting_logger(words: list[str]) -> logging.Logger:
     """A logger that keeps nbgrader's errors for our message and is silent otherwise."""
     log = logging.Logger("nbgrader")
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: words.append(record.getMessage() + "\n")
+    handler.emit = lambda record: words.append(_in_short(record.getMessage()))
     log.addHandler(handler)
     return log
+
+
+def _in_short(message: str) -> str:
+    """Of a traceback, the error in its last line."""
+    lines = message.strip().splitlines()
+    return lines[-1] if lines and lines[0].startswith("Traceback") else message.strip()

@@ -4,11 +4,11 @@
 # pressure, six values from a blood sample. A year later somebody grades how far the
 # person's diabetes has gone on. Could you have known?
 #
-# This chapter answers with the smallest model there is: a weighted sum. It is worth
-# every minute, because everything that a network of a hundred layers does is already
-# here: a model with parameters, a loss that says how wrong it is, a gradient that says
-# which way is down, and a loop that walks. What stays here, and only here, is that we
-# know the exact answer, so we can catch every method in the act.
+# This chapter answers with the smallest model there is: a weighted sum. All that a
+# network of a hundred layers does is already here: a model with parameters, a loss that
+# says how wrong it is, a gradient that says which way is down, and a loop that walks.
+# And here, as nowhere later, we know the exact answer, so we can catch every method in
+# the act.
 
 # %%
 import math
@@ -39,8 +39,8 @@ print(f"progression: from {y_all.min():.0f} to {y_all.max():.0f}, mean {y.mean()
 assert y.shape == (331, 1) and y_test.shape == (111, 1)
 
 # %% [markdown]
-# The columns live on different scales: years, kilograms per square metre, millimetres of
-# mercury. We **standardise** each one: subtract its mean and divide by its standard
+# The columns live on different scales: years, kilograms per square metre, millimetres
+# of mercury. We **standardise** each one: subtract its mean and divide by its standard
 # deviation, so that a value of 1 means "one standard deviation above the average
 # person". Mean and deviation come from the training rows alone. To take them from all
 # rows would let the test people whisper into the training room.
@@ -49,7 +49,8 @@ assert y.shape == (331, 1) and y_test.shape == (111, 1)
 mean, std = X_raw[train_rows].mean(dim=0), X_raw[train_rows].std(dim=0)
 X = (X_raw[train_rows] - mean) / std  # (331, 10)
 X_test = (X_raw[test_rows] - mean) / std  # (111, 10)
-columns = "age sex bmi pressure chol ldl hdl ratio lipids sugar".split()
+columns = ["age", "sex", "bmi", "pressure"]
+columns += ["chol", "ldl", "hdl", "ratio", "lipids", "sugar"]  # from the blood
 assert X.mean(dim=0).abs().max() < 1e-4 and (X.std(dim=0) - 1).abs().max() < 1e-4
 
 # %% [markdown]
@@ -74,15 +75,15 @@ ax.set(xlabel="BMI (standard deviations from the mean)", ylabel="progression (po
 ax.legend(loc="upper left", frameon=True)
 plots.show(
     fig,
-    alt="Scatter of disease progression against standardised BMI for 331 people: a wide "
-    "cloud that tilts upwards, a line through it, and vertical sticks to the line.",
+    alt="Scatter of disease progression against standardised BMI for 331 people: a "
+    "wide cloud that tilts upwards, a line through it, vertical sticks to the line.",
 )
 
 # %%
 at_average_bmi = y[bmi.abs() < 0.25]
 spread = at_average_bmi.max() - at_average_bmi.min()
 print(f"slope {slope:.1f} points per standard deviation; spread {spread:.0f} points")
-assert 40 < slope < 50 and spread > 200
+assert 45 < slope < 55 and spread > 200
 
 # %% [markdown]
 # ## The model
@@ -128,8 +129,8 @@ assert one_output.shape == (331, 1) and three_outputs.shape == (331, 3)
 # \left( \hat y^{(i)} - y^{(i)} \right)^2$$
 #
 # - $N$: how many examples; $(i)$: which one
-# - the **square** makes every miss positive, and one big miss worse than many small ones
-# - the **1/2** is there for the derivative: $\frac{d}{dr} \frac{r^2}{2} = r$, no stray 2
+# - the **square** makes every miss positive, and one big miss worse than many small
+# - the **1/2** is there for the derivative: $\frac{d}{dr} \frac{r^2}{2} = r$
 # - the **mean**, not the sum: else ten times the data would give ten times the
 #   gradient, and a step size that worked on Monday would explode on Tuesday
 
@@ -150,8 +151,8 @@ assert with_bmi < 0.75 * everyone_average
 # Here is the picture to keep in mind for the whole course. Each pair $(w, b)$ is one
 # line through the cloud, so it is **one point on a map**; the loss is its height.
 #
-# **Look for:** three lines on the left are the three markers on the right. The worst
-# line is highest up the slope, the best one is at the bottom of a bowl. The bowl is
+# **Look for:** the three lines on the left are the three markers on the right. The
+# worst line is highest up the slope, the best one at the bottom of a bowl. The bowl is
 # round because we standardised; raw columns would squeeze it into a canyon.
 
 # %%
@@ -170,11 +171,12 @@ for (name, (w1, b1)), marker in zip(candidates.items(), "sDo", strict=True):
 left.set(xlabel="BMI (standard deviations)", ylabel="progression (points)")
 left.legend(loc="upper left")
 right.set(xlabel="weight w (points per deviation)", ylabel="bias b (points)")
+right.set_aspect("equal")
 right.legend(loc="lower right", frameon=True)
 plots.show(
     fig,
-    alt="Left: three lines through the BMI cloud. Right: contours of the loss over weight "
-    "and bias, nearly circular rings, with the same three models as markers; the best "
+    alt="Left: three lines through the BMI cloud. Right: contours of the loss over "
+    "weight and bias, circular rings, with the same three models as markers; the best "
     "one is in the middle of the rings.",
 )
 
@@ -197,41 +199,40 @@ plots.show(
 # So the most likely $\mathbf w$ and $b$ are those with the least squared loss, whatever
 # $\sigma$ is. Carl Friedrich Gauss argued this way in 1809.
 #
-# **Look for:** on the left, are our residuals a bell? Roughly, with heavier shoulders.
-# On the right, three different guesses of $\sigma$ give three different curves. Their
-# lowest points stand above one another.
+# **Look for:** on the left, are our residuals a bell? Roughly: a bit lopsided, but with
+# no wild tails. On the right, three different guesses of $\sigma$ give three different
+# curves. Their lowest points stand above one another.
 
 # %%
 residuals = (line - y).flatten()
 weights = torch.linspace(0, 90, 181)  # (181,) candidate slopes, 0.5 apart
 losses = ((bmi * weights + y.mean() - y) ** 2).mean(dim=0) / 2  # (181,)
 minus_log_likelihood = {
-    f"sigma = {s}": math.log(2 * math.pi * s**2) / 2 + losses / s**2 for s in (45, 60, 90)
+    f"sigma = {s}": math.log(2 * math.pi * s**2) / 2 + losses / s**2
+    for s in (45, 60, 90)
 }
 lowest = {name: weights[nll.argmin()] for name, nll in minus_log_likelihood.items()}
 print({name: float(w) for name, w in lowest.items()}, "least squares:", f"{slope:.2f}")
 assert len(set(map(float, lowest.values()))) == 1
 assert abs(lowest["sigma = 60"] - slope) <= 0.25 + 1e-3  # the grid is 0.5 wide
 
-# %%
 sigma = residuals.std()
 r = torch.linspace(-220, 220, 200)
 bell = torch.exp(-(r**2) / (2 * sigma**2)) / (sigma * math.sqrt(2 * math.pi))
+print(f"the longest residual is {residuals.abs().max() / sigma:.1f} sigma")
+assert residuals.abs().max() < 3.5 * sigma
 
+# %%
 fig, (left, right) = plots.figure(1, 2, width=4.4, height=3.0)
-left.hist(residuals, bins=24, density=True, color="0.75", label="residuals")
+left.hist(residuals, 24, density=True, color="0.75", label="residuals")
 left.plot(r, bell, color="C1", ls="-", label=f"bell, sigma = {sigma:.0f}")
 left.set(xlabel="residual (points)", ylabel="density (1/point)", ylim=(0, 0.0105))
 left.legend(loc="upper left")
-plots.curves(
-    right,
-    weights,
-    minus_log_likelihood,
-    "weight of BMI (points per deviation)",
-    "-log likelihood per person",
-)
-right.axvline(slope, color="0.4", lw=1)
-right.annotate("least squares", (slope + 1, 6.85), color="0.3", fontsize=9)
+curves = minus_log_likelihood
+plots.curves(right, weights, curves, "weight of BMI", "-log likelihood per person")
+right.axvline(slope, color="0.4", lw=1, ls="-", label="least squares")
+right.set_ylim(top=6.6)
+right.legend(loc="upper right")
 plots.show(
     fig,
     alt="Left: a histogram of the residuals with a bell curve of the same width laid "
@@ -390,7 +391,7 @@ assert abs(lr_limit - 1.055) < 0.005
 
 
 # %%
-def draw_valley(ax, low=-1.1, high=1.7):
+def draw_valley(ax, low=-1.3, high=1.7):
     """Contours of the two-weight loss, and a cross at its lowest point."""
     axis = torch.linspace(low, high, 80, dtype=torch.float64)
     W1, W2 = torch.meshgrid(axis, axis, indexing="xy")  # (80, 80) each
@@ -414,9 +415,9 @@ right.set(yscale="log", ylim=(1e-7, 300))
 right.legend(loc="upper left", ncols=2, fontsize=8)
 plots.show(
     fig,
-    alt="Left: contours of a narrow diagonal valley with the first steps of four learning "
-    "rates; the smallest stops early, the largest zigzags outwards. Right: their "
-    "loss over 60 steps on a log scale; three fall, the largest grows.",
+    alt="Left: contours of a narrow diagonal valley with the first steps of four "
+    "learning rates; the smallest stops early, the largest zigzags outwards. Right: "
+    "their loss over 60 steps on a log scale; three fall, the largest grows.",
 )
 
 # %%
@@ -469,47 +470,50 @@ def minibatch_descend(batch_size, num_epochs, lr=0.1):
     return torch.cat(path, dim=1)
 
 
-sizes = {"stochastic, 1": 1, "mini-batch, 32": 32, "full batch, 442": 442}
+sizes = {"stochastic, 1": 1, "mini-batch, 16": 16, "full batch, 442": 442}
 walks = {name: minibatch_descend(size, num_epochs=5) for name, size in sizes.items()}
 updates = {name: walk.shape[1] - 1 for name, walk in walks.items()}
 print("updates in five epochs:", updates)
-assert list(updates.values()) == [5 * 442, 5 * 14, 5 * 1]
+assert list(updates.values()) == [5 * 442, 5 * 28, 5 * 1]
 
 # %% [markdown]
 # All three look at each person five times, with the same `lr`. **Look for:** the full
 # batch takes five perfect steps and has gone almost nowhere. One example at a time
-# rushes down and then buzzes around the bottom for ever. The mini-batch is the
-# bargain: nearly there, and nearly calm.
+# rushes down and then buzzes around the bottom for ever (its curve is the mean of every
+# 26 updates, else you would see only ink). The mini-batch is the bargain: nearly there,
+# and nearly calm.
 
 # %%
 fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.8)
 draw_valley(left)
 for (name, walk), marker in zip(walks.items(), [None, ".", "s"], strict=True):
     left.plot(*walk[:, :443], marker=marker, markersize=5, lw=1, label=name)
-    epochs = torch.linspace(0, 5, walk.shape[1])
-    right.plot(epochs, gap(walk), lw=1.2, marker=marker, markersize=5, label=name)
+    curve = gap(walk)[1:]
+    curve = curve.reshape(-1, 26).mean(dim=1) if len(curve) == 2210 else curve
+    epochs = torch.arange(1, len(curve) + 1) * 5 / len(curve)
+    right.plot(epochs, curve, lw=1.2, marker=marker, markersize=5, label=name)
 left.set(xlabel="weight of chol", ylabel="weight of ldl")
-right.set(xlabel="epoch", ylabel="loss above lowest", yscale="log", ylim=(1e-5, 9))
-right.legend(loc="upper right", fontsize=8)
+right.set(xlabel="epoch", ylabel="loss above lowest", yscale="log", ylim=(3e-3, 4))
+right.legend(loc="upper right")
 plots.show(
     fig,
     alt="Left: three walks in the valley; the stochastic one is a scribble around the "
-    "bottom, the mini-batch one a nearly smooth path, the full batch five steps. Right: "
-    "loss over five epochs; stochastic falls at once and stays noisy, mini-batch falls "
-    "steadily, full batch stays high.",
+    "bottom, the mini-batch one a nearly smooth path, the full batch five steps. "
+    "Right: loss over five epochs; stochastic falls at once and stays noisy, "
+    "mini-batch falls steadily and ends lowest, full batch stays high.",
 )
 
 # %%
-level = {name: gap(walk)[-(len(gap(walk)) // 5) :].mean() for name, walk in walks.items()}
+level = {name: gap(walk)[-updates[name] // 5 :].mean() for name, walk in walks.items()}
 for name, value in level.items():
     print(f"{name:16} mean loss above lowest in the last epoch {value:.4f}")
-assert level["mini-batch, 32"] < level["full batch, 442"]
-assert level["mini-batch, 32"] < level["stochastic, 1"]
+assert level["mini-batch, 16"] < level["full batch, 442"]
+assert level["mini-batch, 16"] < level["stochastic, 1"]
 
 # %% [markdown]
 # Why does one example a time never come to rest? At the bottom the *mean* gradient is
 # zero, but each person's own is not: everyone pulls their own way, and `lr` decides how
-# far you follow. A smaller or shrinking `lr` quiets the buzz (chapter 08 onwards).
+# far you follow. A smaller `lr`, or one that shrinks on the way, quiets the buzz.
 #
 # There is a second reason for batches: hardware. One product of 32 rows takes hardly
 # longer than one of a single row.
@@ -631,8 +635,8 @@ right.set(xlabel="predicted (points)", ylabel="true (points)")
 right.legend(loc="upper left")
 plots.show(
     fig,
-    alt="Left: training and test error over 50 epochs; both fall in the first ten epochs "
-    "and then lie flat, the test error above. Right: true against predicted "
+    alt="Left: training and test error over 50 epochs; both fall in the first ten "
+    "epochs and then lie flat, the test error above. Right: true against predicted "
     "progression of the test people, a wide cloud around the diagonal.",
 )
 
@@ -647,7 +651,7 @@ assert y_hat.max() < y_test.max() and y_hat.std() < y_test.std()
 # test set, fit exactly, measure again; 200 times.
 
 # %%
-A_all = torch.cat([torch.from_numpy(X_raw.numpy()), torch.ones(442, 1)], dim=1).double()
+A_all = torch.cat([X_raw, torch.ones(442, 1)], dim=1).double()  # (442, 11)
 y_double = y_all.double()
 scores = []
 for _ in range(200):
@@ -656,26 +660,30 @@ for _ in range(200):
     fit = torch.linalg.lstsq(A_all[seen], y_double[seen]).solution  # (11, 1)
     scores.append(r2(A_all[unseen] @ fit, y_double[unseen]))
 scores = torch.tensor(scores)
-print(f"lowest {scores.min():.2f}, mean {scores.mean():.2f}, highest {scores.max():.2f}")
+for name in ("min", "mean", "max"):
+    print(f"{name:4} R2 {getattr(scores, name)():.2f}")
+below = (scores < r2_exact).double().mean()
+print(f"worse than our split: {below:.1%} of the splits")
 assert scores.min() < 0.36 and scores.max() > 0.57 and 0.45 < scores.mean() < 0.51
+assert below < 0.1
 
 # %% [markdown]
-# **Look for:** how wide the hill is, and where our split, the dashed line, stands on it.
+# **Look for:** how wide the hill is, and where our split, the dashed line, stands.
 
 # %%
 fig, ax = plots.figure(width=6, height=2.6)
 ax.hist(scores, bins=25, color="0.75", edgecolor="white")
 ax.axvline(r2_exact, color="C1", ls="--", label=f"our split: {r2_exact:.3f}")
 ax.set(xlabel="R² on the unseen quarter", ylabel="splits (of 200)")
-ax.legend(loc="upper left")
+ax.legend(loc="upper right")
 plots.show(
     fig,
-    alt="Histogram of R2 over 200 random splits: a hill from about 0.3 to above 0.6 with "
-    "its top near 0.48; our split, at 0.359, stands far out on its left side.",
+    alt="Histogram of R2 over 200 random splits: a hill from about 0.3 to about 0.6 "
+    "with its top near 0.5; our split, at 0.359, stands far out on its left side.",
 )
 
 # %% [markdown]
-# Same model, same data, same formula: from about 0.3 to above 0.6, by luck of the draw.
+# Same model, same data, same formula: from about 0.3 to about 0.6, by luck of the draw.
 # Our split was an unlucky one; the mean is near 0.48. So when two models differ by 0.01
 # on one split of 442 people, nobody has learned anything yet. Chapter 08 shows what to
 # do about it (cross-validation).
@@ -726,9 +734,9 @@ on_ridge = walk_down(two_layers, [1.2, -1.2], lr=0.2, num_steps=60)
 beside_it = walk_down(two_layers, [1.21, -1.2], lr=0.2, num_steps=60)
 stuck, escaped = two_layers(on_ridge[-1]), two_layers(beside_it[-1])
 print(f"two layers: from the ridge {stuck:.4f}, from beside it {escaped:.1e}")
-print(f"bumpy: {bumpy(left_walk[-1]):.2f} on the left, {bumpy(right_walk[-1]):.2f} right")
-assert abs(stuck - 0.5) < 1e-3 and escaped < 1e-3
-assert bumpy(left_walk[-1]) > bumpy(right_walk[-1]) + 1
+worse, better = bumpy(left_walk[-1]), bumpy(right_walk[-1])
+print(f"bumpy: {worse:.2f} from the left, {better:.2f} from the right")
+assert abs(stuck - 0.5) < 1e-3 and escaped < 1e-3 and worse > better + 1
 
 # %% [markdown]
 # **Look for:** on the left, the same rule with the same `lr` ends in two different
@@ -740,8 +748,9 @@ assert bumpy(left_walk[-1]) > bumpy(right_walk[-1]) + 1
 fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.6)
 grid = torch.linspace(-3, 3, 300)
 left.plot(grid, grid**2 + 2 * torch.cos(4 * grid), color="0.5")
-left.plot(left_walk, [bumpy(w) for w in left_walk], "o", color="C1", label="start -2.6")
-left.plot(right_walk, [bumpy(w) for w in right_walk], "s", color="C0", label="start 1.2")
+for walk, label in ((left_walk, "C1o start -2.6"), (right_walk, "C0s start 1.2")):
+    style, text = label.split(maxsplit=1)
+    left.plot(walk, [bumpy(w) for w in walk], style, label=text)
 left.set(xlabel="weight", ylabel="loss")
 left.legend(loc="upper center")
 axis = torch.linspace(-2, 2, 100)
@@ -754,8 +763,9 @@ right.set(xlabel="weight of layer 1", ylabel="weight of layer 2", aspect="equal"
 right.legend(loc="upper left", frameon=True, fontsize=8)
 plots.show(
     fig,
-    alt="Left: a rippled bowl with two walks that end in different dips. Right: contours "
-    "of a saddle; one walk stops at its centre, the other bends away into a valley.",
+    alt="Left: a rippled bowl with two walks that end in different dips. Right: "
+    "contours of a saddle; one walk stops at its centre, the other bends away into a "
+    "valley.",
 )
 
 # %% [markdown]
@@ -769,13 +779,13 @@ plots.show(
 # `torch.optim` offers many rules for turning a gradient into a step. All of them change
 # one of two things: the direction, or the step length of each weight.
 #
-# - **SGD**: step = `lr` times gradient. **ASGD**: the same, and it averages the walk.
+# - **SGD**: `lr` times gradient. **ASGD**: the same walk; an average of it is kept on
+#   the side, in `optimizer.state`.
 # - **Adagrad**: each weight's step shrinks with the squared gradients it ever had.
-# - **RMSprop**: the same, but with a memory that fades.
+#   **RMSprop**: the same, but with a memory that fades.
 # - **Adam**: RMSprop plus a fading mean of the gradients. **Adamax**: Adam with the
 #   largest recent gradient in place of the root of squares.
-# - **Rprop**: looks at *signs* only; grows the step while the sign stays, halves it
-#   when it flips.
+# - **Rprop**: *signs* only; steps grow while the sign stays and halve when it flips.
 # - **LBFGS**: guesses the curvature from past gradients and jumps.
 
 # %% [markdown]
@@ -808,61 +818,65 @@ def optimise(name, lr, batch_size=None, budget=100):
 
 # %% [markdown]
 # A race at one shared `lr` would be a lottery: the numbers mean different things to
-# different rules. So each gets five rates to try and keeps its best. We ask: after how
+# different rules. So each gets four rates to try and keeps its best. We ask: after how
 # many gradients is the loss within 0.0001 of the lowest?
 
 # %%
-optimisers = "SGD ASGD Adagrad RMSprop Adam Adamax Rprop LBFGS".split()
+optimisers = ["SGD", "ASGD", "Adagrad", "RMSprop", "Adam", "Adamax", "Rprop"]
+optimisers += ["LBFGS"]
 best_lr, best_path = {}, {}
 for name in optimisers:
-    tries = {lr: optimise(name, lr) for lr in (0.01, 0.03, 0.1, 0.3, 1.0)}
+    tries = {lr: optimise(name, lr) for lr in (0.03, 0.1, 0.3, 1.0)}
     best_lr[name] = min(tries, key=lambda lr: gap(tries[lr])[-1].item())
     best_path[name] = tries[best_lr[name]]
 needed = {name: int((gap(p) > 1e-4).sum()) for name, p in best_path.items()}
 for name, count in sorted(needed.items(), key=lambda item: item[1]):
     print(f"{name:8} lr {best_lr[name]:<5} {count:3} gradients")
 assert needed["LBFGS"] < 10 and min(needed.values()) == needed["LBFGS"]
-assert all(15 < n < 100 for name, n in needed.items() if name != "LBFGS")
+assert all(30 < n < 100 for name, n in needed.items() if name != "LBFGS")
 
 # %% [markdown]
-# **Look for** the character of each walk. SGD bounces across the valley. Adagrad and
-# RMSprop make for the diagonal with equal steps in both weights. Adam and Adamax, who
-# have momentum, overshoot and swing back. Rprop marches to the beat of its signs. And
-# LBFGS: two or three leaps.
+# **Look for** the character of each walk. SGD bounces across the valley, and ASGD is
+# its twin. Adagrad and RMSprop make one wild jump, then slide down the middle. Adam and
+# Adamax, who have momentum, swing past and come back. Rprop marches like a crab, one
+# sign at a time. And LBFGS: a few leaps.
 
 # %%
 fig, axes = plots.figure(2, 4, width=2.35, height=2.5, sharex=True, sharey=True)
 for ax, (name, path) in zip(axes.flat, best_path.items(), strict=True):
-    draw_valley(ax)
+    draw_valley(ax, low=-1.75)
     ax.plot(*path, "o-", color="C0", markersize=2.5, lw=1)
     ax.set_title(f"{name}, lr {best_lr[name]}: {needed[name]}")
 fig.supxlabel("weight of chol (in the titles: gradients needed)", fontsize=10)
 fig.supylabel("weight of ldl", fontsize=10)
 plots.show(
     fig,
-    alt="Eight small maps of the same valley, one an optimiser, each with its path from "
-    "the upper left to the bottom: SGD zigzags, Adam and Adamax swing past and return, "
-    "LBFGS arrives in a few long jumps.",
+    alt="Eight small maps of the same valley, one an optimiser, each with its path "
+    "from the upper left to the bottom: SGD zigzags, Adam and Adamax swing past and "
+    "return, LBFGS arrives in a few long jumps.",
 )
 
 # %% [markdown]
 # LBFGS needs a handful of gradients where the others need thirty and more. So why isn't
 # the world trained with it? Change one thing only: **batches of 16** in place of all
-# data, every optimiser with the `lr` that it has just won with. The mean of five runs.
+# data, every optimiser with the `lr` that it has just won with. The curves are the
+# median of five runs.
 
 # %%
-noisy = {
-    name: torch.stack([gap(optimise(name, lr, batch_size=16)) for _ in range(5)]).mean(0)
-    for name, lr in best_lr.items()
-}
+noisy = {}
+for name, lr in best_lr.items():
+    runs = [gap(optimise(name, lr, batch_size=16)) for _ in range(5)]
+    noisy[name] = torch.stack(runs).median(dim=0).values  # (5, 100) -> (100,)
 end = {name: curve[-20:].mean().item() for name, curve in noisy.items()}
 for name, value in sorted(end.items(), key=lambda item: item[1]):
-    print(f"{name:8} {value:.4f} above the lowest loss (exact: {gap(best_path[name])[-1]:.0e})")
+    exact = gap(best_path[name])[-1]
+    print(f"{name:8} {value:.4f} above the lowest loss; with all data {exact:.0e}")
 assert end["LBFGS"] > 2 * end["Adamax"] and end["SGD"] > 5 * end["Adamax"]
 assert end["LBFGS"] > 1e6 * gap(best_path["LBFGS"])[-1]
 
 # %% [markdown]
-# **Look for:** who is lowest on the left, and where the same line is on the right.
+# **Look for:** who is lowest on the left, and where the same line is on the right. Mind
+# the scales: the right panel ends where the left one begins to be interesting.
 
 # %%
 fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.6)
@@ -872,7 +886,7 @@ noisy_curves = {name: noisy[name] for name in shown}
 plots.curves(left, range(100), exact_curves, "gradients computed", "loss above lowest")
 plots.curves(right, range(100), noisy_curves, "gradients computed", "")
 left.set(yscale="log", ylim=(1e-10, 3), title="all data in every gradient")
-right.set(yscale="log", ylim=(1e-3, 3), title="16 people in every gradient (new scale)")
+right.set(yscale="log", ylim=(1e-3, 20), title="16 people in every gradient")
 right.get_legend().remove()
 plots.show(
     fig,
@@ -882,11 +896,12 @@ plots.show(
 )
 
 # %% [markdown]
-# The champion falls to the back. LBFGS compares gradients of successive points to guess
-# the curvature; if each comes from other people, it measures gossip. Rprop trusts signs,
-# and noise flips signs. SGD at `lr` 1.0 was just below the limit of the *whole* data
-# set, and a batch of 16 has a limit of its own. The averagers, Adam and Adamax, were
-# built for this.
+# The champion falls back. LBFGS compares gradients of successive points to guess the
+# curvature; if each comes from other people, it measures gossip, and now and then it
+# believes it and leaps off the map. Rprop trusts signs, and noise flips signs. SGD at
+# `lr` 1.0 was just below the limit of the *whole* data set, and a batch of 16 has a
+# limit of its own. Those that average or shrink their steps, Adam, Adamax and Adagrad,
+# were built for this.
 #
 # So there is no best optimiser, only a best one for your gradient. Small problem, exact
 # gradient: LBFGS. Noise: SGD with a modest rate, or Adam.
@@ -909,33 +924,33 @@ assert w_trap.abs().max() < 5 and abs(b_trap - y.mean()) < 8 and r2_trap < 0.05
 
 # %% [markdown]
 # It learned to predict the mean for everybody: if each prediction must fit *all* truths
-# at once, that is the best one can do. `nn.MSELoss` at least warns. Moral: print shapes,
-# and assert them.
+# at once, that is the best one can do. `nn.MSELoss` at least warns. Moral: print
+# shapes, and assert them.
 #
-# Other bugs show in the **shape of the curve**. We train on the synthetic data six
-# times: once right, and five times with one thing wrong.
+# Other bugs show in the **shape of the curve**. Train six times: once right, and five
+# times with one thing wrong.
 
 # %%
-order = labels.flatten().argsort()  # sorted by label: what "not shuffled" can mean
+order = y.flatten().argsort()  # sorted by y: what "not shuffled" can mean
 
 
-def run(bug="", lr=0.1, num_epochs=6, batch_size=50):
-    """Train with one bug: -> loss over all data after each update."""
-    w, b = torch.zeros(2, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+def run(bug="", lr=0.1, num_epochs=12, batch_size=32):
+    """Train with one bug: -> loss over all data before each update."""
+    w, b = torch.zeros(10, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
     measured = []
     for _ in range(num_epochs):
-        rows = order if bug == "not shuffled" else torch.randperm(1000)
+        rows = order if bug == "not shuffled" else torch.randperm(len(y))
         for batch in rows.split(batch_size):
-            y = labels[batch].flatten() if bug == "y is (N,)" else labels[batch]
-            loss = squared_loss(linreg(features[batch], w, b), y)
+            with torch.no_grad():
+                measured.append(squared_loss(linreg(X, w, b), y).item())
+            truth = y[batch].flatten() if bug == "y is (N,)" else y[batch]
+            loss = squared_loss(linreg(X[batch], w, b), truth)
             (loss * len(batch) if bug == "sum for mean" else loss).backward()
             with torch.no_grad():
                 for param in (w, b):
                     param -= lr * param.grad
                     if bug != "no zero_grad":
                         param.grad.zero_()
-                y_hat = linreg(features, w, b)
-                measured.append(squared_loss(y_hat, labels).item())
     return measured
 
 
@@ -944,32 +959,35 @@ symptoms = {"right": run()} | {bug: run(bug) for bug in bugs}
 symptoms["lr too small"] = run(lr=0.001)
 
 # %% [markdown]
-# **Look for** the signature of each: a straight fall to the noise floor is health.
-# Waves that grow: gradients pile up. A plateau far too high: broadcasting. A sawtooth
-# with one tooth per epoch: sorted data. A rocket: the step is too long by the batch
-# size. An almost level line: `lr` too small.
+# **Look for** the signature of each. Health is a fall to a level where it stays. Waves:
+# gradients pile up. A plateau that is too high: broadcasting. A sawtooth with one tooth
+# an epoch (11 updates): sorted data. A rocket: the step is too long by the batch size.
+# An almost level line: `lr` too small.
 
 # %%
-fig, ax = plots.figure(width=7, height=3.8)
+fig, ax = plots.figure(width=7.5, height=3.8)
 for (name, curve), marker in zip(symptoms.items(), "os^DvP", strict=True):
-    ax.plot(range(1, 121), curve, marker=marker, markevery=10, label=name)
-ax.set(xlabel="update", ylabel="loss over all data", yscale="log", ylim=(2e-5, 1e4))
-ax.set_xlim(0, 160)
-ax.legend(loc="center right")
+    ax.plot(range(132), curve, marker=marker, markevery=11, label=name)
+ax.set(xlabel="updates made", ylabel="loss over all data (points²)", yscale="log")
+ax.set(xlim=(0, 132), ylim=(1e3, 1.5e5))
+ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
 plots.show(
     fig,
-    alt="Six loss curves on a log scale. Right: a straight fall to 0.00005. No zero_grad: "
-    "growing waves. y of shape (N,): a high plateau. Not shuffled: a falling sawtooth. "
-    "Sum for mean: leaves the top at once. Small lr: almost level.",
+    alt="Six loss curves on a log scale. Right: a fall to a level floor. No "
+    "zero_grad: tall waves. y of shape (N,): a plateau at twice the floor. Not "
+    "shuffled: a sawtooth with one tooth an epoch. Sum for mean: leaves the top at "
+    "once. Small lr: almost level.",
 )
 
 # %%
 last = {name: curve[-1] for name, curve in symptoms.items()}
-print({name: f"{value:.1e}" for name, value in last.items()})
-worse = sum(a < b for a, b in zip(symptoms["not shuffled"], symptoms["not shuffled"][1:]))
-print(f"'not shuffled' rises in {worse} of 119 updates")
-assert last["right"] < 1e-4 and not last["sum for mean"] < 1e6
-assert last["y is (N,)"] > 1 and last["lr too small"] > 10
+print({name: f"{value:.2g}" for name, value in last.items()})
+teeth = torch.tensor(symptoms["not shuffled"]).reshape(12, 11)  # (epoch, update)
+print("not shuffled, mean of epochs 3 to 12:", teeth[2:].mean(dim=0).int().tolist())
+assert last["right"] < 1600 and not last["sum for mean"] < 1e6
+assert last["y is (N,)"] > 1.7 * last["right"] and last["lr too small"] > 8000
+assert max(symptoms["no zero_grad"]) > 14000
+assert teeth[2:].amax(dim=1).min() > 1.3 * last["right"]
 
 # %% [markdown]
 # One bug hides in the report, not in the training: printing the loss of the **last
@@ -981,12 +999,26 @@ with torch.no_grad():
     batches = load_array((X, y), batch_size=16)
     per_batch = torch.stack([squared_loss(net(X_b), y_b) for X_b, y_b in batches])
     honest = squared_loss(net(X), y)
-print(f"per batch from {per_batch.min():.0f} to {per_batch.max():.0f}, all {honest:.0f}")
+print(f"batches from {per_batch.min():.0f} to {per_batch.max():.0f}, all {honest:.0f}")
 assert per_batch.max() > 1.5 * per_batch.min() and per_batch.min() < honest
 
 # %% [markdown]
 # Whoever reports the last batch can be lucky or unlucky by half the loss. Report the
 # mean over all examples of the epoch, the short last batch at its true weight.
+#
+# ## So, how ill will this person be?
+# We promised a number. Here it is for the first of the people put aside, with the root
+# of the mean squared error as its "give or take":
+
+# %%
+give_or_take = ((y_hat - y_test) ** 2).mean().sqrt()
+print(f"in a year: {y_hat[0].item():.0f} points, give or take {give_or_take:.0f}")
+print(f"it came to {y_test[0].item():.0f}")
+assert 50 < give_or_take < 65
+
+# %% [markdown]
+# A good guess says how good it is. On a scale from 25 to 346, plus or minus 57 is a
+# weather forecast, not a verdict.
 #
 # ## Summary
 # - The model is $\mathbf X \mathbf w + b$: (N, n) times (n, m) plus (m,).
@@ -1016,8 +1048,8 @@ assert per_batch.max() > 1.5 * per_batch.min() and per_batch.min() < honest
 # - Efron, Hastie, Johnstone and Tibshirani 2004, *Least angle regression*: these data
 # - Dauphin et al. 2014, *Identifying and attacking the saddle point problem*
 # - Rprop: Riedmiller and Braun 1993. RMSprop: Tieleman and Hinton 2012, a lecture.
-#   Adagrad: Duchi, Hazan and Singer 2011. Adam, Adamax: Kingma and Ba 2015. ASGD: Polyak
-#   and Juditsky 1992. LBFGS: Liu and Nocedal 1989
+#   Adagrad: Duchi, Hazan and Singer 2011. Adam, Adamax: Kingma and Ba 2015. ASGD:
+#   Polyak and Juditsky 1992. LBFGS: Liu and Nocedal 1989
 # - Bottou, Curtis and Nocedal 2018, *Optimization methods for large-scale machine
 #   learning*: a review of all of this
 #

@@ -8,10 +8,11 @@
 # that did: it read several million bank cheques a day. At its heart was a network of
 # seven layers, **LeNet-5**. Every network for pictures since then has its shape.
 #
-# Here you build it twice, from scratch and with PyTorch, and train it on real digits. You
-# see two trainings fail in ways that look the same and are not. Then you look inside.
+# Here you build it twice, from scratch and with PyTorch, and train it on real digits.
+# You see two trainings fail in ways that look the same and are not. Then you look
+# inside.
 #
-# You need chapter 12 (convolution, padding, pooling) and chapter 06 (cross-entropy).
+# You need chapters 12 (convolution, pooling) and 06 (cross-entropy).
 
 # %%
 import copy
@@ -60,18 +61,18 @@ plots.show(
 # A multilayer perceptron begins by tearing the picture into 784 numbers in a row. From
 # then on no pixel knows its neighbours. LeNet keeps the picture, and repeats two steps:
 #
-# - **look**: a convolution slides small kernels over the image, each on the watch for one
-#   pattern, and writes down *where* it saw it: one *feature map* for each kernel;
-# - **step back**: pooling shrinks each map to half, so that it no longer matters exactly
-#   where.
+# - **look**: a convolution slides small kernels over the image, each on the watch for
+#   one pattern, and writes down *where* it saw it: one *feature map* for each kernel;
+# - **step back**: pooling shrinks each map to half, so that it no longer matters
+#   exactly where.
 #
-# Each round knows less about *where* and more about *what*. After two rounds only
-# 16 maps of 5 x 5 are left. Three full layers weigh these 400 numbers against each other
+# Each round knows less about *where* and more about *what*. After two rounds only 16
+# maps of 5 x 5 are left. Three full layers weigh these 400 numbers against each other
 # and give each digit a score.
 
 # %% [markdown]
-# **Look for** the two trends in this drawing of the network: from left to right the maps
-# get smaller, and there are more of them.
+# **Look for** the two trends in this drawing of the network: from left to right the
+# maps get smaller, and there are more of them.
 
 # %%
 stages = [  # name, channels, side in pixels (0: a vector), where to draw it
@@ -119,17 +120,18 @@ plots.show(
 # $$\left\lfloor \frac{h + 2p - k}{s} \right\rfloor + 1 .$$
 #
 # After each convolution and after the first two full layers stands an *activation*: in
-# the older style the sigmoid $\sigma(a) = 1/(1 + e^{-a})$. Average pooling replaces each
-# $2 \times 2$ block by its mean.
+# the older style the sigmoid $\sigma(a) = 1/(1 + e^{-a})$. Average pooling replaces
+# each $2 \times 2$ block by its mean.
 
 # %% [markdown]
-# Now follow a 28 x 28 digit through the formula. First convolution ($k=5$, $p=2$, $s=1$):
-# $28 + 4 - 5 + 1 = 28$. Pooling ($k=2$, $s=2$): $26/2 + 1 = 14$. Second convolution (no
-# padding): $14 - 5 + 1 = 10$. Pooling: 5. So the first full layer gets
+# Now follow a 28 x 28 digit through the formula. First convolution ($k=5$, $p=2$,
+# $s=1$): $28 + 4 - 5 + 1 = 28$. Pooling ($k=2$, $s=2$): $26/2 + 1 = 14$. Second
+# convolution (no padding): $14 - 5 + 1 = 10$. Pooling: 5. So the first full layer gets
 # $16 \cdot 5 \cdot 5 = 400$ numbers.
 #
 # Do this on paper for every network you build. Most errors of this chapter are a wrong
 # number in this line.
+
 
 # %%
 def output_side(h, k, p=0, s=1):
@@ -149,6 +151,7 @@ assert sides == [28, 28, 14, 10, 5]
 # A convolution written out would be four nested loops. Two are enough if each pass
 # handles all images and all places at once: for each of the 25 places of the kernel,
 # shift the input and add.
+
 
 # %%
 def conv2d(X, W, b, padding=0):
@@ -175,8 +178,9 @@ def avg_pool2d(X):
 
 
 # %% [markdown]
-# With these two, LeNet is seven lines. Read the shapes on the right: they are the drawing
-# above, in numbers.
+# With these two, LeNet is seven lines. Read the shapes on the right: they are the
+# drawing above, in numbers.
+
 
 # %%
 def lenet(X, params):
@@ -194,9 +198,10 @@ def lenet(X, params):
 # %% [markdown]
 # ## The same in PyTorch
 #
-# `nn.Sequential` holds the layers in order. Activation and pooling are arguments, because
-# the experiment below swaps them. The weights start as in the book: Xavier's uniform
-# distribution (chapter 10).
+# `nn.Sequential` holds the layers in order. Activation and pooling are arguments,
+# because the experiment below swaps them. The weights start as in the book: Xavier's
+# uniform distribution (chapter 10).
+
 
 # %%
 def make_lenet(activation=nn.Sigmoid, pooling=nn.AvgPool2d):
@@ -223,8 +228,8 @@ def make_lenet(activation=nn.Sigmoid, pooling=nn.AvgPool2d):
 
 # %% [markdown]
 # Are the two the same network? Give both the same parameters and the same digits. Then
-# let one image walk through, layer by layer: this loop is the first thing to write when a
-# network complains about shapes.
+# let one image walk through, layer by layer: this loop is the first thing to write when
+# a network complains about shapes.
 
 # %%
 net = make_lenet()
@@ -281,9 +286,9 @@ assert sum(params) == 61_706 and round(share_params, 2) == 0.78
 assert round(share_products, 2) == 0.86
 
 # %% [markdown]
-# The two convolutions hold 4 % of the 61,706 parameters and do 86 % of the work. One full
-# layer holds 78 % of the parameters. Remember this when you want a network *smaller*
-# (look at the full layers) or *faster* (look at the convolutions).
+# The two convolutions hold 4 % of the 61,706 parameters and do 86 % of the work. One
+# full layer holds 78 % of the parameters. Remember this when you want a network
+# *smaller* (look at the full layers) or *faster* (look at the convolutions).
 
 # %% [markdown]
 # ## What was really in the paper
@@ -294,13 +299,13 @@ assert round(share_products, 2) == 0.86
 # |---|---|---|
 # | input | 32 x 32 | 28 x 28, padded by 2 |
 # | activation | $1.7159 \tanh(\tfrac{2}{3} a)$ | sigmoid, then ReLU |
-# | pooling | sum of 4, times a trained factor, plus a trained bias, squashed | mean, then maximum |
+# | pooling | sum of 4 times a factor plus a bias, both trained | mean, then maximum |
 # | second convolution | each map sees 3, 4 or 6 of the 6 maps | each sees all 6 |
 # | output | squared distance to a fixed pattern of 84 numbers | linear, then softmax |
 #
 # Those patterns were the digits drawn by hand as 7 x 12 pixels of $\pm 1$: the 84 units
-# before them had to learn to *draw* the digit. Count the parameters by hand, and the sum
-# is a surprise.
+# before them had to learn to *draw* the digit. Count the parameters by hand, and the
+# sum is a surprise.
 
 # %%
 paper = {
@@ -317,14 +322,14 @@ print(f"{sum(paper.values()):7,}  in all")
 assert sum(paper.values()) == 60_000
 
 # %% [markdown]
-# Exactly 60,000: the authors kept some connections out of C3 to bound their number, and to
-# force the maps to become different.
+# Exactly 60,000: the authors kept some connections out of C3 to bound their number, and
+# to force the maps to become different.
 #
 # ## Flatten: mind the batch
 #
 # Between the last pooling and the first full layer, (N, 16, 5, 5) must become (N, 400).
-# `nn.Flatten()` keeps the first axis. `torch.flatten(H)` does **not**, unless you tell it
-# where to start: it pours all images of the batch into one long row.
+# `nn.Flatten()` keeps the first axis. `torch.flatten(H)` does **not**, unless you tell
+# it where to start: it pours all images of the batch into one long row.
 
 # %%
 H = net[:6](X[:3])  # the maps of three digits
@@ -342,22 +347,24 @@ print("\nwith a batch of one:", tuple(net[7:](alone).shape), "and no complaint")
 assert net[7:](alone).shape == (10,)
 
 # %% [markdown]
-# Note the last line. With a single image the mistake is silent: 400 numbers are what the
-# layer wants. So try a new network on a batch of **two or more**.
-#
+# Note the last line. With a single image the mistake is silent: 400 numbers are what
+# the layer wants. So try a new network on a batch of **two or more**.
+
+# %% [markdown]
 # ## The experiment: activation and learning rate
 #
-# The book trains LeNet with sigmoids, average pooling and the enormous learning rate 0.9.
-# The modern recipe is ReLU, max pooling and 0.1. Are these choices of taste? Cross them.
-# Before you run the cell, **guess**: which of the four will learn to read?
+# The book trains LeNet with sigmoids, average pooling and the enormous learning rate
+# 0.9. The modern recipe is ReLU, max pooling and 0.1. Are these choices of taste? Cross
+# them. Before you run the cell, **guess**: which of the four will learn to read?
 #
 # As in the book, the optimiser is plain SGD. To fit into half a minute we take 2,000
-# digits, batches of 20 and seven epochs. One thing is unusual: the batches are *dealt like
-# cards*, two of each digit in every batch. Why, you will see.
+# digits, batches of 20 and six epochs. One thing is unusual: the batches are *dealt
+# like cards*, two of each digit in every batch. Why, you will see.
+
 
 # %%
 def deal(y, num_per_class):
-    """Indices (10 * num_per_class,) such that every ten in a row hold each digit once."""
+    """Indices such that every ten in a row hold each digit once: (10 * n,)."""
     piles = [(y == digit).nonzero().ravel()[:num_per_class] for digit in range(10)]
     return torch.stack(piles, dim=1).ravel()  # (num_per_class, 10) -> one row
 
@@ -368,8 +375,9 @@ test_iter = load_array((X_test, y_test), batch_size=250, shuffle=False)
 print(len(dealt), "digits in", len(train_iter), "batches an epoch")
 assert all(labels.bincount(minlength=10).eq(2).all() for _, labels in train_iter)
 
+
 # %%
-def fit(net, lr, train_iter=train_iter, num_epochs=7):
+def fit(net, lr, train_iter=train_iter, num_epochs=6):
     """Train with plain SGD and cross-entropy; return the history."""
     return train(
         net,
@@ -394,8 +402,8 @@ for activation, pooling in [(nn.Sigmoid, nn.AvgPool2d), (nn.ReLU, nn.MaxPool2d)]
         print(f"{name:>15}: test accuracy {test_accuracy:.3f} after the last epoch")
 
 # %% [markdown]
-# **Look for** three things on the left: which curves lie flat, *at what height*, and which
-# one does not stay there.
+# **Look for** three things on the left: which curves lie flat, *at what height*, and
+# which one does not stay there.
 
 # %%
 fig, axes = plots.figure(ncols=2, width=4.4, height=3.3)
@@ -410,7 +418,7 @@ axes[1].set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1))
 fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
 plots.show(
     fig,
-    alt="Training loss and test accuracy over seven epochs. ReLU with 0.1 learns at "
+    alt="Training loss and test accuracy over six epochs. ReLU with 0.1 learns at "
     "once. Sigmoid with 0.9 lies flat near 2.30 for some epochs, then learns. Sigmoid "
     "with 0.1 and ReLU with 0.9 end flat at 2.30.",
 )
@@ -427,11 +435,11 @@ assert abs(final["ReLU, lr 0.9"] - math.log(10)) < 0.1 and reached["ReLU, lr 0.9
 
 # %% [markdown]
 # So it is no matter of taste. 0.9 suits the sigmoid and ruins the ReLU; 0.1 suits the
-# ReLU, and the sigmoid sleeps through all seven epochs. A learning rate is right or wrong
+# ReLU, and the sigmoid sleeps through all six epochs. A learning rate is right or wrong
 # only *together with* an activation.
 #
-# And both failures lie at the same height, $\ln 10 \approx 2.303$. That is the loss of a
-# net that gives each of ten classes the probability $1/10$: it knows nothing. The
+# And both failures lie at the same height, $\ln 10 \approx 2.303$. That is the loss of
+# a net that gives each of ten classes the probability $1/10$: it knows nothing. The
 # sigmoid net at 0.9 lay there too, for several epochs, and then woke up.
 #
 # So is a flat curve a reason to wait, or a reason to stop?
@@ -442,35 +450,376 @@ assert abs(final["ReLU, lr 0.9"] - math.log(10)) < 0.1 and reached["ReLU, lr 0.9
 # The loss can't tell you. The gradient can: it is what training would change next. Take
 # the two flat nets and send one batch forward and back.
 #
-# **Look for** a missing bar. The scale is logarithmic, so a missing bar is no small number.
+# **Look for** missing bars. The scale is logarithmic, so a missing bar is no small
+# number.
+
 
 # %%
 def gradient_norms(net, X, y):
     """Norm of the loss's gradient in each layer's weight, from input to output."""
     net.zero_grad()
     nn.CrossEntropyLoss()(net(X), y).backward()
-    return [layer.weight.grad.norm().item() for layer in net if hasattr(layer, "weight")]
+    weighted = [layer for layer in net if hasattr(layer, "weight")]
+    return [layer.weight.grad.norm().item() for layer in weighted]
 
 
-norms = {
-    name: gradient_norms(nets[name], X[dealt[:200]], y[dealt[:200]])
-    for name in ("Sigmoid, lr 0.1", "ReLU, lr 0.9")
-}
+flat = ("Sigmoid, lr 0.1", "ReLU, lr 0.9")
+norms = {k: gradient_norms(nets[k], X[dealt[:200]], y[dealt[:200]]) for k in flat}
 fig, ax = plots.figure(width=6.4)
-for shift, (name, values), hatch in zip((-0.2, 0.2), norms.items(), ("", "//"), strict=True):
+for name, shift, hatch in zip(flat, (-0.2, 0.2), ("", "//"), strict=True):
+    values = norms[name]
     bars = ax.bar([i + shift for i in range(5)], values, 0.38, hatch=hatch, label=name)
-    ax.bar_label(bars, [f"{value:.0e}" if value else "0" for value in values], fontsize=7)
-ax.set(xlabel="layer", ylabel="norm of the gradient", yscale="log", ylim=(1e-6, 30))
-ax.set_xticks(range(5), ["conv1", "conv2", "full1", "full2", "full3"])
-ax.legend(loc="upper left")
+    texts = [f"{value:.0e}" if value else "" for value in values]
+    ax.bar_label(bars, texts, fontsize=7)
+ax.set(xlabel="layer", ylabel="norm of the gradient", yscale="log", ylim=(1e-9, 1))
+ax.set_xticks(range(5), names)
+ax.legend(loc="upper right", ncols=2)
 plots.show(
     fig,
     alt="Gradient norms of two flat nets on a log scale. The sigmoid net has a small "
-    "gradient in every layer, growing towards the output. The ReLU net has none at all "
-    "in its first layers.",
+    "gradient in every layer. The ReLU net has no bar at all in its first layers.",
 )
 
+# %% [markdown]
+# A missing bar is an exact 0. Now look at the maps themselves: in how many of the 16
+# channels after the second convolution does nothing happen, for any test digit?
+
+
 # %%
-print({name: [f"{value:.1e}" for value in values] for name, values in norms.items()})
-assert norms["ReLU, lr 0.9"][0] == 0.0
-assert min(norms["Sigmoid, lr 0.1"]) > 0.0
+@torch.no_grad()
+def silent_maps(net):
+    """How many of conv2's 16 maps are 0 everywhere, for every test digit."""
+    maps = net[:5](X_test)  # (1000, 16, 10, 10), after conv2 and its activation
+    return int((maps.amax(dim=(0, 2, 3)) == 0).sum())
+
+
+silent = {name: silent_maps(net) for name, net in nets.items()}
+for name, count in silent.items():
+    print(f"{name:>15}: {count:2} of 16 maps are silent")
+assert silent["ReLU, lr 0.9"] >= 12 and silent["ReLU, lr 0.1"] <= 8
+assert silent["Sigmoid, lr 0.1"] == 0 and min(norms["Sigmoid, lr 0.1"]) > 1e-5
+if silent["ReLU, lr 0.9"] == 16:
+    assert norms["ReLU, lr 0.9"][0] == 0.0  # nothing gets through to conv1
+
+# %% [markdown]
+# The ReLU net is **dead**. One of the first large steps threw its weights so far that
+# nearly all these maps give 0 for every digit. Where a ReLU gives 0 its slope is 0 too:
+# once all maps are silent, the layers before them get a gradient that is not small but
+# exactly 0, and nothing will ever move them again. More epochs can't help. Stop, lower
+# the learning rate, start afresh.
+#
+# The sigmoid net is **asleep**: its gradients are small, and there. It is on its way,
+# slowly. Wait, or raise the learning rate: at 0.9 it woke up before your eyes.
+#
+# Make this check whenever a loss is flat: it costs one batch.
+
+# %% [markdown]
+# ## Why the sigmoid sleeps
+#
+# The sigmoid's slope is at most $1/4$ (chapter 04), so each layer shrinks the
+# *differences* between digits. How much of them is left at the end of an untrained net?
+#
+# **Look for** the distance between the two lines at the last hidden layer.
+
+
+# %%
+@torch.no_grad()
+def spreads(net, X):
+    """How much each activation's output differs from image to image (mean std)."""
+    values = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.Sigmoid | nn.ReLU):
+            values.append(X.std(dim=0).mean().item())  # over images, then over units
+    return values
+
+
+hidden = ["conv1", "conv2", "full1", "full2"]
+spread = {
+    "Sigmoid": spreads(fresh["Sigmoid, lr 0.9"], X_test),
+    "ReLU": spreads(fresh["ReLU, lr 0.1"], X_test),
+}
+fig, ax = plots.figure(width=5.2)
+plots.curves(ax, range(4), spread, "layer", "spread between images (std)")
+ax.set(yscale="log", ylim=(1e-4, 0.3))
+ax.set_xticks(range(4), hidden)
+plots.show(
+    fig,
+    alt="Spread of the hidden units between images, by layer, on a log scale, before "
+    "training. With ReLU it stays between 0.02 and 0.1; with sigmoids it falls from "
+    "layer to layer, to less than a thousandth.",
+)
+print({name: [round(value, 4) for value in values] for name, values in spread.items()})
+shrink = (spread["Sigmoid"][0] / spread["Sigmoid"][-1]) ** (1 / 3)
+print(f"each sigmoid layer divides the differences by about {shrink:.1f}")
+assert spread["Sigmoid"][-1] < 1e-3 and spread["ReLU"][-1] > 0.01
+assert 3 < shrink < 6
+
+# %% [markdown]
+# The slope of 1/4 at work: each sigmoid layer divides the differences by four or five.
+# After four of them the last hidden layer answers any digit with the same numbers, to
+# within a thousandth. What reaches the output is nearly a constant, and the best
+# constant answer costs $\ln 10$. During the plateau the net slowly turns up its own
+# volume until the digits come apart. Then the loss falls quickly.
+
+# %% [markdown]
+# Look back at the right panel: the sleeping nets already read far more than one digit
+# in ten *while their loss was flat*. Accuracy asks only which score is highest; a
+# difference in the third decimal is enough. The loss asks how sure the net is. **A flat
+# loss can hide progress, so plot both.**
+
+# %%
+asleep = max(histories["Sigmoid, lr 0.1"]["valid_accuracy"])
+loss_then = final["Sigmoid, lr 0.1"]
+print(f"sigmoid, lr 0.1: loss {loss_then:.3f} at the end, accuracy up to {asleep:.2f}")
+assert asleep > 0.15
+
+# %% [markdown]
+# ## Deal the cards, or shuffle them?
+#
+# Now for the odd batches. Train the sigmoid net at 0.9 once more, from the same
+# weights, on the same 2,000 digits, shuffled as everyone does it.
+#
+# **Look for** the epoch in which each curve leaves $\ln 10$, and for the side of the
+# grey line on which the shuffled one lies.
+
+# %%
+shuffled_iter = load_array((X[dealt], y[dealt]), batch_size=20, shuffle=True)
+shuffled_net = copy.deepcopy(fresh["Sigmoid, lr 0.9"])
+shuffled = fit(shuffled_net, lr=0.9, train_iter=shuffled_iter, num_epochs=5)
+
+fig, ax = plots.figure(width=5.6)
+curves = {
+    "dealt: two of each digit": histories["Sigmoid, lr 0.9"]["train_loss"][:5],
+    "shuffled": shuffled["train_loss"],
+}
+plots.curves(ax, range(1, 6), curves, "epoch", "training loss (nats)")
+ax.axhline(math.log(10), color="gray", linewidth=0.8, linestyle="-")
+ax.text(4.8, 2.2, "ln 10", color="gray", fontsize=9)
+ax.set_xticks(range(1, 6))
+ax.legend(loc="lower left")
+plots.show(
+    fig,
+    alt="Training loss of the sigmoid net at 0.9 over five epochs. With dealt batches "
+    "it falls after a few epochs; with shuffled ones it stays a little above ln 10.",
+)
+print("shuffled:", [round(value, 3) for value in shuffled["train_loss"]])
+assert min(shuffled["train_loss"]) > math.log(10)
+
+# %% [markdown]
+# Same net, same digits, same learning rate: only the dealing differs. A shuffled batch
+# of 20 may hold five 7s and no 3. The quickest way to please *this* batch is to raise
+# the bias of the output 7, and at 0.9 the ten biases chase every batch. The loss is
+# even a little **worse** than $\ln 10$, worse than knowing nothing. The faint signal
+# from the digits drowns in that noise, until it has grown.
+#
+# The shuffled net wakes up too, much later. The book's batches of 256 have less of this
+# noise, and its 60,000 images give it 235 steps an epoch. Dealing (*stratified*
+# batches) was our way to stay within half a minute.
+
+# %% [markdown]
+# ## Look inside
+#
+# Take the net that won: ReLU, max pooling, 0.1. Its first kernels are 5 x 5 weights
+# each; draw them before and after training. Blue is positive, red is negative.
+#
+# **Look for** kernels that became a stripe or an edge: one side blue, the other red.
+
+# %%
+name = "ReLU, lr 0.1"
+net = nets[name]
+before, after = fresh[name][0].weight.detach(), net[0].weight.detach()  # (6, 1, 5, 5)
+limit = max(before.abs().max(), after.abs().max()).item()
+fig, axes = plots.figure(2, 6, width=1.25, height=1.35)
+for row, (when, kernels) in enumerate({"before": before, "after": after}.items()):
+    for k, ax in enumerate(axes[row]):
+        image = ax.imshow(kernels[k, 0], cmap="RdBu", vmin=-limit, vmax=limit)
+        ax.set(xticks=[], yticks=[], title=f"{when} {k}")
+        ax.grid(False)
+fig.colorbar(image, ax=axes, label="weight", shrink=0.8)
+plots.show(
+    fig,
+    alt="The six 5 x 5 kernels of the first layer, before training a random pattern, "
+    "after training smoother, several with a positive and a negative side.",
+)
+moved = ((after - before).norm() / before.norm()).item()
+print(f"the kernels moved by {moved:.2f} times their length")
+assert 0.2 < moved < 5
+
+# %% [markdown]
+# Be honest about such pictures: some kernels became edges, some still carry the dice of
+# their first day. What they *do* shows better in the feature maps. Send one digit
+# through and stop after each pooling.
+#
+# **Look for** maps that light up on one side of the strokes only: horizontal edges,
+# slanted ones. Then see how little of the shape is left in the 5 x 5 maps.
+
+# %%
+digit = X_test[y_test == 4][:1]  # (1, 1, 28, 28)
+with torch.no_grad():
+    maps1 = net[:2](digit)[0]  # (6, 28, 28), after conv1 and ReLU
+    maps2 = net[:6](digit)[0]  # (16, 5, 5), after the second pooling
+
+fig, axes = plots.figure(1, 7, width=1.25, height=1.5)
+titles = ["input", *(f"map {k}" for k in range(6))]
+for ax, image, title in zip(axes, [digit[0, 0], *maps1], titles, strict=True):
+    ax.imshow(image, cmap="gray" if title == "input" else "viridis")
+    ax.set_title(title)
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="A handwritten 4 and the six feature maps after the first convolution and "
+    "ReLU: each is bright along other parts of the strokes.",
+)
+axes = plots.images(maps2, titles=[f"map {k}" for k in range(16)], cmap="viridis")
+plots.show(
+    axes[0].figure,
+    alt="The sixteen 5 x 5 feature maps after the second pooling: a few bright cells "
+    "in each, no longer a picture of the digit.",
+)
+
+# %% [markdown]
+# Nobody could read a 4 from these 16 mosaics, yet the full layers can: they learned
+# what *this combination* of "an edge here, a corner there" means.
+#
+# ## Which digits does it misread?
+#
+# Count, for the 1,000 test digits, what was written against what the net read.
+#
+# **Look for** the largest number off the diagonal. Would you confuse those two?
+
+# %%
+with torch.no_grad():
+    probabilities = F.softmax(net(X_test), dim=1)  # (1000, 10)
+sure, read = probabilities.max(dim=1)
+confusion = torch.zeros(10, 10, dtype=torch.int64)
+confusion.index_put_((y_test, read), torch.tensor(1), accumulate=True)
+
+fig, ax = plots.figure(width=5.6, height=4.6)
+plots.heatmap(confusion, ax, "read by the net", "written", fmt="d", cmap="cividis")
+ax.set(xticks=range(10), yticks=range(10))
+plots.show(
+    fig,
+    alt="Confusion matrix of the ten digits on the test set: about a hundred right "
+    "answers in each cell of the diagonal, a few errors scattered off it.",
+)
+right = confusion.trace().item()
+print(f"{right} of {len(y_test)} read correctly")
+assert confusion.sum() == len(y_test) and 800 < right < 990
+
+# %% [markdown]
+# And here are the errors themselves, those in which the net was surest first. Above
+# each: written, read, and how sure it was.
+#
+# **Look for** the ones where you side with the net.
+
+# %%
+errors = (read != y_test).nonzero().ravel()
+errors = errors[sure[errors].argsort(descending=True)][:16]
+titles = [f"{y_test[i]}, read {read[i]}\n{sure[i]:.0%}" for i in errors]
+axes = plots.images(X_test[errors], titles=titles, ncols=8)
+fig = axes[0].figure
+fig.set_size_inches(9, 3.2)
+plots.show(
+    fig,
+    alt="Sixteen misread test digits, each with what was written, what the net read "
+    "and how sure it was. Many are badly formed; some are plain.",
+)
+print(f"surest error: {sure[errors[0]]:.3f}")
+assert sure[errors[0]] > 0.8
+
+# %% [markdown]
+# Some of these are hard for anyone, some are not. Note how *sure* the net is while it
+# is wrong: a high softmax is no promise.
+#
+# ## What goes wrong in practice
+#
+# **A softmax in the model.** `nn.CrossEntropyLoss` takes scores and applies the softmax
+# itself. With one more in the net, it sees numbers between 0 and 1. Even a perfect,
+# certain answer then costs
+#
+# $$-\ln \frac{e^{1}}{e^{1} + 9 e^{0}} \approx 1.46 .$$
+#
+# The net trains, slowly, and its loss never gets below that floor. If your loss stops
+# near 1.46 with ten classes, look for a softmax.
+
+# %%
+perfect = F.one_hot(torch.tensor([7]), 10).float()  # what a softmax would give at best
+floor = nn.CrossEntropyLoss()(perfect, torch.tensor([7])).item()
+print(f"loss of a perfect answer after a second softmax: {floor:.3f}")
+assert abs(floor - 1.461) < 1e-3 and abs(floor + math.log(math.e / (math.e + 9))) < 1e-5
+
+# %% [markdown]
+# **Sizes of 32 pixels, images of 28.** The paper's input had 32 pixels, so that 5 x 5
+# kernels without padding leave 16 maps of 5 x 5. Copy that to 28 pixels, forget
+# `padding=2`, and 16 maps of 4 x 4 arrive: 256 numbers where 400 were promised.
+
+# %%
+unpadded = make_lenet()
+unpadded[0] = nn.Conv2d(1, 6, kernel_size=5)  # no padding
+try:
+    unpadded(X[:3])
+except RuntimeError as error:
+    print(error)
+print("what arrives:", tuple(unpadded[:7](X[:3]).shape))
+assert unpadded[:7](X[:3]).shape == (3, 256)
+
+# %% [markdown]
+# The message names both numbers. Divide by the 16 channels: $256 = 16 \cdot 4^2$,
+# $400 = 16 \cdot 5^2$. Now you know it is the side that is off, by one.
+#
+# **The training set scored as the test set.** Pass the wrong iterator to `evaluate`,
+# and your net seems to read nearly everything. What counts is what it reads in writing
+# it has never seen.
+
+# %%
+score_train = evaluate(net, train_iter)["accuracy"]
+score_test = evaluate(net, test_iter)["accuracy"]
+print(f"on the digits it learned from: {score_train:.3f}")
+print(f"on digits it never saw:        {score_test:.3f}")
+assert score_train > score_test + 0.01
+
+# %% [markdown]
+# ## Summary
+#
+# - LeNet alternates convolution ("look") and pooling ("step back"): maps get smaller
+#   and more numerous; three full layers decide.
+# - Write down the shape after each layer. $\lfloor (h + 2p - k)/s \rfloor + 1$ is all
+#   you need.
+# - The convolutions do most of the multiplications, the first full layer holds most of
+#   the parameters.
+# - Flatten with `nn.Flatten()`, which keeps the batch axis; try nets on two images or
+#   more.
+# - The learning rate belongs to the activation: 0.9 for the sigmoid, 0.1 for the ReLU.
+# - A loss flat at $\ln 10$ means "knows nothing". The gradients tell asleep from dead.
+# - No softmax before `CrossEntropyLoss`; scores on data the net has never seen.
+
+# %% [markdown]
+# ## To think about
+#
+# 1. Replace max by average pooling in the ReLU net. Is it the activation or the pooling
+#    that makes the difference?
+# 2. Multiply all weights of the sigmoid net by 2 before training. What happens to the
+#    spread, and to the plateau, with shuffled batches?
+# 3. Shift the test digits by 1, 2, 4 pixels with `torch.roll`. How fast does the
+#    accuracy fall? Explain it with the two poolings.
+# 4. The sigmoid net's accuracy dips just when it wakes. Which digits does it answer
+#    then?
+# 5. The net can't say "this is no digit". Show it a letter, or noise. How sure is it?
+
+# %% [markdown]
+# The exercise notebook `13_lenet` comes next: eight checked exercises, from flattening
+# to a net that is deeper than LeNet.
+
+# %% [markdown]
+# ## Further reading
+#
+# - Zhang, Lipton, Li, Smola, *Dive into Deep Learning*: section 6.6 in the edition of
+#   `d2l` 0.17, 7.6 in the printed book. It trains on Fashion-MNIST, sigmoid at 0.9.
+# - LeCun, Bottou, Bengio, Haffner, *Gradient-based learning applied to document
+#   recognition*, Proceedings of the IEEE 86(11), 1998, pages 2278-2324. Section II has
+#   LeNet-5; the rest reads whole cheques.
+# - LeCun et al., *Backpropagation applied to handwritten zip code recognition*, Neural
+#   Computation 1(4), 1989: the ancestor, on envelopes.
+# - Glorot, Bengio, *Understanding the difficulty of training deep feedforward neural
+#   networks*, AISTATS 2010: why deep sigmoid nets sleep.

@@ -67,7 +67,7 @@ def _text(path: Path) -> str:
 
 def _secrets(chapter: Chapter) -> Iterator[tuple[str, str]]:
     """Lines that answer an exercise or test it in secret, and are given nowhere."""
-    shown = "\n".join(_given_texts(chapter))
+    shown = "\n".join(given_texts(chapter))
     for role in ("exercise", "manual"):
         for cell in chapter.cells(role).values():
             lines = cell.source.splitlines()
@@ -88,7 +88,7 @@ def _secret(line: str, shown: str, what: str) -> Iterator[tuple[str, str]]:
         yield text, what
 
 
-def _given_texts(chapter: Chapter) -> Iterator[str]:
+def given_texts(chapter: Chapter) -> Iterator[str]:
     """All that a reader may see: the lecture, prompts, setup, stubs, visible tests."""
     for cell in chapter.lecture:
         yield cell.source

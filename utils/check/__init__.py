@@ -7,7 +7,9 @@ nbval and plain `python` all see the verdict, and a notebook shows a small panel
 
 from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
-from utils.check.modules import forbidden, gradient, module
+from utils.check.forbidden import forbidden
+from utils.check.gradients import gradient
+from utils.check.modules import module
 from utils.check.probe import probe
 from utils.check.session import exercise, hidden, load, recording
 

@@ -3,36 +3,52 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from utils.check.compare import describe, difference, same
+from utils.check.calls import attempt, call_text, observe
+from utils.check.compare import as_number, difference, same
+from utils.check.describe import EXACT, describe
 from utils.check.errors import WrongAnswer
 from utils.check.outcome import Outcome, freeze
-from utils.check.probe import observe
-from utils.check.session import hidden_message, session
+from utils.check.session import session
+from utils.check.store import is_plain
+from utils.check.verdict import hidden_message, where
 
 Mistakes = Mapping[str, Any] | None
+_SAME = object()
 
 
-def fail(message: str, got: Any = None, mistakes: Mistakes = None) -> None:
+def fail(
+    message: str, got: Any = None, mistakes: Mistakes = None, about: Any = _SAME
+) -> None:
     """Raise `WrongAnswer` with the first of `mistakes` that explains what was got.
 
     Args:
         message: what was expected and what was given.
-        got: what was given.
-        mistakes: name -> the value it gives, or a function of `got` that recognises it.
+        got: what was given, compared with the values among the mistakes.
+        mistakes: name -> the value it gives, or a function that recognises it.
+        about: what those functions are given, if it is not `got`.
 
     Raises:
         WrongAnswer: always.
     """
-    name = next((n for n, m in (mistakes or {}).items() if _explains(m, got)), None)
+    about = got if about is _SAME else about
+    found = (n for n, m in (mistakes or {}).items() if _explains(m, got, about))
     text = hidden_message() if session.hidden else message
-    raise WrongAnswer(session.exercise, text, name)
+    raise WrongAnswer(session.exercise, text, next(found, None))
 
 
-def _explains(mistake: Any, got: Any) -> bool:
-    if callable(mistake):
-        verdict = observe(mistake, (got,), {})
-        return verdict.kind == "bool" and verdict.data
-    return same(freeze(mistake), freeze(got))
+def _explains(mistake: Any, got: Any, about: Any) -> bool:
+    if not callable(mistake):
+        return same(freeze(mistake), freeze(got))
+    try:
+        return _is_true(mistake(about))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # it asked for something that this answer does not have
+        return False
+
+
+def _is_true(condition: Any) -> bool:
+    return as_number(freeze(condition)) == Outcome("bool", True)
 
 
 def equal(got: Any, expected: Any, what: str = "", mistakes: Mistakes = None) -> None:
@@ -40,14 +56,18 @@ def equal(got: Any, expected: Any, what: str = "", mistakes: Mistakes = None) ->
 
     Args:
         got: the student's value.
-        expected: the right value.
+        expected: the right value: numbers, strings, None, dtypes, tensors, arrays and
+            lists, tuples, dicts of those.
         what: what the value is, for the message.
         mistakes: name -> value or predicate.
 
     Raises:
         WrongAnswer: they differ.
+        TypeError: the expected value is of a kind that cannot be compared.
     """
-    close(got, expected, what, rtol=0, atol=0, mistakes=mistakes)
+    found = difference(_comparable(expected), freeze(got), 0, 0, strict=True)
+    if found:
+        fail(_sentence(what, found), got, mistakes)
 
 
 def close(
@@ -58,11 +78,12 @@ def close(
     atol: float = 1e-5,
     mistakes: Mistakes = None,
 ) -> None:
-    """Demand |got - expected| <= atol + rtol |expected|, type, shape and dtype alike.
+    """Demand |got - expected| <= atol + rtol |expected|, shape and dtype alike.
 
     Args:
         got: the student's value.
-        expected: the right value.
+        expected: the right value, as in `equal`. A number may be met by a tensor
+            without axes, a float by an int, a list by a tuple.
         what: what the value is, for the message.
         rtol: relative tolerance.
         atol: absolute tolerance.
@@ -70,8 +91,9 @@ def close(
 
     Raises:
         WrongAnswer: they differ by more.
+        TypeError: the expected value is of a kind that cannot be compared.
     """
-    if found := difference(freeze(expected), freeze(got), rtol, atol):
+    if found := difference(_comparable(expected), freeze(got), rtol, atol):
         fail(_sentence(what, found), got, mistakes)
 
 
@@ -91,21 +113,17 @@ def shape(got: Any, expected: tuple, what: str = "", mistakes: Mistakes = None) 
     actual = tuple(outcome.data.shape)
     if actual != tuple(expected):
         found = f"expected shape {tuple(expected)}, got shape {actual}"
-        by_shape = {
-            name: m if callable(m) else (lambda _, m=m: tuple(m) == actual)
-            for name, m in (mistakes or {}).items()
-        }
-        fail(_sentence(what, found), got, by_shape)
+        fail(_sentence(what, found), actual, mistakes, about=got)
 
 
 def dtype(got: Any, expected: Any, what: str = "", mistakes: Mistakes = None) -> None:
-    """Demand a tensor of the given dtype.
+    """Demand a tensor or array of the given dtype.
 
     Args:
         got: the student's tensor.
         expected: a torch dtype.
         what: what the tensor is, for the message.
-        mistakes: name -> a predicate of the tensor.
+        mistakes: name -> wrong dtype, or a predicate of the tensor.
 
     Raises:
         WrongAnswer: not a tensor, or of another dtype.
@@ -114,14 +132,16 @@ def dtype(got: Any, expected: Any, what: str = "", mistakes: Mistakes = None) ->
     wanted = str(expected).removeprefix("torch.")
     if outcome.dtype != wanted:
         found = f"expected dtype {wanted}, got {outcome.dtype}"
-        fail(_sentence(what, found), got, mistakes)
+        fail(_sentence(what, found), outcome.data.dtype, mistakes, about=got)
 
 
-def true(condition: Any, sentence: str, got: Any = None, mistakes: Mistakes = None):
+def true(
+    condition: Any, sentence: str, got: Any = None, mistakes: Mistakes = None
+) -> None:
     """Demand that a condition holds.
 
     Args:
-        condition: a bool of the test's own.
+        condition: a bool of the test's own, or a tensor or array of one.
         sentence: what is said when it does not hold.
         got: what the condition is about, for `mistakes`.
         mistakes: name -> value or predicate.
@@ -129,10 +149,7 @@ def true(condition: Any, sentence: str, got: Any = None, mistakes: Mistakes = No
     Raises:
         WrongAnswer: the condition is not True.
     """
-    outcome = freeze(condition)
-    if outcome.kind in ("tensor", "array") and outcome.data.numel() == 1:
-        outcome = freeze(outcome.data.item())
-    if outcome != Outcome("bool", True):
+    if not _is_true(condition):
         fail(sentence, got, mistakes)
 
 
@@ -155,14 +172,15 @@ def reaches(
     Raises:
         WrongAnswer: the bar is not reached, or the score is no number.
     """
-    outcome = freeze(score)
-    if outcome.kind in ("tensor", "array") and outcome.data.numel() == 1:
-        outcome = freeze(outcome.data.item())
+    outcome = as_number(freeze(score))
     is_number = outcome.kind in ("int", "float")
     if is_number and (outcome.data <= bar if below else outcome.data >= bar):
         return
-    bound = "at most" if below else "at least"
-    fail(f"{what}: expected {bound} {bar:g}, got {describe(outcome)}.", score, mistakes)
+    bound, given = f"{bar:g}", describe(outcome)
+    if bound == given:  # a bar just missed
+        bound, given = repr(bar), describe(outcome, EXACT)
+    text = f"expected {'at most' if below else 'at least'} {bound}, got {given}"
+    fail(_sentence(what, text), score, mistakes)
 
 
 def raises(
@@ -172,7 +190,7 @@ def raises(
     mistakes: Mistakes = None,
     **kwargs: Any,
 ) -> None:
-    """Demand that a call raises the given exception.
+    """Demand that a call raises the given exception, or one derived from it.
 
     Args:
         error: the exception's class.
@@ -184,13 +202,20 @@ def raises(
     Raises:
         WrongAnswer: the call returned, or raised something else.
     """
-    returned = []
-    outcome = observe(lambda *a, **k: returned.append(function(*a, **k)), args, kwargs)
-    if outcome.kind == "raised" and outcome.data[0] == error.__name__:
+    value, raised = attempt(function, args, kwargs)
+    if issubclass(type(raised), error):
         return
-    value = returned[0] if returned else None
-    got = describe(freeze(value) if returned else outcome)
-    fail(f"expected the error {error.__name__}, got {got}.", value, mistakes)
+    got = f"{describe(observe(value, raised))}{where(raised)}"
+    found = f"expected the error {error.__name__}, got {got}"
+    fail(_sentence(call_text(function, args, kwargs), found), value, mistakes)
+
+
+def _comparable(expected: Any) -> Outcome:
+    outcome = freeze(expected)
+    if not is_plain(outcome):
+        text = f"expected is {describe(outcome)}, which can't be compared: sort a set"
+        raise TypeError(f"{text}, make a list of a generator, a dense tensor ...")
+    return outcome
 
 
 def _tensor(got: Any, what: str, mistakes: Mistakes) -> Outcome:
@@ -202,4 +227,5 @@ def _tensor(got: Any, what: str, mistakes: Mistakes) -> Outcome:
 
 
 def _sentence(what: str, found: str) -> str:
+    found = found.rstrip(".")
     return f"{what}: {found}." if what else f"{found[0].upper()}{found[1:]}."

@@ -1,17 +1,22 @@
 """Where two outcomes differ, in the order type, shape, dtype, value."""
 
-import math
+from dataclasses import replace
 
 import torch
 
+from utils.check.describe import describe, describe_pair, inline
 from utils.check.outcome import Outcome
 
-NUMBERS = ("bool", "int", "float", "complex")
-SHOWN = 8  # numbers of a tensor that a message shows
+SHORT = 40  # characters of a container that is shown whole
+NUMBERS = ("int", "float", "complex")
 
 
 def difference(
-    expected: Outcome, got: Outcome, rtol: float = 1e-4, atol: float = 1e-5
+    expected: Outcome,
+    got: Outcome,
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+    strict: bool = False,
 ) -> str | None:
     """Say where |got - expected| <= atol + rtol |expected| first fails.
 
@@ -20,129 +25,160 @@ def difference(
         got: what the student's answer gave.
         rtol: relative tolerance of floating-point values.
         atol: absolute tolerance of floating-point values.
+        strict: whether 3 and 3.0, a list and a tuple, a number and a tensor without
+            axes differ. A number where a tensor is asked always does: it would break
+            autograd.
 
     Returns:
         One line that says what was expected and what was given; None if they agree.
+        What cannot be compared (kind "other") agrees with nothing.
     """
-    got = _as_number(got, expected)
-    if expected.kind in NUMBERS and got.kind in NUMBERS:
-        return _number_difference(expected, got, rtol, atol)
-    if expected.kind != got.kind and {expected.kind, got.kind} != {"list", "tuple"}:
-        return f"expected {describe(expected)}, got {describe(got)}"
-    if expected.kind in ("tensor", "array"):
-        return _tensor_difference(expected, got, rtol, atol)
-    if expected.kind in ("list", "tuple"):
-        return _sequence_difference(expected, got, rtol, atol)
-    if expected.kind == "dict":
-        return _dict_difference(expected, got, rtol, atol)
-    if expected.data != got.data:
-        return f"expected {describe(expected)}, got {describe(got)}"
-    return None
+    if not strict:
+        got = _relaxed(expected, got)
+    if expected.kind != got.kind or expected.kind == "other":
+        return _sentence(expected, got)
+    judge = _JUDGES.get(expected.kind, _plain_difference)
+    return judge(expected, got, rtol=rtol, atol=atol, strict=strict)
 
 
 def same(a: Outcome, b: Outcome, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
-    """Whether two outcomes agree within the tolerances."""
+    """Whether b is what a is, as far as can be seen: how a known mistake is met.
+
+    Unlike `difference` it asks for the same message of an exception and for the same
+    description of what cannot be compared, and for nothing more of the latter.
+    """
+    if a.kind in ("other", "raised"):
+        return a == b
     return difference(a, b, rtol, atol) is None
 
 
-def describe(outcome: Outcome) -> str:
-    """Name an outcome in a few words: `a tensor of shape (2, 3)`, `None`, `2.5`."""
-    kind, data = outcome.kind, outcome.data
-    if kind in ("tensor", "array"):
-        noun = "a tensor" if kind == "tensor" else "a NumPy array"
-        if data.numel() <= SHOWN and data.ndim <= 1:
-            return f"{noun} {_numbers(data)}"
-        return f"{noun} of shape {tuple(data.shape)}"
-    if kind in ("list", "tuple"):
-        if len(data) <= SHOWN and all(item.kind in (*NUMBERS, "str") for item in data):
-            items = ", ".join(describe(item) for item in data)
-            return f"[{items}]" if kind == "list" else f"({items})"
-        return f"a {kind} of {len(data)} items"
-    if kind == "raised":
-        return f"the error {data[0]}: {data[1]}" if data[1] else f"the error {data[0]}"
-    if kind == "float":
-        return f"{data:.6g}"
-    if kind == "str":
-        return repr(data if len(data) <= 80 else data[:77] + "...")
-    named = {"none": "None", "dict": f"a dict of {len(data or ())} items"}
-    return named.get(kind, str(data))
-
-
-def _numbers(tensor: torch.Tensor) -> str:
-    if tensor.is_complex() or tensor.dtype is torch.bool:
-        return str(tensor.tolist())
-    values = tensor.tolist() if tensor.ndim else [tensor.item()]
-    text = ", ".join(f"{value:.6g}" for value in values)
-    return f"[{text}]" if tensor.ndim else text
-
-
-def _as_number(got: Outcome, expected: Outcome) -> Outcome:
-    """Beside an expected number, a tensor without axes counts as its number.
-
-    Not the other way round: a float where a tensor is asked would break autograd.
-    """
-    if expected.kind not in NUMBERS or got.kind not in ("tensor", "array"):
-        return got
-    if got.data.ndim:
-        return got
-    value = got.data.item()
+def as_number(outcome: Outcome) -> Outcome:
+    """The number inside a tensor or array that holds just one; else the outcome."""
+    if outcome.kind not in ("tensor", "array") or outcome.data.numel() != 1:
+        return outcome
+    value = outcome.data.item()
     return Outcome(type(value).__name__, value)
 
 
-def _number_difference(expected, got, rtol, atol) -> str | None:
-    kinds_differ = (expected.kind == "bool") != (got.kind == "bool")
-    if kinds_differ or not _close(expected.data, got.data, rtol, atol):
-        return f"expected {describe(expected)}, got {describe(got)}"
-    return None
+def _relaxed(expected: Outcome, got: Outcome) -> Outcome:
+    """`got` as the kind that is expected, where the two kinds are akin."""
+    is_number = expected.kind in NUMBERS or expected.kind == "bool"
+    if is_number and got.kind in ("tensor", "array") and got.data.ndim == 0:
+        got = as_number(got)
+    both = {expected.kind, got.kind}
+    akin = both <= set(NUMBERS) or both == {"list", "tuple"}
+    return replace(got, kind=expected.kind) if akin else got
 
 
-def _close(a, b, rtol, atol) -> bool:
+def _plain_difference(expected, got, **_) -> str | None:
+    if expected.data == got.data:
+        return None
+    return _sentence(expected, got)
+
+
+def _raised_difference(expected, got, **_) -> str | None:
+    """Two errors of one class agree: their messages may be put in other words."""
+    return None if expected.data[0] == got.data[0] else _sentence(expected, got)
+
+
+def _number_difference(expected, got, rtol, atol, **_) -> str | None:
+    a, b = expected.data, got.data
     if isinstance(a, int) and isinstance(b, int):
-        return a == b
-    if a != a or b != b:
-        return a != a and b != b
-    if math.isinf(abs(a)) or math.isinf(abs(b)):
-        return a == b
-    return abs(a - b) <= atol + rtol * abs(a)
+        return None if a == b else _sentence(expected, got)
+    is_complex = isinstance(a, complex) or isinstance(b, complex)
+    cls, dtype = (complex, torch.complex128) if is_complex else (float, torch.float64)
+    want, have = (torch.tensor(cls(number), dtype=dtype) for number in (a, b))
+    return None if _agree(want, have, rtol, atol) else _sentence(expected, got)
 
 
-def _tensor_difference(expected, got, rtol, atol) -> str | None:
+def _tensor_difference(expected, got, rtol, atol, **_) -> str | None:
     want, have = expected.data, got.data
     if want.shape != have.shape:
-        return f"expected shape {tuple(want.shape)}, got shape {tuple(have.shape)}"
+        shown = f": {text}" if (text := inline(got)) else ""
+        shapes = tuple(want.shape), tuple(have.shape)
+        return f"expected shape {shapes[0]}, got shape {shapes[1]}{shown}"
     if expected.dtype != got.dtype:
         return f"right shape, but expected dtype {expected.dtype}, got {got.dtype}"
-    if want.dtype.is_floating_point or want.dtype.is_complex:
-        agree = torch.isclose(have, want, rtol=rtol, atol=atol, equal_nan=True)
-    else:
-        agree = have == want
-    if bool(agree.all()):
+    want, have = want.cpu(), have.cpu()
+    wrong = (~_agree(want, have, rtol, atol)).nonzero()
+    if not len(wrong):
         return None
-    wrong = (~agree).nonzero()
-    first = tuple(wrong[0].tolist())
-    where = f" at index {list(first)}" if first else ""
-    count = f" ({len(wrong)} of {want.numel()} differ)" if want.numel() > 1 else ""
+    return _value_sentence(expected, got, tuple(wrong[0].tolist()), len(wrong))
+
+
+def _agree(want: torch.Tensor, have: torch.Tensor, rtol, atol) -> torch.Tensor:
+    """Where two tensors of one shape agree; floating point in double, so exactly."""
+    if not (want.is_floating_point() or want.is_complex()):
+        return have == want
+    double = torch.complex128 if want.is_complex() else torch.float64
+    want, have = want.to(double), have.to(double)
+    return torch.isclose(have, want, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def _value_sentence(expected, got, first: tuple, count: int) -> str:
+    if inline(expected) and inline(got):
+        return _sentence(expected, got)
+    texts = _numbers_at(first, expected, got)
     return (
-        f"right shape, wrong value{where}: expected {_numbers(want[first])}, "
-        f"got {_numbers(have[first])}{count}"
+        f"right shape {tuple(expected.data.shape)}, wrong value at index "
+        f"{list(first)}: expected {texts[0]}, got {texts[1]} "
+        f"({count:,} of {expected.data.numel():,} differ)"
     )
 
 
-def _sequence_difference(expected, got, rtol, atol) -> str | None:
+def _numbers_at(index: tuple, *outcomes: Outcome) -> tuple[str, str]:
+    numbers = [replace(outcome, data=outcome.data[index]) for outcome in outcomes]
+    return describe_pair(*map(as_number, numbers))
+
+
+def _sequence_difference(expected, got, **tolerance) -> str | None:
     if len(expected.data) != len(got.data):
-        return f"expected {len(expected.data)} items, got {len(got.data)}"
+        return _sentence(expected, got)
     for i, (want, have) in enumerate(zip(expected.data, got.data, strict=True)):
-        if found := difference(want, have, rtol, atol):
-            return f"item {i}: {found}"
+        if found := difference(want, have, **tolerance):
+            return _whole_or(f"item {i}: {found}", expected, got)
     return None
 
 
-def _dict_difference(expected, got, rtol, atol) -> str | None:
-    want = {describe(key): value for key, value in expected.data}
-    have = {describe(key): value for key, value in got.data}
-    if want.keys() != have.keys():
-        return f"expected the keys {sorted(want)}, got {sorted(have)}"
-    for key, value in want.items():
-        if found := difference(value, have[key], rtol, atol):
-            return f"key {key}: {found}"
+def _dict_difference(expected, got, **tolerance) -> str | None:
+    want = {_key(key): (key, value) for key, value in expected.data}
+    have = {_key(key): (key, value) for key, value in got.data}
+    for text, (key, value) in want.items():
+        if text not in have:
+            return f"expected the key {describe(key)}, got a dict without it"
+        if found := difference(value, have[text][1], **tolerance):
+            return _whole_or(f"key {describe(key)}: {found}", expected, got)
+    for text, (key, _) in have.items():
+        if text not in want:
+            return f"expected no key {describe(key)}, got one"
     return None
+
+
+def _whole_or(part: str, expected: Outcome, got: Outcome) -> str:
+    """Where two containers differ; both of them if they are short enough."""
+    texts = inline(expected), inline(got)
+    if texts[0] == texts[1] or any(text is None or len(text) > SHORT for text in texts):
+        return part
+    return f"expected {texts[0]}, got {texts[1]}"
+
+
+def _key(key: Outcome) -> str:
+    return f"{key.kind} {key.data!r}"
+
+
+def _sentence(expected: Outcome, got: Outcome) -> str:
+    want, have = describe_pair(expected, got)
+    return f"expected {want}, got {have}"
+
+
+_JUDGES = {
+    "int": _number_difference,
+    "float": _number_difference,
+    "complex": _number_difference,
+    "tensor": _tensor_difference,
+    "array": _tensor_difference,
+    "list": _sequence_difference,
+    "tuple": _sequence_difference,
+    "dict": _dict_difference,
+    "raised": _raised_difference,
+}

@@ -1,4 +1,4 @@
-"""The two ways in which an answer can fail a check."""
+"""The two ways in which an answer can fail a check, and one in which a check can."""
 
 
 class CheckFailed(AssertionError):
@@ -11,6 +11,7 @@ class CheckFailed(AssertionError):
     """
 
     state = "failed"
+    shown = False  # whether a notebook's panel has said it already
 
     def __init__(self, exercise: str, message: str, mistake: str | None = None):
         super().__init__(exercise, message, mistake)
@@ -19,13 +20,20 @@ class CheckFailed(AssertionError):
         self.mistake = mistake
 
     def __str__(self) -> str:
-        head = f"{self.exercise}: {self.state}." if self.exercise else f"{self.state}."
         named = f"Likely mistake: {self.mistake}." if self.mistake else ""
-        return "\n".join(line for line in (head, named, self.message) if line)
+        return "\n".join(line for line in (self._head(), named, self.message) if line)
+
+    def _head(self) -> str:
+        return f"{self.exercise}: {self.state}." if self.exercise else f"{self.state}."
 
     def _render_traceback_(self) -> list[str]:
-        """IPython shows this in place of a traceback, which would help nobody."""
-        return str(self).splitlines()
+        """IPython shows this in place of a traceback, which would help nobody.
+
+        Beneath a panel one line is enough; nbgrader's Validate button shows it too.
+        """
+        if not self.shown:
+            return str(self).splitlines()
+        return [f"{self._head()} {self.mistake or self.message}".splitlines()[0]]
 
 
 class WrongAnswer(CheckFailed):
@@ -38,3 +46,10 @@ class NotAttempted(CheckFailed):
     """The stub is still there: nothing to judge yet."""
 
     state = "not attempted"
+
+
+class NothingFrozen(LookupError):
+    """A probe has no values to compare with: nobody's answer is judged."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()

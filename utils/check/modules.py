@@ -1,21 +1,21 @@
-"""Checks of modules, gradients and of what may be called."""
+"""Checks of modules: their parameters, their output and what the gradient reaches."""
 
 import contextlib
-import functools
-import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
+from torch.nn.parameter import is_lazy
 
-from utils.check.checks import Mistakes, fail, shape
-from utils.check.compare import describe
-from utils.check.errors import WrongAnswer
-from utils.check.outcome import freeze
-from utils.check.probe import copy_arguments
+from utils.check.calls import copy_arguments
+from utils.check.checks import Mistakes, fail
+from utils.check.describe import describe
+from utils.check.errors import CheckFailed
+from utils.check.outcome import freeze, freeze_error
+from utils.check.seeding import seeded
 from utils.check.session import session
+from utils.check.verdict import is_stub, verdict, where
 
 
 def module(
@@ -29,6 +29,9 @@ def module(
 ) -> None:
     """Demand an nn.Module with these shapes whose every parameter gets a gradient.
 
+    Parameters, gradients and buffers are left as they were; only a lazy layer, which
+    has no shape before it is run, gets it from `X`.
+
     Args:
         net: the student's module.
         X: an input; without it nothing is run.
@@ -36,146 +39,109 @@ def module(
         num_params: how many numbers the parameters hold.
         param_shapes: name -> shape, or the shapes in any order.
         trains: whether every parameter must get a gradient that is not all zero.
-        mistakes: name -> predicate of the net.
+        mistakes: name -> predicate of the net, or a wrong count or output shape.
 
     Raises:
         WrongAnswer: the first of these that does not hold.
     """
-    if not isinstance(net, nn.Module):
-        got = describe(freeze(net))
-        fail(f"expected an nn.Module, got {got}.", net, mistakes)
-    shapes = {name: tuple(p.shape) for name, p in net.named_parameters()}
-    if num_params is not None:
-        count = sum(p.numel() for p in net.parameters())
-        if count != num_params:
-            text = f"expected {num_params:,} parameters, got {count:,}."
-            fail(text, net, mistakes)
-    if param_shapes is not None:
-        _check_parameter_shapes(net, shapes, param_shapes, mistakes)
-    if X is not None:
-        _check_forward(net, X, output_shape, trains, mistakes)
+    if not issubclass(type(net), nn.Module):
+        fail(f"Expected an nn.Module, got {describe(freeze(net))}.", net, mistakes)
+    with _left_alone(net):
+        y_hat = None if X is None else _output(net, X, mistakes)
+        if X is not None and output_shape is not None:
+            _check_output(net, X, y_hat, tuple(output_shape), mistakes)
+        _check_parameters(net, num_params, param_shapes, mistakes)
+        if X is not None and trains:
+            _check_gradients(net, y_hat, mistakes)
 
 
-def _check_parameter_shapes(net, shapes: dict, expected, mistakes: Mistakes) -> None:
-    got = shapes
-    if not isinstance(expected, dict):
-        expected, got = sorted(map(tuple, expected)), sorted(shapes.values())
-    if got != expected:
-        text = f"parameters: expected the shapes {expected}, got {got}."
-        fail(text, net, mistakes)
-
-
-def _check_forward(net, X, output_shape, trains: bool, mistakes: Mistakes) -> None:
-    y_hat = net(X.clone())
-    if output_shape is not None:
-        wrong = {n: _about(m, net) for n, m in (mistakes or {}).items()}
-        shape(y_hat, output_shape, f"the output on {describe(freeze(X))}", wrong)
-    if not trains:
+def _check_parameters(net: nn.Module, count, expected, mistakes: Mistakes) -> None:
+    params = dict(net.named_parameters())
+    if lazy := [name for name, p in params.items() if is_lazy(p)]:
+        fail(f"Expected shapes, got none yet for {', '.join(lazy)}.", net, mistakes)
+    total = sum(p.numel() for p in params.values())
+    if count is not None and total != count:
+        text = f"Expected {count:,} parameters, got {total:,}."
+        fail(text, total, mistakes, about=net)
+    if expected is None:
         return
-    net.zero_grad()
-    weights = torch.arange(1.0, y_hat.numel() + 1).reshape(y_hat.shape).sin()
-    (y_hat * weights).sum().backward()
+    shapes = {name: tuple(p.shape) for name, p in params.items()}
+    if isinstance(expected, dict):
+        expected = {name: tuple(shape) for name, shape in expected.items()}
+    else:
+        shapes, expected = sorted(shapes.values()), sorted(map(tuple, expected))
+    if shapes != expected:
+        text = f"Parameters: expected the shapes {expected}, got {shapes}."
+        fail(text, shapes, mistakes, about=net)
+
+
+def _output(net: nn.Module, X: torch.Tensor, mistakes: Mistakes) -> Any:
+    """net(X), seeded and with gradients; if it raises, that is a wrong answer."""
+    try:
+        with seeded(0), torch.enable_grad():
+            return net(copy_arguments(X))
+    except (CheckFailed, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if is_stub(error):
+            raise verdict(error, session.exercise) from None
+        got = f"{describe(freeze_error(error))}{where(error)}"
+        text = f"The net on {describe(freeze(X))}: expected an output, got {got}."
+        fail(text, None, mistakes, about=net)
+
+
+def _check_output(net, X, y_hat: Any, expected: tuple, mistakes: Mistakes) -> None:
+    outcome = freeze(y_hat)
+    is_tensor = outcome.kind == "tensor"
+    actual = tuple(outcome.data.shape) if is_tensor else y_hat
+    if actual == expected and is_tensor:
+        return
+    got = f"shape {actual}" if is_tensor else describe(outcome)
+    text = f"The net on {describe(freeze(X))}: expected shape {expected}, got {got}."
+    fail(text, actual, mistakes, about=net)
+
+
+def _check_gradients(net: nn.Module, y_hat: Any, mistakes: Mistakes) -> None:
+    outcome = freeze(y_hat)
+    if outcome.kind != "tensor":
+        text = f"Expected a tensor to train on, got {describe(outcome)}."
+        fail(text, net, mistakes)
+    params = {n: p for n, p in net.named_parameters() if p.requires_grad}
+    grads = dict(zip(params, _gradients(y_hat, list(params.values())), strict=True))
     idle = [
         name
-        for name, p in net.named_parameters()
-        if p.grad is None or not bool(p.grad.abs().sum() > 0)
+        for name, _ in net.named_parameters()
+        if grads.get(name) is None or not bool((grads[name] != 0).any())
     ]
-    net.zero_grad()
     if idle:
-        text = f"no gradient reaches {', '.join(idle)}, so training leaves it as it is."
+        text = "Expected a gradient for each parameter, got none for"
+        text = f"{text} {', '.join(idle)}: training would leave it as it is."
         fail(text, net, mistakes)
 
 
-def _about(mistake: Any, net: nn.Module) -> Any:
-    """A predicate of the net, asked about its output's shape."""
-    return (lambda _: mistake(net)) if callable(mistake) else mistake
-
-
-def gradient(
-    function: Callable, *inputs: torch.Tensor, what: str = "", mistakes: Mistakes = None
-) -> None:
-    """Demand that autograd agrees with (f(x + eps) - f(x - eps)) / (2 eps).
-
-    Args:
-        function: a differentiable function of the inputs, in double precision.
-        *inputs: floating-point tensors.
-        what: what the gradient is of, for the message.
-        mistakes: name -> value or predicate of the function.
-
-    Raises:
-        WrongAnswer: the result does not depend on an input, or the two disagree.
-    """
-    doubles = [x.detach().double().requires_grad_() for x in inputs]
-    name = what or getattr(function, "__name__", "the function")
-    y = function(*copy_arguments(doubles))
-    if not (isinstance(y, torch.Tensor) and y.requires_grad):
-        text = f"{name}: the result is cut off from its inputs, so no gradient flows."
-        fail(text, function, mistakes)
-    try:
-        torch.autograd.gradcheck(function, doubles, eps=1e-6, atol=1e-4)
-    except torch.autograd.gradcheck.GradcheckError:
-        text = f"{name}: its gradient differs from the finite difference."
-        fail(text, function, mistakes)
-
-
-class _Watch(TorchFunctionMode):
-    """Notices calls of torch functions, however the student imported them."""
-
-    def __init__(self, forbidden: dict[Any, str], called: list[str]):
-        super().__init__()
-        self.forbidden, self.called = forbidden, called
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        if func in self.forbidden:
-            self.called.append(self.forbidden[func])
-        return func(*args, **(kwargs or {}))
+def _gradients(y_hat: torch.Tensor, params: list) -> list:
+    """The gradient of a weighted sum of the outputs; None where nothing flows."""
+    if not (y_hat.requires_grad and params):
+        return [None] * len(params)
+    with torch._C.DisableTorchFunction(), torch.enable_grad():
+        # Unequal weights: the plain sum of a softmax, say, has no gradient at all.
+        weights = torch.arange(1, y_hat.numel() + 1, device=y_hat.device).sin()
+        total = (y_hat * weights.reshape(y_hat.shape)).sum()
+        return list(torch.autograd.grad(total, params, allow_unused=True))
 
 
 @contextlib.contextmanager
-def forbidden(*names: str) -> Iterator[None]:
-    """Demand that none of the named torch functions or classes is used inside.
-
-    Args:
-        *names: dotted names, such as "torch.nn.functional.mse_loss", "torch.optim.SGD".
-
-    Raises:
-        WrongAnswer: one was called or made.
-    """
-    called: list[str] = []
-    targets = {name: _resolve(name) for name in names}
-    classes = {name: t for name, t in targets.items() if isinstance(t, type)}
-    functions = {t: name for name, t in targets.items() if name not in classes}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_Watch(functions, called))
-        for name, cls in classes.items():
-            stack.enter_context(_watched_class(cls, name, called))
-        yield
-    if called:
-        text = f"You called {called[0]}; this exercise asks you to do it from scratch."
-        raise WrongAnswer(session.exercise, text, f"{called[0]} does the work")
-
-
-def _resolve(name: str) -> Any:
-    """The object behind a dotted name, modules imported on the way."""
-    parts = name.split(".")
-    for cut in range(len(parts) - 1, 0, -1):
-        with contextlib.suppress(ModuleNotFoundError):
-            module_ = importlib.import_module(".".join(parts[:cut]))
-            return functools.reduce(getattr, parts[cut:], module_)
-    raise ValueError(f"check.forbidden: no such name: {name!r}")
-
-
-@contextlib.contextmanager
-def _watched_class(cls: type, name: str, called: list[str]) -> Iterator[None]:
-    original = cls.__init__
-
-    @functools.wraps(original)
-    def init(self, *args, **kwargs):
-        called.append(name)
-        original(self, *args, **kwargs)
-
-    cls.__init__ = init
+def _left_alone(net: nn.Module) -> Iterator[None]:
+    """Put buffers (running means, counters) back as they were on the way out."""
+    kept = [
+        (part, name, buffer, buffer.detach().clone())
+        for part in nn.Module.modules(net)
+        for name, buffer in part._buffers.items()
+        if buffer is not None and not is_lazy(buffer)
+    ]
     try:
         yield
     finally:
-        cls.__init__ = original
+        with torch.no_grad():
+            for part, name, buffer, value in kept:
+                part._buffers[name] = buffer.copy_(value)

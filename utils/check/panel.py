@@ -5,11 +5,11 @@ import sys
 
 from utils.check.errors import CheckFailed
 
-# Sign and words carry the state; the colour only repeats it.
+# Sign and words carry the state; the colour of the edge only repeats it.
 _LOOKS = {
     "right": ("&#10003;", "#1b7837"),
     "wrong": ("&#10007;", "#b2182b"),
-    "not attempted": ("&#8230;", "#4d4d4d"),
+    "not attempted": ("&#8230;", "#767676"),
 }
 
 
@@ -17,11 +17,11 @@ def show(verdict: CheckFailed) -> None:
     """Show a failed check in a notebook; elsewhere the exception itself is the text."""
     if not in_notebook():
         return
-    lines = []
+    lines = [f"<code>{html.escape(verdict.message)}</code>"]
     if verdict.mistake:
-        lines.append(f"Likely mistake: <b>{html.escape(verdict.mistake)}</b>.")
-    lines.append(f"<code>{html.escape(verdict.message)}</code>")
+        lines.insert(0, f"Likely mistake: <b>{html.escape(verdict.mistake)}</b>.")
     _display(verdict.state, verdict.exercise, lines, str(verdict))
+    verdict.shown = True
 
 
 def show_right(exercise: str, points: float) -> None:
@@ -43,15 +43,26 @@ def in_notebook() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
+def html_panel(state: str, exercise: str, lines: list[str]) -> str:
+    """The panel as HTML that a screen reader announces.
+
+    Args:
+        state: "right", "wrong" or "not attempted".
+        exercise: the exercise's id.
+        lines: HTML of what is said beneath.
+    """
+    sign, colour = _LOOKS[state]
+    body = "".join(f"<div>{line}</div>" for line in lines)
+    return (
+        f'<div role="status" style="border-left:4px solid {colour};'
+        f'padding:.3em .8em;margin:.3em 0;white-space:pre-wrap">'
+        f'<b><span aria-hidden="true">{sign}</span> {html.escape(exercise)}: {state}'
+        f"</b>{body}</div>"
+    )
+
+
 def _display(state: str, exercise: str, lines: list[str], plain: str) -> None:
     from IPython.display import display
 
-    sign, colour = _LOOKS[state]
-    body = "".join(f"<div>{line}</div>" for line in lines)
-    panel = (
-        f'<div role="status" style="border-left:4px solid {colour};'
-        f'padding:.3em .8em;margin:.3em 0;white-space:pre-wrap">'
-        f'<b style="color:{colour}">{sign} {html.escape(exercise)}: {state}</b>'
-        f"{body}</div>"
-    )
+    panel = html_panel(state, exercise, lines)
     display({"text/html": panel, "text/plain": plain}, raw=True)

@@ -2,15 +2,15 @@
 
 import contextlib
 import json
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from utils.check import panel
-from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
+from utils.check.errors import NothingFrozen
 from utils.check.outcome import Outcome
-from utils.check.seeding import seeded
+from utils.check.seeding import laboratory
 from utils.check.store import decode
+from utils.check.verdict import verdict
 
 
 @dataclass
@@ -26,8 +26,9 @@ class Session:
     """The state behind the public functions; one per process.
 
     Args:
-        frozen: the probes of each exercise, in the order in which its test makes them.
+        frozen: the visible probes of each exercise, in the order of its test.
         exercise: the id of the exercise whose test runs now, "" outside a test.
+        probes: the probes of that test, hidden ones included once they are loaded.
         probes_made: how many probes this test has made so far.
         hidden: whether the test's hidden part runs now.
         suspects: the mistakes that explain every result of this test so far.
@@ -36,10 +37,31 @@ class Session:
 
     frozen: dict[str, list[Probe]] = field(default_factory=dict)
     exercise: str = ""
+    probes: list[Probe] = field(default_factory=list)
     probes_made: int = 0
     hidden: bool = False
     suspects: set[str] | None = None
     tape: list | None = None
+
+    def begin(self, exercise: str) -> None:
+        """Forget the last test; "" ends one without starting another."""
+        self.exercise, self.probes = exercise, list(self.frozen.get(exercise, ()))
+        self.probes_made, self.hidden, self.suspects = 0, False, None
+
+    def next_probe(self) -> Probe:
+        """What was frozen for the probe that is made now.
+
+        Raises:
+            NothingFrozen: there are no values for it.
+        """
+        self.probes_made += 1
+        if self.probes_made > len(self.probes):
+            raise NothingFrozen(
+                f"{self.exercise}: no value to compare with was frozen for probe "
+                f"{self.probes_made}.\nRun the first code cell of this notebook, then "
+                "this one again (an author runs `course build`)."
+            )
+        return self.probes[self.probes_made - 1]
 
 
 session = Session()
@@ -59,10 +81,14 @@ def load(frozen: str) -> None:
 
 
 def hidden(frozen: str) -> None:
-    """Load the frozen values of a hidden test, and keep its inputs out of messages."""
+    """Begin the hidden part of a test: add its frozen values, keep inputs unsaid.
+
+    Args:
+        frozen: JSON text made by `course build`.
+    """
     session.hidden = True
-    for exercise_id, entry in json.loads(frozen).items():
-        session.frozen.setdefault(exercise_id, []).extend(_probes(entry))
+    entry = json.loads(frozen).get(session.exercise)
+    session.probes += _probes(entry) if entry else []
 
 
 def _probes(entry: dict) -> list[Probe]:
@@ -83,68 +109,24 @@ def exercise(exercise_id: str, points: float = 0) -> Iterator[None]:
     Raises:
         WrongAnswer: a check failed or the student's code raised.
         NotAttempted: the student's code is still the stub.
+        NothingFrozen: a probe has no values to compare with.
     """
-    visible = len(session.frozen.get(exercise_id, ()))
-    session.exercise, session.probes_made = exercise_id, 0
-    session.hidden, session.suspects = False, None
+    session.begin(exercise_id)
     try:
-        with seeded(0):
+        with laboratory():
             yield
-    except Exception as error:
-        verdict = _verdict(error)
+    except (KeyboardInterrupt, GeneratorExit, NothingFrozen):
+        raise
+    except BaseException as error:  # SystemExit and a student's own as well
+        failed = verdict(error, exercise_id, session.hidden)
         if session.tape is None:
-            panel.show(verdict)
-        raise verdict from None
+            panel.show(failed)
+        raise failed from None
     else:
         if session.tape is None:
             panel.show_right(exercise_id, points)
     finally:
-        if session.hidden:  # running the cell again loads them again
-            del session.frozen.get(exercise_id, [])[visible:]
-        session.exercise = ""
-
-
-def _verdict(error: Exception) -> CheckFailed:
-    """Turn whatever ended a test into what the student is told."""
-    if isinstance(error, CheckFailed):
-        return error
-    if isinstance(error, NotImplementedError) and not error.args:
-        return not_attempted()
-    if isinstance(error, NameError):
-        return WrongAnswer(
-            session.exercise,
-            f"{error}. Run the cell with your answer (and those above it) first.",
-        )
-    if session.hidden:
-        return WrongAnswer(session.exercise, hidden_message())
-    return WrongAnswer(session.exercise, f"Your code raised {raised(error)}")
-
-
-def not_attempted() -> NotAttempted:
-    """The verdict on a stub."""
-    hint = "Replace `raise NotImplementedError` by your answer, then run both cells."
-    return NotAttempted(session.exercise, hint)
-
-
-def hidden_message() -> str:
-    """What is said of a failed hidden test: that there was one, not what it tried."""
-    return (
-        "It passes the tests you can see and fails one that you can't: "
-        "think of other sizes, shapes and edge cases."
-    )
-
-
-def raised(error: BaseException) -> str:
-    """Name an exception, its message and the line of the cell that it is from."""
-    text = "".join(traceback.format_exception_only(error)).strip()
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_cell(frame.filename)]
-    where = f" (line {own[-1].lineno} of a cell: `{own[-1].line}`)" if own else ""
-    return f"{text[:500]}{where}"
-
-
-def _is_cell(filename: str) -> bool:
-    return filename.startswith("<ipython-input") or "ipykernel_" in filename
+        session.begin("")
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import torch
 from utils.check.outcome import Outcome
 
 SIGNIFICANT_DIGITS = 6
+ROUNDING = 1e-5  # relative error that this rounding can make, rounded up
 
 
 def to_json(outcomes: Any) -> str:
@@ -26,9 +27,7 @@ def decode(item: Any) -> Outcome | None:
         return None
     kind, *rest = item
     if kind in ("tensor", "array"):
-        dtype, shape, values = rest
-        data = torch.tensor([_number(v) for v in values], dtype=getattr(torch, dtype))
-        return Outcome(kind, data.reshape(shape), dtype)
+        return Outcome(kind, _tensor(*rest), rest[0])
     if kind in ("list", "tuple"):
         return Outcome(kind, tuple(decode(value) for value in rest[0]))
     if kind == "dict":
@@ -36,9 +35,9 @@ def decode(item: Any) -> Outcome | None:
     if kind == "raised":
         return Outcome(kind, tuple(rest))
     if kind == "complex":
-        return Outcome(kind, complex(*map(_number, rest)))
+        return Outcome(kind, complex(*map(float, rest)))
     if kind == "float":
-        return Outcome(kind, float(_number(rest[0])))
+        return Outcome(kind, float(rest[0]))
     return Outcome(kind, *rest)
 
 
@@ -46,27 +45,55 @@ def count_numbers(outcome: Outcome) -> int:
     """How many numbers, strings and the like an outcome holds."""
     if outcome.kind in ("tensor", "array"):
         return outcome.data.numel()
-    if outcome.kind in ("list", "tuple"):
-        return sum(count_numbers(item) for item in outcome.data)
+    return (
+        1 if outcome.kind not in _NESTED else sum(map(count_numbers, _parts(outcome)))
+    )
+
+
+def is_plain(outcome: Outcome) -> bool:
+    """Whether an outcome can be compared through and through: nothing "other" in it."""
+    return outcome.kind != "other" and all(map(is_plain, _parts(outcome)))
+
+
+_NESTED = ("list", "tuple", "dict")
+
+
+def _parts(outcome: Outcome) -> list[Outcome]:
+    """The items of a container, a dict's values; nothing for anything else."""
     if outcome.kind == "dict":
-        return sum(count_numbers(value) for _, value in outcome.data)
-    return 1
+        return [value for _, value in outcome.data]
+    return list(outcome.data) if outcome.kind in _NESTED else []
 
 
 def _encode(outcome: Outcome) -> list:
     kind, data = outcome.kind, outcome.data
     if kind in ("tensor", "array"):
-        values = [_rounded(value) for value in data.flatten().tolist()]
-        return [kind, outcome.dtype, list(data.shape), values]
-    if kind in ("list", "tuple"):
-        return [kind, list(data)]
-    if kind == "dict":
-        return [kind, [list(pair) for pair in data]]
+        return [kind, outcome.dtype, list(data.shape), _values(data)]
+    if kind in _NESTED:
+        return [kind, [list(pair) for pair in data] if kind == "dict" else list(data)]
     if kind == "raised":
         return [kind, *data]
     if kind == "complex":
         return [kind, _rounded(data.real), _rounded(data.imag)]
     return [kind] if data is None else [kind, _rounded(data)]
+
+
+def _values(data: torch.Tensor) -> list:
+    """A tensor's numbers in a row; a complex one's as real and imaginary parts."""
+    if data.is_complex():
+        data = torch.view_as_real(data.to(torch.complex128).resolve_conj())
+    return [_rounded(value) for value in data.flatten().tolist()]
+
+
+def _tensor(dtype: str, shape: list[int], values: list) -> torch.Tensor:
+    dtype = getattr(torch, dtype)
+    if dtype.is_complex:
+        pairs = torch.tensor([float(v) for v in values], dtype=torch.float64)
+        return torch.view_as_complex(pairs.reshape(*shape, 2)).to(dtype)
+    if dtype.is_floating_point:
+        values = [float(value) for value in values]
+        return torch.tensor(values, dtype=torch.float64).to(dtype).reshape(shape)
+    return torch.tensor(values, dtype=dtype).reshape(shape)
 
 
 def _rounded(value: Any) -> Any:
@@ -77,7 +104,3 @@ def _rounded(value: Any) -> Any:
         return str(value)
     short = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
     return int(short) if short == int(short) and abs(short) < 1e6 else short
-
-
-def _number(value: Any) -> Any:
-    return float(value) if isinstance(value, str) else value

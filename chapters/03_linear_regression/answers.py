@@ -1,0 +1,929 @@
+# %% synthetic_data right "with torch.normal"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.normal(0.0, 1.0, (num_examples, w.shape[0]))
+    noise = torch.normal(0.0, 1.0, (num_examples, 1)) * sigma
+    return X, torch.matmul(X, w) + b + noise
+
+
+# %% synthetic_data right "noise drawn first, sums by hand"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    y = sigma * torch.randn(num_examples)
+    X = torch.zeros(num_examples, len(w)).normal_()
+    y = y + (X * w.flatten()).sum(dim=1) + b
+    return X, y.reshape(-1, 1)
+
+
+# %% synthetic_data wrong "y has the shape (N,) where (N, 1) is asked"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    y = (X @ w).flatten() + b
+    return X, y + sigma * torch.randn(num_examples)
+
+
+# %% synthetic_data wrong "the bias b is left out"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + sigma * torch.randn(num_examples, 1)
+
+
+# %% synthetic_data wrong "the noise is left out"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + b
+
+
+# %% synthetic_data wrong "the variance is used as the standard deviation of the noise"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + b + sigma**2 * torch.randn(num_examples, 1)
+
+
+# %% synthetic_data wrong "all examples share one draw of the noise"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + b + sigma * torch.randn(1)
+
+
+# %% synthetic_data wrong "X is uniform between 0 and 1 where the normal is asked"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.rand(num_examples, len(w))
+    return X, X @ w + b + sigma * torch.randn(num_examples, 1)
+
+
+# %% synthetic_data wrong "the noise is uniform between 0 and sigma"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + b + sigma * torch.rand(num_examples, 1)
+
+
+# %% synthetic_data equivalent "the normal distribution is the same on both sides of 0"
+# return (X, y + sigma * torch.randn(y.shape)) -> return (X, y - sigma * torch.randn(y.shape))
+
+
+# %% data_iter right "a random permutation split into batches"
+def data_iter(batch_size, X, y):
+    for rows in torch.randperm(len(X)).split(batch_size):
+        yield X[rows], y[rows]
+
+
+# %% data_iter right "a shuffled list of indices, as in the book"
+def data_iter(batch_size, X, y):
+    import random
+
+    indices = list(range(X.shape[0]))
+    random.shuffle(indices)
+    for i in range(0, len(indices), batch_size):
+        batch = torch.tensor(indices[i : min(i + batch_size, len(indices))])
+        yield X[batch], y[batch]
+
+
+# %% data_iter right "sorted by random numbers, with a while loop"
+def data_iter(batch_size, X, y):
+    order = torch.rand(y.shape[0]).argsort()
+    while len(order) > 0:
+        yield X[order[:batch_size]], y[order[:batch_size]]
+        order = order[batch_size:]
+
+
+# %% data_iter wrong "the last short batch is dropped"
+def data_iter(batch_size, X, y):
+    order = torch.randperm(len(X))
+    for i in range(len(X) // batch_size):
+        rows = order[i * batch_size : (i + 1) * batch_size]
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "the data are not shuffled"
+def data_iter(batch_size, X, y):
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+
+
+# %% data_iter wrong "X and y are shuffled separately, so labels lose their examples"
+def data_iter(batch_size, X, y):
+    X, y = X[torch.randperm(len(X))], y[torch.randperm(len(y))]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+
+
+# %% data_iter wrong "each batch is drawn anew, so some examples come twice or never"
+def data_iter(batch_size, X, y):
+    for start in range(0, len(X), batch_size):
+        rows = torch.randint(len(X), (min(batch_size, len(X) - start),))
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "only the batches are shuffled, not the examples in them"
+def data_iter(batch_size, X, y):
+    starts = list(range(0, len(X), batch_size))
+    for i in torch.randperm(len(starts)).tolist():
+        rows = slice(starts[i], starts[i] + batch_size)
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "every epoch has the same order"
+def data_iter(batch_size, X, y):
+    torch.manual_seed(42)
+    for rows in torch.randperm(len(X)).split(batch_size):
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "there is an empty batch at the end"
+def data_iter(batch_size, X, y):
+    order = torch.randperm(len(X))
+    for i in range(len(X) // batch_size + 1):
+        rows = order[i * batch_size : (i + 1) * batch_size]
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "single examples are given, not batches"
+def data_iter(batch_size, X, y):
+    for i in torch.randperm(len(X)).tolist():
+        yield X[i], y[i]
+
+
+# %% data_iter wrong "only one batch is given"
+def data_iter(batch_size, X, y):
+    rows = torch.randperm(len(X))[:batch_size]
+    yield X[rows], y[rows]
+
+
+# %% squared_loss right "written with torch.square and a sum"
+def squared_loss(y_hat, y):
+    return torch.square(y_hat.flatten() - y.flatten()).sum() / (2 * len(y_hat))
+
+
+# %% squared_loss right "the half inside the mean"
+def squared_loss(y_hat, y):
+    r = y.view(-1, 1) - y_hat
+    return torch.mean(0.5 * r * r)
+
+
+# %% squared_loss right "a dot product of the errors"
+def squared_loss(y_hat, y):
+    r = (y_hat - y.reshape(-1, 1)).squeeze(1)
+    return r @ r / len(r) / 2
+
+
+# %% squared_loss wrong "the factor 1/2 is missing"
+def squared_loss(y_hat, y):
+    return ((y_hat - y.reshape(y_hat.shape)) ** 2).mean()
+
+
+# %% squared_loss wrong "summed over the batch where the mean is asked"
+def squared_loss(y_hat, y):
+    return ((y_hat - y.reshape(y_hat.shape)) ** 2).sum() / 2
+
+
+# %% squared_loss wrong "y_hat (N, 1) minus y (N,) is broadcast to (N, N)"
+def squared_loss(y_hat, y):
+    return ((y_hat - y) ** 2).mean() / 2
+
+
+# %% squared_loss wrong "one loss per example is returned, not their mean"
+def squared_loss(y_hat, y):
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+
+# %% squared_loss wrong "the error is not squared"
+def squared_loss(y_hat, y):
+    return (y_hat - y.reshape(y_hat.shape)).abs().mean() / 2
+
+
+# %% squared_loss wrong "the mean error is squared, not the errors"
+def squared_loss(y_hat, y):
+    return (y_hat - y.reshape(y_hat.shape)).mean() ** 2 / 2
+
+
+# %% squared_loss wrong "the square root is taken"
+def squared_loss(y_hat, y):
+    return ((y_hat - y.reshape(y_hat.shape)) ** 2).mean().sqrt() / 2
+
+
+# %% squared_loss wrong "a Python number is returned, through which no gradient flows"
+def squared_loss(y_hat, y):
+    return ((y_hat - y.reshape(y_hat.shape)) ** 2).mean().item() / 2
+
+
+# %% squared_loss wrong "the result is cut off from y_hat, so no gradient flows"
+def squared_loss(y_hat, y):
+    with torch.no_grad():
+        return ((y_hat - y.reshape(y_hat.shape)) ** 2).mean() / 2
+
+
+# %% squared_loss wrong "the half is squared too"
+def squared_loss(y_hat, y):
+    return (((y_hat - y.reshape(y_hat.shape)) / 2) ** 2).mean()
+
+
+# %% squared_loss wrong "torch.nn.functional.mse_loss does the work"
+def squared_loss(y_hat, y):
+    return F.mse_loss(y_hat, y.reshape(y_hat.shape)) / 2
+
+
+# %% squared_loss equivalent "a square does not know the sign of the error"
+# error = y_hat - y.reshape(y_hat.shape) -> error = y.reshape(y_hat.shape) - y_hat
+
+
+# %% linreg_gradient right "with sums over the batch"
+def linreg_gradient(X, y, w, b):
+    N = y.shape[0]
+    residual = torch.matmul(X, w) + b - y
+    grad_w = (residual * X).sum(dim=0).reshape(-1, 1) / N  # (N, 1) * (N, n) -> (n,)
+    return grad_w, residual.sum().reshape(1) / N
+
+
+# %% linreg_gradient right "one example at a time"
+def linreg_gradient(X, y, w, b):
+    grad_w, grad_b = torch.zeros_like(w), torch.zeros_like(b)
+    for x_i, y_i in zip(X, y):
+        error = x_i @ w + b - y_i  # (1,)
+        grad_w += x_i.reshape(-1, 1) * error / len(X)
+        grad_b += error / len(X)
+    return grad_w, grad_b
+
+
+# %% linreg_gradient right "with a column of ones"
+def linreg_gradient(X, y, w, b):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    grad = A.mT @ (A @ torch.cat([w, b.reshape(1, 1)]) - y) / len(A)
+    return grad[:-1], grad[-1]
+
+
+# %% linreg_gradient wrong "summed over the batch where the mean is asked"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return X.T @ error, error.sum(dim=0)
+
+
+# %% linreg_gradient wrong "a factor 2, as if the loss had no 1/2"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return 2 * X.T @ error / len(X), 2 * error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "the sign is turned round: this points downhill"
+def linreg_gradient(X, y, w, b):
+    error = y - X @ w - b
+    return X.T @ error / len(X), error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "the bias is left out of the prediction"
+def linreg_gradient(X, y, w, b):
+    error = X @ w - y
+    return X.T @ error / len(X), error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "y_hat (N, 1) minus y (N,) is broadcast to (N, N)"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y.flatten()  # (N, N)
+    return X.T @ error.mean(dim=1, keepdim=True) / len(X), error.mean().reshape(1)
+
+
+# %% linreg_gradient wrong "divided by the number of features, not of examples"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return X.T @ error / len(w), error.sum(dim=0) / len(w)
+
+
+# %% linreg_gradient wrong "the gradient for b is summed, not averaged"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return X.T @ error / len(X), error.sum(dim=0)
+
+
+# %% linreg_gradient wrong "the gradient for w has the shape (n,), not (n, 1)"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return (X * error).mean(dim=0), error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "the gradient for b has no axis where the shape (1,) is asked"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return X.T @ error / len(X), error.mean()
+
+
+# %% linreg_gradient wrong "the gradient for w lacks the factor X"
+def linreg_gradient(X, y, w, b):
+    error = X @ w + b - y
+    return error.mean().expand(w.shape).clone(), error.mean(dim=0)
+
+
+# %% sgd right "with sub_ and its alpha, gradient set to None"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param.sub_(param.grad, alpha=lr)
+            param.grad = None
+
+
+# %% sgd right "copied into place under a decorator"
+@torch.no_grad()
+def sgd(params, lr):
+    for param in params:
+        param.copy_(param - lr * param.grad)
+    for param in params:
+        param.grad *= 0
+
+
+# %% sgd right "through .data, the old way"
+def sgd(params, lr):
+    for param in params:
+        param.data -= lr * param.grad
+        param.grad.data.zero_()
+
+
+# %% sgd wrong "the gradient is not zeroed after the step"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad
+
+
+# %% sgd wrong "the gradient is zeroed before the step, so nothing moves"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param.grad.zero_()
+            param -= lr * param.grad
+
+
+# %% sgd wrong "the step goes uphill"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param += lr * param.grad
+            param.grad.zero_()
+
+
+# %% sgd wrong "a new tensor is made, and the parameter stays as it was"
+def sgd(params, lr):
+    for param in params:
+        grad = param.grad.clone()
+        param.grad.zero_()
+        param = (param - lr * grad).detach()
+    return params
+
+
+# %% sgd wrong "the step is taken outside no_grad, as part of the graph"
+def sgd(params, lr):
+    for param in params:
+        param -= lr * param.grad
+        param.grad.zero_()
+
+
+# %% sgd wrong "only the first parameter takes its step"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad
+            param.grad.zero_()
+            return
+
+
+# %% sgd wrong "the learning rate is left out"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param -= param.grad
+            param.grad.zero_()
+
+
+# %% sgd wrong "the gradient is divided by the number of rows once more"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad / len(param)
+            param.grad.zero_()
+
+
+# %% sgd wrong "only the sign of the gradient is used"
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad.sign()
+            param.grad.zero_()
+
+
+# %% sgd wrong "the parameter no longer asks for gradients"
+def sgd(params, lr):
+    for param in params:
+        param.requires_grad_(False)
+        param -= lr * param.grad
+        param.grad.zero_()
+
+
+# %% closed_form right "the normal equations solved"
+def closed_form(X, y):
+    A = torch.cat([X, torch.ones_like(X[:, :1])], dim=1)
+    solution = torch.linalg.solve(A.T @ A, A.T @ y)
+    return solution[:-1], solution[-1:].reshape(1)
+
+
+# %% closed_form right "centred, with the bias put back at the end"
+def closed_form(X, y):
+    x_mean, y_mean = X.mean(dim=0), y.mean(dim=0)
+    w = torch.linalg.pinv(X - x_mean) @ (y - y_mean)
+    return w, y_mean - x_mean @ w
+
+
+# %% closed_form right "the ones in front, an inverse matrix"
+def closed_form(X, y):
+    A = torch.hstack([torch.ones(X.shape[0], 1), X])
+    solution = (A.T @ A).inverse() @ A.T @ y
+    return solution[1:], solution[0]
+
+
+# %% closed_form wrong "the column of ones is missing, so the line goes through the origin"
+def closed_form(X, y):
+    return torch.linalg.lstsq(X, y).solution, torch.zeros(1)
+
+
+# %% closed_form wrong "the weight of the first feature is taken for the bias"
+def closed_form(X, y):
+    A = torch.cat([torch.ones(len(X), 1), X], dim=1)
+    solution = torch.linalg.lstsq(A, y).solution
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "X and y are centred, and the means are not put back into the bias"
+def closed_form(X, y):
+    w = torch.linalg.lstsq(X - X.mean(dim=0), y - y.mean()).solution
+    return w, torch.zeros(1)
+
+
+# %% closed_form wrong "the bias is the mean of y, as if X had mean 0"
+def closed_form(X, y):
+    w = torch.linalg.lstsq(X - X.mean(dim=0), y - y.mean()).solution
+    return w, y.mean(dim=0)
+
+
+# %% closed_form wrong "X^T y is not multiplied by the inverse of X^T X"
+def closed_form(X, y):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = A.T @ y
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "a penalty on the weights is added, which nobody asked for"
+def closed_form(X, y):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.solve(A.T @ A + torch.eye(A.shape[1]), A.T @ y)
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "w has the shape (n,) where (n, 1) is asked"
+def closed_form(X, y):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.lstsq(A, y).solution.flatten()
+    return solution[:-1], solution[-1:]
+
+
+# %% closed_form wrong "weights and bias come in one tensor, not as a pair"
+def closed_form(X, y):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    return torch.linalg.lstsq(A, y).solution
+
+
+# %% train_linreg right "losses collected, F.mse_loss halved, gradients set to None"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        losses, sizes = [], []
+        for X, y in data_iter:
+            loss = F.mse_loss(X @ w + b, y) / 2
+            grad_w, grad_b = torch.autograd.grad(loss, (w, b))
+            with torch.no_grad():
+                w -= lr * grad_w
+                b -= lr * grad_b
+            losses.append(loss.detach())
+            sizes.append(float(len(X)))
+        weights = torch.tensor(sizes)
+        history.append(((torch.stack(losses) * weights).sum() / weights.sum()).item())
+    return history
+
+
+# %% train_linreg right "gradients by hand, the errors summed"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = [0.0] * num_epochs
+    with torch.no_grad():
+        for epoch in range(num_epochs):
+            num_examples = 0
+            for X, y in data_iter:
+                error = X @ w + b - y
+                history[epoch] += float((error**2).sum()) / 2
+                num_examples += len(error)
+                w -= lr * X.T @ error / len(error)
+                b -= lr * error.mean()
+            history[epoch] /= num_examples
+    return history
+
+
+# %% train_linreg wrong "the gradient is not zeroed"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                w -= lr * w.grad
+                b -= lr * b.grad
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "the last batch's loss is reported as the epoch's"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+        history.append(loss.item())
+    return history
+
+
+# %% train_linreg wrong "the loss of the last sample is reported as the epoch's"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        for X, y in data_iter:
+            losses = (X @ w + b - y) ** 2 / 2
+            losses.mean().backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+        history.append(losses[-1].item())
+    return history
+
+
+# %% train_linreg wrong "the short last batch counts as much as a full one"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        losses = []
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            losses.append(loss.item())
+        history.append(sum(losses) / len(losses))
+    return history
+
+
+# %% train_linreg wrong "summed over the batch, so the step is N times too large"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).sum() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item()
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "y_hat (N, 1) minus y (N,) is broadcast to (N, N)"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y.flatten()) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "the last short batch is skipped"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    batch_size = max(len(y) for _, y in data_iter)
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            if len(y) < batch_size:
+                continue
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "mse_loss without its half, so the step is twice too large"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = F.mse_loss(X @ w + b, y)
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "the bias takes no step"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                w -= lr * w.grad
+            w.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "w and b are replaced by new tensors, the caller's stay as they were"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            grad_w, grad_b = torch.autograd.grad(loss, (w, b))
+            w = (w - lr * grad_w).detach().requires_grad_()
+            b = (b - lr * grad_b).detach().requires_grad_()
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "one step an epoch, not one a batch"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            total += loss.item() * len(y)
+            count += len(y)
+        with torch.no_grad():
+            for param in (w, b):
+                param -= lr * param.grad
+                param.grad.zero_()
+        history.append(total / count)
+    return history
+
+
+# %% train_linreg wrong "the loss is reported for each batch, not for each epoch"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    history = []
+    for _ in range(num_epochs):
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            history.append(loss.item())
+    return history
+
+
+# %% train_linreg equivalent "a square does not know the sign of the error"
+# loss = ((X @ w + b - y) ** 2).mean() / 2 -> loss = ((y - (X @ w + b)) ** 2).mean() / 2
+
+
+# %% fit_lbfgs right "half the squared error in the closure, a net of one layer"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.size(1), 1)
+    loss_function = nn.MSELoss()
+    optimizer = torch.optim.LBFGS(list(net.parameters()))
+
+    def closure():
+        net.zero_grad()
+        value = loss_function(net(X), y) / 2
+        value.backward()
+        return value
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs right "gradients set by torch.autograd.grad"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        loss = ((net(X) - y) ** 2).mean()
+        grads = torch.autograd.grad(loss, list(net.parameters()))
+        for param, grad in zip(net.parameters(), grads):
+            param.grad = grad
+        return loss
+
+    steps = 0
+    while steps < num_steps:
+        optimizer.step(closure)
+        steps += 1
+    return net
+
+
+# %% fit_lbfgs wrong "the closure does not clear the gradients"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+        return loss
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs wrong "the closure does not return the loss"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs wrong "step is called without a closure"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+    for _ in range(num_steps):
+        optimizer.zero_grad()
+        F.mse_loss(net(X), y).backward()
+        optimizer.step()
+    return net
+
+
+# %% fit_lbfgs wrong "the closure never calls backward, so the net stays as it was made"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        return F.mse_loss(net(X), y)
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs wrong "the layer has no bias"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1, bias=False)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+        return loss
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs wrong "y_hat (N, 1) minus y (N,) is broadcast to (N, N)"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        loss = ((net(X) - y.flatten()) ** 2).mean()
+        loss.backward()
+        return loss
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs wrong "only the weight is given to the optimiser, so the bias stays"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS([net.weight])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+        return loss
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+
+
+# %% fit_lbfgs equivalent "the squared error is the same from both sides"
+# loss = F.mse_loss(net(X), y) -> loss = F.mse_loss(y, net(X))
+
+
+# %% border right "by the normal equations"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, y).solution.flatten()
+    return (1 / 2 - b) / w
+
+
+# %% border right "from the covariance"
+def border(x, y):
+    w = ((x * y).mean() - x.mean() * y.mean()) / ((x * x).mean() - x.mean() ** 2)
+    return x.mean() + (0.5 - y.mean()) / w
+
+
+# %% border wrong "this is where the line crosses 0, not 1/2"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, y).solution.flatten()
+    return -b / w
+
+
+# %% border wrong "the line is fitted without a bias"
+def border(x, y):
+    w = (x * y).sum() / (x * x).sum()
+    return 0.5 / w
+
+
+# %% border wrong "the sign is turned round"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, y).solution.flatten()
+    return (b - 0.5) / w
+
+
+# %% border wrong "half-way between the means of the two groups; no line is fitted"
+def border(x, y):
+    return (x[y == 0].mean() + x[y == 1].mean()) / 2
+
+
+# %% border wrong "the mean of x is returned"
+def border(x, y):
+    return x.mean()
+
+
+# %% border wrong "x and y have changed places: x is fitted as a line in y"
+def border(x, y):
+    A = torch.cat([y, torch.ones(len(y), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, x).solution.flatten()
+    return (0.5 - b) / w
+
+
+# %% border wrong "a tensor of shape (1,) where one without axes is asked"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, y).solution
+    return (0.5 - b) / w

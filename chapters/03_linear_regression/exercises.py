@@ -1,0 +1,557 @@
+# %% [markdown]
+# # Linear regression: exercises
+# You build every part of linear regression by hand: data, batches, loss, gradient,
+# step, exact answer, training loop. Then PyTorch does it, and at the end you break it.
+#
+# Replace each `raise NotImplementedError` by your answer, run that cell, then run the
+# test below it. A failed test says what was expected and what came, and often which
+# mistake it looks like. Some tests are hidden: they try other sizes. Each exercise
+# stands alone, so you may skip one and come back.
+#
+# The letters of the chapter hold here too: $N$ examples, $n$ features, `X` (N, n),
+# `y` (N, 1), `w` (n, 1), `b` (1,).
+
+# %%
+from itertools import islice
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from utils import check
+from utils.data import load_array
+
+# %% [markdown]
+# ## 1. Make data whose answer you know
+# Write `synthetic_data(w, b, num_examples, sigma=0.01)`. It returns
+#
+# - `X`, shape (num_examples, n): every entry drawn from the standard normal
+#   distribution
+# - `y`, shape (num_examples, 1): $\mathbf y = \mathbf X \mathbf w + b + \varepsilon$,
+#   where each example has its own noise $\varepsilon$ with mean 0 and **standard
+#   deviation** `sigma`
+#
+# Allowed: all of torch. Not allowed: a loop over the examples.
+#
+# For example, with `w = torch.tensor([[2.0], [-3.4]])`, `b = 4.2`, 5 examples and
+# `sigma=0`, `X` has shape (5, 2), and an example with features (1, 1) has the label
+# 2 - 3.4 + 4.2 = 2.8.
+
+
+# %% exercise="synthetic_data"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    """Draw X ~ N(0, 1) and y = X w + b + noise, noise ~ N(0, sigma^2).
+
+    Args:
+        w: (n, 1) float32, the true weights.
+        b: the true bias, a number.
+        num_examples: N, how many examples.
+        sigma: standard deviation of the noise.
+
+    Returns:
+        X: (N, n) float32; y: (N, 1) float32.
+    """
+    ### BEGIN SOLUTION
+    X = torch.randn(num_examples, len(w))
+    y = X @ w + b
+    return X, y + sigma * torch.randn(y.shape)
+    ### END SOLUTION
+
+
+# %% test="synthetic_data" points=2
+def shapes(w, b, num_examples):
+    X, y = synthetic_data(w, b, num_examples)
+    return {"X": [X.shape, X.dtype], "y": [y.shape, y.dtype]}
+
+
+def facts(w, b, sigma, scale=1):
+    X, y = synthetic_data(w, b, 20000, *sigma)
+    noise = scale * (y.reshape(-1, 1) - (X @ w + b))
+    numbers = {"mean of noise": noise.mean(), "deviation of noise": noise.std()}
+    numbers = {name: round(value.item(), 1) for name, value in numbers.items()}
+    return numbers | {"X.T @ X / N": (X.T @ X / 20000).round(decimals=1)}
+
+
+w = torch.tensor([[2.0], [-3.4], [0.7]])
+check.probe(shapes, w, 4.2, 7, call="synthetic_data(w, 4.2, 7)")
+check.probe(facts, w, 4.2, [0.5], call="synthetic_data(w, 4.2, 20000, sigma=0.5)")
+### BEGIN HIDDEN TESTS
+v = torch.tensor([[1.5], [0.2], [-1.0], [3.0]])
+check.probe(shapes, v, -1.0, 1, call="synthetic_data(v, -1.0, 1)")
+check.probe(facts, v, -2.5, [0], call="synthetic_data(v, -2.5, 20000, sigma=0)")
+check.probe(facts, v, 0.5, [], 100, call="synthetic_data(v, 0.5, 20000)")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Deal the batches
+# Write the generator `data_iter(batch_size, X, y)`. It yields pairs
+# `(X_batch, y_batch)` until each example was given exactly once: one epoch.
+#
+# - The order is random, and different each time.
+# - Labels stay with their examples.
+# - The last batch is shorter where `batch_size` does not divide $N$. It is kept.
+#
+# Allowed: all of torch. Not allowed: `torch.utils.data`.
+#
+# For example, 7 examples with `batch_size=3` come as batches of 3, 3 and 1.
+
+
+# %% exercise="data_iter"
+def data_iter(batch_size, X, y):
+    """Yield the examples in random order, batch by batch.
+
+    Args:
+        batch_size: examples in a batch; the last one may be shorter.
+        X: (N, n) features.
+        y: (N, 1) labels.
+
+    Yields:
+        X_batch: (batch_size, n); y_batch: (batch_size, 1).
+    """
+    ### BEGIN SOLUTION
+    order = torch.randperm(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], y[rows]
+    ### END SOLUTION
+
+
+# %% test="data_iter" points=2
+def epoch(batch_size, num_examples):
+    X = torch.arange(2.0 * num_examples).reshape(num_examples, 2)
+    first, second = (list(islice(data_iter(batch_size, X, -X), 99)) for _ in range(2))
+    X1, y1 = (torch.cat(parts) for parts in zip(*first, strict=True))
+    second = torch.cat([X_batch for X_batch, _ in second])
+    ascending = [X_b.flatten().diff().eq(1).all() for X_b, _ in first if len(X_b) > 1]
+    return {
+        "batch sizes": [len(y_batch) for _, y_batch in first],
+        "shape of the last batch": [part.shape for part in first[-1]],
+        "all of X, sorted again": X1.sort(dim=0).values,
+        "labels are with their examples": torch.equal(X1, -y1),
+        "each batch is a stretch of X": all(ascending) and batch_size > 1,
+        "the second epoch has the same order": torch.equal(X1, second),
+    }
+
+
+with check.forbidden("torch.utils.data.DataLoader"):
+    check.probe(epoch, 5, 23, call="data_iter(5, X, y), 23 examples")
+check.probe(epoch, 4, 12, call="data_iter(4, X, y), 12 examples")
+### BEGIN HIDDEN TESTS
+check.probe(epoch, 30, 17, call="data_iter(30, X, y), 17 examples")
+check.probe(epoch, 1, 13, call="data_iter(1, X, y), 13 examples")
+check.probe(epoch, 6, 31, call="data_iter(6, X, y), 31 examples")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Measure how wrong
+# Write `squared_loss(y_hat, y)`, the mean over the batch of half the squared errors:
+#
+# $$L = \frac{1}{N} \sum_{i=1}^{N} \frac{1}{2}
+# \left( \hat y^{(i)} - y^{(i)} \right)^2$$
+#
+# `y_hat` has shape (N, 1). `y` holds as many numbers, but may come as (N, 1) **or** as
+# (N,). Return a tensor without axes, through which gradients can flow.
+#
+# Not allowed: `F.mse_loss`, `nn.MSELoss`.
+#
+# For example, the predictions 3 and 1 for the truths 1 and 1 give
+# (4/2 + 0/2) / 2 = 1.
+
+
+# %% exercise="squared_loss"
+def squared_loss(y_hat, y):
+    """Mean over the batch of (y_hat - y)^2 / 2.
+
+    Args:
+        y_hat: (N, 1) float32, predictions.
+        y: (N, 1) or (N,) float32, truths.
+
+    Returns:
+        0-d float32 tensor.
+    """
+    ### BEGIN SOLUTION
+    error = y_hat - y.reshape(y_hat.shape)
+    return (error**2).mean() / 2
+    ### END SOLUTION
+
+
+# %% test="squared_loss" points=2
+def slope_of_loss(y_hat, y):
+    y_hat.requires_grad_()
+    squared_loss(y_hat, y).backward()
+    return y_hat.grad
+
+
+y_hat = torch.tensor([[3.0], [1.0], [0.0], [-2.5]])
+y = torch.tensor([[1.0], [1.5], [-2.0], [0.5]])
+with check.forbidden("torch.nn.functional.mse_loss", "torch.nn.MSELoss"):
+    check.probe(squared_loss, y_hat, y)
+    check.probe(squared_loss, y_hat, y.flatten())
+    check.probe(slope_of_loss, y_hat, y, call="the gradient of squared_loss(y_hat, y)")
+### BEGIN HIDDEN TESTS
+check.probe(squared_loss, y_hat[:1], -y[:1])
+check.probe(squared_loss, y_hat[:3], y[:3].flatten())
+check.probe(slope_of_loss, 2 * y_hat[:3], y[:3].flatten())
+many, truths = torch.randn(257, 1), torch.randn(257)
+check.close(squared_loss(many, truths), F.mse_loss(many.flatten(), truths) / 2)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Which way is down?
+# Write `linreg_gradient(X, y, w, b)`. It returns the gradients of the loss of exercise
+# 3 for the prediction $\hat{\mathbf y} = \mathbf X \mathbf w + b$:
+#
+# $$\nabla_{\mathbf w} L = \frac{1}{N} \mathbf X^\top (\hat{\mathbf y} - \mathbf y),
+# \qquad
+# \frac{\partial L}{\partial b} = \frac{1}{N} \sum_i (\hat y^{(i)} - y^{(i)})$$
+#
+# as a pair of shapes (n, 1) and (1,). Check the shapes as dominoes before you run it.
+#
+# Not allowed: autograd (`backward`, `torch.autograd.grad`).
+#
+# For example, with one example `X = [[2., 1.]]`, `y = [[3.]]` and all parameters 0, the
+# error is -3, so the gradients are `[[-6.], [-3.]]` and `[-3.]`.
+
+
+# %% exercise="linreg_gradient"
+def linreg_gradient(X, y, w, b):
+    """Gradients of mean((X w + b - y)^2) / 2, without autograd.
+
+    Args:
+        X: (N, n) float32; y: (N, 1) float32.
+        w: (n, 1) float32; b: (1,) float32.
+
+    Returns:
+        gradient for w: (n, 1) float32; gradient for b: (1,) float32.
+    """
+    ### BEGIN SOLUTION
+    error = X @ w + b - y  # (N, 1)
+    return X.T @ error / len(X), error.mean(dim=0)  # (n, N) x (N, 1)
+    ### END SOLUTION
+
+
+# %% test="linreg_gradient" points=3
+X = torch.tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0], [2.0, 0.5, 1.0], [1.5, 1.0, -2.0]])
+y = torch.tensor([[1.0], [0.0], [-2.0], [3.5]])
+w, b = torch.tensor([[0.5], [-1.0], [2.0]]), torch.tensor([0.7])
+with check.forbidden("torch.Tensor.backward", "torch.autograd.grad"):
+    check.probe(linreg_gradient, X, y, w, b)
+    check.probe(linreg_gradient, X[:1, :2], y[3:], torch.zeros(2, 1), torch.zeros(1))
+### BEGIN HIDDEN TESTS
+check.probe(linreg_gradient, -X[:3], 2 * y[:3], w, -b)
+check.probe(linreg_gradient, X[:, 1:2], y, w[2:], b)
+X, y = torch.randn(11, 6), torch.randn(11, 1)
+w, b = torch.randn(6, 1, requires_grad=True), torch.randn(1, requires_grad=True)
+expected = torch.autograd.grad(F.mse_loss(X @ w + b, y) / 2, (w, b))
+got = linreg_gradient(X, y, w.detach(), b.detach())
+check.close(got, expected, "the gradients for w and b")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Take one step
+# Write `sgd(params, lr)`. Every tensor in the list `params` already has its gradient in
+# `.grad`. For each one,
+#
+# - change it **in place** to $\text{param} - \text{lr} \cdot \text{grad}$; it stays the
+#   same tensor, and a leaf that asks for gradients
+# - then clear its gradient, so that the next `backward` starts from zero
+#
+# Return nothing. Not allowed: `torch.optim`.
+#
+# For example, a parameter of value 1 with gradient 4 is 0.6 after a step with `lr=0.1`,
+# and its gradient is 0.
+
+
+# %% exercise="sgd"
+def sgd(params, lr):
+    """One step of gradient descent, in place: param <- param - lr * param.grad.
+
+    Args:
+        params: list of leaf tensors, each with its gradient in `.grad`.
+        lr: the learning rate.
+    """
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad
+            param.grad.zero_()
+    ### END SOLUTION
+
+
+# %% test="sgd" points=2
+def steps(values, slopes, lr, num_steps=1):
+    params = [value.clone().requires_grad_() for value in values]
+    for _ in range(num_steps):
+        losses = [(p * slope).sum() for p, slope in zip(params, slopes, strict=True)]
+        sum(losses).backward()
+        returned = sgd(params, lr)
+    left = [0 if p.grad is None else p.grad.abs().sum().item() for p in params]
+    return {
+        "parameters": [p.detach() for p in params],
+        "gradients left over": left,
+        "all are leaves that ask for gradients": all(
+            p.is_leaf and p.requires_grad for p in params
+        ),
+        "returned": returned,
+    }
+
+
+values = [torch.tensor([[1.0, 2.0], [-3.0, 0.5], [4.0, 0.0]]), torch.tensor([0.25])]
+slopes = [torch.tensor([[4.0, -1.0], [0.5, 2.0], [3.0, 1.0]]), torch.tensor([-6.0])]
+with check.forbidden("torch.optim.Optimizer"):
+    check.probe(steps, values, slopes, 0.1, call="sgd([w, b], lr=0.1)")
+check.probe(steps, values, slopes, 0.2, 3, call="three times sgd([w, b], lr=0.2)")
+### BEGIN HIDDEN TESTS
+check.probe(steps, slopes, values, 1.5, 2, call="two times sgd([w, b], lr=1.5)")
+three = [*values, torch.ones(2, 5)]
+check.probe(steps, three, [2 * v for v in three], 0.5, call="sgd([u, v, w], lr=0.5)")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Jump to the answer
+# Write `closed_form(X, y)`. It returns the `w` and `b` with the least squared loss of
+# all, exactly, without taking a step. `w` has shape (n, 1) and `b` has shape (1,).
+#
+# `X` has no column of ones, and neither its columns nor `y` have mean 0.
+#
+# Allowed: all of `torch.linalg`. Not allowed: a loop.
+#
+# For example, the three points (0, 1), (1, 3), (2, 5) lie on a line, so
+# `closed_form(tensor([[0.], [1.], [2.]]), tensor([[1.], [3.], [5.]]))` gives
+# `tensor([[2.]])` and `tensor([1.])`.
+
+
+# %% exercise="closed_form"
+def closed_form(X, y):
+    """The weights and the bias with the least squared loss.
+
+    Args:
+        X: (N, n) float32, with N > n.
+        y: (N, 1) float32.
+
+    Returns:
+        w: (n, 1) float32; b: (1,) float32.
+    """
+    ### BEGIN SOLUTION
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)  # (N, n + 1)
+    solution = torch.linalg.lstsq(A, y).solution  # (n + 1, 1)
+    return solution[:-1], solution[-1]
+    ### END SOLUTION
+
+
+# %% test="closed_form" points=2
+X = torch.tensor([[1.0, 2.0], [2.0, 0.0], [4.0, 1.0], [3.0, 5.0], [0.5, 3.0]])
+y = torch.tensor([[3.0], [1.0], [2.5], [7.0], [6.0]])
+check.probe(closed_form, X, y, rtol=1e-3, atol=1e-3)
+check.probe(closed_form, torch.tensor([[0.0], [1.0], [2.0]]), y[:3], atol=1e-3)
+### BEGIN HIDDEN TESTS
+check.probe(closed_form, X.flip(1) + 2, 10 - 3 * y, rtol=1e-3, atol=1e-3)
+X = torch.randn(40, 6) + torch.arange(6.0)
+w, b = torch.arange(-3.0, 3.0).reshape(6, 1), torch.tensor([2.5])
+check.close(closed_form(X, X @ w + b), (w, b), "w and b", rtol=1e-3, atol=1e-3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. Put it together
+# Write `train_linreg(data_iter, w, b, lr, num_epochs)`. For each batch of each epoch:
+# predict, loss (as in exercise 3), gradient, step. It changes `w` and `b` in place and
+# returns a list with one float an epoch: **the mean, over all examples of the epoch, of
+# the loss that each had when its batch was met**.
+#
+# `data_iter` is a list or a DataLoader of pairs of shapes (batch, n) and (batch, 1);
+# the last batch may be shorter.
+#
+# Allowed: autograd, `F.mse_loss` (mind its factor). Not allowed: `torch.optim`.
+#
+# For example, a batch of 4 examples with the loss 1 and one of 2 examples with the loss
+# 4 report (4 * 1 + 2 * 4) / 6 = 2.
+
+
+# %% exercise="train_linreg"
+def train_linreg(data_iter, w, b, lr, num_epochs):
+    """Mini-batch SGD on linear regression; changes w and b in place.
+
+    Args:
+        data_iter: the batches (X, y) of an epoch: (batch, n) and (batch, 1) float32.
+        w: (n, 1) float32 leaf, b: (1,) float32 leaf; both ask for gradients.
+        lr: the learning rate.
+        num_epochs: how many times to go through `data_iter`.
+
+    Returns:
+        list of num_epochs floats: mean loss over the examples of each epoch.
+    """
+    ### BEGIN SOLUTION
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        history.append(total / count)
+    return history
+    ### END SOLUTION
+
+
+# %% test="train_linreg" points=3
+def trained(X, y, sizes, lr, num_epochs):
+    w = torch.tensor([[0.5], [-0.5]], requires_grad=True)
+    b = torch.tensor([0.25], requires_grad=True)
+    data_iter = list(zip(X.split(sizes), y.split(sizes), strict=True))
+    losses = train_linreg(data_iter, w, b, lr, num_epochs)
+    leaves = [p.is_leaf and p.requires_grad for p in (w, b)]
+    return {"losses": losses, "w": w.detach(), "b": b.detach(), "leaves": leaves}
+
+
+X = torch.tensor([[1.0, 0.5], [-0.5, 2.0], [0.0, 1.5], [2.0, -1.0], [1.5, 1.0]])
+y = torch.tensor([[2.0], [-1.0], [0.5], [3.0], [-0.5]])
+call = "train_linreg(batches of 3 and 2, w, b, lr=0.1, num_epochs=3)"
+with check.forbidden("torch.optim.Optimizer"):
+    check.probe(trained, X, y, [3, 2], 0.1, 3, call=call)
+w_true, features = torch.tensor([[2.0], [-3.4], [0.7]]), torch.randn(150, 3)
+batches = load_array((features, features @ w_true + 4.2), batch_size=16)
+w, b = torch.zeros(3, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+losses = train_linreg(batches, w, b, 0.2, 8)
+check.close(w, w_true, "w after 8 epochs", atol=0.01)
+check.reaches(losses[-1], 1e-4, "the loss of epoch 8", below=True)
+### BEGIN HIDDEN TESTS
+check.probe(trained, 2 * X, y, [5], 0.05, 2, call="one batch an epoch")
+check.probe(trained, X, -y, [1, 3, 1], 0.2, 4, call="batches of 1, 3 and 1")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. Let LBFGS do it
+# Write `fit_lbfgs(X, y, num_steps)`. Make an `nn.Linear` with one output, train it with
+# `torch.optim.LBFGS` (its default settings) on all data at once for `num_steps` steps,
+# and return the net. The loss is the mean squared error.
+#
+# LBFGS needs a **closure**: a function without arguments that clears the gradients,
+# computes the loss, calls `backward` and returns the loss. `optimizer.step(closure)`
+# calls it as often as it likes.
+#
+# For example, after `net = fit_lbfgs(X, y, 3)` on 5 examples with 2 features,
+# `net.weight` has shape (1, 2), `net(X)` has shape (5, 1), and the loss is as low as
+# the exact answer's.
+
+
+# %% exercise="fit_lbfgs"
+def fit_lbfgs(X, y, num_steps):
+    """Train nn.Linear(n, 1) on the mean squared error with LBFGS.
+
+    Args:
+        X: (N, n) float32; y: (N, 1) float32.
+        num_steps: how often `optimizer.step(closure)` is called.
+
+    Returns:
+        the trained nn.Linear.
+    """
+    ### BEGIN SOLUTION
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+        return loss
+
+    for _ in range(num_steps):
+        optimizer.step(closure)
+    return net
+    ### END SOLUTION
+
+
+# %% test="fit_lbfgs" points=2
+def fitted(X, y, num_steps):
+    net = fit_lbfgs(X, y, num_steps)
+    return {name: p.detach() for name, p in net.named_parameters()}
+
+
+X = torch.tensor([[1.0, 0.5], [-0.5, 2.0], [0.0, 1.5], [2.0, -1.0], [1.5, 1.0]])
+y = torch.tensor([[2.0], [-1.0], [0.5], [3.0], [-0.5]])
+check.probe(fitted, X, y, 3, call="fit_lbfgs(X, y, 3)", rtol=1e-2, atol=1e-2)
+net = fit_lbfgs(X, y, 2)
+check.module(net, X, output_shape=(5, 1), param_shapes={"weight": (1, 2), "bias": (1,)})
+### BEGIN HIDDEN TESTS
+check.probe(fitted, X[:, :1], 2 - y, 4, call="one feature", rtol=1e-2, atol=1e-2)
+check.probe(fitted, X, y + 5, 0, call="no step at all")
+X, w = torch.randn(50, 4), torch.arange(4.0).reshape(4, 1)
+net = fit_lbfgs(X, X @ w - 3, 5)
+check.close(net.weight.detach(), w.T, "the weight", rtol=1e-2, atol=1e-2)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 9. Yes or no?
+# The label is now 0 (healthy) or 1 (ill). Nothing stops us from fitting a line to that,
+# and calling everybody ill for whom it says more than 1/2.
+#
+# Write `border(x, y)`. Fit $\hat y = w x + b$ by least squares, and return the `x` at
+# which $\hat y = 1/2$, as a tensor without axes. `x` has shape (N, 1), `y` (N, 1).
+#
+# Allowed: all of torch. Not allowed: a loop.
+#
+# For example, `x = [[0.], [1.], [2.], [3.]]` with `y = [[0.], [0.], [1.], [1.]]` gives
+# 1.5, half-way between the two groups.
+
+
+# %% exercise="border"
+def border(x, y):
+    """Where the least-squares line through labels of 0 and 1 crosses 1/2.
+
+    Args:
+        x: (N, 1) float32, one feature.
+        y: (N, 1) float32, labels 0 or 1.
+
+    Returns:
+        0-d float32 tensor, the x with w x + b = 1/2.
+    """
+    ### BEGIN SOLUTION
+    centred = x - x.mean()
+    w = (centred * y).sum() / (centred**2).sum()
+    b = y.mean() - w * x.mean()
+    return (0.5 - b) / w
+    ### END SOLUTION
+
+
+# %% test="border" points=2
+x = torch.tensor([[0.5], [1.0], [2.5], [3.0], [4.5]])
+y = torch.tensor([[0.0], [0.0], [0.0], [1.0], [1.0]])
+check.probe(border, x, y)
+check.probe(border, x, 1 - y)
+### BEGIN HIDDEN TESTS
+far = torch.tensor([[40.0], [30.0]])
+check.probe(border, torch.cat([x, far]), torch.cat([y, torch.ones(2, 1)]))
+check.probe(border, -3 * x[1:4], y[1:4])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 10. What broke? (a person reads your answer)
+# Take the four points of exercise 9: `x` = 0, 1, 2, 3 with labels 0, 0, 1, 1. The
+# border is at 1.5 and all four are judged right. Now a fifth person comes, with
+# `x = 30`, and is ill, as anyone would have guessed. Fit again.
+#
+# 1. Where is the border now, and who is judged wrongly? (Run it, or calculate.)
+# 2. The new person was an easy case. Explain, with the squared loss and its gradient,
+#    why it did harm.
+# 3. What should a loss for yes-or-no questions do with such a person?
+#
+# Answer in five to ten sentences.
+
+# %% [markdown] manual="why_not_squares" points=3
+# ### BEGIN SOLUTION
+# 1. The border moves to 2.31. The person at x = 2 is ill and is now called healthy.
+# 2. The old line says 11.9 for x = 30. The truth is 1, so half the squared error is 59:
+#    the prediction is punished for being *too* right. The gradient is the error times
+#    x, so this person pulls harder than all others together; the line tilts down and
+#    crosses 1/2 farther right.
+# 3. It should charge next to nothing for an example far on the right side. Squash
+#    $\hat y$ into (0, 1), read it as a probability and take minus its log likelihood:
+#    chapter 04.
+#
+# Grader: a point each; 2 needs the error's size.
+# ### END SOLUTION

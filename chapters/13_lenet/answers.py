@@ -1,0 +1,1710 @@
+# %% flatten_batch right "reshape with the number of examples"
+def flatten_batch(X):
+    return X.reshape(X.shape[0], -1)
+
+
+# %% flatten_batch right "the layer nn.Flatten"
+def flatten_batch(X):
+    return nn.Flatten()(X)
+
+
+# %% flatten_batch right "row by row"
+def flatten_batch(X):
+    return torch.stack([example.ravel() for example in X])
+
+
+# %% flatten_batch wrong "the batch axis is flattened too"
+def flatten_batch(X):
+    return torch.flatten(X)
+
+
+# %% flatten_batch wrong "the second axis is kept as well"
+def flatten_batch(X):
+    return torch.flatten(X, 2) if X.dim() > 2 else X.unsqueeze(2)
+
+
+# %% flatten_batch wrong "view on a tensor that is not contiguous"
+def flatten_batch(X):
+    return X.view(len(X), -1)
+
+
+# %% flatten_batch wrong "a row length fixed for one network"
+def flatten_batch(X):
+    return X.reshape(-1, 16 * 5 * 5)
+
+
+# %% flatten_batch wrong "the numbers of an example are in another order"
+def flatten_batch(X):
+    return X.movedim(1, -1).reshape(len(X), -1)
+
+
+# %% flatten_batch wrong "a batch of one loses its batch axis"
+def flatten_batch(X):
+    return X.flatten(1).squeeze()
+
+
+# %% flatten_batch wrong "as many rows as channels"
+def flatten_batch(X):
+    return X.reshape(X.shape[1], -1)
+
+
+# %% flatten_batch wrong "examples stand in columns"
+def flatten_batch(X):
+    return X.flatten(1).T
+
+
+# %% flatten_batch wrong "the result is cut off from the graph"
+def flatten_batch(X):
+    return torch.tensor(X.detach().numpy()).flatten(1)
+
+
+# %% layer_shapes right "by index, over the children"
+def layer_shapes(net, X):
+    layers, shapes = list(net.children()), []
+    for i in range(len(layers)):
+        X = layers[i].forward(X)
+        shapes.append((layers[i].__class__.__name__, X.shape))
+    return shapes
+
+
+# %% layer_shapes right "with forward hooks"
+def layer_shapes(net, X):
+    shapes = []
+
+    def note(layer, inputs, output):
+        shapes.append((type(layer).__name__, tuple(output.shape)))
+
+    hooks = [layer.register_forward_hook(note) for layer in net]
+    net(X)
+    for hook in hooks:
+        hook.remove()
+    return shapes
+
+
+# %% layer_shapes wrong "the shapes before each layer, not after"
+def layer_shapes(net, X):
+    shapes = []
+    for layer in net:
+        shapes.append((type(layer).__name__, tuple(X.shape)))
+        X = layer(X)
+    return shapes
+
+
+# %% layer_shapes wrong "the batch axis is left out"
+def layer_shapes(net, X):
+    shapes = []
+    for layer in net:
+        X = layer(X)
+        shapes.append((type(layer).__name__, tuple(X.shape[1:])))
+    return shapes
+
+
+# %% layer_shapes wrong "every layer is fed the network's input"
+def layer_shapes(net, X):
+    return [(type(layer).__name__, tuple(layer(X).shape)) for layer in net]
+
+
+# %% layer_shapes wrong "the names are missing"
+def layer_shapes(net, X):
+    shapes = []
+    for layer in net:
+        X = layer(X)
+        shapes.append(tuple(X.shape))
+    return shapes
+
+
+# %% layer_shapes wrong "only the last layer is returned"
+def layer_shapes(net, X):
+    for layer in net:
+        X = layer(X)
+    return [(type(layer).__name__, tuple(X.shape))]
+
+
+# %% layer_shapes wrong "it returns within the loop, after the first layer"
+def layer_shapes(net, X):
+    shapes = []
+    for layer in net:
+        X = layer(X)
+        shapes.append((type(layer).__name__, tuple(X.shape)))
+        return shapes
+
+
+# %% layer_shapes wrong "layers without parameters are left out"
+def layer_shapes(net, X):
+    shapes = []
+    for layer in net:
+        X = layer(X)
+        if list(layer.parameters()):
+            shapes.append((type(layer).__name__, tuple(X.shape)))
+    return shapes
+
+
+# %% layer_shapes wrong "the parameters' shapes, not the output's"
+def layer_shapes(net, X):
+    return [
+        (type(layer).__name__, *(tuple(p.shape) for p in layer.parameters()))
+        for layer in net
+    ]
+
+
+# %% parameter_counts right "a formula for each kind of layer"
+def parameter_counts(in_channels, size, num_classes):
+    def conv(c_in, c_out, k=5):
+        return c_out * c_in * k * k + c_out
+
+    def full(n_in, n_out):
+        return n_in * n_out + n_out
+
+    def after(h, k, p, s):
+        return (h + 2 * p - k) // s + 1
+
+    h = after(size, 5, 2, 1)
+    h = after(h, 2, 0, 2)
+    h = after(h, 5, 0, 1)
+    h = after(h, 2, 0, 2)
+    sizes = [16 * h * h, 120, 84, num_classes]
+    fulls = [full(a, b) for a, b in zip(sizes, sizes[1:])]
+    return [conv(in_channels, 6), conv(6, 16), *fulls]
+
+
+# %% parameter_counts right "weights and biases apart, by bit shifts"
+def parameter_counts(in_channels, size, num_classes):
+    side = ((size >> 1) - 4) >> 1
+    weights = [150 * in_channels, 2400, 1920 * side * side, 10080, 84 * num_classes]
+    biases = [6, 16, 120, 84, num_classes]
+    return [w + b for w, b in zip(weights, biases)]
+
+
+# %% parameter_counts wrong "the biases are forgotten"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    return [
+        150 * in_channels,
+        2400,
+        120 * 16 * side**2,
+        120 * 84,
+        84 * num_classes,
+    ]
+
+
+# %% parameter_counts wrong "an output channel has one kernel, whatever it sees"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [6 * 26, 16 * 26, *fulls]
+
+
+# %% parameter_counts wrong "weights counted anew at every place, as if not shared"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    conv1 = 6 * (25 * in_channels + 1) * size**2
+    return [conv1, 16 * 151 * (size // 2 - 4) ** 2, *fulls]
+
+
+# %% parameter_counts wrong "a 5 x 5 kernel counted as 5 weights"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [6 * (5 * in_channels + 1), 16 * (5 * 6 + 1), *fulls]
+
+
+# %% parameter_counts wrong "a bias for every kernel, not for every channel"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [6 * in_channels * 26, 16 * 6 * 26, *fulls]
+
+
+# %% parameter_counts wrong "the padding of the first convolution is forgotten"
+def parameter_counts(in_channels, size, num_classes):
+    side = ((size - 4) // 2 - 4) // 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [6 * (25 * in_channels + 1), 16 * 151, *fulls]
+
+
+# %% parameter_counts wrong "sizes of one network, whatever the image's"
+def parameter_counts(in_channels, size, num_classes):
+    fulls = [120 * (16 * 5 * 5 + 1), 84 * 121, num_classes * 85]
+    return [6 * (25 * in_channels + 1), 16 * 151, *fulls]
+
+
+# %% parameter_counts wrong "pooling rounds an odd size up"
+def parameter_counts(in_channels, size, num_classes):
+    side = ((size + 1) // 2 - 4 + 1) // 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [6 * (25 * in_channels + 1), 16 * 151, *fulls]
+
+
+# %% parameter_counts wrong "the maps' sides are not squared"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    fulls = [120 * (16 * side + 1), 84 * 121, num_classes * 85]
+    return [6 * (25 * in_channels + 1), 16 * 151, *fulls]
+
+
+# %% parameter_counts wrong "a float where a whole number is asked"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size / 2 - 4) / 2
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [6 * (25 * in_channels + 1), 16 * 151, *fulls]
+
+
+# %% parameter_counts wrong "torch.nn.Conv2d does the work"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    layers = [
+        nn.Conv2d(in_channels, 6, 5, padding=2),
+        nn.Conv2d(6, 16, 5),
+        nn.Linear(16 * side**2, 120),
+        nn.Linear(120, 84),
+        nn.Linear(84, num_classes),
+    ]
+    return [sum(p.numel() for p in layer.parameters()) for layer in layers]
+
+
+# %% LeNet right "layers as attributes, functions in forward, pooling before ReLU"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = ((size + 4 - 5 + 1) // 2 - 5 + 1) // 2
+        self.full3 = nn.Linear(84, num_classes)
+        self.full2 = nn.Linear(120, 84)
+        self.full1 = nn.Linear(16 * side * side, 120)
+        self.conv2 = nn.Conv2d(6, 16, (5, 5))
+        self.conv1 = nn.Conv2d(in_channels, 6, 5, padding="same")
+
+    def forward(self, X):
+        X = nn.functional.max_pool2d(self.conv1(X), 2).relu()
+        X = nn.functional.max_pool2d(self.conv2(X), 2).relu()
+        X = self.full1(torch.flatten(X, 1)).relu()
+        return self.full3(self.full2(X).relu())
+
+
+# %% LeNet right "lazy layers that find their sizes themselves"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(inplace=True),
+            nn.MaxPool2d(2, stride=2),
+            nn.LazyConv2d(16, 5),
+            nn.ReLU(inplace=True),
+            nn.MaxPool2d(2, stride=2),
+        )
+        self.head = nn.Sequential(
+            nn.LazyLinear(120),
+            nn.ReLU(),
+            nn.LazyLinear(84),
+            nn.ReLU(),
+            nn.LazyLinear(num_classes),
+        )
+        self(torch.zeros(1, in_channels, size, size))
+
+    def forward(self, X):
+        return self.head(self.features(X).reshape(X.shape[0], -1))
+
+
+# %% LeNet wrong "softmax in the model"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+            nn.Softmax(dim=1),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "sizes computed for 32 px, fed another size"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * 5 * 5, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the batch axis is flattened too"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
+        self.head = nn.Sequential(
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.head(torch.flatten(self.net(X)))
+
+
+# %% LeNet wrong "no padding in the first convolution"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = ((size - 4) // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "padding in the second convolution too"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = size // 2 // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "average pooling where the maximum is asked"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.AvgPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.AvgPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "sigmoid where ReLU is asked"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.Sigmoid(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.Sigmoid(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.Sigmoid(),
+            nn.Linear(120, 84),
+            nn.Sigmoid(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "no activation after the convolutions"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "no activation between the full layers"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.Linear(120, 84),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "an activation after the last layer"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+            nn.ReLU(),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "pooling with stride 1"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = size - 1 - 4 - 1
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2, stride=1),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2, stride=1),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "pooling windows of 3 where 2 is asked"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = ((size + 1) // 2 - 3) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "kernels of 3 x 3 in the second convolution"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 2) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 3),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the numbers of channels are swapped"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 16, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(16, 6, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(6 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the number of channels that come in is fixed to 1"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(1, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the number of classes is fixed to 10"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, 10),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the biases are left out"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2, bias=False),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5, bias=False),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120, bias=False),
+            nn.ReLU(),
+            nn.Linear(120, 84, bias=False),
+            nn.ReLU(),
+            nn.Linear(84, num_classes, bias=False),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "super().__init__() is not called"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the layers stand in a plain list, so their parameters are not known"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = [
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        ]
+
+    def forward(self, X):
+        for layer in self.net:
+            X = layer(X)
+        return X
+
+
+# %% LeNet wrong "a full layer is missing"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% evaluate_accuracy right "all predictions first, then one comparison"
+@torch.no_grad()
+def evaluate_accuracy(net, data_iter):
+    mode = net.training
+    net.eval()
+    pairs = [(net(X).argmax(-1), y) for X, y in data_iter]
+    net.train(mode)
+    y_hat, y = (torch.cat(parts) for parts in zip(*pairs))
+    return (y_hat == y).float().mean().item()
+
+
+# %% evaluate_accuracy right "weighted batch means, inference mode, try and finally"
+def evaluate_accuracy(net, data_iter):
+    was_training, total, n = net.training, 0.0, 0
+    try:
+        net.train(False)
+        with torch.inference_mode():
+            for X, y in data_iter:
+                total += float((net(X).max(dim=1).indices == y).double().mean()) * len(
+                    y
+                )
+                n += y.numel()
+    finally:
+        net.train(was_training)
+    return total / n
+
+
+# %% evaluate_accuracy wrong "averaged over batches of unequal size"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).float().mean().item()
+            count += 1
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "scored in train mode"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.train()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "scored in the mode in which the net came"
+def evaluate_accuracy(net, data_iter):
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "the net is left in eval mode"
+def evaluate_accuracy(net, data_iter):
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "the net is put in train mode afterwards, whatever it was"
+def evaluate_accuracy(net, data_iter):
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    net.train()
+    return right / count
+
+
+# %% evaluate_accuracy wrong "gradients are recorded"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    for X, y in data_iter:
+        right += (net(X).argmax(dim=1) == y).sum().item()
+        count += len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "a number of examples, not a share"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right
+
+
+# %% evaluate_accuracy wrong "in percent, not as a share"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return 100 * right / count
+
+
+# %% evaluate_accuracy wrong "the highest score is sought across the batch, not across the classes"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=0) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "only the last batch counts"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right = (net(X).argmax(dim=1) == y).sum().item()
+            count = len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "divided by the number of batches"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += 1
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "the share that is wrong, not right"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) != y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "it returns within the loop, after the first batch"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+            net.train(was_training)
+            return right / count
+
+
+# %% fit right "zeroing after the step, an epoch's losses in a list"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    trainer = torch.optim.SGD(net.parameters(), lr)
+    losses, accuracies = [], []
+    net.zero_grad()
+    net.train()
+    for epoch in range(num_epochs):
+        sums, ns = [], []
+        for X, y in train_iter:
+            value = nn.functional.cross_entropy(net(X), y, reduction="sum")
+            (value / len(y)).backward()
+            trainer.step()
+            net.zero_grad()
+            sums.append(value.detach())
+            ns.append(len(y))
+        losses.append(float(sum(sums)) / sum(ns))
+        accuracies.append(evaluate(net, test_iter)["accuracy"])
+    return {"train_loss": losses, "test_accuracy": accuracies}
+
+
+# %% fit right "the step written by hand, the accuracy counted by hand"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    history = {"test_accuracy": [], "train_loss": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, n = 0.0, 0
+        for X, y in train_iter:
+            log_p = torch.log_softmax(net(X), dim=1)
+            batch_loss = -log_p[torch.arange(len(y)), y].mean()
+            params = list(net.parameters())
+            grads = torch.autograd.grad(batch_loss, params)
+            with torch.no_grad():
+                for p, g in zip(params, grads):
+                    p -= lr * g
+            total, n = total + batch_loss.item() * len(y), n + len(y)
+        net.eval()
+        with torch.no_grad():
+            hits = torch.cat([net(X).argmax(1) == y for X, y in test_iter])
+        history["test_accuracy"].append(hits.float().mean().item())
+        history["train_loss"].append(total / n)
+    return history
+
+
+# %% fit wrong "the training set scored as the test set"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, train_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the test set is trained on too"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in [*train_iter, *test_iter]:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "gradients are never zeroed"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "gradients are zeroed once an epoch only"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        optimizer.zero_grad()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "no step is ever taken"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the last batch's loss reported as the epoch's"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total = 0.0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total = batch_loss.item()
+        history["train_loss"].append(total)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "losses averaged over batches of unequal size"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item()
+            count += 1
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the loss is summed over the batches, not averaged"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "softmax before the cross-entropy"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X).softmax(dim=1), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the learning rate is ignored"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the number of epochs is ignored"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(1):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "trained in the mode in which the net came"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "trained in eval mode"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.eval()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "after the first epoch it trains in eval mode"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    net.train()
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        net.eval()
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the test accuracy is measured once, at the end"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+    history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "Adam where plain SGD is asked"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "momentum where plain SGD is asked"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the loss is measured anew after the epoch, not while learning"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        found = evaluate(net, train_iter, loss=loss)
+        history["train_loss"].append(found["loss"])
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% dead_channels right "the largest value of each channel"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if type(layer) is nn.ReLU:
+            axes = [axis for axis in range(X.dim()) if axis != 1]
+            counts.append((X.detach().amax(dim=axes) == 0).sum().item())
+    return counts
+
+
+# %% dead_channels right "channel by channel, looking before the ReLU"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        if isinstance(layer, nn.ReLU):
+            dead = [bool((X[:, c] <= 0).all()) for c in range(X.shape[1])]
+            counts.append(sum(dead))
+        X = layer(X)
+    return counts
+
+
+# %% dead_channels wrong "zeros are counted, not dead channels"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            counts.append(int((X == 0).sum()))
+    return counts
+
+
+# %% dead_channels wrong "a single zero makes a channel count as dead"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X > 0).transpose(0, 1).flatten(1).all(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "every place counts as a channel of its own"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            counts.append(int((X == 0).all(dim=0).sum()))
+    return counts
+
+
+# %% dead_channels wrong "only the first example is looked at"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X[0] > 0).reshape(X.shape[1], -1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "examples are counted, not channels"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X > 0).flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "the living channels are counted"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
+            counts.append(int(alive.sum()))
+    return counts
+
+
+# %% dead_channels wrong "a share, not a number"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
+            counts.append((~alive).float().mean().item())
+    return counts
+
+
+# %% dead_channels wrong "a channel is counted once for each example in which it is silent"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            counts.append(
+                int((X.flatten(2) == 0).all(dim=2).sum())
+                if X.dim() > 2
+                else int((X == 0).sum())
+            )
+    return counts
+
+
+# %% dead_channels wrong "reshape where axes must be swapped, which mixes examples and channels"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X > 0).reshape(X.shape[1], -1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "one total, not a list with a count for each ReLU"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return sum(counts)
+
+
+# %% dead_channels wrong "layers that are no ReLU are counted too"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
+        counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "looked at before the ReLU, where a silent channel is not 0"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        if isinstance(layer, nn.ReLU):
+            alive = (X != 0).transpose(0, 1).flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+        X = layer(X)
+    return counts
+
+
+# %% two_for_one right "layers added one by one"
+def two_for_one(conv):
+    (p, _), c = conv.padding, conv.weight.shape[0]
+    net = nn.Sequential()
+    net.append(nn.Conv2d(conv.weight.shape[1], c, (3, 3), padding=p - p // 2))
+    net.append(nn.ReLU(inplace=True))
+    net.append(nn.Conv2d(c, c, (3, 3), padding=p // 2))
+    return net
+
+
+# %% two_for_one right "named layers"
+def two_for_one(conv):
+    p = conv.padding[0]
+    net = nn.Sequential()
+    for i, (channels, pad) in enumerate(
+        [(conv.in_channels, p // 2 + p % 2), (conv.out_channels, p // 2)]
+    ):
+        if i:
+            net.add_module("relu", nn.ReLU())
+        layer = nn.Conv2d(channels, conv.out_channels, 3, 1, pad)
+        net.add_module(f"conv{i}", layer)
+    return net
+
+
+# %% two_for_one wrong "the whole padding is given twice"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=padding),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding),
+    )
+
+
+# %% two_for_one wrong "no padding"
+def two_for_one(conv):
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3),
+    )
+
+
+# %% two_for_one wrong "padding 1 twice, whatever the padding was"
+def two_for_one(conv):
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=1),
+    )
+
+
+# %% two_for_one wrong "half the padding twice, which loses one where it is odd"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=padding // 2),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding // 2),
+    )
+
+
+# %% two_for_one wrong "the second convolution gets the larger part of the padding"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = padding // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding - first),
+    )
+
+
+# %% two_for_one wrong "all padding in the first convolution"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=padding),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3),
+    )
+
+
+# %% two_for_one wrong "no activation between the two"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding - first),
+    )
+
+
+# %% two_for_one wrong "an activation after the second convolution too"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding - first),
+        nn.ReLU(),
+    )
+
+
+# %% two_for_one wrong "the activation stands after both, not between them"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding - first),
+        nn.ReLU(),
+    )
+
+
+# %% two_for_one wrong "the second convolution expects the input's channels"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=padding - first),
+    )
+
+
+# %% two_for_one wrong "the channels change at the second convolution"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_in, kernel_size=3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=padding - first),
+    )
+
+
+# %% two_for_one wrong "kernels of 5 x 5 twice"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=5, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=5, padding=padding - first),
+    )
+
+
+# %% two_for_one wrong "without biases"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first, bias=False),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, kernel_size=3, padding=padding - first, bias=False),
+    )
+
+
+# %% two_for_one wrong "one 3 x 3 convolution, which sees less"
+def two_for_one(conv):
+    padding = conv.padding[0]
+    first = (padding + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+    )

@@ -1,0 +1,153 @@
+"""`course bundle`: what students get, in a folder of its own, and nothing else."""
+
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from course.build import pipeline
+from course.build.release import given_texts, leaks
+from course.chapters import Chapter, find_chapters, read_chapter
+
+COPIED = (
+    "requirements.txt",
+    "requirements-no-deps.txt",
+    "requirements-lock.txt",
+    "LICENSE",
+)
+UTILS = (".py", ".mplstyle")
+README = Path(__file__).parent / "student" / "README.md"
+PYPROJECT = """\
+[build-system]
+requires = ["{setuptools}"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "{name}"
+version = "{version}"
+description = "What the notebooks of this course import"
+requires-python = "{python}"
+
+[tool.setuptools]
+packages = {{ find = {{ include = ["utils*"] }} }}
+package-data = {{ utils = ["*.mplstyle"] }}
+"""
+
+
+class Leak(ValueError):
+    """The bundle would have given something away; carries every find."""
+
+    def __init__(self, found: list[str]):
+        super().__init__(
+            "\n".join(["nothing was written, for students would get:", *found])
+        )
+
+
+def bundle(root: Path, target: Path, say: Callable[[str], None] = print) -> list[str]:
+    """Write the students' bundle, whole or not at all.
+
+    Everything is built anew from `chapters/`, so that nothing that happens to lie in
+    `release/` gets in.
+
+    Args:
+        root: the course's folder.
+        target: a folder that isn't there yet, or an empty one.
+        say: told of each step.
+
+    Returns:
+        the files written, from `target`, in order.
+
+    Raises:
+        FileExistsError: the target holds something.
+        ChapterError: a chapter breaks the rules of the build.
+        FileNotFoundError: a file that students need is missing.
+        Leak: a solution, a hidden test or a chapter's text would have got in.
+    """
+    _refuse_full(target)
+    chapters = [read_chapter(folder) for folder in find_chapters(root)]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bundle-", dir=target.parent) as scratch:
+        built, made = Path(scratch) / "built", Path(scratch) / "made"
+        pipeline.build_into(root, built, [c.folder for c in chapters], say)
+        write(root, built, made, chapters)
+        say("looking for solutions and hidden tests")
+        if found := list(scan(root, made, chapters)):
+            raise Leak(found)
+        _refuse_full(target)
+        if target.exists():
+            target.rmdir()
+        os.rename(made, target)
+    files = (p.relative_to(target) for p in target.rglob("*") if p.is_file())
+    return sorted(path.as_posix() for path in files)
+
+
+def write(root: Path, built: Path, made: Path, chapters: list[Chapter]) -> None:
+    """Put together what students get.
+
+    Args:
+        root: the course's folder.
+        built: where `pipeline.build_into` has built these chapters.
+        made: the folder to make.
+        chapters: all that go in.
+    """
+    for folder in ("notebooks", "release"):
+        shutil.copytree(built / folder, made / folder)
+    for path in _utils(root):
+        copy = made / path.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    for name in COPIED:
+        shutil.copyfile(root / name, made / name)
+    for name, text in _own_texts(root, chapters).items():
+        (made / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def scan(root: Path, made: Path, chapters: list[Chapter]) -> Iterator[str]:
+    """What must not be in a bundle and is: secrets of any chapter."""
+    known = [text for chapter in chapters for text in given_texts(chapter)]
+    known += [path.read_text(encoding="utf-8") for path in _utils(root)]
+    for chapter in chapters:
+        for text in leaks(chapter, made, "\n".join(known)):
+            yield f"{chapter.slug}: {text}"
+
+
+def _refuse_full(target: Path) -> None:
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FileExistsError(
+            f"{target} is there already and not an empty folder; nothing was changed. "
+            "Give the name of a new folder"
+        )
+
+
+def _utils(root: Path) -> list[Path]:
+    """The files of the package that notebooks import."""
+    files = (root / "utils").rglob("*")
+    return sorted(path for path in files if path.suffix in UTILS)
+
+
+def _own_texts(root: Path, chapters: list[Chapter]) -> dict[str, str]:
+    """Files written for students: README, environment, and what installs utils."""
+    rows = "\n".join(_row(chapter) for chapter in chapters)
+    environment = (root / "environment.yml").read_text(encoding="utf-8")
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return {
+        "README.md": README.read_text(encoding="utf-8").replace("CHAPTERS", rows),
+        "environment.yml": environment[environment.index("name:") :],
+        "pyproject.toml": PYPROJECT.format(
+            setuptools=project["build-system"]["requires"][0],
+            name=project["project"]["name"],
+            version=project["project"]["version"],
+            python=project["project"]["requires-python"],
+        ),
+    }
+
+
+def _row(chapter: Chapter) -> str:
+    """A chapter's line in the README's table."""
+    title = chapter.lecture[0].source.splitlines()[0].lstrip("# ")
+    lecture = pipeline.lecture_path(chapter.slug).as_posix()
+    exercises = pipeline.release_path(chapter.slug).as_posix()
+    links = f"[lecture]({lecture}) | [exercises]({exercises})"
+    return f"| {chapter.slug[:2]} {title} | {links} |"

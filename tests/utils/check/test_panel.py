@@ -1,0 +1,181 @@
+"""A verdict in a notebook: one panel in words, one line of error, nothing on stderr."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from utils.check import panel
+from utils.check.errors import NotAttempted, WrongAnswer
+
+# What the build freezes for half([3, 4]): the reference's value and a wrong answer's.
+VALUES = (
+    '{"half":{"names":["<doubled> & not halved"],"probes":'
+    '[[["list",[["float",1.5],["float",2]]],["list",[["int",6],["int",8]]]]]}}'
+)
+TEST = 'with check.exercise("half", points=2):\n    check.probe(half, [3, 4])'
+WARNS = "import warnings, sys; warnings.warn('x'); print('y', file=sys.stderr)"
+CELLS = {
+    "unready": f"from utils import check\n{TEST}",
+    "load": f"check.load('{VALUES}')",
+    "not run": TEST,
+    "stub def": "def half(x):\n    raise NotImplementedError",
+    "stub": TEST,
+    "right def": f"def half(x):\n    {WARNS}\n    return [v / 2 for v in x]",
+    "right": TEST,
+    "wrong def": "def half(x):\n    return [v * 2 for v in x]",
+    "wrong": TEST,
+    "wrong again": TEST,
+    "odd def": "def half(x):\n    return '<b>' + str(x)",
+    "odd": TEST,
+    "leaves def": "import sys\ndef half(x):\n    sys.exit(3)",
+    "leaves": TEST,
+    "leaves in test": TEST.replace("check.probe(half, [3, 4])", "half(1)"),
+    "raises def": "def half(x):\n\n    return x.foo",
+    "raises": TEST,
+    "unloaded": TEST.replace('"half"', '"other"'),
+}
+
+
+@pytest.fixture(scope="module")
+def outputs():
+    """The outputs of each cell, run in one real kernel."""
+    cells = [new_code_cell(source) for source in CELLS.values()]
+    notebook = new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    NotebookClient(notebook, allow_errors=True, timeout=120).execute()
+    nbformat.validate(notebook)
+    return dict(zip(CELLS, (cell.outputs for cell in notebook.cells), strict=True))
+
+
+def panel_of(cell) -> str:
+    (shown,) = [output for output in cell if output.output_type == "display_data"]
+    return shown.data["text/html"]
+
+
+def error_of(cell) -> str:
+    (error,) = [output for output in cell if output.output_type == "error"]
+    return "\n".join(error.traceback)
+
+
+FAILING = ["not run", "stub", "wrong", "wrong again", "odd", "leaves", "raises"]
+
+
+@pytest.mark.parametrize("name", [*FAILING, "leaves in test", "unready", "unloaded"])
+def test_a_failed_check_is_an_error_of_a_line_or_two_without_a_traceback(outputs, name):
+    text = error_of(outputs[name])
+    assert text.startswith(("half: ", "other: "))
+    assert len(text.splitlines()) <= 2
+    assert "Traceback" not in text
+    assert 'File "' not in text
+
+
+@pytest.mark.parametrize("name", [*FAILING, "right"])
+def test_nothing_reaches_standard_error(outputs, name):
+    assert [o for o in outputs[name] if o.get("name") == "stderr"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "sign"),
+    [
+        ("right", "right", "&#10003;"),
+        ("wrong", "wrong", "&#10007;"),
+        ("stub", "not attempted", "&#8230;"),
+    ],
+)
+def test_the_panel_says_the_state_in_words_and_by_a_sign(outputs, name, state, sign):
+    shown = panel_of(outputs[name])
+    assert 'role="status"' in shown
+    assert f"half: {state}</b>" in shown
+    assert f'<span aria-hidden="true">{sign}</span>' in shown
+
+
+def test_the_panel_names_the_mistake_and_escapes_what_it_shows(outputs):
+    shown = panel_of(outputs["wrong"])
+    assert "Likely mistake: <b>&lt;doubled&gt; &amp; not halved</b>." in shown
+    assert "half([3, 4]): expected [1.5, 2], got [6, 8]." in shown
+    assert "&lt;b&gt;[3, 4]" in panel_of(outputs["odd"])
+    assert "<b>[3" not in panel_of(outputs["odd"])
+
+
+def test_the_line_beneath_the_panel_is_enough_where_no_panel_is_seen(outputs):
+    assert error_of(outputs["wrong"]) == "half: wrong. <doubled> & not halved"
+    assert error_of(outputs["odd"]) == (
+        "half: wrong. half([3, 4]): expected [1.5, 2], got '<b>[3, 4]'."
+    )
+
+
+def test_the_same_cell_says_the_same_again(outputs):
+    assert panel_of(outputs["wrong"]) == panel_of(outputs["wrong again"])
+
+
+def test_an_error_is_told_with_its_line_in_the_cell(outputs):
+    assert "has no attribute &#x27;foo&#x27; (line 3 of a cell: `return x.foo`)" in (
+        panel_of(outputs["raises"])
+    )
+
+
+def test_leaving_the_kernel_is_a_wrong_answer(outputs):
+    text = "got the error SystemExit: 3 (line 3 of a cell"
+    assert text in panel_of(outputs["leaves"])
+    assert "Your code raised SystemExit: 3" in panel_of(outputs["leaves in test"])
+
+
+def test_values_that_were_not_loaded_are_asked_for(outputs):
+    assert "Run the first code cell of this notebook" in error_of(outputs["unloaded"])
+
+
+def test_an_answer_that_was_not_run_is_asked_for(outputs):
+    assert "Run the cell with your answer" in panel_of(outputs["not run"])
+
+
+def python(source: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-c", source]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def test_a_plain_process_sees_plain_text_and_an_exit_status():
+    load = f"from utils import check\ncheck.load('{VALUES}')\n"
+    done = python(f"{load}{CELLS['wrong def']}\n{TEST}")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.endswith(
+        "WrongAnswer: half: wrong.\nLikely mistake: <doubled> & not halved.\n"
+        "half([3, 4]): expected [1.5, 2], got [6, 8].\n"
+    )
+    done = python(f"{load}{CELLS['right def']}\n{TEST}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "half: right (2 points), as far as these tests see.\n"
+
+
+def test_without_a_panel_the_whole_message_is_rendered():
+    error = WrongAnswer("half", "expected 1, got 2.", "halved twice")
+    assert error._render_traceback_() == [
+        "half: wrong.",
+        "Likely mistake: halved twice.",
+        "expected 1, got 2.",
+    ]
+    error.shown = True
+    assert error._render_traceback_() == ["half: wrong. halved twice"]
+    assert NotAttempted("half", "")._render_traceback_() == ["half: not attempted."]
+
+
+def test_outside_a_notebook_nothing_is_displayed(capsys):
+    assert not panel.in_notebook()
+    error = WrongAnswer("half", "no")
+    panel.show(error)
+    assert not error.shown
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("points", "worth"), [(0, ""), (1, " (1 point)"), (2.5, " (2.5 points)")]
+)
+def test_points_are_counted_in_words(capsys, points, worth):
+    panel.show_right("half", points)
+    assert capsys.readouterr().out == (
+        f"half: right{worth}, as far as these tests see.\n"
+    )

@@ -1,0 +1,79 @@
+"""From whatever ended a test to what the student is told."""
+
+import traceback
+
+from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
+from utils.check.outcome import class_name, first_line
+
+
+def verdict(error: BaseException, exercise: str, hidden: bool = False) -> CheckFailed:
+    """Turn an exception into one of the states of an exercise.
+
+    Args:
+        error: what ended the test.
+        exercise: the exercise's id.
+        hidden: whether the hidden part of the test ran: its inputs stay unsaid.
+
+    Returns:
+        the verdict, ready to be raised.
+    """
+    if isinstance(error, CheckFailed):
+        return error
+    if is_stub(error):
+        return not_attempted(exercise)
+    is_missing = type(error) is NameError and _is_from_test(error)
+    if is_missing or is_undefined(error, exercise):
+        hint = "Run the cell with your answer (and those above it) first."
+        return WrongAnswer(exercise, f"{first_line(error)}. {hint}")
+    if hidden:
+        return WrongAnswer(exercise, hidden_message(error))
+    name, message = class_name(type(error)), first_line(error)
+    text = f"{name}: {message}" if message else name
+    return WrongAnswer(exercise, f"Your code raised {text}{where(error)}.")
+
+
+def is_stub(error: BaseException) -> bool:
+    """Whether the released cell, which raises this, is still there."""
+    return type(error) is NotImplementedError and not error.args
+
+
+def is_undefined(error: BaseException, exercise: str) -> bool:
+    """Whether the answer is not defined: its cell was not run, or failed."""
+    return type(error) is NameError and error.name == exercise
+
+
+def _is_from_test(error: BaseException) -> bool:
+    """Whether the test itself, and none of the student's functions, raised this."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].name.startswith("<")  # <module>, <lambda>
+
+
+def not_attempted(exercise: str) -> NotAttempted:
+    """The verdict on a stub."""
+    hint = "Replace `raise NotImplementedError` by your answer, then run both cells."
+    return NotAttempted(exercise, hint)
+
+
+def hidden_message(error: BaseException | None = None) -> str:
+    """What is said of a failed hidden test: that there was one, not what it tried."""
+    how = f"raises {class_name(type(error))} in" if error else "fails"
+    return (
+        f"It passes the tests you can see and {how} one that you can't: "
+        "think of other sizes, shapes and edge cases."
+    )
+
+
+def where(error: BaseException | None) -> str:
+    """` (line 3: ...)`, the last line of a notebook's cell that an error is from."""
+    if error is None:
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _is_cell(frame.filename)]
+    if not own:
+        return ""
+    line = f": `{own[-1].line}`" if own[-1].line else ""
+    return f" (line {own[-1].lineno} of a cell{line})"
+
+
+def _is_cell(filename: str) -> bool:
+    return filename.startswith("<ipython-input") or "ipykernel_" in filename
