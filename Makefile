@@ -16,14 +16,15 @@ PIP := $(VENV)/bin/python -m pip install -qq --no-compile --no-input \
   --disable-pip-version-check
 LAB_ARGS ?=
 BUILT := .build/built
-SOURCES := $(wildcard chapters/*/*.py utils/*.py utils/*/*.py course/*.py course/b*/*.py)
+CODE := utils/*.py utils/*/*.py course/*.py course/b*/*.py
+SOURCES := $(wildcard chapters/*/*.py $(CODE))
 
 # nbgrader calls `alembic` by its bare name, notebooks call `course`.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # Two torch processes with two threads each on two cores take several times as long.
 OMP_NUM_THREADS ?= 1
 export OMP_NUM_THREADS
-# Settings, history and runtime files stay in this folder; the user's home is not touched.
+# Settings, history and runtime files stay in this folder, out of the user's home.
 export JUPYTER_CONFIG_DIR := $(CURDIR)/.jupyter/config
 export JUPYTER_DATA_DIR := $(CURDIR)/.jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CURDIR)/.jupyter/runtime
@@ -67,6 +68,8 @@ $(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@# Status ignored: a few packages ship templates that are not quite Python.
 	@$(VENV)/bin/python -m compileall -qq -j 0 $(VENV)/lib >/dev/null || true
+	@# The list of fonts, or matplotlib tells of making it in a notebook's first figure.
+	@$(VENV)/bin/python -c 'import matplotlib.font_manager'
 	@printf '%s' "$$PWD" > $@
 
 moved:
@@ -76,7 +79,7 @@ moved:
 lab: $(BUILT)
 	@jupyter lab --config=jupyter_lab_config.py $(LAB_ARGS)
 
-# Built again only when a chapter or what builds it changed: JupyterLab opens in seconds.
+# Built again only when a chapter or what builds it changed: the second time, seconds.
 $(BUILT): $(STAMP) $(SOURCES)
 	@course build
 	@mkdir -p $(@D)
@@ -111,8 +114,8 @@ bank: $(STAMP)
 	@printf '\n== course check --mutants: the autograder tested by its bank ==\n'
 	@course check --mutants
 
-# Own settings: the unit tests' warnings-are-errors is not for notebooks, and all cells of
-# a notebook belong in one kernel, so in one process (loadscope).
+# Own settings: the unit tests' warnings-are-errors is not for notebooks, and all cells
+# of a notebook belong in one kernel, so in one process (loadscope).
 notebooks-run: $(STAMP)
 	@printf '\n== nbval: every lecture and every solved exercise runs ==\n'
 	@python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=180 \

@@ -169,15 +169,8 @@ def doctor() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to; made anew each time. [default: demo/ in the course]",
 )
-@click.option(
-    "--timeout-s",
-    type=click.IntRange(min=1),
-    default=30,
-    show_default=True,
-    help="Seconds that one cell of a student may run.",
-)
 @click.pass_context
-def demo(context: click.Context, chapter: str, folder: Path | None, timeout_s: int):
+def demo(context: click.Context, chapter: str, folder: Path | None) -> None:
     """Run the whole teaching loop on a made-up class of twelve.
 
     Builds a chapter, releases it, hands in right, wrong, half-done and broken work,
@@ -198,7 +191,7 @@ def demo(context: click.Context, chapter: str, folder: Path | None, timeout_s: i
     folder = (folder or root / "demo").resolve()
     try:
         with progress(loop.STEPS) as say:
-            rows = loop.teach(root, chapter, folder, timeout_s, say)
+            rows = loop.teach(root, chapter, folder, say)
     except (ChapterError, FileNotFoundError, FileExistsError, RuntimeError) as error:
         fail(error)
     good = report.show(rows, f"{chapter}, graded by nbgrader")

@@ -871,7 +871,7 @@ end = {name: curve[-20:].mean().item() for name, curve in noisy.items()}
 for name, value in sorted(end.items(), key=lambda item: item[1]):
     exact = gap(best_path[name])[-1]
     print(f"{name:8} {value:.4f} above the lowest loss; with all data {exact:.0e}")
-assert end["LBFGS"] > 2 * end["Adamax"] and end["SGD"] > 5 * end["Adamax"]
+assert end["LBFGS"] > 1.5 * end["Adamax"] and end["SGD"] > 5 * end["Adamax"]
 assert end["LBFGS"] > 1e6 * gap(best_path["LBFGS"])[-1]
 
 # %% [markdown]

@@ -907,7 +907,7 @@ def evaluate_accuracy(net, data_iter):
     return 100 * right / count
 
 
-# %% evaluate_accuracy wrong "the highest score is sought across the batch, not across the classes"
+# %% evaluate_accuracy wrong "the highest score is sought across the batch, not the classes"
 def evaluate_accuracy(net, data_iter):
     was_training = net.training
     net.eval()
@@ -1470,7 +1470,7 @@ def dead_channels(net, X):
     return counts
 
 
-# %% dead_channels wrong "a channel is counted once for each example in which it is silent"
+# %% dead_channels wrong "a channel counts once for each example in which it is silent"
 def dead_channels(net, X):
     counts = []
     for layer in net:
@@ -1484,7 +1484,7 @@ def dead_channels(net, X):
     return counts
 
 
-# %% dead_channels wrong "reshape where axes must be swapped, which mixes examples and channels"
+# %% dead_channels wrong "reshape mixes examples and channels where axes must be swapped"
 def dead_channels(net, X):
     counts = []
     for layer in net:
@@ -1708,3 +1708,11 @@ def two_for_one(conv):
     return nn.Sequential(
         nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
     )
+
+
+# %% dead_channels equivalent "transpose takes its two axes in any order"
+# awake = (X > 0).transpose(0, 1) -> awake = (X > 0).transpose(1, 0)
+
+
+# %% two_for_one equivalent "the padding is the same on all sides"
+# padding = conv.padding[0] -> padding = conv.padding[1]

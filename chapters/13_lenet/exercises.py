@@ -399,7 +399,8 @@ def dead_channels(net, X):
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)  # (C,)
+            awake = (X > 0).transpose(0, 1)  # (C, N, ...)
+            alive = awake.flatten(1).any(dim=1)  # (C,)
             counts.append(int((~alive).sum()))
     return counts
     ### END SOLUTION

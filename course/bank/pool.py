@@ -5,6 +5,7 @@ this process has started no thread pool: `prepare` sees to one thread.
 """
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -34,8 +35,10 @@ def prepare(modules: set[str]) -> None:
     import torch
 
     torch.set_num_threads(1)
-    for name in sorted(modules):
+    # The first optimiser of a process imports this, for seconds: here, not in each child.
+    for name in sorted({*modules, "torch._dynamo"}):
         importlib.import_module(name)
+    gc.freeze()  # a collection in a child would copy every page of what is imported
 
 
 def run_forked(

@@ -16,12 +16,13 @@ from course.demo.assignment import Assignment, HandIn
 from course.demo.folder import hand_in, prepare
 from course.demo.look import why_unreadable
 from course.demo.report import Row, make_row
-from course.demo.roster import STUDENTS
+from course.demo.roster import STUDENTS, Student
 from course.demo.verdicts import Verdict, verdicts
 from course.environment import PLAINEST
 from course.stock import convert, settings
 
 STUDENT_LIMIT_S = 600.0  # for one student's notebook as a whole
+ENDLESS_LIMIT_S = 30  # for a cell of whoever wrote an endless loop
 STEPS = 2 + 1 + len(STUDENTS)
 
 
@@ -29,7 +30,6 @@ def teach(
     root: Path,
     slug: str,
     folder: Path,
-    timeout_s: int,
     say: Callable[[str], None],
 ) -> list[Row]:
     """Teach one chapter to the made-up class, in a folder of its own.
@@ -38,7 +38,6 @@ def teach(
         root: the course.
         slug: the chapter.
         folder: where to; made anew.
-        timeout_s: seconds that one cell of a student may run.
         say: told of each of at most `STEPS` steps.
 
     Returns:
@@ -53,7 +52,7 @@ def teach(
     prepare(root, folder, slug)
     pipeline.build(folder, (slug,), say)
     say(f"{slug}: registering it and the class with nbgrader")
-    config = class_settings(folder, timeout_s)
+    config = class_settings(folder)
     register(config, slug)
     handed = receive(folder, read_chapter(source))
     refused = look(folder, slug)
@@ -61,10 +60,9 @@ def teach(
     return results(folder, config, slug, handed, refused | failed)
 
 
-def class_settings(folder: Path, timeout_s: int) -> Config:
+def class_settings(folder: Path) -> Config:
     """The course's nbgrader settings, with what a demonstration does otherwise."""
     config = settings(folder)
-    config.Execute.timeout = timeout_s
     config.GenerateAssignment.force = True  # the build made this release already
     # Two processes write into one gradebook: who comes second waits.
     config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}?timeout=60"
@@ -113,26 +111,28 @@ def grade(
     """
     for name in PLAINEST:  # set for the build; students' kernels compute as at home
         os.environ.pop(name, None)
-    slow_first = sorted(STUDENTS, key=lambda student: not student.takes_long)
-    students = [student.id for student in slow_first if student.id not in refused]
+    endless_first = sorted(STUDENTS, key=lambda student: not student.is_endless)
+    students = [student for student in endless_first if student.id not in refused]
     jobs = [partial(_grade_one, config, slug, student) for student in students]
     failed = {}
     for count, (i, failure) in enumerate(run_forked(jobs, STUDENT_LIMIT_S), start=1):
         if failure:
             text = failure.reason if isinstance(failure, Lost) else failure
-            failed[students[i]] = f"not graded: {text}"
+            failed[students[i].id] = f"not graded: {text}"
         say(f"{slug}: graded {count} of {len(jobs)}, with feedback")
     return failed
 
 
-def _grade_one(config: Config, slug: str, student: str) -> str:
+def _grade_one(config: Config, slug: str, student: Student) -> str:
     """Autograde one submission and write its feedback; say what went wrong, if any."""
+    if student.is_endless:
+        config.Execute.timeout = ENDLESS_LIMIT_S
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # kernels warn on the terminal
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            convert("Autograde", config, slug, student)
-            convert("GenerateFeedback", config, slug, student)
+            convert("Autograde", config, slug, student.id)
+            convert("GenerateFeedback", config, slug, student.id)
     except Exception as error:  # one submission never stops the others
         return f"{type(error).__name__}: {error}"
     return ""

@@ -12,6 +12,14 @@ from nbformat import NotebookNode
 from course.chapters import Answer
 from course.demo.assignment import Assignment, HandIn, cell
 
+# It sleeps, so that the others' notebooks get the processor while it is waited for.
+ENDLESS = """\
+import time
+
+def {}(*args, **kwargs):
+    while True:
+        time.sleep(0.1)"""
+
 
 @dataclass(frozen=True)
 class Student:
@@ -21,7 +29,7 @@ class Student:
     first_name: str
     last_name: str
     does: Callable[[Assignment], HandIn]
-    takes_long: bool = False
+    is_endless: bool = False
 
     @property
     def did(self) -> str:
@@ -66,7 +74,7 @@ def syntax_error(assignment: Assignment) -> HandIn:
 def endless_loop(assignment: Assignment) -> HandIn:
     """An endless loop in the first answer, the others right."""
     exercise = assignment.exercises[0]
-    source = f"def {exercise}(*args, **kwargs):\n    while True:\n        pass"
+    source = ENDLESS.format(exercise)
     return _one_spoilt(assignment, exercise, source)
 
 
@@ -132,7 +140,7 @@ STUDENTS = (
     Student("drys", "Δρυς", "Κυπαρίσση", half_done),
     Student("zaytuna", "زيتونة", "أرزي", blank),
     Student("oren", "אורן", "דקלוני", syntax_error),
-    Student("songbai", "柏桐", "松", endless_loop, takes_long=True),
+    Student("songbai", "柏桐", "松", endless_loop, is_endless=True),
     Student("momiji", "もみじ", "杉野", deleted_test),
     Student("sonamu", "나무", "소", cells_copied),
     Student("devdar", "देवदार", "पीपल", web_page),

@@ -1,13 +1,23 @@
-"""Programs run as from a shell in which nothing is activated."""
+"""Programs run as from a bare shell, and what they leave in a gradebook."""
 
 import os
+import sqlite3
 import subprocess
 import sysconfig
+from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+GRADES = """
+SELECT submitted_assignment.student_id, base_cell.name, auto_score, needs_manual_grade
+FROM grade
+JOIN base_cell ON grade.cell_id = base_cell.id
+JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
+JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
+"""
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 
 
@@ -27,3 +37,17 @@ def run_bare() -> Callable[..., subprocess.CompletedProcess]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def read_grades() -> Callable[[Path], dict[str, dict[str, float | str | None]]]:
+    """Read `read_grades(course)[student][grade id]`: points, or "waits" for a person."""
+
+    def read(course: Path) -> dict[str, dict[str, float | str | None]]:
+        grades: dict = defaultdict(dict)
+        with closing(sqlite3.connect(course / "gradebook.db")) as gradebook:
+            for student, cell, points, waits in gradebook.execute(GRADES):
+                grades[student][cell] = "waits" if waits else points
+        return dict(grades)
+
+    return read

@@ -19,7 +19,7 @@ from course.build.pipeline import build, release_path
 from course.chapters import Answer, Chapter, find_chapters, read_chapter
 from course.demo.assignment import Assignment
 from course.demo.folder import hand_in
-from course.demo.verdicts import Verdict, verdicts
+from course.demo.verdicts import verdicts
 
 ROOT = Path(__file__).parents[2]
 TOY = "01_toy"
@@ -40,6 +40,9 @@ COLUMNS = [
 ]
 
 
+only_toy = pytest.mark.parametrize("graded", [TOY], indirect=True)
+
+
 @dataclass(frozen=True)
 class Graded:
     """A chapter that stock nbgrader has graded."""
@@ -47,7 +50,7 @@ class Graded:
     slug: str
     course: Path
     chapter: Chapter
-    said: Mapping[str, str]
+    grades: Mapping[str, Mapping[str, float | str | None]]
 
     def points(self, exercises) -> float:
         """What these exercises are worth."""
@@ -59,30 +62,26 @@ class Graded:
         with (self.course / "grades.csv").open(newline="", encoding="utf-8") as file:
             return {line["student_id"]: line for line in csv.DictReader(file)}
 
-    def verdicts(self, student: str) -> dict[str, Verdict]:
-        """What a student's graded notebook says of each exercise."""
-        folder = self.course / "autograded" / student / self.slug
-        return verdicts(nbformat.read(folder / f"{self.slug}.ipynb", as_version=4))
-
 
 def answers(assignment: Assignment, wrong: list[str]) -> dict[str, Answer]:
-    """The last wrong answer of the bank where it is asked for, a right one elsewhere."""
+    """The last wrong answer of the bank where asked for, a right one elsewhere."""
     bank = assignment.chapter.bank
     spoilt = {exercise: bank(exercise, "wrong")[-1] for exercise in wrong}
     return assignment.all_right() | spoilt
 
 
 def hand_in_all(course: Path, slug: str) -> None:
-    """Right, wrong by turns and blank submissions."""
+    """Wrong answers by turns; on the toy chapter also all right and blank ones."""
     release = nbformat.read(course / release_path(slug), as_version=4)
     assignment = Assignment(read_chapter(course / "chapters" / slug), release)
     exercises = assignment.exercises
     handed = {
-        "right": assignment.hand_in(assignment.all_right()),
         "even": assignment.hand_in(answers(assignment, exercises[0::2])),
         "odd": assignment.hand_in(answers(assignment, exercises[1::2])),
-        "blank": assignment.hand_in({}, writes=False),
     }
+    if slug == TOY:
+        handed["right"] = assignment.hand_in(assignment.all_right())
+        handed["blank"] = assignment.hand_in({}, writes=False)
     for student, work in handed.items():
         hand_in(course, student, slug, work.files)
 
@@ -96,11 +95,11 @@ def hand_in_all(course: Path, slug: str) -> None:
         ),
     ],
 )
-def graded(request, once, built_toy, run_bare) -> Graded:
+def graded(request, once, built_toy, run_bare, read_grades) -> Graded:
     """A chapter released, handed in, graded, given feedback on and exported."""
     slug = request.param
 
-    def make(course: Path) -> dict:
+    def make(course: Path) -> None:
         if slug == TOY:
             shutil.copytree(built_toy, course)
         else:
@@ -108,7 +107,6 @@ def graded(request, once, built_toy, run_bare) -> Graded:
             shutil.copy(ROOT / "nbgrader_config.py", course)
             build(course, say=lambda text: None)
         (course / "release").rename(course / "release-of-the-build")
-        said = {}
         for words in (
             ("generate_assignment", slug),
             ("autograde", slug),
@@ -118,12 +116,11 @@ def graded(request, once, built_toy, run_bare) -> Graded:
             if words[0] == "autograde":
                 hand_in_all(course, slug)
             result = run_bare(course, "nbgrader", *words)
-            said[words[0]] = result.stdout + result.stderr
-            assert result.returncode == 0, said[words[0]]
-        return said
+            assert result.returncode == 0, result.stdout + result.stderr
 
-    course, said = once(f"stock-{slug}", make)
-    return Graded(slug, course, read_chapter(course / "chapters" / slug), said)
+    course, _ = once(f"stock-{slug}", make)
+    chapter = read_chapter(course / "chapters" / slug)
+    return Graded(slug, course, chapter, read_grades(course))
 
 
 def test_its_release_is_the_builds_byte_for_byte(graded):
@@ -137,33 +134,42 @@ def test_its_release_is_the_builds_byte_for_byte(graded):
 def test_each_wrong_answer_loses_its_own_marks_only(graded):
     exercises = list(graded.chapter.cells("exercise"))
     scores = {s: float(line["score"]) for s, line in graded.exported().items()}
-    assert scores == {
-        "right": graded.points(exercises),
-        "even": graded.points(exercises[1::2]),
-        "odd": graded.points(exercises[0::2]),
-        "blank": 0,
-    }
+    assert scores["even"] == graded.points(exercises[1::2])
+    assert scores["odd"] == graded.points(exercises[0::2])
+    tests = graded.chapter.cells("test")
     for student, first in (("even", 0), ("odd", 1)):
-        states = {e: v.state for e, v in graded.verdicts(student).items()}
         wrong = set(exercises[first::2])
-        assert states == {e: "wrong" if e in wrong else "right" for e in exercises}
+        expected = {
+            f"test_{e}": 0 if e in wrong else t.points for e, t in tests.items()
+        }
+        grades = graded.grades[student]
+        assert {cell: grades[cell] for cell in expected} == expected
 
 
+@only_toy
+def test_right_answers_have_full_marks_and_blank_ones_none(graded):
+    exercises = list(graded.chapter.cells("exercise"))
+    assert float(graded.exported()["right"]["score"]) == graded.points(exercises)
+    assert float(graded.exported()["blank"]["score"]) == 0
+
+
+@only_toy
 def test_a_blank_notebook_is_not_attempted(graded):
-    states = {v.state for v in graded.verdicts("blank").values()}
-    assert states == {"not attempted"}
+    path = graded.course / "autograded" / "blank" / graded.slug / f"{graded.slug}.ipynb"
+    said = verdicts(nbformat.read(path, as_version=4))
+    assert {verdict.state for verdict in said.values()} == {"not attempted"}
     page = graded.course / "feedback" / "blank" / graded.slug / f"{graded.slug}.html"
     assert "not attempted" in page.read_text(encoding="utf-8")
 
 
 def test_feedback_lies_there_for_everyone(graded):
     pages = (graded.course / "feedback").glob(f"*/{graded.slug}/{graded.slug}.html")
-    assert {page.parts[-3] for page in pages} == {"right", "even", "odd", "blank"}
+    assert {page.parts[-3] for page in pages} == set(graded.exported())
 
 
 def test_grades_are_exported_in_nbgraders_columns(graded):
     lines = graded.exported()
-    assert list(lines["right"]) == COLUMNS
+    assert list(lines["even"]) == COLUMNS
     cells = (*graded.chapter.cells("test").values(),)
     cells += (*graded.chapter.cells("manual").values(),)
     for line in lines.values():
@@ -173,14 +179,7 @@ def test_grades_are_exported_in_nbgraders_columns(graded):
         assert line["raw_score"] == line["score"]
 
 
+@only_toy
 def test_a_written_answer_waits_for_a_person(graded):
-    for student, waiting in (("right", True), ("blank", False)):
-        folder = graded.course / "autograded" / student / graded.slug
-        notebook = nbformat.read(folder / f"{graded.slug}.ipynb", as_version=4)
-        manual = graded.chapter.cells("manual")
-        written = {
-            cell.metadata.nbgrader.grade_id: "Write your answer here" not in cell.source
-            for cell in notebook.cells
-            if cell.metadata.get("nbgrader", {}).get("grade_id") in manual
-        }
-        assert written == dict.fromkeys(manual, waiting)
+    assert graded.grades["right"]["odd_halves"] == "waits"
+    assert graded.grades["blank"]["odd_halves"] == 0

@@ -203,6 +203,7 @@ def test_the_hidden_part_names_the_mistake_and_says_nothing_of_its_inputs(
     load, load_hidden
 ):
     hidden = PROBE.replace("3.0, 4.0", "5.0, 6.0")
+    values = "(torch.tensor([2.5, 3.0]), wrong)"
     source = f"{PROBE}\nload_hidden('half', {values})\n{hidden}"
     mistake = {"the second number is forgotten": torch.tensor([2.5, 6.0])}
     known = {"the second number is forgotten": RIGHT}
