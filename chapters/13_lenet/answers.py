@@ -712,7 +712,7 @@ class LeNet(nn.Module):
         return self.net(X)
 
 
-# %% LeNet wrong "super().__init__() is not called"
+# %% LeNet wrong "the constructor of nn.Module is never called"
 class LeNet(nn.Module):
     def __init__(self, in_channels=1, size=28, num_classes=10):
         side = (size // 2 - 4) // 2

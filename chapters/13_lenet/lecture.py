@@ -600,17 +600,16 @@ assert 3 < shrink < 6
 # volume until the digits come apart. Then the loss falls quickly.
 
 # %% [markdown]
-# Look back at the right panel: the sleeping nets already read well more than one digit
-# in ten *while their loss was flat*. Accuracy asks only which score is highest; a
-# difference in the third decimal is enough. The loss asks how sure the net is. **A flat
-# loss can hide progress, so plot both.**
+# Look back at the right panel: the net that sleeps at 0.1 reads well more than one
+# digit in ten, and more with every epoch, *while its loss is flat*. Accuracy asks only
+# which score is highest; a difference in the third decimal is enough. The loss asks how
+# sure the net is. **A flat loss can hide progress, so plot both.**
 
 # %%
 asleep = max(histories["Sigmoid, lr 0.1"]["valid_accuracy"])
 loss_then = final["Sigmoid, lr 0.1"]
 print(f"sigmoid, lr 0.1: loss {loss_then:.3f} at the end, accuracy up to {asleep:.2f}")
 assert asleep > 0.15
-assert max(histories["Sigmoid, lr 0.9"]["valid_accuracy"][:3]) > 0.2
 
 # %% [markdown]
 # ## Deal the cards, or shuffle them?

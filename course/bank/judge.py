@@ -1,35 +1,24 @@
 """`course check`: does the autograder tell right from wrong, and by name?
 
-Every job tries one answer in a forked child: answers of the bank together with the
-references of all other exercises, so that a mark lost elsewhere shows; mutants alone.
+Every answer of the bank, every stub and every mutant is tried in a forked child of its
+own. Then, for each exercise, one child tries all of the bank's answers to it and the
+references of its neighbours after them: a mark lost there shows what leaks.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
+from course.bank.jobs import Job, after_all, leaks, run_jobs
 from course.bank.mutants import mutants
-from course.bank.pool import Lost, prepare, run_forked
-from course.bank.trial import Exercises, Verdict, run_setup, try_answers
+from course.bank.pool import Lost, prepare
+from course.bank.trial import Exercises, Verdict, run_setup
 from course.build.freeze import freeze, setup_modules
 from course.build.notebook import test_source, visible_values
 from course.chapters import Chapter
 from course.regions import stub
 
-TIMEOUT_S = 60.0
 MIN_KILLED = 0.95
 KINDS = ("reference", "stub", "right", "wrong", "mutant")
-
-
-@dataclass(frozen=True)
-class Job:
-    """One answer to try: whose, of what kind, and what must come out."""
-
-    exercise: str
-    kind: str
-    title: str
-    answers: Mapping[str, str]
 
 
 @dataclass
@@ -71,15 +60,23 @@ def judge(
     """
     exercises = runnable(chapter)
     names = run_setup(chapter)
+    tests = chapter.cells("test")
+    scores = {exercise: Score(tests[exercise].points) for exercise in exercises.tests}
     jobs = [*_bank_jobs(chapter, exercises)]
     if with_mutants:
         jobs += _mutant_jobs(exercises)
-    tries = [partial(try_answers, exercises, names, job.answers) for job in jobs]
-    tests = chapter.cells("test")
-    scores = {exercise: Score(tests[exercise].points) for exercise in exercises.tests}
-    for count, (i, verdicts) in enumerate(run_forked(tries, TIMEOUT_S), start=1):
-        _book(scores[jobs[i].exercise], jobs[i], verdicts)
-        done(count, len(jobs))
+    total = len(jobs) + len(scores)
+    ended: dict[str, list[Job]] = {exercise: [] for exercise in scores}
+    for count, (job, verdicts) in enumerate(run_jobs(exercises, names, jobs), start=1):
+        _book(scores[job.exercise], job, verdicts)
+        if job.kind != "mutant" and not isinstance(verdicts, Lost):
+            ended[job.exercise].append(job)
+        done(count, total)
+    neighbours = [after_all(exercises, e, tried) for e, tried in ended.items()]
+    for job, verdicts in run_jobs(exercises, names, neighbours):
+        for fault in leaks(exercises, names, job, verdicts, ended[job.exercise]):
+            scores[job.exercise].faults.append(fault)
+        done(count := count + 1, total)
     for exercise, score in scores.items():
         _settle_mutants(chapter, exercise, score, with_mutants)
     return scores
@@ -104,27 +101,22 @@ def _bank_jobs(chapter: Chapter, exercises: Exercises) -> Iterator[Job]:
             bank = chapter.bank(exercise, kind)
             entries += [(kind, answer.title, answer.source) for answer in bank]
         for kind, title, source in entries:
-            everything = {**exercises.answers, exercise: source}
-            yield Job(exercise, kind, title, everything)
+            yield Job(exercise, kind, title, [(exercise, source)])
 
 
 def _mutant_jobs(exercises: Exercises) -> Iterator[Job]:
     for exercise, reference in exercises.answers.items():
         for mutant in mutants(reference):
-            yield Job(exercise, "mutant", mutant.label, {exercise: mutant.source})
+            yield Job(exercise, "mutant", mutant.label, [(exercise, mutant.source)])
 
 
-def _book(score: Score, job: Job, verdicts: dict[str, Verdict] | Lost) -> None:
-    """Enter one job's verdicts into its exercise's score."""
+def _book(score: Score, job: Job, verdicts: list[Verdict] | Lost) -> None:
+    """Enter one job's verdict into its exercise's score."""
     if isinstance(verdicts, Lost):
-        own, others = Verdict("wrong", None, f"the test {verdicts.reason}"), {}
+        own = Verdict("wrong", None, f"the test {verdicts.reason}")
     else:
-        own = verdicts[job.exercise]
-        others = {i: v for i, v in verdicts.items() if i != job.exercise}
-    what = f"{job.kind} answer {job.title!r}" if job.title else f"the {job.kind}"
-    for other, verdict in others.items():
-        if verdict.state != "right":
-            score.faults.append(f"{what} costs {other} its marks: {verdict.message}")
+        (own,) = verdicts
+    what = job.name
     if own.state == "broken":
         score.faults.append(f"{what} breaks the test itself: {own.message}")
     _BOOKED[job.kind](score, job, own, what)
@@ -198,9 +190,7 @@ def _settle_mutants(
         score.faults.append(f"{share}, {MIN_KILLED:.0%} are asked")
 
 
-def as_json(
-    scores: Mapping[str, Mapping[str, Score]], seconds: float
-) -> dict[str, Any]:
+def as_json(scores: Mapping[str, Mapping[str, Score]], seconds: float) -> dict:
     """The report of all chapters as plain data."""
     chapters = {
         slug: {exercise: vars(score) for exercise, score in exercises.items()}

@@ -35,7 +35,7 @@ def prepare(modules: set[str]) -> None:
     import torch
 
     torch.set_num_threads(1)
-    # The first optimiser of a process imports this, for seconds: here, not in each child.
+    # The first optimiser of a process imports this, for seconds: once, not per child.
     for name in sorted({*modules, "torch._dynamo"}):
         importlib.import_module(name)
     gc.freeze()  # a collection in a child would copy every page of what is imported

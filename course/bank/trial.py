@@ -45,24 +45,24 @@ def run_setup(chapter: Chapter) -> dict[str, Any]:
 
 
 def try_answers(
-    exercises: Exercises, names: Mapping[str, Any], answers: Mapping[str, str]
-) -> dict[str, Verdict]:
-    """Run answers and the test of each; a test never sees another exercise's failure.
+    exercises: Exercises, names: Mapping[str, Any], answers: list[tuple[str, str]]
+) -> list[Verdict]:
+    """Run answers, one after another in one process, and the test of each.
 
     Args:
         exercises: the chapter's exercises.
         names: what the setup cells define.
-        answers: source of an answer by exercise id, in the order in which to try them.
+        answers: (exercise id, source of an answer), in the order in which to try them.
 
     Returns:
         the verdict on each.
     """
     check.load(exercises.frozen)
     shared = dict(names)
-    return {
-        exercise: _judge(source, exercises.tests[exercise], shared, exercise)
-        for exercise, source in answers.items()
-    }
+    return [
+        _judge(source, exercises.tests[exercise], shared, exercise)
+        for exercise, source in answers
+    ]
 
 
 def _judge(answer: str, test: str, names: dict, exercise: str) -> Verdict:

@@ -41,7 +41,7 @@ def run_bare() -> Callable[..., subprocess.CompletedProcess]:
 
 @pytest.fixture(scope="session")
 def read_grades() -> Callable[[Path], dict[str, dict[str, float | str | None]]]:
-    """Read `read_grades(course)[student][grade id]`: points, or "waits" for a person."""
+    """Read `read_grades(course)[student][grade id]`: points, or "waits"."""
 
     def read(course: Path) -> dict[str, dict[str, float | str | None]]:
         grades: dict = defaultdict(dict)

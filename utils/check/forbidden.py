@@ -26,8 +26,9 @@ def forbidden(*names: str) -> Iterator[None]:
     the methods of tensors (`torch.sum` stands for `torch.Tensor.sum` too, and the
     other way round; `torch.Tensor.matmul` for `@`); and classes. It counts what is
     called, so an import under another name or a swallowed exception changes nothing.
-    Not noticed: what torch calls inside one of its own functions, and functions
-    written in C of other packages, such as NumPy's.
+    Calls that a Python function of torch makes count too: `nn.MSELoss` calls
+    `mse_loss`. Not noticed: what torch does inside its C++ code, and functions written
+    in C of other packages, such as NumPy's.
 
     Args:
         *names: dotted names, such as "torch.nn.functional.mse_loss", "torch.optim.SGD".

@@ -50,13 +50,13 @@ def module(
         y_hat = None if X is None else _output(net, X, mistakes)
         if X is not None and output_shape is not None:
             _check_output(net, X, y_hat, tuple(output_shape), mistakes)
-        _check_parameters(net, num_params, param_shapes, mistakes)
+        params = dict(net.named_parameters())
+        _check_parameters(net, params, num_params, param_shapes, mistakes)
         if X is not None and trains:
-            _check_gradients(net, y_hat, mistakes)
+            _check_gradients(net, params, y_hat, mistakes)
 
 
-def _check_parameters(net: nn.Module, count, expected, mistakes: Mistakes) -> None:
-    params = dict(net.named_parameters())
+def _check_parameters(net, params: dict, count, expected, mistakes: Mistakes) -> None:
     if lazy := [name for name, p in params.items() if is_lazy(p)]:
         fail(f"Expected shapes, got none yet for {', '.join(lazy)}.", net, mistakes)
     total = sum(p.numel() for p in params.values())
@@ -101,18 +101,14 @@ def _check_output(net, X, y_hat: Any, expected: tuple, mistakes: Mistakes) -> No
     fail(text, actual, mistakes, about=net)
 
 
-def _check_gradients(net: nn.Module, y_hat: Any, mistakes: Mistakes) -> None:
+def _check_gradients(net, params: dict, y_hat: Any, mistakes: Mistakes) -> None:
     outcome = freeze(y_hat)
     if outcome.kind != "tensor":
         text = f"Expected a tensor to train on, got {describe(outcome)}."
         fail(text, net, mistakes)
-    params = {n: p for n, p in net.named_parameters() if p.requires_grad}
-    grads = dict(zip(params, _gradients(y_hat, list(params.values())), strict=True))
-    idle = [
-        name
-        for name, _ in net.named_parameters()
-        if grads.get(name) is None or not bool((grads[name] != 0).any())
-    ]
+    free = {name: p for name, p in params.items() if p.requires_grad}
+    grads = dict(zip(free, _gradients(y_hat, list(free.values())), strict=True))
+    idle = [n for n in params if grads.get(n) is None or not grads[n].count_nonzero()]
     if idle:
         text = "Expected a gradient for each parameter, got none for"
         text = f"{text} {', '.join(idle)}: training would leave it as it is."

@@ -20,17 +20,18 @@ def seeded(seed: int = 0) -> Iterator[None]:
     Args:
         seed: the seed of all three.
     """
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    states = random.getstate(), torch.get_rng_state()
+    generator = np.random.get_bit_generator()  # ten times faster than to copy its state
     dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
     random.seed(seed)
-    np.random.seed(seed)
+    np.random.set_bit_generator(np.random.MT19937(seed))
     torch.random.default_generator.manual_seed(seed)
     try:
         yield
     finally:
         random.setstate(states[0])
-        np.random.set_state(states[1])
-        torch.set_rng_state(states[2])
+        np.random.set_bit_generator(generator)
+        torch.set_rng_state(states[1])
         torch.set_default_dtype(dtype)
         torch.set_grad_enabled(grad)
 

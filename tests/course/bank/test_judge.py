@@ -161,7 +161,7 @@ def test_a_stale_list_of_equivalent_mutants_is_a_fault(folder):
 
 
 def test_an_endless_answer_is_caught(folder, monkeypatch):
-    monkeypatch.setattr("course.bank.judge.TIMEOUT_S", 2.0)
+    monkeypatch.setattr("course.bank.jobs.TIMEOUT_S", 2.0)
     monkeypatch.setattr("course.build.freeze.TIMEOUT_S", 2.0)
     endless = "while True:\n        X = X / 2"
     change(folder / "answers.py", "return X / 2", endless)

@@ -309,3 +309,13 @@ def test_a_test_left_half_way_says_nothing():
     with contextlib.suppress(KeyboardInterrupt), check.exercise("half"):
         raise KeyboardInterrupt
     assert session.exercise == ""
+
+
+def test_numpys_stream_goes_on_where_it_was_even_if_the_answer_reseeds_it():
+    np.random.seed(5)
+    expected = np.random.rand(3).tolist()
+    np.random.seed(5)
+    drawn = [np.random.rand()]
+    assert run("seed(9)", seed=np.random.seed) is None
+    drawn += np.random.rand(2).tolist()
+    assert drawn == expected
