@@ -118,7 +118,7 @@ bank: $(STAMP)
 # of a notebook belong in one kernel, so in one process (loadscope).
 notebooks-run: $(STAMP)
 	@printf '\n== nbval: every lecture and every solved exercise runs ==\n'
-	@python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=180 \
+	@TQDM_DISABLE=1 python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=180 \
 	  -p no:cacheprovider -o filterwarnings=default -n 2 --dist loadscope notebooks source
 
 # ---------------------------------------------------------------- upkeep

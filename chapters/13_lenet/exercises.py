@@ -366,9 +366,9 @@ told = "(history, the net's weight)"
 check.probe(trained, 20, 0.5, 3, training=True, call=f"fit: {told}")
 check.probe(trained, 20, 0.5, 3, call=f"fit, the net in eval mode: {told}")
 set_seed(0)
-train_iter = load_array((X_train, y_train), batch_size=20)
+train_iter = load_array((X_train, y_train), batch_size=40)
 test_iter = load_array((X_test, y_test), batch_size=100)
-history = fit(small_net(), train_iter, test_iter, lr=0.1, num_epochs=4)
+history = fit(small_net(), train_iter, test_iter, lr=0.3, num_epochs=4)
 check.reaches(history["test_accuracy"][-1], 0.75, what="test accuracy on digits")
 ### BEGIN HIDDEN TESTS
 check.probe(trained, 17, 0.2, 1)

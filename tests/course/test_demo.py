@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -42,11 +43,12 @@ def taught(once, built_toy, run_bare):
     """A demonstration on the toy chapter: its folder, and how the command ended."""
 
     def make(folder: Path) -> dict:
-        words = ("demo", SLUG, "--folder", str(folder))
-        result = run_bare(built_toy, "course", *words)
+        course = shutil.copytree(built_toy, folder / "course")
+        result = run_bare(course, "course", "demo", SLUG, "--folder", "../class")
         return {key: getattr(result, key) for key in ("returncode", "stdout", "stderr")}
 
-    return once("demo", make)
+    folder, command = once("demo", make)
+    return folder / "class", command
 
 
 @pytest.fixture
@@ -101,10 +103,10 @@ def test_feedback_lies_beside_what_was_graded(taught):
     assert "CellTimeoutError" in pages["songbai"]
 
 
-def test_the_courses_own_gradebook_is_not_touched(taught, built_toy):
-    assert not (built_toy / "gradebook.db").exists()
-    assert not (built_toy / "submitted").exists()
-    assert not (built_toy / "demo").exists()
+def test_the_courses_own_gradebook_is_not_touched(taught):
+    course = taught[0].with_name("course")
+    for name in ("gradebook.db", "submitted", "autograded", "feedback", "demo"):
+        assert not (course / name).exists()
 
 
 def test_points_follow_from_the_answers(assignment):

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
+# NumPy takes a third of a millisecond to copy the state of its generator, or to make
+# one: so a spare one is put in its place, one for each level of nesting.
+_SPARE: list[np.random.MT19937] = []
+
 
 @contextlib.contextmanager
 def seeded(seed: int = 0) -> Iterator[None]:
@@ -21,16 +25,19 @@ def seeded(seed: int = 0) -> Iterator[None]:
         seed: the seed of all three.
     """
     states = random.getstate(), torch.get_rng_state()
-    generator = np.random.get_bit_generator()  # ten times faster than to copy its state
+    theirs = np.random.get_bit_generator()
+    ours = _SPARE.pop() if _SPARE else np.random.MT19937()
     dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
     random.seed(seed)
-    np.random.set_bit_generator(np.random.MT19937(seed))
+    np.random.set_bit_generator(ours)
+    np.random.seed(seed)
     torch.random.default_generator.manual_seed(seed)
     try:
         yield
     finally:
         random.setstate(states[0])
-        np.random.set_bit_generator(generator)
+        np.random.set_bit_generator(theirs)
+        _SPARE.append(ours)
         torch.set_rng_state(states[1])
         torch.set_default_dtype(dtype)
         torch.set_grad_enabled(grad)
