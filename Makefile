@@ -118,8 +118,8 @@ bank: $(STAMP)
 # of a notebook belong in one kernel, so in one process (loadscope).
 notebooks-run: $(STAMP)
 	@printf '\n== nbval: every lecture and every solved exercise runs ==\n'
-	@TQDM_DISABLE=1 python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=180 \
-	  -p no:cacheprovider -o filterwarnings=default -n 2 --dist loadscope notebooks source
+	@TQDM_DISABLE=1 python -m pytest --nbval-lax --nbval-current-env \
+	  --nbval-cell-timeout=180 -p no:cacheprovider -o filterwarnings=default -n 2 --dist loadscope notebooks source
 
 # ---------------------------------------------------------------- upkeep
 

@@ -16,7 +16,7 @@ from course.bank.trial import Recording, record, run_setup
 from course.chapters import Answer, Cell, Chapter, ChapterError, Problem
 from course.regions import split_hidden
 from utils.check.compare import describe
-from utils.check.store import count_numbers, to_json
+from utils.check.store import count_numbers, is_plain, to_json
 
 MAX_NUMBERS = 256  # in one frozen value: tests are small, so that people can read them
 TIMEOUT_S = 60.0
@@ -101,7 +101,7 @@ def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem
     found = []
     shown = {key for _, _, key in reference.visible}
     for outcome, call, _ in (*reference.visible, *reference.hidden):
-        if outcome.kind == "other":
+        if not is_plain(outcome):
             what = describe(outcome)
             found.append(test.problem(f"{call} gives {what}: it can't be frozen"))
         elif (count := count_numbers(outcome)) > MAX_NUMBERS:
