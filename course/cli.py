@@ -80,11 +80,11 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
     course build 03_linear_regression  one chapter
     course build --check               fail if what is built is not what chapters/ say
     """
-    reproducible()
+    root = find_root(context)
+    reproducible()  # before torch is imported
     from course.build import pipeline
     from course.chapters import ChapterError, find_chapters
 
-    root = find_root(context)
     try:
         steps = len(find_chapters(root, chapters)) + 1
         with progress(steps) as say:

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from course.build.pipeline import build
 
 ROOT = Path(__file__).parents[1]
 TOY = Path(__file__).parent / "fixtures" / "toy"
 TOY_SLUG = "01_toy"
+
+# The same examples each time, and no time limit: a busy machine is not a defect.
+settings.register_profile("calm", deadline=None, derandomize=True)
+settings.load_profile("calm")
 
 
 def copy_toy(folder: Path) -> Path:

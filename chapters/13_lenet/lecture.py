@@ -692,14 +692,16 @@ with torch.no_grad():
     brightness = net[:2](X_test).mean(dim=(0, 2, 3))  # (6,), of maps after the ReLU
 print("how far each kernel moved:", [round(value, 2) for value in moved.tolist()])
 print("mean of its map:          ", [round(value, 3) for value in brightness.tolist()])
-assert moved.argmin() == brightness.argmin() and moved.max() > 0.5
+correlation = torch.corrcoef(torch.stack([moved, brightness]))[0, 1].item()
+print(f"correlation of the two: {correlation:.2f}")
+assert correlation > 0.2 and moved.max() > 0.5
 
 # %% [markdown]
 # Be honest about such pictures: some kernels became edges, some still carry the dice of
-# their first day. Compare the two lists. The kernel that moved least is the one whose
-# map is faintest: where a ReLU is silent no gradient arrives, so who speaks little
-# learns little. A net can live with one such kernel. You saw what happens when all go
-# silent.
+# their first day. Compare the two lists: on the whole, the brighter a kernel's map, the
+# further it moved. Where a ReLU is silent no gradient arrives, so who speaks little
+# learns little. A net can live with a kernel or two like that. You saw what happens
+# when all go silent.
 #
 # What the kernels *do* shows better in the feature maps. Send one digit through and
 # stop after each pooling.

@@ -3,17 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import settings
 from torch import nn
 
 from utils import check
 from utils.check.outcome import freeze
 from utils.check.session import Session, session
 from utils.check.store import to_json
-
-# The same examples each time, and no time limit: a busy machine is not a defect.
-settings.register_profile("calm", deadline=None, derandomize=True)
-settings.load_profile("calm")
 
 
 class Hostile:
