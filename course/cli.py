@@ -183,11 +183,11 @@ def demo(context: click.Context, chapter: str, folder: Path | None) -> None:
     course demo 13_lenet              another chapter
     course demo --folder ../a-class   in another folder
     """
+    root = find_root(context)
     reproducible()
     from course.chapters import ChapterError
     from course.demo import loop, report
 
-    root = find_root(context)
     folder = (folder or root / "demo").resolve()
     try:
         with progress(loop.STEPS) as say:
@@ -211,12 +211,12 @@ def bundle(context: click.Context, folder: Path) -> None:
     \b
     course bundle ../handout       a new folder beside the course
     """
+    root = find_root(context)
     reproducible()
     from course.build.bundle import Leak
     from course.build.bundle import bundle as make_bundle
     from course.chapters import ChapterError, find_chapters
 
-    root = find_root(context)
     try:
         with progress(len(find_chapters(root)) + 2) as say:
             files = make_bundle(root, folder.resolve(), say)

@@ -9,8 +9,6 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from course.build.pipeline import build
-
 ROOT = Path(__file__).parents[1]
 TOY = Path(__file__).parent / "fixtures" / "toy"
 TOY_SLUG = "01_toy"
@@ -58,6 +56,8 @@ def built_toy(once) -> Path:
     """The toy course, built; shared by all tests, so to be read only."""
 
     def make(folder: Path) -> None:
+        from course.build.pipeline import build  # imports torch, which few tests need
+
         build(copy_toy(folder), say=lambda text: None)
 
     return once("built-toy", make)[0]

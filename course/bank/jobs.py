@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from course.bank.pool import Lost, run_forked
 from course.bank.trial import Exercises, Verdict, try_answers
 
 TIMEOUT_S = 60.0
+BATCH = 8
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,37 @@ def run_jobs(
     tries = [partial(try_answers, exercises, names, job.answers) for job in jobs]
     for i, verdicts in run_forked(tries, TIMEOUT_S):
         yield jobs[i], verdicts
+
+
+def run_together(
+    exercises: Exercises, names: Mapping[str, Any], jobs: list[Job]
+) -> Iterator[tuple[Job, list[Verdict] | Lost]]:
+    """Run small jobs several to a child: a fork costs more than many a mutant's test.
+
+    The reference is tried last in each child. If it isn't judged right there, one of
+    the answers before it left something behind, and each is tried again alone.
+    """
+    batches = []
+    for _, group in groupby(jobs, key=lambda job: job.exercise):
+        mine = list(group)
+        batches += [mine[i : i + BATCH] for i in range(0, len(mine), BATCH)]
+    at_once = [_batch(exercises, batch) for batch in batches]
+    again: list[Job] = []
+    for whole, verdicts in run_jobs(exercises, names, at_once):
+        batch = batches[at_once.index(whole)]
+        if isinstance(verdicts, Lost) or verdicts[-1].state != "right":
+            again += batch
+        else:
+            yield from zip(batch, ([v] for v in verdicts), strict=False)
+    yield from run_jobs(exercises, names, again)
+
+
+def _batch(exercises: Exercises, jobs: list[Job]) -> Job:
+    """The answers of some jobs, then the reference."""
+    exercise = jobs[0].exercise
+    answers = [answer for job in jobs for answer in job.answers]
+    reference = (exercise, exercises.answers[exercise])
+    return Job(exercise, "batch", jobs[0].title, [*answers, reference])
 
 
 def after_all(exercises: Exercises, exercise: str, tried: list[Job]) -> Job:

@@ -1,14 +1,15 @@
 """`course check`: does the autograder tell right from wrong, and by name?
 
-Every answer of the bank, every stub and every mutant is tried in a forked child of its
-own. Then, for each exercise, one child tries all of the bank's answers to it and the
-references of its neighbours after them: a mark lost there shows what leaks.
+Every answer of the bank and every stub is tried in a forked child of its own, mutants a
+few to a child. Then, for each exercise, one child tries all of the bank's answers to it
+and the references of its neighbours after them: a mark lost there shows what leaks.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
-from course.bank.jobs import Job, after_all, leaks, run_jobs
+from course.bank.jobs import Job, after_all, leaks, run_jobs, run_together
 from course.bank.mutants import mutants
 from course.bank.pool import Lost, prepare
 from course.bank.trial import Exercises, Verdict, run_setup
@@ -62,12 +63,14 @@ def judge(
     names = run_setup(chapter)
     tests = chapter.cells("test")
     scores = {exercise: Score(tests[exercise].points) for exercise in exercises.tests}
-    jobs = [*_bank_jobs(chapter, exercises)]
-    if with_mutants:
-        jobs += _mutant_jobs(exercises)
-    total = len(jobs) + len(scores)
+    jobs = list(_bank_jobs(chapter, exercises))
+    small = list(_mutant_jobs(exercises)) if with_mutants else []
+    total = len(jobs) + len(small) + len(scores)
     ended: dict[str, list[Job]] = {exercise: [] for exercise in scores}
-    for count, (job, verdicts) in enumerate(run_jobs(exercises, names, jobs), start=1):
+    tried = chain(
+        run_jobs(exercises, names, jobs), run_together(exercises, names, small)
+    )
+    for count, (job, verdicts) in enumerate(tried, start=1):
         _book(scores[job.exercise], job, verdicts)
         if job.kind != "mutant" and not isinstance(verdicts, Lost):
             ended[job.exercise].append(job)

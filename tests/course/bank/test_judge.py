@@ -179,3 +179,34 @@ def test_the_json_holds_what_ci_asks_for():
     asked = "points right wrong caught named mutants killed survivors seconds"
     assert set(asked.split()) <= entry.keys()
     assert report["faults"] == 0
+
+
+def test_mutants_that_share_a_child_are_judged_as_if_alone(folder, monkeypatch):
+    # `X.sub_` changes the test's own tensor only; `seen` is of the setup, and stays.
+    change(
+        folder / "exercises.py",
+        "from utils import check\n",
+        "from utils import check\n\nseen = [0]\n",
+    )
+    change(folder / "exercises.py", "return 2 * X\n", "seen[0] = 0\n    return 2 * X\n")
+    together = judge(read_chapter(folder), with_mutants=True)
+    monkeypatch.setattr("course.bank.jobs.BATCH", 1)
+    alone = judge(read_chapter(folder), with_mutants=True)
+    for exercise in alone:
+        assert together[exercise].survivors == alone[exercise].survivors
+        assert together[exercise].killed == alone[exercise].killed
+
+
+def test_an_answer_that_spoils_its_child_does_not_kill_those_after_it(folder):
+    from course.bank.jobs import Job, run_together
+    from course.bank.judge import runnable
+    from course.bank.trial import run_setup
+
+    chapter = read_chapter(folder)
+    exercises = runnable(chapter)
+    spoils = "torch.Tensor.__rmul__ = torch.Tensor.__mul__ = None\ndef double(X): pass"
+    sources = {"spoils": spoils, "right": "def double(X):\n    return X + X"}
+    jobs = [Job("double", "mutant", t, [("double", s)]) for t, s in sources.items()]
+    outcomes = run_together(exercises, run_setup(chapter), jobs)
+    states = {job.title: verdicts[0].state for job, verdicts in outcomes}
+    assert states == {"spoils": "wrong", "right": "right"}
