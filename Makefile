@@ -104,7 +104,7 @@ lint: $(STAMP)
 
 unit: $(STAMP)
 	@printf '\n== pytest: tests, two processes ==\n'
-	@python -m pytest tests -n 2 -p no:nbval
+	@python -m pytest tests -n 2 --dist loadfile -p no:nbval
 
 build-check: $(STAMP)
 	@printf '\n== course build --check: built files are what chapters say ==\n'

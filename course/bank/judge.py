@@ -13,7 +13,7 @@ from course.bank.jobs import Job, after_all, leaks, run_jobs, run_together
 from course.bank.mutants import mutants
 from course.bank.pool import Lost, prepare
 from course.bank.trial import Exercises, Verdict, run_setup
-from course.build.freeze import freeze, setup_modules
+from course.build.freeze import Frozen, setup_modules
 from course.build.notebook import test_source, visible_values
 from course.chapters import Chapter
 from course.regions import stub
@@ -46,6 +46,7 @@ class Score:
 
 def judge(
     chapter: Chapter,
+    frozen: dict[str, Frozen],
     with_mutants: bool = False,
     done: Callable[[int, int], None] = lambda finished, total: None,
 ) -> dict[str, Score]:
@@ -53,13 +54,14 @@ def judge(
 
     Args:
         chapter: a chapter without problems in its text.
+        frozen: what the build freezes of it.
         with_mutants: whether to make and try mutants too.
         done: told after each job how many are finished and how many there are.
 
     Returns:
         the score of each exercise, faults included.
     """
-    exercises = runnable(chapter)
+    exercises = runnable(chapter, frozen)
     names = run_setup(chapter)
     tests = chapter.cells("test")
     scores = {exercise: Score(tests[exercise].points) for exercise in exercises.tests}
@@ -85,10 +87,9 @@ def judge(
     return scores
 
 
-def runnable(chapter: Chapter) -> Exercises:
+def runnable(chapter: Chapter, frozen: dict[str, Frozen]) -> Exercises:
     """A chapter's exercises with their built tests, ready to be tried."""
     prepare(setup_modules(chapter))
-    frozen = freeze(chapter)
     tests = chapter.cells("test")
     return Exercises(
         answers={i: c.source for i, c in chapter.cells("exercise").items()},

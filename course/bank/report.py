@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 
 from course.bank.judge import Score, as_json, judge
+from course.build.freeze import frozen_by, start_freezing
 from course.build.pipeline import read_valid
 from course.chapters import find_chapters
 
@@ -33,17 +34,18 @@ def check(
     """
     start = time.monotonic()
     chapters = [read_valid(folder) for folder in find_chapters(root, names)]
+    freezing = [start_freezing(chapter.folder) for chapter in chapters]
     scores = {}
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
     with bar:
-        for chapter in chapters:
+        for chapter, process in zip(chapters, freezing, strict=True):
             task = bar.add_task(chapter.slug, total=None)
 
             def done(finished: int, total: int, task=task) -> None:
                 bar.update(task, completed=finished, total=total)
 
-            scores[chapter.slug] = judge(chapter, mutants, done)
+            scores[chapter.slug] = judge(chapter, frozen_by(process), mutants, done)
     result = as_json(scores, time.monotonic() - start)
     if json_file:
         write_whole(json_file, json.dumps(result, indent=1) + "\n")

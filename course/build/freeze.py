@@ -6,14 +6,27 @@ everywhere, and are stored as values, never as code.
 """
 
 import ast
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from course.bank.pool import Lost, prepare, run_forked
 from course.bank.trial import Recording, record, run_setup
-from course.chapters import Answer, Cell, Chapter, ChapterError, Problem
+from course.chapters import (
+    Answer,
+    Cell,
+    Chapter,
+    ChapterError,
+    Problem,
+    read_chapter,
+)
+from course.environment import PLAINEST
 from course.regions import split_hidden
 from utils.check.compare import describe
 from utils.check.store import count_numbers, is_plain, to_json
@@ -55,6 +68,43 @@ def freeze(chapter: Chapter) -> dict[str, Frozen]:
             owners.append((exercise, answer))
     results = dict(run_forked(jobs, TIMEOUT_S))
     return _assemble(chapter, owners, results)
+
+
+def start_freezing(folder: Path) -> subprocess.Popen:
+    """Freeze a chapter in a process of its own, with the build's plain instructions.
+
+    So a check compares what this processor computes with what the build will freeze.
+    """
+    command = (sys.executable, "-m", "course.build.freeze", str(folder))
+    return subprocess.Popen(
+        command, env=os.environ | PLAINEST, stdout=subprocess.PIPE, text=True
+    )
+
+
+def frozen_by(process: subprocess.Popen) -> dict[str, Frozen]:
+    """What a process started by `start_freezing` froze.
+
+    Raises:
+        ChapterError: the chapter can't be frozen.
+        RuntimeError: the process ended without an answer.
+    """
+    answer, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"freezing ended with exit status {process.returncode}")
+    found = json.loads(answer)
+    if found["problems"]:
+        raise ChapterError([Problem(Path(p), *at) for p, *at in found["problems"]])
+    return {exercise: Frozen(*values) for exercise, values in found["frozen"].items()}
+
+
+def main(folder: str) -> None:
+    """Print what a chapter freezes, or its problems, as JSON."""
+    frozen, problems = {}, []
+    try:
+        frozen = {e: astuple(f) for e, f in freeze(read_chapter(Path(folder))).items()}
+    except ChapterError as error:
+        problems = [(str(p.path), p.line, p.message) for p in error.problems]
+    print(json.dumps({"frozen": frozen, "problems": problems}))
 
 
 def setup_modules(chapter: Chapter) -> set[str]:
@@ -132,3 +182,7 @@ def _outcome(recording: Recording | Lost, part: str, index: int):
         return None
     taken = getattr(recording, part)
     return taken[index][0] if index < len(taken) else None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

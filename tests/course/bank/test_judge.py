@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from course.bank.judge import Score, as_json, judge
+from course.build.freeze import freeze
 from course.chapters import read_chapter
 from course.new import TEMPLATE
 
@@ -66,13 +67,18 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
+def judged(folder: Path, mutants: bool = False) -> dict[str, Score]:
+    chapter = read_chapter(folder)
+    return judge(chapter, freeze(chapter), mutants)
+
+
 def faults(folder: Path, mutants: bool = False) -> list[str]:
-    scores = judge(read_chapter(folder), mutants)
+    scores = judged(folder, mutants)
     return [fault for score in scores.values() for fault in score.faults]
 
 
 def test_a_sound_bank_has_no_fault_and_is_counted(folder):
-    scores = judge(read_chapter(folder), with_mutants=True)
+    scores = judged(folder, mutants=True)
     assert [score.faults for score in scores.values()] == [[], []]
     score = scores["standardize"]
     assert (score.points, score.right, score.wrong) == (2, 1, 4)
@@ -138,18 +144,18 @@ def test_a_weak_test_lets_mutants_live_and_is_a_fault(folder):
     )
     hidden = "check.true(standardize(X).shape == (3, 2), 'its shape')"
     change(folder / "exercises.py", probe, hidden)
-    scores = judge(read_chapter(folder), with_mutants=True)
+    scores = judged(folder, mutants=True)
     assert any("of the mutants die" in f for f in scores["standardize"].faults)
     assert scores["standardize"].survivors
 
 
 def test_an_equivalent_mutant_is_listed_and_no_longer_asked_for(folder):
     change(folder / "exercises.py", "return 2 * X\n", "return 2 * X.clone()\n")
-    before = judge(read_chapter(folder), with_mutants=True)["double"]
+    before = judged(folder, mutants=True)["double"]
     assert before.survivors == ["return 2 * X.clone() -> return 2 * X"]
     entry = '\n\n# %% double equivalent "2 * X is a new tensor anyway"\n'
     append(folder / "answers.py", f"{entry}# {before.survivors[0]}\n")
-    after = judge(read_chapter(folder), with_mutants=True)["double"]
+    after = judged(folder, mutants=True)["double"]
     assert (after.survivors, after.faults, after.equivalent) == ([], [], 1)
 
 
@@ -165,7 +171,7 @@ def test_an_endless_answer_is_caught(folder, monkeypatch):
     monkeypatch.setattr("course.build.freeze.TIMEOUT_S", 2.0)
     endless = "while True:\n        X = X / 2"
     change(folder / "answers.py", "return X / 2", endless)
-    score = judge(read_chapter(folder))["double"]
+    score = judged(folder)["double"]
     assert score.caught == score.wrong
     assert score.faults == [
         "wrong answer 'halved' is told: no name (the test took too long)"
@@ -189,9 +195,9 @@ def test_mutants_that_share_a_child_are_judged_as_if_alone(folder, monkeypatch):
         "from utils import check\n\nseen = [0]\n",
     )
     change(folder / "exercises.py", "return 2 * X\n", "seen[0] = 0\n    return 2 * X\n")
-    together = judge(read_chapter(folder), with_mutants=True)
+    together = judged(folder, mutants=True)
     monkeypatch.setattr("course.bank.jobs.BATCH", 1)
-    alone = judge(read_chapter(folder), with_mutants=True)
+    alone = judged(folder, mutants=True)
     for exercise in alone:
         assert together[exercise].survivors == alone[exercise].survivors
         assert together[exercise].killed == alone[exercise].killed
@@ -203,7 +209,7 @@ def test_an_answer_that_spoils_its_child_does_not_kill_those_after_it(folder):
     from course.bank.trial import run_setup
 
     chapter = read_chapter(folder)
-    exercises = runnable(chapter)
+    exercises = runnable(chapter, freeze(chapter))
     spoils = "torch.Tensor.__rmul__ = torch.Tensor.__mul__ = None\ndef double(X): pass"
     sources = {"spoils": spoils, "right": "def double(X):\n    return X + X"}
     jobs = [Job("double", "mutant", t, [("double", s)]) for t, s in sources.items()]

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.build.freeze import freeze
+from course.build.freeze import freeze, frozen_by, start_freezing
 from course.build.notebook import lecture_notebook, source_notebook
 from course.build.pipeline import build, built_files, differences, read_valid
 from course.chapters import ChapterError, find_chapters, read_chapter
@@ -206,3 +206,22 @@ def test_a_new_chapter_is_refused_over_an_old_one_or_with_a_bad_name(course):
     with pytest.raises(ValueError, match="two digits"):
         new_chapter(course, "Eight")
     assert [p.name for p in find_chapters(course)] == [SLUG]
+
+
+def test_freezing_apart_gives_the_same_exercises_and_the_same_problems(course):
+    """What `course check` compares with: values made by the build's instructions."""
+    folder = course / "chapters" / SLUG
+    frozen = frozen_by(start_freezing(folder))
+    assert frozen["standardize"].visible.startswith('{"standardize":{"names":[')
+    path = folder / "exercises.py"
+    broken = "check.probe(lambda: iter(standardize(X)))"
+    path.write_text(path.read_text().replace("check.probe(standardize, X)", broken))
+    with pytest.raises(ChapterError, match=r"exercises.py:\d+: .*can't be frozen"):
+        frozen_by(start_freezing(folder))
+
+
+def test_a_freezing_process_that_dies_is_an_error(course):
+    process = start_freezing(course / "chapters" / SLUG)
+    process.kill()
+    with pytest.raises(RuntimeError, match="ended with exit status -9"):
+        frozen_by(process)
