@@ -71,11 +71,8 @@ def figures(chapter: Chapter) -> Iterator[Problem]:
 
 
 def _draws(call: ast.Call) -> bool:
-    name = ast.unparse(call.func)
-    module, _, function = name.partition(".")
-    return name == "plt.show" or (
-        module == "plots" and function not in NOT_FIGURES or name == "plt.subplots"
-    )
+    module, _, function = ast.unparse(call.func).partition(".")
+    return module == "plt" or (module == "plots" and function not in NOT_FIGURES)
 
 
 def _alt_text(call: ast.Call) -> int:

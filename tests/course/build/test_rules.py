@@ -181,6 +181,12 @@ DEFECTS = {
         "histograms",
         "a figure without alternative text",
     ),
+    "figure drawn by pyplot alone": (
+        "lecture.py",
+        "assert Z.mean",
+        "plt.plot([1, 2])\nassert Z.mean",
+        "a figure without alternative text",
+    ),
     "figure that is never shown": (
         "lecture.py",
         f'plots.show(fig, alt="{ALT}")',
