@@ -19,7 +19,6 @@ from course.chapters import Chapter
 from course.regions import stub
 
 MIN_KILLED = 0.95
-KINDS = ("reference", "stub", "right", "wrong", "mutant")
 
 
 @dataclass
@@ -163,13 +162,13 @@ def _book_mutant(score: Score, job: Job, own: Verdict, what: str) -> None:
         score.killed += 1
 
 
-_BOOKED = dict(
-    zip(
-        KINDS,
-        (_book_reference, _book_stub, _book_right, _book_wrong, _book_mutant),
-        strict=True,
-    )
-)
+_BOOKED = {
+    "reference": _book_reference,
+    "stub": _book_stub,
+    "right": _book_right,
+    "wrong": _book_wrong,
+    "mutant": _book_mutant,
+}
 
 
 def _settle_mutants(
