@@ -44,22 +44,34 @@ def probe(
         session.tape.append((outcome, text, fingerprint(function, args, kwargs)))
         return
     rtol = max(rtol, ROUNDING)
-    session.suspects = _explaining(known, outcome, rtol, atol)
-    if found := difference(known.right, outcome, rtol, atol):
-        text = call or call_text(function, args, kwargs)
-        message = f"{text}: {found.rstrip('.')}{where(error)}."
-        if session.hidden:
-            message = hidden_message(error)
-        mistake = "; or ".join(sorted(session.suspects)) or None
-        raise WrongAnswer(session.exercise, message, mistake)
+    found = difference(known.right, outcome, rtol, atol)
+    if found is None:
+        session.passed.append((known, rtol, atol))
+        return
+    text = call or call_text(function, args, kwargs)
+    message = f"{text}: {found.rstrip('.')}{where(error)}."
+    if session.hidden:
+        message = hidden_message(error)
+    mistake = "; or ".join(sorted(_explaining(known, outcome, rtol, atol))) or None
+    raise WrongAnswer(session.exercise, message, mistake)
 
 
 def _explaining(known: Probe, outcome: Outcome, rtol: float, atol: float) -> set[str]:
-    """The mistakes that give this very outcome, and gave all those before it."""
+    """The mistakes that give this very outcome, and what was right before it.
+
+    Looked for only once a probe has failed: a right answer pays for no comparison with
+    the many wrong ones.
+    """
     return {
         name
         for name, wrong in known.wrong.items()
         if wrong is not None
-        and (session.suspects is None or name in session.suspects)
         and same(wrong, outcome, rtol, atol)
+        and all(_passes(name, *earlier) for earlier in session.passed)
     }
+
+
+def _passes(name: str, known: Probe, rtol: float, atol: float) -> bool:
+    """Whether a mistake gives the right value at a probe."""
+    wrong = known.wrong.get(name)
+    return wrong is not None and same(wrong, known.right, rtol, atol)

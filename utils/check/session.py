@@ -31,7 +31,7 @@ class Session:
         probes: the probes of that test, hidden ones included once they are loaded.
         probes_made: how many probes this test has made so far.
         hidden: whether the test's hidden part runs now.
-        suspects: the mistakes that explain every result of this test so far.
+        passed: the probes that this test has passed so far, with their tolerances.
         tape: where a build records outcomes in place of judging them.
     """
 
@@ -40,13 +40,13 @@ class Session:
     probes: list[Probe] = field(default_factory=list)
     probes_made: int = 0
     hidden: bool = False
-    suspects: set[str] | None = None
+    passed: list[tuple[Probe, float, float]] = field(default_factory=list)
     tape: list | None = None
 
     def begin(self, exercise: str) -> None:
         """Forget the last test; "" ends one without starting another."""
         self.exercise, self.probes = exercise, list(self.frozen.get(exercise, ()))
-        self.probes_made, self.hidden, self.suspects = 0, False, None
+        self.probes_made, self.hidden, self.passed = 0, False, []
 
     def next_probe(self) -> Probe:
         """What was frozen for the probe that is made now.
