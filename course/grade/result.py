@@ -1,0 +1,76 @@
+"""What grading one submission gives, as plain data that travels as JSON."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED = "right", "wrong", "not attempted", "not judged"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one test ended.
+
+    Args:
+        state: "right", "wrong", "not attempted", or "not judged": the test did not
+            report back (the student's code hung, died or used up its memory).
+        points: what the test is worth.
+        score: what the student gets for it: all or nothing.
+        mistake: the name of the likely mistake, None if nobody knows it.
+        message: what the student is told; says nothing of a hidden test's inputs.
+        seconds: how long the test took.
+    """
+
+    state: str
+    points: float
+    score: float = 0
+    mistake: str | None = None
+    message: str = ""
+    seconds: float = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one submission was graded.
+
+    Args:
+        student: the student's id.
+        assignment: the chapter's slug.
+        problem: why the submission could not be read or run at all; "" if it could.
+        verdicts: by the grade id of each test.
+        outputs: by the grade id of each cell that ran, its outputs as nbformat has
+            them: a stranger's data, to be made inert before anybody looks at it.
+        repairs: what intake mended, in words for the student.
+        flags: what a person should look at, in words for the instructor.
+        isolation: the level that the student's code was locked in at: "A" to "D".
+        assignment_digest: SHA-256 of the source notebook it was graded with.
+        submission_digest: SHA-256 of the submitted file, "" if there is none.
+        seconds: wall time from intake to verdict.
+    """
+
+    student: str
+    assignment: str
+    problem: str = ""
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    outputs: dict[str, list[dict]] = field(default_factory=dict)
+    repairs: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    isolation: str = ""
+    assignment_digest: str = ""
+    submission_digest: str = ""
+    seconds: float = 0
+
+    @property
+    def score(self) -> float:
+        """The points of all tests together."""
+        return sum(verdict.score for verdict in self.verdicts.values())
+
+    def to_json(self) -> str:
+        """The result as one line of JSON."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Result":
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        verdicts = {name: Verdict(**v) for name, v in data.pop("verdicts").items()}
+        return cls(verdicts=verdicts, **data)
