@@ -37,12 +37,24 @@ def forbidden(*names: str) -> Iterator[None]:
         WrongAnswer: one was called or made.
         ValueError: there is no such name, or its calls can't be noticed.
     """
+    with noticed(*names) as called:
+        yield
+    refuse(called)
+
+
+@contextlib.contextmanager
+def noticed(*names: str) -> Iterator[list[str]]:
+    """Note which of the named functions or classes are used inside, in a list."""
     called: list[str] = []
     with contextlib.ExitStack() as stack:
         for name in names:
             note = functools.partial(called.append, name)
             stack.enter_context(_watch(name, _resolve(name), note))
-        yield
+        yield called
+
+
+def refuse(called: list[str]) -> None:
+    """Raise `WrongAnswer` if anything forbidden was called."""
     if called:
         text = f"You called {called[0]}; this exercise asks you to do it from scratch."
         raise WrongAnswer(session.exercise, text, f"{called[0]} does the work")

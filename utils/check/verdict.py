@@ -67,12 +67,19 @@ def where(error: BaseException | None) -> str:
     """` (line 3: ...)`, the last line of a notebook's cell that an error is from."""
     if error is None:
         return ""
+    if told := getattr(error, "told_where", None):  # it came from another process
+        return told
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _is_cell(frame.filename)]
     if not own:
         return ""
-    line = f": `{own[-1].line}`" if own[-1].line else ""
-    return f" (line {own[-1].lineno} of a cell{line})"
+    return in_words(own[-1].lineno, own[-1].line)
+
+
+def in_words(number: int, text: str) -> str:
+    """A line of a notebook's cell, as messages show it."""
+    line = f": `{text}`" if text else ""
+    return f" (line {number} of a cell{line})"
 
 
 def _is_cell(filename: str) -> bool:

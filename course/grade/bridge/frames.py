@@ -1,0 +1,71 @@
+"""Messages over a socket: a JSON tree and the bytes of its tensors, sizes capped."""
+
+import json
+import socket
+import struct
+
+MAX_TREE = 16 * 2**20  # bytes of JSON
+MAX_BYTES = 256 * 2**20  # of a whole message
+MAX_BLOBS = 20_000
+
+
+class WireError(Exception):
+    """The other side is gone, too slow, or sent what is no message."""
+
+
+class Wire:
+    """One end of a socket between judge and student.
+
+    Args:
+        sock: a connected stream socket; its timeout is how long `receive` waits.
+    """
+
+    def __init__(self, sock: socket.socket):
+        self.sock = sock
+
+    def send(self, tree, blobs: list[bytes]) -> None:
+        """Send a JSON tree and what it refers to by position in `blobs`."""
+        head = json.dumps([tree, [len(blob) for blob in blobs]]).encode()
+        if len(head) > MAX_TREE or len(head) + sum(map(len, blobs)) > MAX_BYTES:
+            raise ValueError(f"more than {MAX_BYTES >> 20} MiB in one message")
+        try:
+            self.sock.sendall(b"".join([struct.pack("<I", len(head)), head, *blobs]))
+        except OSError as error:
+            raise WireError("the connection is gone") from error
+
+    def receive(self) -> tuple[object, list[bytearray]]:
+        """The next message: its tree and its blobs.
+
+        Raises:
+            WireError: none came in time, or something else came.
+        """
+        length = struct.unpack("<I", self._bytes(4))[0]
+        if length > MAX_TREE:
+            raise WireError("too large a message")
+        try:
+            tree, sizes = json.loads(bytes(self._bytes(length)))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise WireError("no message") from error
+        if (
+            type(sizes) is not list
+            or len(sizes) > MAX_BLOBS
+            or any(type(size) is not int or size < 0 for size in sizes)
+            or sum(sizes) > MAX_BYTES
+        ):
+            raise WireError("no message")
+        return tree, [self._bytes(size) for size in sizes]
+
+    def _bytes(self, count: int) -> bytearray:
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
+            try:
+                got = self.sock.recv_into(view)
+            except TimeoutError as error:
+                raise WireError("took too long") from error
+            except OSError as error:
+                raise WireError("the connection is gone") from error
+            if not got:
+                raise WireError("ended")
+            view = view[got:]
+        return data

@@ -1,0 +1,257 @@
+"""The judge's side: asks the student's process, and holds stand-ins for what is there.
+
+A student's function is a function here, a net is an `nn.Module` with mirrored
+parameters, anything else a `Remote`. What a test does to them is asked of the student's
+process; what comes back is data, read by `unpack` and believed in nothing else.
+"""
+
+import builtins
+import sys
+import time
+from typing import Any
+
+import torch
+from torch import nn
+
+from course.grade.bridge import plain
+from course.grade.bridge.frames import Wire, WireError
+from course.grade.bridge.parcels import Parcels
+from course.grade.bridge.plain import Malformed
+from course.grade.bridge.stand_ins import (
+    Remote,
+    StandInClass,
+    forward_to,
+    stand_in_class,
+)
+from course.grade.bridge.surroundings import Surroundings
+from utils.check.session import session
+from utils.check.verdict import in_words
+
+GRACE_S = 5.0  # beyond the student's own alarm
+
+
+class StudentGone(BaseException):
+    """The student's process died, hung, or sent nonsense: nothing more can be judged.
+
+    Not an `Exception`: a test that expects one must not take this for it.
+    """
+
+
+class Judge(Parcels):
+    """The table of what is shared, and every question to the student.
+
+    Args:
+        wire: the connection to the student.
+        seconds: how long a cell or a call may take.
+    """
+
+    first = 2
+
+    def __init__(self, wire: Wire, seconds: float):
+        self.wire, self.seconds = wire, seconds
+        self.surroundings = Surroundings()
+        self.is_asking = False
+        self.gone = ""
+        self.heard: list[dict] = []  # outputs that student code made when called
+        self.called: list[str] = []  # forbidden functions that student code called
+        super().__init__()
+
+    def reset(self) -> None:
+        super().reset()
+        self.classes: dict[int, type] = {}
+
+    # ------------------------------------------------------------ asking
+
+    def ask(self, operation: str, *parts: Any, pack: tuple = ()) -> Any:
+        """Ask the student's process something; its answer is the value.
+
+        Args:
+            operation: a `do_...` of the student's side.
+            *parts: plain parts of the question.
+            pack: values that are packed and follow the plain parts.
+
+        Raises:
+            Exception: what the student's code raised.
+            StudentGone: there was no answer.
+            CannotCross: a value of the test can't be sent.
+        """
+        if self.gone or self.is_asking:
+            raise StudentGone(self.gone or "asked from within an answer")
+        self.is_asking = True
+        try:
+            self._send(operation, parts, pack)
+            answer = self._receive()
+        except (WireError, Malformed) as error:
+            self.gone = str(error)
+            raise StudentGone(self.gone) from error
+        finally:
+            self.is_asking = False
+        if isinstance(answer, _Raised):
+            raise answer.error
+        return answer
+
+    def _send(self, operation: str, parts: tuple, pack: tuple) -> None:
+        self.blobs, mark = [], self.next_number
+        surroundings = self.surroundings.changes()
+        try:
+            with torch.no_grad():
+                changes = self.changes()
+                trees = self.pack_all(pack, 0)
+        except BaseException:
+            self._forget_since(mark)
+            raise
+        message = [operation, [*parts, *trees], changes, surroundings, self.seconds]
+        self.wire.sock.settimeout(self.seconds + GRACE_S)
+        self.wire.send(message, self.blobs)
+
+    def _forget_since(self, mark: int) -> None:
+        """Take out of the table what a message that was never sent put in."""
+        for number in range(mark, self.next_number, 2):
+            if number in self.objects:
+                del self.numbers[id(self.objects.pop(number))]
+                self.seen.pop(number, None)
+
+    def _receive(self) -> Any:
+        deadline = time.monotonic() + self.seconds + GRACE_S
+        reply, self.blobs = self.wire.receive()
+        if time.monotonic() > deadline:
+            raise WireError("took too long")
+        try:
+            is_error, tree, changes, surroundings, outputs, called = reply
+            self.apply(changes)
+            self.surroundings.apply(surroundings)
+            if type(outputs) is not list or type(called) is not list:
+                raise Malformed("no outputs")
+            if not session.hidden:  # what a hidden test made an answer print stays unsaid
+                self.heard += outputs
+            self.called += [name for name in called if type(name) is str]
+            return _Raised(self.unpack(tree)) if is_error is True else self.unpack(tree)
+        except (Malformed, StudentGone):
+            raise
+        except Exception as error:  # any shape of nonsense
+            raise Malformed(f"nonsense ({type(error).__name__})") from error
+
+    def operate(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """One operation on a student's object: "call", "getattr", "add" ..."""
+        return self.ask("apply", name, pack=(args, kwargs))
+
+    # ------------------------------------------------------------ stand-ins
+
+    def unpack_function(self, rest, depth):
+        number, name = rest
+
+        def stand_in(*args, **kwargs):
+            return self.operate("call", stand_in, *args, **kwargs)
+
+        stand_in.__name__ = stand_in.__qualname__ = plain.name(name)
+        self.share(stand_in, number)
+        return stand_in
+
+    def unpack_class(self, rest, depth):
+        module, name = rest
+        if module.partition(".")[0] not in (*plain.LIBRARIES, "builtins"):
+            raise Malformed("a class of no library")
+        found = sys.modules[module]
+        for part in name.split("."):
+            found = vars(found)[part]
+        if not isinstance(found, type):
+            raise Malformed("no class")
+        return found
+
+    def unpack_own_class(self, rest, depth):
+        number, name, base, methods = rest
+        base = self.unpack(base, depth) if base is not None else object
+        made = stand_in_class(self, plain.name(name), base, methods)
+        self.share(made, number)
+        return made
+
+    def unpack_object(self, rest, depth):
+        number, cls, specials = rest
+        cls = self.unpack(cls, depth)
+        if not isinstance(cls, StandInClass):
+            cls = stand_in_class(self, cls.__name__, cls, specials)
+        made = object.__new__(cls)
+        self.share(made, number)
+        return made
+
+    def unpack_module(self, rest, depth):
+        number, cls, state = rest
+        cls = self.unpack(cls, depth)
+        if not issubclass(cls, nn.Module):
+            raise Malformed("no module")
+        made = object.__new__(cls)
+        nn.Module.__init__(made)
+        if not isinstance(cls, StandInClass):
+            made.__dict__["forward"] = forward_to(self, "forward", made)
+            made.__dict__["__deepcopy__"] = lambda memo: self.operate("deepcopy", made)
+        self.share(made, number)
+        self.apply_module_state(made, state)
+        self.in_step(number)
+        return made
+
+    def apply_class(self, net: nn.Module, cls) -> None:
+        wanted = self.unpack(cls)
+        if type(net) is not wanted and not isinstance(wanted, StandInClass):
+            net.__class__ = wanted
+
+    def unpack_graph(self, rest, depth):
+        number, numbers, leaves = rest
+        leaves = self.unpack_all(leaves, depth)
+        if not all(isinstance(leaf, torch.Tensor) for leaf in leaves):
+            raise Malformed("no leaves")
+        value = plain.unpack_numbers(numbers, self.blobs)
+        with torch.enable_grad():
+            result = _FromStudent.apply(self, number, value, *leaves)
+        return self.enter(result, number)
+
+    def unpack_exception(self, rest, depth):
+        base, name, args, text, about, line = rest
+        cls = vars(builtins)[base]
+        if not issubclass(cls, BaseException) or issubclass(cls, BaseExceptionGroup):
+            raise Malformed("no exception")
+        if name != base:
+            cls = type(plain.name(name), (cls,), {"__str__": lambda self: text})
+        error = cls.__new__(cls, *args)
+        if not all(type(a) in (str, int, float, bool) for a in (*args, text)):
+            raise Malformed("no exception")
+        if cls is NameError and type(about) is str:
+            error.name = about
+        error.args = tuple(args)
+        if line is not None:
+            error.told_where = in_words(int(line[0]), str(line[1])[:200])
+        return error
+
+    # ------------------------------------------------------------ packing
+
+    def pack_graph(self, value: torch.Tensor, depth: int):
+        number = self.share(value)
+        tree = ["graph", number, plain.pack_numbers(value, self.blobs)]
+        self.in_step(number)
+        return tree
+
+
+class _Raised:
+    """What the student's code raised, on its way to the test."""
+
+    def __init__(self, error: BaseException):
+        if not isinstance(error, BaseException):
+            raise Malformed("no exception")
+        self.error = error
+
+
+class _FromStudent(torch.autograd.Function):
+    """A result of the student's process; its gradient is asked for there."""
+
+    @staticmethod
+    def forward(ctx, judge, number, value, *leaves):
+        ctx.judge, ctx.number = judge, number
+        ctx.sizes = [(leaf.shape, leaf.dtype) for leaf in leaves]
+        return value
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, gradient):
+        grads = ctx.judge.ask("backward", ctx.number, pack=(gradient,))
+        if type(grads) is not tuple or len(grads) != len(ctx.sizes):
+            raise RuntimeError("no gradients came back")
+        return None, None, None, *grads

@@ -1,0 +1,362 @@
+"""The student's side: runs cells and calls, and tells what came of them.
+
+This runs in the locked-in worker, beside the student's code, and is trusted with
+nothing: whatever it says is checked by the judge, and a verdict is never asked of it.
+"""
+
+import builtins
+import contextlib
+import copy
+import functools
+import importlib
+import marshal
+import operator
+import sys
+import traceback
+import types
+
+import torch
+from torch import nn
+
+from course.grade.bridge import plain
+from course.grade.bridge.frames import Wire, WireError
+from course.grade.bridge.peer import Peer
+from course.grade.bridge.surroundings import Surroundings
+from utils.check.forbidden import noticed
+
+# What a judge may ask of an object, by name.
+OPERATIONS = {
+    "call": lambda function, *args, **kwargs: function(*args, **kwargs),
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "deepcopy": copy.deepcopy,
+    "copy": copy.copy,
+    "dir": dir,
+} | {name: getattr(builtins, name) for name in ("len", "iter", "next", "bool", "str")}
+_FUNCTIONS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    types.MethodDescriptorType,
+)
+
+
+def serve(wire: Wire, shell) -> None:
+    """Answer the judge until it hangs up.
+
+    Args:
+        wire: the connection to the judge.
+        shell: the `Shell` that runs cells and keeps what they show.
+    """
+    student = Student(shell)
+    with contextlib.suppress(WireError):
+        while True:
+            request, blobs = wire.receive()
+            wire.send(*student.answer(request, blobs))
+
+
+class _TestNames(dict):
+    """The globals of a test's functions: the test's names, then the notebook's."""
+
+    def __init__(self, names: dict):
+        super().__init__(__builtins__=builtins, __name__="__main__")
+        self.names = names
+
+    def __missing__(self, name: str):
+        return self.names[name]
+
+
+class Student(Peer):
+    """The table of what is shared, and the student's names."""
+
+    first = 1
+
+    def __init__(self, shell):
+        self.shell = shell
+        self.surroundings = Surroundings()
+        self.forbidden: list[str] = []
+        self.outputs: list[dict] = []
+        self.called: list[str] = []
+        super().__init__()
+
+    def reset(self) -> None:
+        super().reset()
+        self.graphs: dict[int, tuple] = {}
+        self.anchors: dict[int, tuple] = {}
+        self.test_names = _TestNames(self.shell.names)
+
+    # ------------------------------------------------------------ answering
+
+    def answer(self, request, blobs: list) -> tuple[list, list]:
+        """Do what the judge asks; what the student's code raises is an answer too."""
+        operation, parts, changes, surroundings, seconds = request
+        self.blobs = blobs
+        self.apply(changes)
+        self.surroundings.apply(surroundings)
+        self.outputs, self.called = [], []
+        try:
+            value = getattr(self, f"do_{operation}")(*parts, seconds=seconds)
+        except BaseException as error:  # whatever the student's code raised
+            return self._reply(error, self.pack_exception)
+        return self._reply(value, self.pack)
+
+    def _reply(self, value, pack) -> tuple[list, list]:
+        surroundings = self.surroundings.changes()
+        self.blobs = []
+        with torch.no_grad():
+            changes = self.changes()
+            tree = pack(value)
+        is_error = pack == self.pack_exception
+        about = [surroundings, self.outputs, self.called]
+        return [is_error, tree, changes, *about], self.blobs
+
+    def do_run(self, grade_id: str, source: str, seconds: float) -> None:
+        """Run a cell; its error, if any, is one of its outputs."""
+        self.outputs = self.shell.run(source, grade_id, seconds=seconds).outputs
+
+    def do_apply(self, name: str, args, kwargs, seconds: float):
+        """One operation on the student's objects, as a test would do it itself."""
+        args, kwargs = self.unpack(args), self.unpack(kwargs)
+        function = OPERATIONS.get(name) or getattr(operator, name)
+        with contextlib.ExitStack() as stack:
+            self.outputs = stack.enter_context(self.shell.capturing(seconds))
+            self.called = stack.enter_context(noticed(*self.forbidden))
+            return function(*args, **kwargs)
+
+    def do_name(self, name: str, seconds: float):
+        """What a name of the notebook stands for."""
+        if name not in self.shell.names:
+            raise NameError(f"name {name!r} is not defined", name=name)
+        return self.shell.names[name]
+
+    def do_backward(self, number: int, gradient, seconds: float):
+        """Gradients for the leaves that a tensor was computed from."""
+        value, leaves = self.graphs[number]
+        gradient = self.unpack(gradient)
+        with self.shell.capturing(seconds) as self.outputs, torch.enable_grad():
+            grads = torch.autograd.grad(
+                value, leaves, gradient, retain_graph=True, allow_unused=True
+            )
+        return grads
+
+    def do_define(self, names, seconds: float) -> None:
+        """Give the notebook the names that a visible test defined."""
+        self.shell.names.update(self.unpack(names))
+
+    def do_forbid(self, names: list, seconds: float) -> None:
+        """From now on, note who calls these."""
+        self.forbidden = names
+
+    def do_reset(self, seconds: float) -> None:
+        """A test is over: forget what it shared."""
+        self.reset()
+        self.forbidden = []
+
+    # ------------------------------------------------------------ to the judge
+
+    def pack_object(self, value, depth: int):
+        cls = type(value)
+        if issubclass(cls, nn.Module):
+            return self._pack_module(value)
+        if issubclass(cls, type):
+            return self.pack_class(value)
+        if issubclass(cls, BaseException):
+            return self.pack_exception(value)
+        if cls in _FUNCTIONS:
+            return ["function", self.share(value), str(value.__name__)[:100]]
+        specials = [name for name in plain.SPECIALS if _has(cls, name)]
+        return ["object", self.share(value), self.pack_class(cls), specials]
+
+    def _pack_module(self, net: nn.Module):
+        cls, number = self.pack_class(type(net)), self.share(net)
+        tree = ["module", number, cls, self.pack_module_state(net)]
+        self.in_step(number)
+        return tree
+
+    def pack_class(self, cls: type):
+        number = self.numbers.get(id(cls))
+        if number is not None:
+            return ["same", number]
+        if _is_of_library(cls):
+            return ["class", cls.__module__, cls.__qualname__]
+        bases = [c for c in cls.__mro__ if _is_of_library(c)][:1]
+        base = self.pack_class(bases[0]) if bases else None
+        own = [c for c in cls.__mro__ if not _is_of_library(c)]
+        methods = {name for c in own for name, m in vars(c).items() if callable(m)}
+        methods = sorted(m for m in methods if plain.is_method_name(m))
+        name = type.__dict__["__name__"].__get__(cls)
+        return ["own_class", self.share(cls), name, base, methods]
+
+    def pack_graph(self, value: torch.Tensor, depth: int):
+        leaves = [self.anchors.get(id(v), (v, v)) for v in _leaves(value)]
+        number = self.share(value)
+        self.graphs[number] = value, [leaf for leaf, _ in leaves]
+        known = [self.pack(there, depth + 1) for _, there in leaves]
+        numbers = plain.pack_numbers(value, self.blobs)
+        self.in_step(number)
+        return ["graph", number, numbers, known]
+
+    def pack_exception(self, error: BaseException):
+        """Its nearest class that everybody has, its own name, what it says, and where."""
+        base = next(c for c in type(error).__mro__ if c.__module__ == "builtins")
+        name = type.__dict__["__name__"].__get__(type(error))
+        args = [a if type(a) in (str, int, float, bool) else _text(a) for a in error.args]
+        about = getattr(error, "name", None) if base is NameError else None
+        return [
+            "exception",
+            base.__name__,
+            name,
+            [_clean(arg) for arg in args[:5]],
+            _clean(_text(error)),
+            about if type(about) is str else None,
+            _line(error),
+        ]
+
+    # ------------------------------------------------------------ from the judge
+
+    def unpack_graph(self, rest, depth):
+        number, numbers = rest
+        with torch.enable_grad():
+            anchor = plain.unpack_numbers(numbers, self.blobs).requires_grad_()
+            value = anchor.view_as(anchor)  # no leaf, as on the judge's side
+        self.anchors[id(anchor)] = anchor, value
+        return self.enter(value, number)
+
+    def unpack_library(self, rest, depth):
+        module, name = rest
+        return functools.reduce(
+            getattr, name.split("."), importlib.import_module(module)
+        )
+
+    def unpack_import(self, rest, depth):
+        return importlib.import_module(rest[0])
+
+    def unpack_code(self, rest, depth):
+        number, blob, name, cells, names, *details = rest
+        self.test_names.update(self.unpack(names, depth))
+        cells = tuple(self.unpack_all(cells, depth))
+        code = marshal.loads(self.blobs[blob])
+        made = types.FunctionType(code, self.test_names, name, None, cells or None)
+        self.share(made, number)
+        made.__defaults__, made.__kwdefaults__, attributes = self.unpack_all(details, depth)
+        made.__dict__.update(attributes)
+        return made
+
+    def unpack_cell(self, rest, depth):
+        number, is_empty, content = rest
+        cell = types.CellType()
+        self.share(cell, number)
+        if not is_empty:
+            cell.cell_contents = self.unpack(content, depth)
+        return cell
+
+    def unpack_made_class(self, rest, depth):
+        number, name, bases, attributes = rest
+        made = types.new_class(name, tuple(self.unpack_all(bases, depth)))
+        self.share(made, number)
+        for key, value in self.unpack(attributes, depth).items():
+            setattr(made, key, value)
+        return made
+
+    def unpack_wrapped(self, rest, depth):
+        kind, function = rest[0], self.unpack(rest[1], depth)
+        wrapper = {"static": staticmethod, "class": classmethod, "property": property}
+        return wrapper[kind](function)
+
+    def unpack_bound(self, rest, depth):
+        return types.MethodType(*self.unpack_all(rest, depth))
+
+    def apply_class(self, net, cls):
+        wanted = self.unpack(cls)
+        if type(net) is not wanted:
+            net.__class__ = wanted
+
+    def unpack_partial(self, rest, depth):
+        function, args, kwargs = self.unpack_all(rest, depth)
+        return functools.partial(function, *args, **kwargs)
+
+    def unpack_generator(self, rest, depth):
+        generator = torch.Generator()
+        generator.set_state(torch.frombuffer(self.blobs[rest[1]], dtype=torch.uint8))
+        return self.enter(generator, rest[0])
+
+    def unpack_instance(self, rest, depth):
+        number, cls, items = rest
+        cls = self.unpack(cls, depth)
+        made = cls.__new__(cls)
+        self.share(made, number)
+        self.by_attributes.add(id(made))
+        made.__dict__.update(self.unpack_all(pair, depth) for pair in items)
+        self.in_step(number)
+        return made
+
+    def unpack_made_module(self, rest, depth):
+        number, cls, state, items = rest
+        cls = self.unpack(cls, depth)
+        made = cls.__new__(cls)
+        nn.Module.__init__(made)
+        self.share(made, number)
+        for name, value in (self.unpack_all(pair, depth) for pair in items):
+            if name in made.__dict__ and isinstance(value, dict):
+                made.__dict__[name].update(value)  # hooks
+            else:
+                made.__dict__[name] = value
+        self.apply_module_state(made, state)
+        self.in_step(number)
+        return made
+
+
+def _has(cls: type, special: str) -> bool:
+    """Whether a class has a special method that plain objects have not."""
+    method = getattr(cls, special, None)
+    return method is not None and method is not getattr(object, special, None)
+
+
+def _is_of_library(cls: type) -> bool:
+    """Whether the judge has this very class too."""
+    root = str(cls.__module__).partition(".")[0]
+    if root == "builtins":
+        return getattr(builtins, cls.__name__, None) is cls
+    module = sys.modules.get(cls.__module__)
+    if root not in plain.LIBRARIES or module is None:
+        return False
+    found = module
+    for part in cls.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is cls
+
+
+def _leaves(value: torch.Tensor) -> list[torch.Tensor]:
+    """The tensors without history that a tensor was computed from, each once."""
+    found, nodes, met = {}, [value.grad_fn], set()
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in met:
+            continue
+        met.add(node)
+        if (leaf := getattr(node, "variable", None)) is not None:
+            found[id(leaf)] = leaf
+        nodes += [following for following, _ in node.next_functions]
+    return list(found.values())
+
+
+def _text(value) -> str:
+    try:
+        return str(value)[:2000]
+    except Exception:  # its __str__ raises
+        return ""
+
+
+def _clean(value):
+    """Text that survives the way: no lone surrogates; short numbers."""
+    if type(value) is int and abs(value) >= 2**62:
+        return str(value)[:40]
+    return value.encode("utf-8", "replace").decode()[:2000] if type(value) is str else value
+
+
+def _line(error: BaseException):
+    """The last line of a cell that an error came by: [number, text]."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.startswith("<ipython-input")]
+    return [own[-1].lineno, _clean(own[-1].line or "")] if own else None

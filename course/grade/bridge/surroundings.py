@@ -1,0 +1,91 @@
+"""What a call depends on besides its arguments, kept alike in both processes.
+
+Random numbers of Python, NumPy and torch, the default dtype and the grad mode: in one
+notebook the test and the answer share them, so a mask that an answer draws after the
+test drew its data must come out the same with the two of them apart.
+"""
+
+import ctypes
+import random
+
+import numpy as np
+import torch
+
+# NumPy copies its state in a third of a millisecond; the 625 words lie at this address.
+_MT19937_BYTES = 625 * 4
+_DTYPES = {str(d).removeprefix("torch."): d for d in (torch.float32, torch.float64)}
+_DTYPES |= {"float16": torch.float16, "bfloat16": torch.bfloat16}
+
+
+class Surroundings:
+    """The state of this process as the other one last knew it."""
+
+    def __init__(self):
+        self.known = [None] * 5
+
+    def changes(self) -> list:
+        """What differs from what the other side knows; None where nothing does."""
+        now = [
+            random.getstate()[:2],
+            _numpy_state(),
+            torch.get_rng_state().numpy().tobytes(),
+            str(torch.get_default_dtype()).removeprefix("torch."),
+            torch.is_grad_enabled(),
+        ]
+        pairs = zip(now, self.known, strict=True)
+        changed = [a if a != b else None for a, b in pairs]
+        self.known = now
+        return [_to_wire(value) for value in changed]
+
+    def apply(self, changes: list) -> None:
+        """Take over what the other side changed.
+
+        Raises:
+            ValueError: it is no such state.
+        """
+        words, numpy_state, torch_state, dtype, grad = changes
+        if words is not None:
+            random.setstate((3, tuple(words), None))
+            self.known[0] = (3, tuple(words))
+        if numpy_state is not None:
+            _set_numpy_state(bytes.fromhex(numpy_state))
+            self.known[1] = bytes.fromhex(numpy_state)
+        if torch_state is not None:
+            state = bytearray.fromhex(torch_state)
+            torch.set_rng_state(torch.frombuffer(state, dtype=torch.uint8))
+            self.known[2] = bytes(state)
+        if dtype is not None:
+            torch.set_default_dtype(_DTYPES[dtype])
+            self.known[3] = dtype
+        if grad is not None:
+            torch.set_grad_enabled(grad is True)
+            self.known[4] = grad is True
+
+
+def _to_wire(value):
+    if isinstance(value, bytes):
+        return value.hex()
+    return value[1] if isinstance(value, tuple) else value
+
+
+def _numpy_address() -> int | None:
+    """Where NumPy's global generator keeps its words; None if it was replaced."""
+    generator = np.random.get_bit_generator()
+    if type(generator) is not np.random.MT19937:
+        return None
+    return generator.ctypes.state_address
+
+
+def _numpy_state() -> bytes | None:
+    address = _numpy_address()
+    return None if address is None else ctypes.string_at(address, _MT19937_BYTES)
+
+
+def _set_numpy_state(state: bytes) -> None:
+    address = _numpy_address()
+    position = int.from_bytes(state[-4:], "little", signed=True)
+    if len(state) != _MT19937_BYTES or not 0 <= position <= 624:
+        raise ValueError("no state of MT19937")
+    if address is not None:
+        np.random.seed(0)  # forgets a normal number that was drawn in advance
+        ctypes.memmove(address, state, _MT19937_BYTES)
