@@ -15,8 +15,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from course.grade.bridge.peer import MODULE_PARTS, Peer, simple_attributes
+from course.grade.bridge.peer import Peer
 from course.grade.bridge.stand_ins import CannotCross
+from course.grade.bridge.table import MODULE_PARTS, simple_attributes
 
 _WRAPPERS = {staticmethod: "static", classmethod: "class", property: "property"}
 _OWN_MODULES = ("course", "utils.check")
@@ -33,12 +34,12 @@ class Parcels(Peer):
             return ["library", *home]
         if isinstance(value, type):
             return self.pack_class(value)
-        for kind, pack in self._packers().items():
+        for kind, pack in self._parcels().items():
             if isinstance(value, kind):
                 return pack(value, depth + 1)
         return self._pack_instance(value, depth + 1)
 
-    def _packers(self) -> dict:
+    def _parcels(self) -> dict:
         return {
             types.FunctionType: self._pack_function,
             types.MethodType: self._pack_method,
@@ -59,7 +60,9 @@ class Parcels(Peer):
 
     def _pack_function(self, value: types.FunctionType, depth: int):
         if value.__module__.startswith(_OWN_MODULES):
-            raise CannotCross(f"{value.__module__}.{value.__name__} can't be handed over")
+            raise CannotCross(
+                f"{value.__module__}.{value.__name__} can't be handed over"
+            )
         number = self.share(value)
         self.blobs.append(marshal.dumps(value.__code__))
         tree = ["code", number, len(self.blobs) - 1, value.__name__]
@@ -117,7 +120,7 @@ class Parcels(Peer):
         number = self.share(value)
         self.by_attributes.add(id(value))
         tree = ["instance", number, self.pack_class(cls)]
-        tree.append([self.pack_all(pair, depth) for pair in vars(value).items()])
+        tree.append(self.pack_pairs(vars(value), depth))
         self.in_step(number)
         return tree
 
@@ -131,7 +134,7 @@ class Parcels(Peer):
             if name not in (*MODULE_PARTS, "training", *simple_attributes(net))
             and not (isinstance(item, dict) and not item)
         }
-        items = [self.pack_all(pair, depth) for pair in others.items()]
+        items = self.pack_pairs(others, depth)
         self.in_step(number)
         return [*tree, state, items]
 

@@ -21,15 +21,19 @@ DTYPES = {name: getattr(torch, name) for name in _DTYPE_NAMES.split()}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 # Whose classes both sides have, so that their names will do.
 LIBRARIES = ("torch", "torchvision", "torch_geometric", "numpy", "collections")
-SPECIALS = (
-    "__call__ __len__ __iter__ __next__ __getitem__ __setitem__ __delitem__ "
-    "__contains__ __enter__ __exit__ __bool__ __int__ __float__ __index__ __str__ "
-    "__repr__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __add__ __radd__ __sub__ "
-    "__rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __mod__ __pow__ "
-    "__matmul__ __rmatmul__ __and__ __or__ __xor__ __neg__ __pos__ __abs__ __invert__ "
-    "__iadd__ __isub__ __imul__ __itruediv__ __reversed__ __round__"
-).split()
+# Special methods that a stand-in may have; all others are Python's own affair.
+_SPECIALS_TEXT = """
+call len iter next getitem setitem delitem contains enter exit bool int float
+index str repr eq ne lt le gt ge add radd sub rsub mul rmul truediv rtruediv
+floordiv mod pow matmul rmatmul and or xor neg pos abs invert iadd isub imul
+itruediv reversed round
+"""
+SPECIALS = frozenset(f"__{name}__" for name in _SPECIALS_TEXT.split())
 FACTORIES = {"list": list, "dict": dict, "int": int, "float": float, "set": set}
+
+
+UNKNOWN = object()
+_SIMPLE = (bool, int, float, str, bytes, type(None))
 
 
 class Malformed(Exception):
@@ -52,7 +56,7 @@ def pack_scalar(value):
     if value is Ellipsis:
         return ["..."]
     if value is NotImplemented:
-        return ["NotImplemented"]
+        return ["not implemented"]
     for base in (str, int, float):  # an enum's member, a number with a name
         if issubclass(cls, base):
             return pack_scalar(base.__str__(value) if base is str else base(value))
@@ -60,7 +64,7 @@ def pack_scalar(value):
 
 
 def unpack_scalar(kind: str, rest: list):
-    """The value of a tree that `pack_scalar` made; NotImplemented for other kinds."""
+    """The value of a tree that `pack_scalar` made; UNKNOWN for other kinds."""
     if kind == "int":
         return int(rest[0], 16)
     if kind == "complex":
@@ -69,7 +73,8 @@ def unpack_scalar(kind: str, rest: list):
         return DTYPES[rest[0]]
     if kind == "device":
         return torch.device("cpu")
-    return {"...": Ellipsis}.get(kind, NotImplemented)
+    constants = {"...": Ellipsis, "not implemented": NotImplemented}
+    return constants.get(kind, UNKNOWN)
 
 
 def is_plain_tensor(value) -> bool:
@@ -190,3 +195,10 @@ def name(text) -> str:
 def is_method_name(text) -> bool:
     """Whether a stand-in may have a method of this name."""
     return text.isidentifier() and (not text.startswith("__") or text in SPECIALS)
+
+
+def is_simple(value) -> bool:
+    """Whether a value can be compared with `==` without running anybody's code."""
+    if type(value) is tuple:
+        return all(type(item) in _SIMPLE for item in value)
+    return type(value) in _SIMPLE

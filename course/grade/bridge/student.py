@@ -120,7 +120,7 @@ class Student(Peer):
         args, kwargs = self.unpack(args), self.unpack(kwargs)
         function = OPERATIONS.get(name) or getattr(operator, name)
         with contextlib.ExitStack() as stack:
-            self.outputs = stack.enter_context(self.shell.capturing(seconds))
+            self.outputs = stack.enter_context(self.shell.capturing(seconds=seconds))
             self.called = stack.enter_context(noticed(*self.forbidden))
             return function(*args, **kwargs)
 
@@ -134,7 +134,7 @@ class Student(Peer):
         """Gradients for the leaves that a tensor was computed from."""
         value, leaves = self.graphs[number]
         gradient = self.unpack(gradient)
-        with self.shell.capturing(seconds) as self.outputs, torch.enable_grad():
+        with self.shell.capturing(seconds=seconds) as self.outputs, torch.enable_grad():
             grads = torch.autograd.grad(
                 value, leaves, gradient, retain_graph=True, allow_unused=True
             )
@@ -198,16 +198,15 @@ class Student(Peer):
         return ["graph", number, numbers, known]
 
     def pack_exception(self, error: BaseException):
-        """Its nearest class that everybody has, its own name, what it says, and where."""
+        """Its nearest class that everybody has, its own name, what it says, where."""
         base = next(c for c in type(error).__mro__ if c.__module__ == "builtins")
         name = type.__dict__["__name__"].__get__(type(error))
-        args = [a if type(a) in (str, int, float, bool) else _text(a) for a in error.args]
         about = getattr(error, "name", None) if base is NameError else None
         return [
             "exception",
             base.__name__,
             name,
-            [_clean(arg) for arg in args[:5]],
+            [_clean(arg) for arg in error.args[:5]],
             _clean(_text(error)),
             about if type(about) is str else None,
             _line(error),
@@ -239,7 +238,9 @@ class Student(Peer):
         code = marshal.loads(self.blobs[blob])
         made = types.FunctionType(code, self.test_names, name, None, cells or None)
         self.share(made, number)
-        made.__defaults__, made.__kwdefaults__, attributes = self.unpack_all(details, depth)
+        made.__defaults__, made.__kwdefaults__, attributes = self.unpack_all(
+            details, depth
+        )
         made.__dict__.update(attributes)
         return made
 
@@ -267,11 +268,6 @@ class Student(Peer):
     def unpack_bound(self, rest, depth):
         return types.MethodType(*self.unpack_all(rest, depth))
 
-    def apply_class(self, net, cls):
-        wanted = self.unpack(cls)
-        if type(net) is not wanted:
-            net.__class__ = wanted
-
     def unpack_partial(self, rest, depth):
         function, args, kwargs = self.unpack_all(rest, depth)
         return functools.partial(function, *args, **kwargs)
@@ -287,7 +283,7 @@ class Student(Peer):
         made = cls.__new__(cls)
         self.share(made, number)
         self.by_attributes.add(id(made))
-        made.__dict__.update(self.unpack_all(pair, depth) for pair in items)
+        made.__dict__.update(self.unpack_pairs(items, depth))
         self.in_step(number)
         return made
 
@@ -297,7 +293,7 @@ class Student(Peer):
         made = cls.__new__(cls)
         nn.Module.__init__(made)
         self.share(made, number)
-        for name, value in (self.unpack_all(pair, depth) for pair in items):
+        for name, value in self.unpack_pairs(items, depth):
             if name in made.__dict__ and isinstance(value, dict):
                 made.__dict__[name].update(value)  # hooks
             else:
@@ -352,7 +348,11 @@ def _clean(value):
     """Text that survives the way: no lone surrogates; short numbers."""
     if type(value) is int and abs(value) >= 2**62:
         return str(value)[:40]
-    return value.encode("utf-8", "replace").decode()[:2000] if type(value) is str else value
+    return (
+        value.encode("utf-8", "replace").decode()[:2000]
+        if type(value) is str
+        else value
+    )
 
 
 def _line(error: BaseException):

@@ -1,0 +1,151 @@
+"""A class graded from `submitted/` to gradebook, one row a student, whatever comes."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from course.grade.autograded import write_autograded
+from course.grade.inert import make_inert
+from course.grade.intake import Submission, find_students, read_submission
+from course.grade.plan import Assignment, read_assignment
+from course.grade.record import Change, Record, changes
+from course.grade.result import Result
+
+AHEAD = 2  # submissions read before their turn, for each worker
+
+
+class Pool(Protocol):
+    """What grades a submission somewhere."""
+
+    def submit(self, submission: Submission) -> Future: ...
+
+
+@dataclass(frozen=True)
+class Class:
+    """One assignment of one course, and who handed it in.
+
+    Args:
+        root: the course's folder.
+        assignment: the pristine notebook.
+        students: who handed something in.
+        odd: folders that can't be a student's, with why.
+    """
+
+    root: Path
+    assignment: Assignment
+    students: list[str]
+    odd: list[str]
+
+    def read(self, student: str) -> Submission:
+        """What a student handed in."""
+        folder = self.root / "submitted" / student / self.assignment.slug
+        return read_submission(folder, self.assignment, student)
+
+
+def find_class(root: Path, slug: str) -> Class:
+    """Look into `submitted/`.
+
+    Raises:
+        FileNotFoundError: the chapter was not built, or nobody handed it in.
+    """
+    assignment = read_assignment(root / "source", slug)
+    students, odd = find_students(root / "submitted", slug)
+    if not students:
+        raise FileNotFoundError(
+            f"nobody handed in {slug}: put notebooks into submitted/STUDENT/{slug}/, "
+            "or collect them with `nbgrader collect`"
+        )
+    return Class(root, assignment, students, odd)
+
+
+def grade_class(
+    group: Class,
+    record: Record,
+    pool: Callable[[], AbstractContextManager[Pool]],
+    workers: int,
+    again: bool = False,
+    tell: Callable[[Result | None], None] = lambda result: None,
+) -> list[Result]:
+    """Grade whoever is not graded yet, and write each down as soon as it is done.
+
+    Args:
+        group: the assignment and the students.
+        record: the gradebook.
+        pool: starts what grades; not called if there is nothing to grade.
+        workers: how many submissions are graded at once.
+        again: whether to grade everybody, graded or not.
+        tell: is called with each result, and with None for each student graded before.
+
+    Returns:
+        the results of this run, in the order in which they came.
+    """
+    pristine = record.prepare(group.assignment)
+    done = {} if again else record.done(group.assignment.digest)
+    todo = list(_not_done(group, done, tell))
+    results = []
+    for submission, result in _graded(todo, pool, workers):
+        result = inert(result)
+        write_autograded(group.root, pristine, submission, result)
+        record.write(submission, result)
+        tell(result)
+        results.append(replace(result, outputs={}))  # a thousand figures are too many
+    return results
+
+
+def preview(
+    group: Class,
+    record: Record,
+    pool: Callable[[], AbstractContextManager[Pool]],
+    workers: int,
+    tell: Callable[[Result | None], None] = lambda result: None,
+) -> list[Change]:
+    """Grade everybody again and say whose points would change; write nothing."""
+    record.prepare(group.assignment)
+    before = record.results(group.assignment.slug)
+    after = []
+    todo = [group.read(student) for student in group.students]
+    for _, result in _graded(todo, pool, workers):
+        tell(result)
+        after.append(replace(result, outputs={}))
+    return changes(before, after)
+
+
+def inert(result: Result) -> Result:
+    """The result with outputs that can run no script wherever they are shown."""
+    outputs = {name: make_inert(given) for name, given in result.outputs.items()}
+    return replace(result, outputs=outputs)
+
+
+def _not_done(group: Class, done: dict[str, str], tell) -> Iterator[Submission]:
+    for student in group.students:
+        submission = group.read(student)
+        if done.get(student) == submission.digest != "":
+            tell(None)
+        else:
+            yield submission
+
+
+def _graded(
+    todo: list[Submission], pool: Callable, workers: int
+) -> Iterator[tuple[Submission, Result]]:
+    """Each submission with its result, in the order in which they are done."""
+    if not todo:
+        return
+    waiting, running = todo[::-1], {}
+    with pool() as graders:
+        while waiting or running:
+            while waiting and len(running) < AHEAD * workers:
+                submission = waiting.pop()
+                running[graders.submit(submission)] = submission
+            ready, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ready:
+                yield running.pop(future), future.result()
+
+
+def default_workers() -> int:
+    """One submission for each processor core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

@@ -1,0 +1,309 @@
+"""Grading one submission after the other, or several at once, by one nursery."""
+
+import ast
+import contextlib
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+from course.grade.intake import Submission
+from course.grade.isolation.limits import Limits
+from course.grade.isolation.lock import NOBODY
+from course.grade.plan import Assignment, Cell
+from course.grade.result import NOT_JUDGED, Result, Verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+INLINE = "module://matplotlib_inline.backend_inline"
+NURSERIES = ("workers", "judges")
+START_S = 180  # importing torch on a busy machine, and the given cells twice
+MAX_REPORT = 64 * 2**20  # bytes that a judge may report of one submission
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long things may take, in seconds of wall time."""
+
+    cell: float = 60
+    submission: float = 300
+
+
+class EngineBroken(RuntimeError):
+    """The nursery is gone: nothing was written for the submissions in flight."""
+
+
+@dataclass
+class Job:
+    """What is awaited of one submission's two processes."""
+
+    ended: dict[str, queue.Queue] = field(
+        default_factory=lambda: {name: queue.Queue() for name in NURSERIES}
+    )
+
+
+class Engine:
+    """A nursery for one assignment, and the way to it.
+
+    Args:
+        assignment: what is graded.
+        level: how students' code is locked in: "A" to "D".
+        limits: what a worker may use.
+        times: how long a cell and a submission may take.
+        work: a folder for work folders where level B keeps them on disk.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        level: str,
+        limits: Limits | None = None,
+        times: Time | None = None,
+        work: Path | None = None,
+    ):
+        self.assignment, self.level = assignment, level
+        self.limits, self.times = limits or Limits(), times or Time()
+        self.work = work
+        self.jobs: dict[int, Job] = {}
+        self.numbers = count(1)
+        self.lock = threading.Lock()
+        self.broken = ""
+        self._start()
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the nursery and every process under it."""
+        self.broken = self.broken or "closed"
+        for control in self.controls.values():
+            control.close()
+        self.process.kill()
+        self.process.wait()
+
+    # ------------------------------------------------------------ starting
+
+    def _start(self) -> None:
+        pairs = {name: socket.socketpair() for name in NURSERIES}
+        theirs = [pair[1].fileno() for pair in pairs.values()]
+        command = [sys.executable, "-m", "course.grade.nursery", *map(str, theirs)]
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": INLINE}
+        self.process = subprocess.Popen(
+            command, pass_fds=theirs, env=environment, stdin=subprocess.DEVNULL
+        )
+        self.controls = {name: pair[0] for name, pair in pairs.items()}
+        for pair in pairs.values():
+            pair[1].close()
+        given = [cell.source for cell in self.assignment.cells if cell.kind == "given"]
+        settings = {
+            "level": self.level,
+            "limits": asdict(self.limits),
+            "roots": [str(ROOT / "utils"), str(ROOT / "course")],
+            "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
+            "modules": sorted(modules_of(given)),
+            "given": given,
+        }
+        try:
+            self._tell("workers", settings)
+            self._tell("judges", asdict(self.assignment))
+            self._await_ready()
+        except (OSError, ValueError) as error:
+            self.close()
+            raise EngineBroken("the grading process did not start") from error
+        for name in self.controls:
+            threading.Thread(target=self._listen, args=(name,), daemon=True).start()
+
+    def _tell(self, name: str, message: dict, fds: tuple[int, ...] = ()) -> None:
+        text = json.dumps(message).encode() + b"\n"
+        with self.lock:
+            socket.send_fds(self.controls[name], [text], fds)
+
+    def _await_ready(self) -> None:
+        for name, control in self.controls.items():
+            control.settimeout(START_S)
+            message = json.loads(_line(control))
+            if message != {"ready": name}:
+                raise ValueError(message)
+            control.settimeout(None)
+
+    # ------------------------------------------------------------ listening
+
+    def _listen(self, name: str) -> None:
+        """Pass on which job's process has ended, and how."""
+        try:
+            while message := json.loads(_line(self.controls[name])):
+                self.jobs[message["done"]].ended[name].put(message["reason"])
+        except (OSError, ValueError):
+            self.broken = self.broken or "the grading process is gone"
+            for job in list(self.jobs.values()):
+                job.ended[name].put(None)
+
+    # ------------------------------------------------------------ grading
+
+    def grade(self, submission: Submission) -> Result:
+        """Run and judge one submission; may be called from several threads.
+
+        Raises:
+            EngineBroken: the nursery is gone.
+        """
+        start = time.perf_counter()
+        about = {
+            "student": submission.student,
+            "assignment": self.assignment.slug,
+            "repairs": list(submission.repairs),
+            "isolation": self.level,
+            "assignment_digest": self.assignment.digest,
+            "submission_digest": submission.digest,
+        }
+        if submission.problem:
+            return Result(problem=submission.problem, verdicts=self._none(""), **about)
+        events, ends = self._run(submission.cells)
+        told = {e["cell"]: e for e in events if "cell" in e}
+        flags = [flag for e in events for flag in e.get("flags", [])]
+        reason = ends["workers"] or ends["judges"]
+        verdicts = self._none(reason) | {
+            name: Verdict(**event["verdict"])
+            for name, event in told.items()
+            if "verdict" in event
+        }
+        outputs = {name: event["outputs"] for name, event in told.items()}
+        seconds = round(time.perf_counter() - start, 4)
+        return Result(
+            verdicts={k: _explained(v, reason) for k, v in verdicts.items()},
+            outputs={k: v for k, v in outputs.items() if v},
+            flags=flags,
+            seconds=seconds,
+            **about,
+        )
+
+    def _none(self, reason: str) -> dict[str, Verdict]:
+        """What stands until a test has reported back."""
+        return {
+            cell.grade_id: Verdict(NOT_JUDGED, cell.points, message=reason)
+            for cell in self.assignment.tests()
+        }
+
+    def _run(self, cells: tuple[Cell, ...]) -> tuple[list[dict], dict[str, str]]:
+        """What the judge reported, and why each process ended, "" if by itself."""
+        with self.lock:
+            number = next(self.numbers)
+        job = self.jobs[number] = Job()
+        bridge, report = socket.socketpair(), socket.socketpair()
+        message = {"job": number, "seconds": self.times.cell}
+        try:
+            with _work_folders(self.work) as folders:
+                ours = self._start_job(message, folders, bridge, report)
+                events = self._collect(ours, cells)
+                ends = self._end_job(number, job)
+        finally:
+            del self.jobs[number]
+        return events, ends
+
+    def _start_job(self, message: dict, folders, bridge, report) -> socket.socket:
+        ends = {"workers": (bridge[0],), "judges": (bridge[1], report[1])}
+        try:
+            for name, sockets in ends.items():
+                fds = tuple(sock.fileno() for sock in sockets)
+                self._tell(name, {**message, "work": folders.get(name)}, fds)
+        except OSError as error:
+            raise EngineBroken("the grading process is gone") from error
+        finally:
+            for sock in (*bridge, report[1]):
+                sock.close()
+        return report[0]
+
+    def _collect(self, report: socket.socket, cells: tuple[Cell, ...]) -> list[dict]:
+        """What the judge tells until it ends or the time is up."""
+        deadline = time.monotonic() + self.times.submission
+        data, size = [], 0
+        with report:
+            try:
+                report.settimeout(self.times.submission)
+                report.sendall(json.dumps([vars(c) for c in cells]).encode() + b"\n")
+                while size < MAX_REPORT:
+                    report.settimeout(max(deadline - time.monotonic(), 0.01))
+                    data.append(report.recv(2**20))
+                    size += len(data[-1])
+                    if not data[-1]:
+                        break
+            except OSError:  # too late, or the judge is gone: what it told stands
+                pass
+        lines = b"".join(data).split(b"\n")
+        return [json.loads(line) for line in lines[:-1]]  # the last one may be a part
+
+    def _end_job(self, number: int, job: Job) -> dict[str, str]:
+        """See both processes dead."""
+        ends = {}
+        late = f"it took more than {self.times.submission:g} s"
+        for name in NURSERIES:
+            self._tell_kill(name, number, late)
+            reason = job.ended[name].get(timeout=START_S)
+            if reason is None:
+                raise EngineBroken(self.broken)
+            ends[name] = reason
+        return ends
+
+    def _tell_kill(self, name: str, number: int, reason: str) -> None:
+        try:
+            self._tell(name, {"kill": number, "reason": reason})
+        except OSError as error:
+            raise EngineBroken("the grading process is gone") from error
+
+
+def modules_of(sources: list[str]) -> set[str]:
+    """The modules that cells import, and those that every grading process needs."""
+    modules = {"utils.check", "matplotlib.pyplot", "torchvision"}
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module)
+    return modules
+
+
+def _explained(verdict: Verdict, reason: str) -> Verdict:
+    """A verdict that was never given, with why."""
+    if verdict.state != NOT_JUDGED or not reason:
+        return verdict
+    message = f"This could not be judged, because your code was stopped: {reason}."
+    return replace(verdict, message=message)
+
+
+def _line(control: socket.socket) -> bytes:
+    """One line of a nursery's; empty once it is gone."""
+    data = bytearray()
+    while not data.endswith(b"\n"):
+        byte = control.recv(1)
+        if not byte:
+            return b""
+        data += byte
+    return bytes(data)
+
+
+@contextlib.contextmanager
+def _work_folders(work: Path | None) -> Iterator[dict[str, str]]:
+    """A folder for each process, where the level needs them on disk."""
+    if work is None:
+        yield {}
+        return
+    with contextlib.ExitStack() as stack:
+        made = {
+            name: stack.enter_context(tempfile.TemporaryDirectory(dir=work))
+            for name in NURSERIES
+        }
+        for folder in made.values():
+            if os.getuid() == 0:
+                os.chown(folder, NOBODY, NOBODY)
+        yield made

@@ -1,0 +1,213 @@
+"""The resident parent: imports torch once, then forks a process per submission.
+
+Started as `python -m course.grade.nursery` by `Engine`. It locks itself in, imports,
+rehearses the given cells, and then splits in two: one half forks workers for students'
+code and never sees a test; the other is told the tests and forks judges.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.grade.isolation.limits import Limits, memory_of, why_it_died
+from course.grade.isolation.lock import Lock, enter
+
+WATCH_S = 0.02  # between two looks at how much memory a worker has
+
+
+@dataclass
+class Child:
+    """A forked process at work on one job."""
+
+    pid: int
+    pidfd: int
+    reason: str = ""
+
+
+def serve(
+    control: socket.socket,
+    lock: Lock,
+    work: Callable[[dict, list[int]], None],
+    memory: int,
+) -> None:
+    """Fork a child for each job, watch it, and say how it ended.
+
+    Args:
+        lock: forks and locks in.
+        control: messages from the coordinator: {"job": n, ...} with file descriptors,
+            or {"kill": n}; the answer is {"done": n, "reason": text}.
+        work: what a child does with its message and descriptors.
+        memory: bytes after which a child is killed.
+    """
+    children: dict[int, Child] = {}
+    while True:
+        watched = [control, *(child.pidfd for child in children.values())]
+        timeout = WATCH_S if children else None
+        ready, _, _ = select.select(watched, [], [], timeout)
+        for job, child in list(children.items()):
+            if child.pidfd in ready:
+                _bury(control, job, children.pop(job))
+            elif not child.reason and memory_of(child.pid) > memory:
+                child.reason = f"it used more than {memory / 2**30:.1f} GiB of memory"
+                os.kill(child.pid, signal.SIGKILL)
+        if control in ready and not _obey(control, lock, work, children):
+            return
+
+
+def _obey(control: socket.socket, lock: Lock, work: Callable, children: dict) -> bool:
+    """Do what the next message says; False when the coordinator is gone."""
+    text, fds = _receive(control)
+    if not text:
+        return False
+    message = json.loads(text)
+    if "kill" in message:
+        if child := children.get(message["kill"]):
+            child.reason = child.reason or message.get("reason", "")
+            os.kill(child.pid, signal.SIGKILL)
+        return True
+    pid = lock.fork_worker()
+    if pid == 0:
+        _be_child(work, message, fds)
+    for fd in fds:
+        os.close(fd)
+    children[message["job"]] = Child(pid, os.pidfd_open(pid))
+    return True
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """One line, and the descriptors that came with it."""
+    text, fds, _, _ = socket.recv_fds(control, 1, 4)
+    while text and not text.endswith(b"\n"):
+        more = control.recv(1)
+        if not more:
+            return b"", fds
+        text += more
+    return text, fds
+
+
+def _be_child(work: Callable, message: dict, fds: list[int]) -> None:
+    """Work and leave: torch would take a second to tidy up, so without that."""
+    try:
+        work(message, fds)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.write(2, traceback.format_exc().encode())
+        os._exit(3)
+    os._exit(0)
+
+
+def _bury(control: socket.socket, job: int, child: Child) -> None:
+    _, status = os.waitpid(child.pid, 0)
+    os.close(child.pidfd)
+    reason = child.reason or why_it_died(status)
+    control.sendall(json.dumps({"done": job, "reason": reason[:1000]}).encode() + b"\n")
+
+
+def main(worker_fd: int, judge_fd: int) -> None:
+    """Prepare once, then serve both kinds of children in two processes."""
+    workers, judges = (socket.socket(fileno=fd) for fd in (worker_fd, judge_fd))
+    settings = json.loads(_receive(workers)[0])
+    level, limits = settings["level"], Limits(**settings["limits"])
+    roots = [Path(root) for root in settings["roots"]]
+    lock = enter(level, roots, [Path(folder) for folder in settings["closed"]])
+    from course.bank.pool import prepare
+    from course.grade.shell import make_shell
+
+    prepare(set(settings["modules"]))
+    shell = make_shell()
+    for source in settings["given"]:  # warms what the first call of a loader reads
+        exec(compile(source, "<given>", "exec"), {"__name__": "__main__"})
+    _scout()
+    if os.fork() == 0:
+        workers.close()
+        _judges(judges, lock, limits)
+        os._exit(0)
+    judges.close()
+    workers.send(b'{"ready": "workers"}\n')
+
+    def be_student(message: dict, fds: list[int]) -> None:
+        from course.grade.bridge.frames import Wire
+        from course.grade.bridge.student import serve as answer
+
+        work = lock.lock_in(limits, set(fds), message.get("work"))
+        shell.begin(work)
+        answer(Wire(socket.socket(fileno=fds[0])), shell)
+
+    serve(workers, lock, be_student, limits.memory_bytes)
+
+
+def _judges(control: socket.socket, lock: Lock, limits: Limits) -> None:
+    """Learn the tests, then fork a judge for each job."""
+    from course.grade.hearing import prepare_case
+    from course.grade.plan import Assignment, Cell
+
+    data = json.loads(_receive(control)[0])
+    cells = tuple(Cell(**cell) for cell in data.pop("cells"))
+    case = prepare_case(Assignment(cells=cells, **data))
+    control.send(b'{"ready": "judges"}\n')
+
+    def be_judge(message: dict, fds: list[int]) -> None:
+        lock.lock_in(limits, set(fds), message.get("work"))
+        _hear(case, message, *map(_socket, fds))
+
+    serve(control, lock, be_judge, 2 * limits.memory_bytes)
+
+
+def _socket(fd: int) -> socket.socket:
+    return socket.socket(fileno=fd)
+
+
+def _hear(case, message: dict, student: socket.socket, report: socket.socket) -> None:
+    from course.grade.bridge.frames import Wire
+    from course.grade.bridge.judge import Judge
+    from course.grade.hearing import hear
+    from course.grade.plan import Cell
+    from course.grade.shell import reseed
+
+    with report.makefile("rb") as lines:
+        cells = [Cell(**cell) for cell in json.loads(lines.readline())]
+    reseed()
+    judge = Judge(Wire(student), message["seconds"])
+
+    def tell(event: dict) -> None:
+        report.sendall(json.dumps(event).encode() + b"\n")
+
+    hear(case, cells, judge, tell)
+    tell({"end": judge.gone})
+
+
+def _scout() -> None:
+    """See that torch works in a forked child: with threads started, it would hang."""
+    import torch
+
+    pid = os.fork()
+    if pid == 0:
+        net = torch.nn.Linear(64, 64)
+        net(torch.randn(64, 64)).sum().backward()
+        os._exit(0)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            if status:
+                raise RuntimeError("torch fails in a forked process")
+            return
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    raise RuntimeError(
+        "torch hangs in a forked process: something that was imported started threads; "
+        "a given cell must not compute with more than one"
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

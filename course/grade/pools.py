@@ -1,0 +1,75 @@
+"""Where submissions are graded: on this machine's cores, or on a cluster."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from course.grade.engine import Engine, EngineBroken
+from course.grade.intake import Submission
+from course.grade.plan import Assignment
+from course.grade.result import Result
+
+ATTEMPTS = 2  # a submission that ends the grading process twice is not tried again
+
+
+class LocalPool:
+    """Several submissions at once on this machine, by one engine.
+
+    An engine that breaks is replaced by a new one, and what was in flight is graded
+    again; a submission that was there each time gets no points and a flag.
+
+    Args:
+        assignment: what is graded.
+        make_engine: starts an engine.
+        workers: how many submissions at once.
+    """
+
+    def __init__(
+        self, assignment: Assignment, make_engine: Callable[[], Engine], workers: int
+    ):
+        self.assignment, self.make_engine = assignment, make_engine
+        self.threads = ThreadPoolExecutor(workers)
+        self.lock = threading.Lock()
+        self.engine = (
+            make_engine()
+        )  # here: it lives as long as the thread it started in
+
+    def __enter__(self) -> "LocalPool":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.engine.close()
+
+    def submit(self, submission: Submission) -> Future:
+        """Have a submission graded; the future's result is its `Result`."""
+        return self.threads.submit(self._grade, submission)
+
+    def _grade(self, submission: Submission) -> Result:
+        for _ in range(ATTEMPTS):
+            engine = self.engine
+            try:
+                return engine.grade(submission)
+            except EngineBroken:
+                self._replace(engine)
+        return broke_the_engine(self.assignment, submission)
+
+    def _replace(self, broken: Engine) -> None:
+        with self.lock:
+            if self.engine is broken:
+                broken.close()
+                self.engine = self.make_engine()
+
+
+def broke_the_engine(assignment: Assignment, submission: Submission) -> Result:
+    """The row of a submission with which the grading process ended again and again."""
+    problem = "your notebook could not be graded; your instructor has been told"
+    flag = f"the grading process ended {ATTEMPTS} times while this was graded"
+    return Result(
+        submission.student,
+        assignment.slug,
+        problem=problem,
+        flags=[flag],
+        assignment_digest=assignment.digest,
+        submission_digest=submission.digest,
+    )
