@@ -225,3 +225,81 @@ def bundle(context: click.Context, folder: Path) -> None:
     for path in files:
         click.echo(path)
     talk(f"{len(files)} files in {folder}")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--workers", type=click.IntRange(1), help="[default: one a core]")
+@click.option(
+    "--isolation",
+    type=click.Choice(["A", "B", "C", "none"]),
+    help="How students' code is locked in; the best there is if not given.",
+)
+@click.option("--cell-seconds", default=60.0, show_default=True, help="For one cell.")
+@click.option("--seconds", default=300.0, show_default=True, help="For a submission.")
+@click.option("--memory", default=2.0, show_default=True, help="GiB a submission.")
+@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
+@click.option("--scheduler", default="", help="Grade on a Dask cluster: tcp://...")
+@click.option("--regrade", is_flag=True, help="Say who would change; write nothing.")
+@click.option("--yes", is_flag=True, help="With --regrade: write the changes.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write every result as JSON.",
+)
+@click.pass_context
+def grade(context: click.Context, slug: str, regrade: bool, yes: bool, **given) -> None:
+    """Grade everybody who handed in SLUG.
+
+    Reads submitted/, writes autograded/ and the gradebook; formgrader and `nbgrader
+    export` go on from there. Students' code runs locked in, and tests run outside its
+    reach. Stopped at any moment, the same command takes up where it was.
+
+    \b
+    course grade 03_linear_regression                   whoever is not graded yet
+    course grade 03_linear_regression --regrade         who would change, after a test
+                                                        was mended and built
+    course grade 03_linear_regression --regrade --yes   write that
+    """
+    from course.grade import command
+    from course.grade.isolation.ladder import IsolationRefused
+
+    json_file, root = given.pop("json_file"), find_root(context)
+    if yes and not regrade:
+        raise click.UsageError("--yes goes with --regrade")
+    try:
+        options = command.options(**given)
+        if regrade and not yes:
+            if command.regrade(root, slug, options):
+                talk("nothing was written; to write this: add --yes")
+            return
+        results = command.grade(root, slug, options, again=regrade)
+        if json_file:
+            command.write_json(root, slug, results, json_file)
+    except (FileNotFoundError, RuntimeError, IsolationRefused) as error:
+        fail(error)
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
+@click.pass_context
+def feedback(context: click.Context, slug: str, db: str) -> None:
+    """Write a page for each student graded in SLUG, into feedback/.
+
+    Each exercise's state, points, the name of the mistake, the student's own code and
+    figures; nothing of hidden tests. `nbgrader release_feedback` hands the pages out.
+
+    \b
+    course feedback 03_linear_regression
+    """
+    from course.grade import command
+
+    try:
+        pages = command.feedback(find_root(context), slug, db)
+    except (FileNotFoundError, RuntimeError) as error:
+        fail(error)
+    for page in pages:
+        click.echo(page)
+    talk(f"{len(pages)} pages")

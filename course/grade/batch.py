@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 from course.grade.autograded import write_autograded
-from course.grade.inert import make_inert
 from course.grade.intake import Submission, find_students, read_submission
 from course.grade.plan import Assignment, read_assignment
 from course.grade.record import Change, Record, changes
@@ -88,7 +87,6 @@ def grade_class(
     todo = list(_not_done(group, done, tell))
     results = []
     for submission, result in _graded(todo, pool, workers):
-        result = inert(result)
         write_autograded(group.root, pristine, submission, result)
         record.write(submission, result)
         tell(result)
@@ -112,12 +110,6 @@ def preview(
         tell(result)
         after.append(replace(result, outputs={}))
     return changes(before, after)
-
-
-def inert(result: Result) -> Result:
-    """The result with outputs that can run no script wherever they are shown."""
-    outputs = {name: make_inert(given) for name, given in result.outputs.items()}
-    return replace(result, outputs=outputs)
 
 
 def _not_done(group: Class, done: dict[str, str], tell) -> Iterator[Submission]:

@@ -58,7 +58,7 @@ class Engine:
         level: how students' code is locked in: "A" to "D".
         limits: what a worker may use.
         times: how long a cell and a submission may take.
-        work: a folder for work folders where level B keeps them on disk.
+        work: where work folders are made; at level A they are in memory.
     """
 
     def __init__(
@@ -71,7 +71,8 @@ class Engine:
     ):
         self.assignment, self.level = assignment, level
         self.limits, self.times = limits or Limits(), times or Time()
-        self.work = work
+        on_disk = work or Path(tempfile.gettempdir())
+        self.work = None if level == "A" else on_disk
         self.jobs: dict[int, Job] = {}
         self.numbers = count(1)
         self.lock = threading.Lock()

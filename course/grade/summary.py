@@ -1,0 +1,106 @@
+"""What came of grading a class, as a table, as JSON, and while it runs as a bar."""
+
+import contextlib
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import mean
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from course.grade.plan import Assignment
+from course.grade.record import Change
+from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result
+
+STATES = (RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED)
+
+
+@contextlib.contextmanager
+def bar(total: int) -> Iterator[Callable[[Result | None], None]]:
+    """A bar on standard error with rate and time left; yields what moves it."""
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total, rate="")
+        start, graded = time.monotonic(), 0
+
+        def move(result: Result | None) -> None:
+            nonlocal graded
+            graded += result is not None
+            rate = graded / max(time.monotonic() - start, 1e-9)
+            text = f"{60 * rate:.0f} a minute" if graded else ""
+            progress.update(task, advance=1, rate=text)
+
+        yield move
+
+
+def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
+    """Print the class: each exercise's outcomes, then what a person has to look at."""
+    console = Console()
+    table = Table("exercise", "points", *STATES, "most frequent mistake", box=None)
+    for cell in assignment.tests():
+        verdicts = [r.verdicts[cell.grade_id] for r in results if r.verdicts]
+        states = Counter(verdict.state for verdict in verdicts)
+        names = Counter(v.mistake for v in verdicts if v.mistake)
+        often = "".join(f"{n} x {name}" for name, n in names.most_common(1))
+        counts = [str(states[state]) for state in STATES]
+        table.add_row(cell.exercise, f"{cell.points:g}", *counts, often)
+    console.print(table)
+    unreadable = [result for result in results if result.problem]
+    for result in unreadable:
+        console.print(f"could not be read: {result.student}: {result.problem}")
+    for result in results:
+        for flag in result.flags:
+            console.print(f"look at: {result.student}: {flag}")
+    most = sum(cell.points for cell in assignment.tests())
+    average = mean(result.score for result in results) if results else 0
+    console.print(
+        f"{len(results)} graded in {seconds:.1f} s, {len(unreadable)} could not be "
+        f"read; mean {average:.2f} of {most:g} points"
+    )
+
+
+def write_json(path: Path, assignment: Assignment, results: list[Result]) -> None:
+    """Write the results as one JSON file, whole or not at all."""
+    data = {
+        "assignment": assignment.slug,
+        "digest": assignment.digest,
+        "results": [json.loads(result.to_json()) for result in results],
+    }
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def show_changes(changes: list[Change]) -> None:
+    """Print who would get more or fewer points."""
+    console = Console()
+    if not changes:
+        console.print("nobody's points change")
+        return
+    table = Table("student", "exercise", "before", "after", "change", box=None)
+    for change in changes:
+        before, after = change.before, change.after
+        difference = (after or 0) - (before or 0)
+        shown = ["-" if score is None else f"{score:g}" for score in (before, after)]
+        table.add_row(change.student, change.exercise, *shown, f"{difference:+g}")
+    console.print(table)
+    students = len({change.student for change in changes})
+    total = sum((c.after or 0) - (c.before or 0) for c in changes)
+    console.print(f"{students} students change, by {total:+g} points together")
