@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from course.grade.isolation.ladder import advice
 from course.machine import Machine, look
 
 GIB = 2**30
@@ -159,22 +160,19 @@ def _nbgrader(machine: Machine) -> Iterator[Finding]:
 
 def _isolation(machine: Machine) -> Finding:
     """What strangers' code is locked in with while it is graded."""
-    isolation = machine.isolation
+    facts = machine.isolation
     offers = {
-        "user namespaces": isolation.namespaces,
-        "bubblewrap": isolation.bubblewrap,
-        f"Landlock ABI {isolation.landlock_abi}": isolation.landlock_abi,
-        "seccomp": isolation.seccomp,
-        isolation.container: isolation.container,
+        "user namespaces": facts.namespaces,
+        f"Landlock ABI {facts.landlock_abi}": facts.landlock_abi,
+        "seccomp": facts.seccomp,
+        "in a container": facts.container,
     }
     there = ", ".join(name for name, offered in offers.items() if offered) or "none"
-    found = f"level {isolation.level}: {there}"
-    if isolation.level in "AB":
-        return Finding("isolation", "ok", found)
-    advice = "Grade strangers' code on Linux with user namespaces or Landlock"
-    if machine.system != "Linux":
-        advice = "To grade strangers' code, use WSL2 or a Linux container"
-    return Finding("isolation", "warn", f"{found} ({machine.system})", advice)
+    found = f"level {facts.level}: {there}"
+    if facts.system != "Linux":
+        found += f" ({facts.system})"
+    state = "ok" if facts.level in "AB" else "warn"
+    return Finding("isolation", state, found, advice(facts))
 
 
 def _room(name: str, free: int, what: str, advice: str) -> Finding:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
+from course.grade.bridge.frames import TOO_LONG
 from course.grade.intake import Submission
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
@@ -107,10 +108,12 @@ class Engine:
         for pair in pairs.values():
             pair[1].close()
         given = [cell.source for cell in self.assignment.cells if cell.kind == "given"]
+        fonts = _font_cache()
         settings = {
             "level": self.level,
             "limits": asdict(self.limits),
-            "roots": [str(ROOT / "utils"), str(ROOT / "course")],
+            "roots": [str(ROOT / "utils"), str(ROOT / "course"), fonts],
+            "fonts": fonts,
             "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
             "modules": sorted(modules_of(given)),
             "given": given,
@@ -169,10 +172,9 @@ class Engine:
         }
         if submission.problem:
             return Result(problem=submission.problem, verdicts=self._none(""), **about)
-        events, ends = self._run(submission.cells)
+        events, reason = self._run(submission.cells)
         told = {e["cell"]: e for e in events if "cell" in e}
         flags = [flag for e in events for flag in e.get("flags", [])]
-        reason = ends["workers"] or ends["judges"]
         verdicts = self._none(reason) | {
             name: Verdict(**event["verdict"])
             for name, event in told.items()
@@ -195,8 +197,8 @@ class Engine:
             for cell in self.assignment.tests()
         }
 
-    def _run(self, cells: tuple[Cell, ...]) -> tuple[list[dict], dict[str, str]]:
-        """What the judge reported, and why each process ended, "" if by itself."""
+    def _run(self, cells: tuple[Cell, ...]) -> tuple[list[dict], str]:
+        """What the judge reported, and why it was not all there was; "" if it was."""
         with self.lock:
             number = next(self.numbers)
         job = self.jobs[number] = Job()
@@ -205,11 +207,12 @@ class Engine:
         try:
             with _work_folders(self.work) as folders:
                 ours = self._start_job(message, folders, bridge, report)
-                events = self._collect(ours, cells)
-                ends = self._end_job(number, job)
+                events, is_late = self._collect(ours, cells)
+                gone = next((e["end"] for e in events if "end" in e), "judge")
+                reason = self._end_job(number, job, gone, is_late)
         finally:
             del self.jobs[number]
-        return events, ends
+        return events, reason if gone else ""
 
     def _start_job(self, message: dict, folders, bridge, report) -> socket.socket:
         ends = {"workers": (bridge[0],), "judges": (bridge[1], report[1])}
@@ -224,10 +227,12 @@ class Engine:
                 sock.close()
         return report[0]
 
-    def _collect(self, report: socket.socket, cells: tuple[Cell, ...]) -> list[dict]:
-        """What the judge tells until it ends or the time is up."""
+    def _collect(
+        self, report: socket.socket, cells: tuple[Cell, ...]
+    ) -> tuple[list[dict], bool]:
+        """What the judge tells until it ends or the time is up, and which it was."""
         deadline = time.monotonic() + self.times.submission
-        data, size = [], 0
+        data, size, is_late = [], 0, False
         with report:
             try:
                 report.settimeout(self.times.submission)
@@ -238,28 +243,41 @@ class Engine:
                     size += len(data[-1])
                     if not data[-1]:
                         break
-            except OSError:  # too late, or the judge is gone: what it told stands
+            except TimeoutError:
+                is_late = True
+            except OSError:  # the judge is gone: what it told stands
                 pass
         lines = b"".join(data).split(b"\n")
-        return [json.loads(line) for line in lines[:-1]]  # the last one may be a part
+        # The last line may be a part of one.
+        return [json.loads(line) for line in lines[:-1]], is_late
 
-    def _end_job(self, number: int, job: Job) -> dict[str, str]:
-        """See both processes dead."""
+    def _end_job(self, number: int, job: Job, gone: str, is_late: bool) -> str:
+        """See both processes dead; say why, in words about the student's code."""
+        times, why = self.times, ""
+        if is_late:
+            why = f"took more than {times.submission:g} s in all"
+        elif gone == TOO_LONG:
+            why = f"took more than {times.cell:g} s in one go"
         ends = {}
-        late = f"it took more than {self.times.submission:g} s"
         for name in NURSERIES:
-            self._tell_kill(name, number, late)
-            reason = job.ended[name].get(timeout=START_S)
-            if reason is None:
+            self._tell_kill(name, number, why)
+            ends[name] = job.ended[name].get(timeout=START_S)
+            if ends[name] is None:
                 raise EngineBroken(self.broken)
-            ends[name] = reason
-        return ends
+        return why or ends["workers"]
 
     def _tell_kill(self, name: str, number: int, reason: str) -> None:
         try:
             self._tell(name, {"kill": number, "reason": reason})
         except OSError as error:
             raise EngineBroken("the grading process is gone") from error
+
+
+def _font_cache() -> str:
+    """The folder with matplotlib's list of fonts, which is made if there is none."""
+    import matplotlib.font_manager
+
+    return matplotlib.get_cachedir()
 
 
 def modules_of(sources: list[str]) -> set[str]:
@@ -278,7 +296,7 @@ def _explained(verdict: Verdict, reason: str) -> Verdict:
     """A verdict that was never given, with why."""
     if verdict.state != NOT_JUDGED or not reason:
         return verdict
-    message = f"This could not be judged, because your code was stopped: {reason}."
+    message = f"This could not be judged: your code {reason}."
     return replace(verdict, message=message)
 
 

@@ -9,16 +9,18 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.grade.isolation.limits import Limits, memory_of, why_it_died
+from course.grade.isolation.limits import Limits, exceeds, why_it_died
 from course.grade.isolation.lock import Lock, enter
 
 WATCH_S = 0.02  # between two looks at how much memory a worker has
@@ -37,7 +39,7 @@ def serve(
     control: socket.socket,
     lock: Lock,
     work: Callable[[dict, list[int]], None],
-    memory: int,
+    limits: Limits,
 ) -> None:
     """Fork a child for each job, watch it, and say how it ended.
 
@@ -46,7 +48,7 @@ def serve(
         control: messages from the coordinator: {"job": n, ...} with file descriptors,
             or {"kill": n}; the answer is {"done": n, "reason": text}.
         work: what a child does with its message and descriptors.
-        memory: bytes after which a child is killed.
+        limits: what a child may use; over its memory it is killed.
     """
     children: dict[int, Child] = {}
     while True:
@@ -55,9 +57,10 @@ def serve(
         ready, _, _ = select.select(watched, [], [], timeout)
         for job, child in list(children.items()):
             if child.pidfd in ready:
-                _bury(control, job, children.pop(job))
-            elif not child.reason and memory_of(child.pid) > memory:
-                child.reason = f"it used more than {memory / 2**30:.1f} GiB of memory"
+                _bury(control, job, children.pop(job), limits)
+            elif not child.reason and exceeds(child.pid, limits.memory_bytes):
+                gib = limits.memory_bytes / 2**30
+                child.reason = f"used more than {gib:.1f} GiB of memory"
                 os.kill(child.pid, signal.SIGKILL)
         if control in ready and not _obey(control, lock, work, children):
             return
@@ -105,10 +108,11 @@ def _be_child(work: Callable, message: dict, fds: list[int]) -> None:
     os._exit(0)
 
 
-def _bury(control: socket.socket, job: int, child: Child) -> None:
-    _, status = os.waitpid(child.pid, 0)
+def _bury(control: socket.socket, job: int, child: Child, limits: Limits) -> None:
+    _, status, usage = os.wait4(child.pid, 0)
     os.close(child.pidfd)
-    reason = child.reason or why_it_died(status)
+    cpu_s = usage.ru_utime + usage.ru_stime
+    reason = why_it_died(status, limits, cpu_s, child.reason)
     control.sendall(json.dumps({"done": job, "reason": reason[:1000]}).encode() + b"\n")
 
 
@@ -119,6 +123,7 @@ def main(worker_fd: int, judge_fd: int) -> None:
     level, limits = settings["level"], Limits(**settings["limits"])
     roots = [Path(root) for root in settings["roots"]]
     lock = enter(level, roots, [Path(folder) for folder in settings["closed"]])
+    _bring_fonts(Path(settings["fonts"]))
     from course.bank.pool import prepare
     from course.grade.shell import make_shell
 
@@ -142,7 +147,7 @@ def main(worker_fd: int, judge_fd: int) -> None:
         shell.begin(work)
         answer(Wire(socket.socket(fileno=fds[0])), shell)
 
-    serve(workers, lock, be_student, limits.memory_bytes)
+    serve(workers, lock, be_student, limits)
 
 
 def _judges(control: socket.socket, lock: Lock, limits: Limits) -> None:
@@ -159,7 +164,7 @@ def _judges(control: socket.socket, lock: Lock, limits: Limits) -> None:
         lock.lock_in(limits, set(fds), message.get("work"))
         _hear(case, message, *map(_socket, fds))
 
-    serve(control, lock, be_judge, 2 * limits.memory_bytes)
+    serve(control, lock, be_judge, limits)
 
 
 def _socket(fd: int) -> socket.socket:
@@ -183,6 +188,14 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
 
     hear(case, cells, judge, tell)
     tell({"end": judge.gone})
+
+
+def _bring_fonts(cache: Path) -> None:
+    """Let matplotlib find its list of fonts; it takes seconds to make another."""
+    folder = Path(tempfile.mkdtemp())
+    for path in cache.glob("fontlist*.json"):
+        shutil.copy(path, folder)
+    os.environ["MPLCONFIGDIR"] = str(folder)
 
 
 def _scout() -> None:

