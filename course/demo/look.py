@@ -1,14 +1,12 @@
 """A safe look at a submission before nbgrader opens it."""
 
 import json
-import os
-import stat
 import warnings
 from pathlib import Path
 
 import nbformat
 
-MAX_BYTES = 20 * 2**20  # an exercise notebook has about 100 kB
+from course.grade.opening import MAX_BYTES, Missing, Unreadable, open_folder
 
 
 def why_unreadable(folder: Path, name: str, limit_bytes: int = MAX_BYTES) -> str:
@@ -22,19 +20,16 @@ def why_unreadable(folder: Path, name: str, limit_bytes: int = MAX_BYTES) -> str
         name: what the notebook is called.
         limit_bytes: the largest file that is opened.
     """
-    path = folder / name
     try:
-        facts = os.lstat(path)
-    except OSError:
+        with open_folder(folder) as opened:
+            content = opened.read(name, limit_bytes)
+    except Missing:
         return _not_there(folder, name)
-    if not stat.S_ISREG(facts.st_mode):
-        return f"{name} is a link or a folder: hand in the notebook itself"
-    if facts.st_size == 0:
+    except Unreadable as reason:
+        return str(reason)
+    if not content:
         return f"{name} is empty (0 bytes): save it in JupyterLab and hand it in again"
-    if facts.st_size > limit_bytes:
-        size, limit = facts.st_size / 2**20, limit_bytes / 2**20
-        return f"{name} has {size:.0f} MB, over {limit:.0f}: clear its outputs"
-    return why_no_notebook(path.read_bytes(), name)
+    return why_no_notebook(content, name)
 
 
 def why_no_notebook(content: bytes, name: str) -> str:

@@ -17,6 +17,7 @@ from course.regions import split_hidden
 from utils import check
 from utils.check.forbidden import refuse
 
+RUN = ("given", "answer", "extra")
 Report = Callable[[dict], None]
 
 
@@ -104,7 +105,7 @@ def hear(case: Case, cells: list[Cell], judge: Judge, report: Report) -> None:
             {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test.
     """
     for cell in cells:
-        if cell.kind in ("given", "answer", "extra"):
+        if cell.kind in RUN or (cell.kind == "manual" and cell.is_code):
             _run(cell, judge)
             report({"cell": cell.grade_id, "outputs": _heard(judge)})
         elif cell.kind == "test":

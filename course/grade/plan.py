@@ -20,12 +20,14 @@ class Cell:
         grade_id: nbgrader's name of the cell; "extra-1", "extra-2" ... for added ones.
         source: its text.
         points: what it is worth; 0 unless it is a test or graded by a person.
+        is_code: whether a cell that a person grades is code, and so is run.
     """
 
     kind: str
     grade_id: str
     source: str
     points: float = 0
+    is_code: bool = False
 
     @property
     def exercise(self) -> str:
@@ -82,4 +84,4 @@ def _cell(cell: nbformat.NotebookNode) -> Cell:
         kind = "test"
     else:
         kind = "given" if is_code else "prose"
-    return Cell(kind, meta["grade_id"], cell.source, meta.get("points", 0))
+    return Cell(kind, meta["grade_id"], cell.source, meta.get("points", 0), is_code)

@@ -1,4 +1,4 @@
-"""Where submissions are graded: on this machine's cores, or on a cluster."""
+"""Where submissions are graded: on this machine's cores, or (`cluster`) on many."""
 
 import threading
 from collections.abc import Callable
@@ -12,40 +12,24 @@ from course.grade.result import Result
 ATTEMPTS = 2  # a submission that ends the grading process twice is not tried again
 
 
-class LocalPool:
-    """Several submissions at once on this machine, by one engine.
+class Grader:
+    """An engine that is replaced by a new one when it breaks.
 
-    An engine that breaks is replaced by a new one, and what was in flight is graded
-    again; a submission that was there each time gets no points and a flag.
+    What was in flight is graded again; a submission that was there each time gets no
+    points and a flag.
 
     Args:
         assignment: what is graded.
-        make_engine: starts an engine.
-        workers: how many submissions at once.
+        make_engine: starts an engine; it dies with the thread that this is made in.
     """
 
-    def __init__(
-        self, assignment: Assignment, make_engine: Callable[[], Engine], workers: int
-    ):
+    def __init__(self, assignment: Assignment, make_engine: Callable[[], Engine]):
         self.assignment, self.make_engine = assignment, make_engine
-        self.threads = ThreadPoolExecutor(workers)
         self.lock = threading.Lock()
-        self.engine = (
-            make_engine()
-        )  # here: it lives as long as the thread it started in
+        self.engine = make_engine()
 
-    def __enter__(self) -> "LocalPool":
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.threads.shutdown(wait=False, cancel_futures=True)
-        self.engine.close()
-
-    def submit(self, submission: Submission) -> Future:
-        """Have a submission graded; the future's result is its `Result`."""
-        return self.threads.submit(self._grade, submission)
-
-    def _grade(self, submission: Submission) -> Result:
+    def grade(self, submission: Submission) -> Result:
+        """One submission's result; may be called from several threads."""
         for _ in range(ATTEMPTS):
             engine = self.engine
             try:
@@ -59,6 +43,37 @@ class LocalPool:
             if self.engine is broken:
                 broken.close()
                 self.engine = self.make_engine()
+
+    def close(self) -> None:
+        """End the engine."""
+        self.engine.close()
+
+
+class LocalPool:
+    """Several submissions at once on this machine.
+
+    Args:
+        assignment: what is graded.
+        make_engine: starts an engine.
+        workers: how many submissions at once.
+    """
+
+    def __init__(
+        self, assignment: Assignment, make_engine: Callable[[], Engine], workers: int
+    ):
+        self.grader = Grader(assignment, make_engine)
+        self.threads = ThreadPoolExecutor(workers)
+
+    def __enter__(self) -> "LocalPool":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.grader.close()
+
+    def submit(self, submission: Submission) -> Future:
+        """Have a submission graded; the future's result is its `Result`."""
+        return self.threads.submit(self.grader.grade, submission)
 
 
 def broke_the_engine(assignment: Assignment, submission: Submission) -> Result:

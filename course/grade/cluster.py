@@ -1,0 +1,129 @@
+"""Grading on a Dask cluster: the same submissions, one resident parent a process.
+
+Each worker process starts an engine of its own, at the best isolation that its machine
+has or the one asked for, and keeps it. Dask gives the submissions of a node that is
+lost to another one. The gradebook stays with the caller: nodes only send results.
+
+Dask's own messages are pickles between scheduler, workers and caller: keep them in a
+network of your own, or use its TLS. Students' code sees none of it.
+"""
+
+import json
+from concurrent.futures import Future
+from dataclasses import asdict
+
+from distributed import Client, WorkerPlugin, get_worker
+
+from course.environment import prepare_environment
+from course.grade.engine import Engine, Time
+from course.grade.intake import Submission
+from course.grade.isolation.ladder import require
+from course.grade.isolation.limits import Limits
+from course.grade.plan import Assignment, Cell
+from course.grade.pools import Grader
+from course.grade.result import Result
+
+CONNECT_S = 30
+
+
+class Node(WorkerPlugin):
+    """What a worker process keeps: an engine for one assignment.
+
+    Args:
+        assignment: what is graded, tests included.
+        isolation: the level asked for; None for the best of each node.
+        limits: what a submission may use.
+        times: how long a cell and a submission may take.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        isolation: str | None,
+        limits: Limits,
+        times: Time,
+    ):
+        self.name = f"grade-{assignment.slug}-{assignment.digest[:16]}"
+        self.assignment, self.isolation = assignment, isolation
+        self.limits, self.times = limits, times
+
+    def setup(self, worker) -> None:
+        """Start the engine; called on each worker, also on those that join later."""
+        prepare_environment()
+        self.grader = Grader(self.assignment, self._make_engine)
+
+    def teardown(self, worker) -> None:
+        """End the engine."""
+        self.grader.close()
+
+    def _make_engine(self) -> Engine:
+        level = require(self.isolation)
+        return Engine(self.assignment, level, self.limits, self.times)
+
+
+class ClusterPool:
+    """Submissions graded by the workers of a Dask scheduler.
+
+    Args:
+        assignment: what is graded.
+        scheduler: its address, `tcp://host:8786`.
+        isolation, limits, times: as for `Node`.
+
+    Raises:
+        RuntimeError: there is no scheduler, or a node can't lock code in.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        scheduler: str,
+        isolation: str | None = None,
+        limits: Limits | None = None,
+        times: Time | None = None,
+    ):
+        self.node = Node(assignment, isolation, limits or Limits(), times or Time())
+        try:
+            self.client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
+        except OSError as error:
+            raise RuntimeError(
+                f"there is no Dask scheduler at {scheduler}: start one with "
+                "`dask scheduler` and nodes with `dask worker`, in the course's folder"
+            ) from error
+        try:
+            self.client.register_plugin(self.node)
+        except BaseException:
+            self.client.close()
+            raise
+        self.executor = self.client.get_executor(pure=False)
+
+    def __enter__(self) -> "ClusterPool":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.executor.shutdown(wait=False)
+        self.client.unregister_worker_plugin(self.node.name)
+        self.client.close()
+
+    def submit(self, submission: Submission) -> Future:
+        """Have a submission graded somewhere; the future's result is its `Result`."""
+        data = asdict(submission) | {"timestamp": None}
+        sent = self.executor.submit(grade_here, self.node.name, json.dumps(data))
+        received: Future = Future()
+        sent.add_done_callback(lambda done: _pass_on(done, received))
+        return received
+
+
+def grade_here(node: str, submission: str) -> str:
+    """Grade a submission on this worker; JSON in, JSON out."""
+    data = json.loads(submission)
+    cells = tuple(Cell(**cell) for cell in data.pop("cells"))
+    read = Submission(**{**data, "cells": cells, "repairs": tuple(data["repairs"])})
+    return get_worker().plugins[node].grader.grade(read).to_json()
+
+
+def _pass_on(done: Future, received: Future) -> None:
+    error = done.exception()
+    if error is not None:
+        received.set_exception(error)
+    else:
+        received.set_result(Result.from_json(done.result()))
