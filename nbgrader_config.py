@@ -45,6 +45,10 @@ c.Execute.iopub_timeout = 30
 # A polite shutdown waits 1.7 s a notebook for torch to take itself apart.
 c.Execute.shutdown_kernel = "immediate"
 
+# Formgrader and generate_feedback show notebooks through this exporter: whatever a
+# student's outputs and Markdown hold, looking at them runs nothing.
+c.HTMLExporter.preprocessors = ["course.grade.inert.view.ShowInert"]
+
 # A test cell that a student deleted comes back; of copied cells the last one counts. By
 # itself nbgrader gives no points for the first and stops the class at the second.
 c.OverwriteCells.add_missing_cells = True

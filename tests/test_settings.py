@@ -24,13 +24,14 @@ def known_classes():
         from jupyter_lsp.manager import LanguageServerManager
         from jupyter_server.serverapp import ServerApp
         from jupyterlab.labapp import LabApp
+        from nbconvert.exporters import HTMLExporter
         from nbgrader import preprocessors
         from nbgrader.apps import NbGraderApp
         from nbgrader.converters import Autograde
         from nbgrader.exchange.default import Exchange
     nbgrader = NbGraderApp().all_configurable_classes()
     steps = [getattr(preprocessors, name) for name in preprocessors.__all__]
-    ours = [ServerApp, LabApp, LanguageServerManager, Exchange, Autograde]
+    ours = [ServerApp, LabApp, LanguageServerManager, Exchange, Autograde, HTMLExporter]
     return {known.__name__: known for known in [*nbgrader, *steps, *ours]}
 
 

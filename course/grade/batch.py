@@ -102,7 +102,6 @@ def preview(
     tell: Callable[[Result | None], None] = lambda result: None,
 ) -> list[Change]:
     """Grade everybody again and say whose points would change; write nothing."""
-    record.prepare(group.assignment)
     before = record.results(group.assignment.slug)
     after = []
     todo = [group.read(student) for student in group.students]

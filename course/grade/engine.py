@@ -108,18 +108,19 @@ class Engine:
         for pair in pairs.values():
             pair[1].close()
         given = [cell.source for cell in self.assignment.cells if cell.kind == "given"]
-        fonts = _font_cache()
+        fonts = _list_of_fonts()
         settings = {
             "level": self.level,
             "limits": asdict(self.limits),
-            "roots": [str(ROOT / "utils"), str(ROOT / "course"), fonts],
-            "fonts": fonts,
+            "roots": [str(ROOT / "utils"), str(ROOT / "course")],
+            "fonts": fonts.name,
             "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
             "modules": sorted(modules_of(given)),
             "given": given,
         }
         try:
-            self._tell("workers", settings)
+            with fonts.open("rb") as file:
+                self._tell("workers", settings, (file.fileno(),))
             self._tell("judges", asdict(self.assignment))
             self._await_ready()
         except (OSError, ValueError) as error:
@@ -273,11 +274,13 @@ class Engine:
             raise EngineBroken("the grading process is gone") from error
 
 
-def _font_cache() -> str:
-    """The folder with matplotlib's list of fonts, which is made if there is none."""
-    import matplotlib.font_manager
+def _list_of_fonts() -> Path:
+    """Matplotlib's list of fonts, made now if there is none: that takes seconds."""
+    from matplotlib import font_manager, get_cachedir
 
-    return matplotlib.get_cachedir()
+    return (
+        Path(get_cachedir()) / f"fontlist-v{font_manager.FontManager.__version__}.json"
+    )
 
 
 def modules_of(sources: list[str]) -> set[str]:

@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -20,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.grade.isolation.limits import Limits, exceeds, why_it_died
+from course.grade.isolation.limits import Limits, memory_of, why_it_died
 from course.grade.isolation.lock import Lock, enter
 
 WATCH_S = 0.02  # between two looks at how much memory a worker has
@@ -51,6 +50,7 @@ def serve(
         limits: what a child may use; over its memory it is killed.
     """
     children: dict[int, Child] = {}
+    most = memory_of() + limits.memory_bytes
     while True:
         watched = [control, *(child.pidfd for child in children.values())]
         timeout = WATCH_S if children else None
@@ -58,7 +58,7 @@ def serve(
         for job, child in list(children.items()):
             if child.pidfd in ready:
                 _bury(control, job, children.pop(job), limits)
-            elif not child.reason and exceeds(child.pid, limits.memory_bytes):
+            elif not child.reason and memory_of(child.pid) > most:
                 gib = limits.memory_bytes / 2**30
                 child.reason = f"used more than {gib:.1f} GiB of memory"
                 os.kill(child.pid, signal.SIGKILL)
@@ -119,11 +119,12 @@ def _bury(control: socket.socket, job: int, child: Child, limits: Limits) -> Non
 def main(worker_fd: int, judge_fd: int) -> None:
     """Prepare once, then serve both kinds of children in two processes."""
     workers, judges = (socket.socket(fileno=fd) for fd in (worker_fd, judge_fd))
-    settings = json.loads(_receive(workers)[0])
+    text, (fonts,) = _receive(workers)
+    settings = json.loads(text)
     level, limits = settings["level"], Limits(**settings["limits"])
     roots = [Path(root) for root in settings["roots"]]
     lock = enter(level, roots, [Path(folder) for folder in settings["closed"]])
-    _bring_fonts(Path(settings["fonts"]))
+    _bring_fonts(settings["fonts"], fonts)
     from course.bank.pool import prepare
     from course.grade.shell import make_shell
 
@@ -190,11 +191,11 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
     tell({"end": judge.gone})
 
 
-def _bring_fonts(cache: Path) -> None:
-    """Let matplotlib find its list of fonts; it takes seconds to make another."""
+def _bring_fonts(name: str, fd: int) -> None:
+    """Put matplotlib's list of fonts where it looks: to make another takes seconds."""
     folder = Path(tempfile.mkdtemp())
-    for path in cache.glob("fontlist*.json"):
-        shutil.copy(path, folder)
+    with open(fd, "rb") as file:
+        (folder / name).write_bytes(file.read())
     os.environ["MPLCONFIGDIR"] = str(folder)
 
 

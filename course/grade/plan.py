@@ -71,17 +71,20 @@ def read_assignment(source: Path, slug: str) -> Assignment:
         )
     content = path.read_bytes()
     notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
-    cells = tuple(_cell(cell) for cell in notebook.cells)
+    cells = tuple(read_cell(cell) for cell in notebook.cells)
     return Assignment(slug, cells, hashlib.sha256(content).hexdigest())
 
 
-def _cell(cell: nbformat.NotebookNode) -> Cell:
-    meta = cell.metadata["nbgrader"]
-    is_code = cell.cell_type == "code"
+def read_cell(cell: nbformat.NotebookNode) -> Cell:
+    """What a cell of a built or graded notebook is, by nbgrader's metadata."""
+    meta, is_code = cell.metadata.get("nbgrader"), cell.cell_type == "code"
+    if meta is None:
+        return Cell("extra" if is_code else "remark", cell.id, cell.source)
     if meta["solution"]:
         kind = "manual" if meta["grade"] else "answer"
     elif meta["grade"]:
         kind = "test"
     else:
         kind = "given" if is_code else "prose"
-    return Cell(kind, meta["grade_id"], cell.source, meta.get("points", 0), is_code)
+    points = meta.get("points", 0)
+    return Cell(kind, meta["grade_id"], cell.source, points, is_code)

@@ -3,7 +3,12 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED = "right", "wrong", "not attempted", "not judged"
+RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED = (
+    "right",
+    "wrong",
+    "not attempted",
+    "not judged",
+)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from course.grade.plan import Assignment
 from course.grade.record import Change
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result
 
+WIDTH = 132  # where the output is no terminal, so that the columns have room
 STATES = (RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED)
 
 
@@ -52,7 +53,7 @@ def bar(total: int) -> Iterator[Callable[[Result | None], None]]:
 
 def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
     """Print the class: each exercise's outcomes, then what a person has to look at."""
-    console = Console()
+    console = _console()
     table = Table("exercise", "points", *STATES, "most frequent mistake", box=None)
     for cell in assignment.tests():
         verdicts = [r.verdicts[cell.grade_id] for r in results if r.verdicts]
@@ -90,7 +91,7 @@ def write_json(path: Path, assignment: Assignment, results: list[Result]) -> Non
 
 def show_changes(changes: list[Change]) -> None:
     """Print who would get more or fewer points."""
-    console = Console()
+    console = _console()
     if not changes:
         console.print("nobody's points change")
         return
@@ -104,3 +105,9 @@ def show_changes(changes: list[Change]) -> None:
     students = len({change.student for change in changes})
     total = sum((c.after or 0) - (c.before or 0) for c in changes)
     console.print(f"{students} students change, by {total:+g} points together")
+
+
+def _console() -> Console:
+    """Standard output; wide where nobody says how wide it is."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH)

@@ -89,39 +89,19 @@ def threads_of(uid: int) -> int:
     return count
 
 
-def memory_of(pid: int) -> int:
-    """Bytes of memory that a process has to itself, apart from what it still shares.
+def memory_of(pid: int | str = "self") -> int:
+    """Bytes of memory that a process has mapped for itself, inherited pages included.
 
-    Files in its work folder are not in it at level A, where they lie in memory: add
-    `Limits.work_bytes`, or measure them.
+    A forked worker that writes to an inherited page gets a copy in its place, so what
+    is beyond the count of its parent at the fork is what it has asked for. Files in
+    its work folder are not in it; at level A, `Limits.work_bytes` bounds those.
 
     Args:
         pid: as the caller's /proc shows it.
 
-    Returns: 0 for a process that has ended; what it shares too where the caller may
-        not look closer.
+    Returns: 0 for a process that has ended.
     """
-    private = 0
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as rollup:
-            for line in rollup:
-                if line.startswith(("Private_", "Swap:")):
-                    private += int(line.split()[1]) * 1024
-    except PermissionError:
-        return _status_bytes(pid, "RssAnon") or 0
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return private
-
-
-def exceeds(pid: int, memory_bytes: int) -> bool:
-    """Whether a process has more memory to itself than it should.
-
-    `memory_of` takes 20 ms and more in a process that has imported torch, so it is
-    asked only where the count that includes what is shared, 0.1 ms, is over too.
-    """
-    held = _status_bytes(pid, "RssAnon") or 0
-    return held > memory_bytes and memory_of(pid) > memory_bytes
+    return _status_bytes(pid, "RssAnon") or 0
 
 
 def bytes_in(folder: Path) -> int:

@@ -1,0 +1,278 @@
+"""The page that tells a student what each exercise got and why.
+
+One file without script and without anything from the network: it opens from a mail or
+a memory stick. The tests themselves are not on it, nor what they printed or raised.
+"""
+
+import functools
+import html
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+from pygments import highlight, token
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.style import Style
+
+from course.grade.inert import inert_text, make_inert
+from course.grade.intake import Submission
+from course.grade.opening import Unreadable, open_folder
+from course.grade.plan import Assignment, Cell
+from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
+
+TEMPLATE = "feedback.html.j2"
+HIGHLIGHT_LIMIT = 20_000  # characters; a longer cell is shown plain
+SOURCE_LIMIT_BYTES = 60_000
+
+# For each test a sign and a word, so that nothing depends on colour.
+SIGNS = {RIGHT: "✓", WRONG: "✗", NOT_ATTEMPTED: "…", NOT_JUDGED: "!"}
+BY_HAND, WAITING = "graded", "not graded yet"
+HAND_SIGNS = {BY_HAND: "✎", WAITING: "◦"}
+
+NO_REPORT = Verdict(NOT_JUDGED, 0, message="The test did not report back.")
+LABELS = {
+    "answer": "Your answer",
+    "manual": "Your answer",
+    "extra": "A cell of your own",
+    "remark": "A note of your own",
+}
+
+# What `nbgrader release_feedback` reads beside the page.
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
+
+
+class Calm(Style):
+    """Colours of code that stand out from the page, and none that says "wrong"."""
+
+    styles = {
+        token.Comment: "italic #566070",
+        token.Keyword: "bold #24518f",
+        token.Name.Builtin: "#24518f",
+        token.Name.Decorator: "#6b2f86",
+        token.Number: "#854400",
+        token.String: "#1b6b34",
+    }
+
+
+_HIGHLIGHTER = HtmlFormatter(style=Calm, cssclass="code", nobackground=True)
+
+# By grade id: points (None until a person gave them), the most there are, a comment.
+Manual = dict[str, tuple[float | None, float, str]]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What one test, or one person, says of an exercise."""
+
+    state: str
+    sign: str
+    points: float
+    score: float | None
+    mistake: str = ""
+    message: str = ""
+    comment: str = ""
+
+    @property
+    def css(self) -> str:
+        """The state as the name of a CSS class."""
+        return self.state.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cell of the student's, and what it showed."""
+
+    label: str
+    source: Markup
+    shown: tuple[dict, ...] = ()
+
+
+@dataclass
+class Section:
+    """An exercise: its heading, what it got, and the student's cells."""
+
+    title: str
+    grades: list[Grade] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+
+def feedback_page(
+    assignment: Assignment, submission: Submission, result: Result, manual: Manual
+) -> str:
+    """A student's feedback as one HTML file.
+
+    Args:
+        assignment: the pristine notebook, for its order, headings and points.
+        submission: what the student handed in.
+        result: how it was graded; its outputs are a stranger's and made inert here.
+        manual: by the grade id of each cell that a person grades, the points given
+            (None if none were yet), the most there are, and the comment.
+    """
+    sections = _sections(assignment, submission, result, manual)
+    grades = [grade for section in sections for grade in section.grades]
+    return _template().render(
+        title=_first_heading(assignment),
+        submission=submission,
+        problem=submission.problem or result.problem,
+        repairs=submission.repairs or result.repairs,
+        sections=sections,
+        score=sum(grade.score or 0 for grade in grades),
+        points=sum(grade.points for grade in grades),
+        waiting=sum(grade.points for grade in grades if grade.score is None),
+        highlighting=Markup(_HIGHLIGHTER.get_style_defs(".code")),
+    )
+
+
+def write_feedback(root: Path, student: str, slug: str, page: str) -> Path:
+    """Write a page where nbgrader's feedback belongs, whole or not at all.
+
+    `nbgrader release_feedback` finds it there, and beside it the time and the secret
+    that the student's own nbgrader asks with. A submission that never passed through
+    the exchange has neither: it gets an empty time and a new secret, because a
+    missing one would stop the release for the whole class.
+
+    Args:
+        root: the course.
+        student: the student's id.
+        slug: the chapter's slug.
+        page: what `feedback_page` gave.
+
+    Returns:
+        where the page is.
+
+    Raises:
+        ValueError: the id is no name of a folder.
+    """
+    if Path(student).name != student or student in ("", ".."):
+        raise ValueError(f"{student!r} is no student's id: it can't name a folder")
+    folder = root / "feedback" / student / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{slug}.html"
+    for name, otherwise in ((TIMESTAMP, ""), (SECRET, secrets.token_hex(32))):
+        handed_in = _line_of(root / "submitted" / student / slug, name)
+        if handed_in or not (folder / name).exists():
+            _write_whole(folder / name, handed_in or otherwise)
+    _write_whole(path, page)
+    return path
+
+
+def _write_whole(path: Path, text: str) -> None:
+    # As course.bank.report does, whose import of torch takes seconds.
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", errors="replace")
+    part.chmod(0o644)
+    part.replace(path)
+
+
+def _line_of(folder: Path, name: str) -> str:
+    """The one line of a small file that was handed in; "" if it is anything else."""
+    try:
+        with open_folder(folder) as handed_in:
+            text = handed_in.read(name, limit_bytes=1000).decode("ascii").strip()
+    except (Unreadable, UnicodeDecodeError):
+        return ""
+    return text if text.isprintable() else ""
+
+
+def _sections(
+    assignment: Assignment, submission: Submission, result: Result, manual: Manual
+) -> list[Section]:
+    """The exercises in the notebook's order, the student's cells where they stand."""
+    start = Section("Before the exercises")
+    sections, section_of = [start], {}
+    for cell in assignment.cells:
+        if cell.kind == "prose" and (title := _heading(cell.source)):
+            sections.append(Section(title))
+        section_of[cell.grade_id] = sections[-1]
+        if cell.kind in ("test", "manual"):
+            sections[-1].grades.append(_grade(cell, result, manual))
+    here = start
+    for cell in submission.cells:
+        here = section_of.get(cell.grade_id, here)
+        if cell.kind in LABELS:
+            here.parts.append(_part(cell, result))
+    return [section for section in sections if section.grades or section.parts]
+
+
+def _grade(cell: Cell, result: Result, manual: Manual) -> Grade:
+    if cell.kind == "manual":
+        score, points, comment = manual.get(cell.grade_id, (None, cell.points, ""))
+        state = WAITING if score is None else BY_HAND
+        comment = inert_text(comment or "")
+        return Grade(state, HAND_SIGNS[state], points, score, comment=comment)
+    verdict = result.verdicts.get(cell.grade_id, NO_REPORT)
+    return Grade(
+        verdict.state,
+        SIGNS.get(verdict.state, "!"),
+        cell.points,
+        verdict.score,
+        mistake=inert_text(verdict.mistake or ""),
+        message=inert_text(verdict.message),
+    )
+
+
+def _part(cell: Cell, result: Result) -> Part:
+    """A cell as it is shown; text as it is written: mathematics needs script."""
+    source = inert_text(cell.source, SOURCE_LIMIT_BYTES)
+    is_text = cell.kind == "remark"
+    if cell.kind == "manual":  # code or text: code is what ran
+        is_text = cell.grade_id not in result.outputs
+    if is_text or len(source) > HIGHLIGHT_LIMIT:
+        tag = '<pre class="prose">' if is_text else '<pre class="code" tabindex="0">'
+        marked = f"{tag}{html.escape(source)}</pre>"
+    else:
+        marked = highlight(source, PythonLexer(), _HIGHLIGHTER)
+        marked = marked.replace("<pre>", '<pre tabindex="0">', 1)
+    outputs = make_inert(result.outputs.get(cell.grade_id, []))
+    shown = tuple(item for output in outputs for item in _shown(output))
+    return Part(LABELS[cell.kind], Markup(marked), shown)
+
+
+def _shown(output: dict) -> Iterator[dict]:
+    """An inert output as the template shows it: the richest of its types."""
+    if output["output_type"] == "stream":
+        yield {"text": output["text"]}
+    elif output["output_type"] == "error":
+        raised = f"{output['ename']}: {output['evalue']}"
+        yield {"error": "\n".join(output["traceback"]) or raised}
+    elif "text/html" in output["data"]:
+        yield {"html": Markup(output["data"]["text/html"])}
+    else:
+        yield from _picture_or_text(output)
+
+
+def _picture_or_text(output: dict) -> Iterator[dict]:
+    data = output["data"]
+    for mime in data.keys() & {"image/png", "image/jpeg"}:
+        facts = output["metadata"].get(mime, {})
+        alt = facts.get("alt") or "A figure of yours; it has no description."
+        uri = f"data:{mime};base64,{data[mime]}"
+        yield {"image": uri, "alt": alt, "width": facts.get("width")}
+        return
+    yield {"text": data["text/plain"]}
+
+
+def _first_heading(assignment: Assignment) -> str:
+    prose = (cell.source for cell in assignment.cells if cell.kind == "prose")
+    return next(filter(None, map(_heading, prose)), assignment.slug)
+
+
+def _heading(markdown: str) -> str:
+    """The first heading of a text cell, without marks; "" if it has none."""
+    match = re.search(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", markdown, re.MULTILINE)
+    return re.sub(r"[*`$]", "", match[1]) if match else ""
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["points"] = lambda number: f"{number:g}"
+    return environment.get_template(TEMPLATE)

@@ -1,0 +1,104 @@
+"""nbgrader's database, opened once for a whole batch, with one table of ours in it.
+
+Stock nbgrader opens nine gradebooks a submission and each compiles its SQL again.
+"""
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Float,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
+
+WAIT_S = 60  # for formgrader, or whoever else writes into the same gradebook
+
+# What the gradebook has no column for. It refers to nbgrader's tables by name and has
+# no foreign key: nbgrader must go on deleting students and submissions as it likes.
+course_grading = Table(
+    "course_grading",
+    MetaData(),
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("assignment_digest", String(64), nullable=False),
+    Column("submission_digest", String(64), nullable=False),
+    Column("isolation", String(16), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("result", Text, nullable=False),  # JSON of a Result without its outputs
+    Column("graded_at", DateTime, nullable=False),  # UTC, as nbgrader's times are
+)
+
+
+def open_gradebook(db_url: str) -> Engine:
+    """Connect to a gradebook; make its tables if there are none.
+
+    Args:
+        db_url: as nbgrader has it: "sqlite:////path/gradebook.db" or "postgresql://...".
+
+    Raises:
+        RuntimeError: another version of nbgrader made it.
+    """
+    engine = create_engine(db_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    _make_tables(engine)
+    return engine
+
+
+def _prepare_sqlite(connection, _record) -> None:
+    """Have transactions begin where we say, wait for others, and outlast a power cut.
+
+    The journal is SQLite's plain one, as stock has it: a gradebook stays one file that
+    can be copied, also on a network drive, where a write-ahead log fails.
+    """
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000}")
+    connection.execute("PRAGMA synchronous = EXTRA")
+
+
+def _begin_immediate(connection) -> None:
+    """Take the right to write at once: taken later, it can be refused half-way."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _make_tables(engine: Engine) -> None:
+    """Make what is missing, all or nothing, with the version that nbgrader stamps.
+
+    nbgrader makes its tables first and asks a program for the version afterwards: who
+    stops it in between has a gradebook that can't be upgraded.
+    """
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    with engine.begin() as connection:
+        names = inspect(connection).get_table_names()
+        if "alembic_version" in names:
+            _check_version(connection, head)
+        Base.metadata.create_all(connection)
+        course_grading.create(connection, checkfirst=True)
+        if not names:
+            connection.execute(
+                text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            )
+            connection.execute(
+                text("INSERT INTO alembic_version VALUES (:head)"), {"head": head}
+            )
+
+
+def _check_version(connection, head: str) -> None:
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found != head:
+        raise RuntimeError(
+            f"the gradebook has version {found}, this nbgrader needs {head}: "
+            "copy the gradebook to a safe place, then run `nbgrader db upgrade`"
+        )

@@ -1,0 +1,170 @@
+"""A class from submitted/ to gradebook: resumed, regraded, fed back."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sysconfig
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course.build.pipeline import build
+from course.grade import command
+from course.grade.record import Record
+
+SLUG = "01_toy"
+PROGRAMS = Path(sysconfig.get_path("scripts"))
+WRONG = "def row_sums(X):\n    return X.sum(dim=0)\n"
+
+
+def hand_in(root: Path, student: str, **answers: str) -> None:
+    """The reference answers, some replaced, in submitted/."""
+    notebook = nbformat.read(root / "source" / SLUG / f"{SLUG}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        name = cell.metadata.nbgrader.grade_id
+        cell.source = answers.get(name, cell.source)
+    folder = root / "submitted" / student / SLUG
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / f"{SLUG}.ipynb")
+
+
+@pytest.fixture
+def course(built_toy_copy) -> Path:
+    """Three students, one of whom handed in what is no notebook."""
+    hand_in(built_toy_copy, "ann")
+    hand_in(built_toy_copy, "bob", row_sums=WRONG)
+    folder = built_toy_copy / "submitted" / "cat" / SLUG
+    folder.mkdir(parents=True)
+    (folder / f"{SLUG}.ipynb").write_text("<<<<<<< mine\n")
+    return built_toy_copy
+
+
+def options(**given) -> command.Options:
+    return command.options(
+        **{
+            "workers": 2,
+            "isolation": None,
+            "cell_seconds": 20,
+            "seconds": 60,
+            "memory": 1,
+            "db": "",
+            "scheduler": "",
+            **given,
+        }
+    )
+
+
+def scores(results) -> dict[str, float]:
+    return {result.student: result.score for result in results}
+
+
+def run(course: Path, *words: str) -> subprocess.Popen:
+    """`course ...` as a process of its own."""
+    return subprocess.Popen(
+        [PROGRAMS / "course", "--root", course, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+
+
+def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
+    results = command.grade(course, SLUG, options())
+    assert scores(results) == {"ann": 6, "bob": 4, "cat": 0}
+    grades = read_grades(course)
+    assert grades["ann"] == {
+        "test_half": 1,
+        "test_row_sums": 2,
+        "test_count_above": 3,
+        "odd_halves": "waits",
+    }
+    assert grades["bob"]["test_row_sums"] == 0
+    assert "merge conflict" in {r.student: r.problem for r in results}["cat"]
+    shown = capsys.readouterr().out
+    assert "1 x the columns are summed" in shown
+    for student in ("ann", "bob", "cat"):
+        notebook = course / "autograded" / student / SLUG / f"{SLUG}.ipynb"
+        nbformat.validate(nbformat.read(notebook, as_version=4))
+
+    # Once more: nobody is left. One hands in again, and only that one is graded.
+    command.grade(course, SLUG, options())
+    assert "0 graded now, 3 before" in capsys.readouterr().out
+    shutil.rmtree(course / "submitted" / "bob")
+    hand_in(course, "bob")
+    results = command.grade(course, SLUG, options())
+    assert "1 graded now, 2 before" in capsys.readouterr().out
+    assert scores(results)["bob"] == 6
+
+    pages = command.feedback(course, SLUG)
+    assert [page.parent.parent.name for page in pages] == ["ann", "bob", "cat"]
+    text = pages[1].read_text()
+    assert "row_sums" in text
+    assert "HIDDEN" not in text
+
+
+def test_a_regrade_shows_who_changes_and_writes_only_when_told(course, capsys):
+    command.grade(course, SLUG, options())
+    before = (course / "gradebook.db").read_bytes()
+    exercises = course / "chapters" / SLUG / "exercises.py"
+    exercises.write_text(exercises.read_text().replace("points=2\n", "points=5\n", 1))
+    build(course, say=lambda text: None)
+    capsys.readouterr()
+    assert command.regrade(course, SLUG, options())
+    shown = capsys.readouterr().out
+    assert "ann" in shown
+    assert "+3" in shown
+    assert "bob" not in shown  # wrong before and after
+    assert (course / "gradebook.db").read_bytes() == before
+    results = command.grade(course, SLUG, options(), again=True)
+    assert scores(results) == {"ann": 9, "bob": 4, "cat": 0}
+    assert not command.regrade(course, SLUG, options())
+
+
+def test_killed_at_any_moment_the_same_command_takes_up_where_it_was(course):
+    """Each student is there with notebook and grades, or not at all."""
+    for i in range(20):
+        slow = "import time\ntime.sleep(0.2)\ndef half(x):\n    return x / 2\n"
+        hand_in(course, f"s{i:02}", half=slow)
+    chance = random.Random(0)
+    done: set[str] = set()
+    for _ in range(3):
+        process = run(course, "grade", SLUG, "--workers", "2")
+        deadline = time.monotonic() + 90
+        more = len(done) + 2
+        while len(done) < more and time.monotonic() < deadline:
+            time.sleep(0.05)
+            done = graded(course)
+        time.sleep(chance.random() / 2)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        now = graded(course)
+        assert done <= now
+        done = now
+    assert 2 <= len(done) < 23
+    last = run(course, "grade", SLUG, "--json", course / "results.json")
+    out, _ = last.communicate(timeout=120)
+    assert last.returncode == 0, out
+    assert f"{23 - len(done)} graded now, {len(done)} before" in out
+    data = json.loads((course / "results.json").read_text())
+    totals = {
+        r["student"]: sum(v["score"] for v in r["verdicts"].values())
+        for r in data["results"]
+    }
+    assert totals == {"ann": 6, "bob": 4, "cat": 0} | {f"s{i:02}": 6 for i in range(20)}
+
+
+def graded(course: Path) -> set[str]:
+    """Who is in the gradebook; each of them must have a notebook."""
+    if not (course / "gradebook.db").exists():
+        return set()
+    with Record("", course) as record:
+        students = {result.student for result in record.results(SLUG)}
+    for student in students:
+        assert (course / "autograded" / student / SLUG / f"{SLUG}.ipynb").exists()
+    return students

@@ -1,0 +1,232 @@
+"""One submission after the other through one nursery, whatever they do."""
+
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+
+from course.grade.engine import Engine, EngineBroken, Time
+from course.grade.intake import Submission
+from course.grade.isolation.ladder import require
+from course.grade.isolation.limits import Limits
+from course.grade.plan import Assignment, Cell, read_assignment
+from course.grade.pools import Grader
+
+HALF = "def half(x):\n    return x / 2\n"
+CELL_S = 2
+
+
+@pytest.fixture(scope="module")
+def assignment(built_toy) -> Assignment:
+    return read_assignment(built_toy / "source", "01_toy")
+
+
+@pytest.fixture(scope="module")
+def engine(assignment):
+    limits = Limits(memory_bytes=400 * 2**20, cpu_s=20)
+    times = Time(cell=CELL_S, submission=15)
+    with Engine(assignment, require(None), limits, times) as engine:
+        yield engine
+
+
+def hand_in(assignment: Assignment, student="ann", before=(), **answers) -> Submission:
+    """The reference answers, some replaced, with added cells in front."""
+    extra = [Cell("extra", f"extra-{i}", text) for i, text in enumerate(before, 1)]
+    cells = [
+        replace(c, source=answers[c.grade_id]) if c.grade_id in answers else c
+        for c in assignment.cells
+    ]
+    first = next(i for i, cell in enumerate(cells) if cell.kind == "answer")
+    return Submission(student, (*cells[:first], *extra, *cells[first:]), digest="d")
+
+
+def states(result) -> dict[str, str]:
+    return {n.removeprefix("test_"): v.state for n, v in result.verdicts.items()}
+
+
+def texts(result, cell: str) -> str:
+    outputs = result.outputs.get(cell, [])
+    return "".join(o.get("text", "") or o.get("evalue", "") for o in outputs)
+
+
+ALL_RIGHT = {"half": "right", "row_sums": "right", "count_above": "right"}
+
+
+def test_right_answers_get_all_points(engine, assignment):
+    result = engine.grade(hand_in(assignment))
+    assert states(result) == ALL_RIGHT
+    assert result.score == 6
+    assert result.flags == []
+    assert result.isolation == engine.level
+    assert result.assignment_digest == assignment.digest
+
+
+def test_a_wrong_answer_costs_its_own_points_and_is_told_its_name(engine, assignment):
+    result = engine.grade(
+        hand_in(assignment, row_sums="def row_sums(X):\n    return X.sum(dim=0)\n")
+    )
+    assert states(result) == ALL_RIGHT | {"row_sums": "wrong"}
+    assert result.verdicts["test_row_sums"].mistake == "the columns are summed"
+    assert result.score == 4
+
+
+def test_a_stub_is_not_attempted(engine, assignment):
+    stub = "def half(x):\n    raise NotImplementedError\n"
+    result = engine.grade(hand_in(assignment, half=stub))
+    assert states(result) == ALL_RIGHT | {"half": "not attempted"}
+
+
+def test_prints_of_cells_and_of_visible_tests_are_kept_hidden_ones_not(
+    engine, assignment
+):
+    half = (
+        "print('cell')\ndef half(x):\n    print('called', x.shape)\n    return x / 2\n"
+    )
+    result = engine.grade(hand_in(assignment, half=half))
+    assert texts(result, "half") == "cell\n"
+    assert texts(result, "test_half") == "called torch.Size([3])\n"
+
+
+def test_added_cells_run_where_they_stand(engine, assignment):
+    half = "def half(x):\n    return x / divisor\n"
+    result = engine.grade(hand_in(assignment, before=["divisor = 2"], half=half))
+    assert states(result) == ALL_RIGHT
+
+
+def test_programs_are_not_started(engine, assignment):
+    result = engine.grade(hand_in(assignment, before=["!echo started"]))
+    assert "not run while grading" in texts(result, "extra-1")
+    assert states(result) == ALL_RIGHT
+
+
+def test_a_name_of_a_visible_test_is_there_for_later_cells(engine, assignment):
+    """As in a notebook; and a name that a hidden test alone defines is not."""
+    cells = hand_in(assignment).cells
+    at = next(i for i, c in enumerate(cells) if c.grade_id == "test_half")
+    test = replace(cells[at], source=cells[at].source)
+    later = Cell(
+        "extra", "extra-9", "print(sorted(n for n in globals() if n == 'seen'))"
+    )
+    visible = test.source.replace(
+        "check.probe(half", "seen = 1\n    check.probe(half", 1
+    )
+    own = replace(
+        assignment,
+        cells=tuple(
+            replace(c, source=visible) if c.grade_id == "test_half" else c
+            for c in assignment.cells
+        ),
+    )
+    with Engine(own, engine.level, None, engine.times) as another:
+        run = (*cells[: at + 1], later, *cells[at + 1 :])
+        assert texts(another.grade(Submission("s", run)), "extra-9") == "['seen']\n"
+    run = (*cells[: at + 1], later, *cells[at + 1 :])
+    assert texts(engine.grade(Submission("s", run)), "extra-9") == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os\nos._exit(0)", "left Python with exit code 0"),
+        ("import ctypes\nctypes.string_at(0)", "crashed the Python process"),
+        (
+            "import signal, time\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+            "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\n"
+            "time.sleep(60)",
+            "took more than 2 s in one go",
+        ),
+    ],
+    ids=["exit", "crash", "hang"],
+)
+def test_a_dead_process_costs_what_was_not_judged_yet(
+    engine, assignment, monkeypatch, code, said
+):
+    result = engine.grade(hand_in(assignment, row_sums=code))
+    assert states(result) == {
+        "half": "right",
+        "row_sums": "not judged",
+        "count_above": "not judged",
+    }
+    assert said in result.verdicts["test_count_above"].message
+    assert result.score == 1
+    assert states(engine.grade(hand_in(assignment))) == ALL_RIGHT  # the next student
+
+
+def test_an_endless_cell_is_stopped_and_the_rest_goes_on(engine, assignment):
+    result = engine.grade(hand_in(assignment, half="while True:\n    pass"))
+    assert "stopped after 2 s" in texts(result, "half")
+    assert states(result) == ALL_RIGHT | {"half": "wrong"}
+
+
+def test_an_endless_answer_is_wrong_and_the_rest_goes_on(engine, assignment):
+    half = "def half(x):\n    while True:\n        pass\n"
+    result = engine.grade(hand_in(assignment, half=half))
+    assert states(result) == ALL_RIGHT | {"half": "wrong"}
+    assert "stopped after 2 s" in result.verdicts["test_half"].message
+
+
+def test_too_much_memory_is_an_error_in_its_cell(engine, assignment):
+    half = "import torch\nbig = torch.ones(2**29)\n" + HALF
+    result = engine.grade(hand_in(assignment, half=half))
+    assert "memory" in texts(result, "half")
+    assert states(result) == ALL_RIGHT | {"half": "wrong"}
+
+
+def test_a_submission_takes_its_time_and_no_more(assignment):
+    cells = ["import time\ntime.sleep(1.5)"] * 4
+    with Engine(assignment, require(None), None, Time(cell=2, submission=3)) as engine:
+        result = engine.grade(hand_in(assignment, before=cells))
+        assert set(states(result).values()) == {"not judged"}
+        said = result.verdicts["test_half"].message
+        assert "took more than 3 s in all" in said
+        assert states(engine.grade(hand_in(assignment))) == ALL_RIGHT
+
+
+def test_an_unreadable_submission_gets_a_row_without_being_run(engine):
+    result = engine.grade(Submission("bob", problem="it is empty"))
+    assert result.problem == "it is empty"
+    assert set(states(result).values()) == {"not judged"}
+    assert result.score == 0
+
+
+def test_a_student_cannot_read_the_tests(engine, assignment):
+    """The process that runs answers was forked before it was told the tests."""
+    look = (
+        "import gc\nfound = [o for o in gc.get_objects() if type(o) is dict and any("
+        "type(v) is str and 'HIDDEN ' + 'TESTS' in v for v in list(o.values()))]\n"
+        "print(len(found))"
+    )
+    result = engine.grade(hand_in(assignment, before=[look]))
+    assert texts(result, "extra-1") == "0\n"
+
+
+def test_a_broken_nursery_is_replaced(assignment):
+    made = []
+
+    def make() -> Engine:
+        made.append(Engine(assignment, require(None), None, Time(5, 20)))
+        return made[-1]
+
+    grader = Grader(assignment, make)
+    os.kill(made[0].process.pid, signal.SIGKILL)
+    made[0].process.wait()
+    with pytest.raises(EngineBroken):
+        made[0].grade(hand_in(assignment))
+    assert states(grader.grade(hand_in(assignment))) == ALL_RIGHT
+    assert len(made) == 2
+    grader.close()
+
+
+def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assignment):
+    class Broken:
+        def grade(self, submission):
+            raise EngineBroken("gone")
+
+        def close(self):
+            pass
+
+    result = Grader(assignment, Broken).grade(hand_in(assignment))
+    assert result.score == 0
+    assert result.problem
+    assert "ended 2 times" in result.flags[0]
