@@ -368,12 +368,15 @@ check.probe(trained, 20, 0.5, 3, call=f"fit, the net in eval mode: {told}")
 set_seed(0)
 train_iter = load_array((X_train, y_train), batch_size=40)
 test_iter = load_array((X_test, y_test), batch_size=100)
-history = fit(small_net(), train_iter, test_iter, lr=0.3, num_epochs=4)
+net = small_net()
+history = fit(net, train_iter, test_iter, lr=0.3, num_epochs=4)
 check.reaches(history["test_accuracy"][-1], 0.75, what="test accuracy on digits")
 ### BEGIN HIDDEN TESTS
 check.probe(trained, 17, 0.2, 1)
 check.probe(trained, 11, 2.0, 5)
 check.reaches(history["train_loss"][-1], 0.9, what="training loss", below=True)
+measured = evaluate(net, test_iter)["accuracy"]  # not only what it says of itself
+check.reaches(measured, 0.75, what="test accuracy, measured")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -13,6 +13,7 @@ from course.bank.judge import Score, as_json, judge
 from course.build.freeze import frozen_by, start_freezing
 from course.build.pipeline import read_valid
 from course.chapters import find_chapters
+from course.grade.crossing import crossing_problems
 
 
 def check(
@@ -45,7 +46,10 @@ def check(
             def done(finished: int, total: int, task=task) -> None:
                 bar.update(task, completed=finished, total=total)
 
-            scores[chapter.slug] = judge(chapter, frozen_by(process), mutants, done)
+            frozen = frozen_by(process)
+            scores[chapter.slug] = judge(chapter, frozen, mutants, done)
+            for exercise, problems in crossing_problems(chapter, frozen).items():
+                scores[chapter.slug][exercise].faults += map(str, problems)
     result = as_json(scores, time.monotonic() - start)
     if json_file:
         write_whole(json_file, json.dumps(result, indent=1) + "\n")

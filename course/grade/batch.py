@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -52,7 +53,8 @@ def find_class(root: Path, slug: str) -> Class:
         FileNotFoundError: the chapter was not built, or nobody handed it in.
     """
     assignment = read_assignment(root / "source", slug)
-    students, odd = find_students(root / "submitted", slug)
+    submitted = root / "submitted"
+    students, odd = find_students(submitted, slug) if submitted.is_dir() else ([], [])
     if not students:
         raise FileNotFoundError(
             f"nobody handed in {slug}: put notebooks into submitted/STUDENT/{slug}/, "
@@ -84,7 +86,7 @@ def grade_class(
     """
     pristine = record.prepare(group.assignment)
     done = {} if again else record.done(group.assignment.digest)
-    todo = list(_not_done(group, done, tell))
+    todo = _not_done(group, done, tell)
     results = []
     for submission, result in _graded(todo, pool, workers):
         write_autograded(group.root, pristine, submission, result)
@@ -104,7 +106,7 @@ def preview(
     """Grade everybody again and say whose points would change; write nothing."""
     before = record.results(group.assignment.slug)
     after = []
-    todo = [group.read(student) for student in group.students]
+    todo = (group.read(student) for student in group.students)
     for _, result in _graded(todo, pool, workers):
         tell(result)
         after.append(replace(result, outputs={}))
@@ -121,20 +123,24 @@ def _not_done(group: Class, done: dict[str, str], tell) -> Iterator[Submission]:
 
 
 def _graded(
-    todo: list[Submission], pool: Callable, workers: int
+    todo: Iterator[Submission], pool: Callable, workers: int
 ) -> Iterator[tuple[Submission, Result]]:
-    """Each submission with its result, in the order in which they are done."""
-    if not todo:
+    """Each submission with its result, in the order in which they are done.
+
+    A few are read ahead, no more: a class's notebooks need not fit into memory.
+    """
+    ahead = list(islice(todo, AHEAD * workers))
+    if not ahead:
         return
-    waiting, running = todo[::-1], {}
     with pool() as graders:
-        while waiting or running:
-            while waiting and len(running) < AHEAD * workers:
-                submission = waiting.pop()
-                running[graders.submit(submission)] = submission
+        running = {graders.submit(submission): submission for submission in ahead}
+        while running:
             ready, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ready:
-                yield running.pop(future), future.result()
+                submission = running.pop(future)
+                for following in islice(todo, 1):
+                    running[graders.submit(following)] = following
+                yield submission, future.result()
 
 
 def default_workers() -> int:

@@ -10,8 +10,9 @@ from typing import Any
 
 from course.grade.bridge.judge import Judge, StudentGone
 from course.grade.bridge.stand_ins import CannotCross
+from course.grade.flags import bounded, look_at
 from course.grade.plan import Assignment, Cell
-from course.grade.result import NOT_JUDGED, RIGHT, Verdict
+from course.grade.result import NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
@@ -102,8 +103,10 @@ def hear(case: Case, cells: list[Cell], judge: Judge, report: Report) -> None:
         cells: the submission's cells.
         judge: the connection to the student's process.
         report: is given {"cell": grade id, "outputs": [...]} for each cell that ran and
-            {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test.
+            {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test, and
+            {"flags": [...]} before the first cell and after the last.
     """
+    report({"flags": look_at(cells)})
     for cell in cells:
         if cell.kind in RUN or (cell.kind == "manual" and cell.is_code):
             _run(cell, judge)
@@ -113,6 +116,17 @@ def hear(case: Case, cells: list[Cell], judge: Judge, report: Report) -> None:
             outputs = _heard(judge)
             about = {"verdict": vars(verdict), "outputs": outputs}
             report({"cell": cell.grade_id, **about})
+    report({"flags": _tampering(judge)})
+
+
+def _tampering(judge: Judge) -> list[str]:
+    """What the student's process found changed in itself; it may lie."""
+    try:
+        return bounded(judge.ask("tampering"))
+    except StudentGone:
+        return []
+    except Exception:  # of a process that answers this with an error, say
+        return ["its process could not tell what was tampered with"]
 
 
 def _run(cell: Cell, judge: Judge) -> None:
@@ -137,12 +151,15 @@ def judge_test(case: Case, cell: Cell, judge: Judge) -> Verdict:
         state = RIGHT
     except check.CheckFailed as failed:
         state, mistake, message = failed.state, failed.mistake, failed.message
-    except StudentGone as gone:
-        message = f"Your code ended or hung while it was tested ({gone})."
+    except StudentGone:
+        pass  # said below
+    except (KeyboardInterrupt, GeneratorExit) as error:  # nobody presses stop here
+        state, message = WRONG, f"Your code raised {type(error).__name__}."
     except Exception as error:  # of the test itself
         message = f"The test could not be run ({type(error).__name__}: {error})."
-    if judge.gone and state != RIGHT:
-        state = NOT_JUDGED
+    if judge.gone:  # even if the test didn't mind
+        state, mistake = NOT_JUDGED, None
+        message = f"Your code ended or hung while it was tested ({judge.gone})."
     _part(judge, names, test)
     seconds = round(time.perf_counter() - start, 4)
     score = cell.points if state == RIGHT else 0

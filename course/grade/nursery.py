@@ -133,8 +133,9 @@ def main(worker_fd: int, judge_fd: int) -> None:
         {*settings["modules"], "course.grade.bridge.student", "course.grade.hearing"}
     )
     shell = make_shell()
+    names = {"__name__": "__main__"}
     for source in settings["given"]:  # warms what the first call of a loader reads
-        exec(compile(source, "<given>", "exec"), {"__name__": "__main__"})
+        exec(compile(source, "<given>", "exec"), names)
     _scout()
     if os.fork() == 0:
         workers.close()

@@ -36,7 +36,11 @@ class Grader:
                 return engine.grade(submission)
             except EngineBroken:
                 self._replace(engine)
-        return broke_the_engine(self.assignment, submission)
+            except Exception as error:  # ours, so for a person: the class goes on
+                flag = f"grading this failed: {type(error).__name__}: {error}"
+                return not_graded(self.assignment, submission, flag)
+        flag = f"the grading process ended {ATTEMPTS} times while this was graded"
+        return not_graded(self.assignment, submission, flag)
 
     def _replace(self, broken: Engine) -> None:
         with self.lock:
@@ -76,14 +80,14 @@ class LocalPool:
         return self.threads.submit(self.grader.grade, submission)
 
 
-def broke_the_engine(assignment: Assignment, submission: Submission) -> Result:
-    """The row of a submission with which the grading process ended again and again."""
+def not_graded(assignment: Assignment, submission: Submission, flag: str) -> Result:
+    """The row of a submission that could not be graded through no fault of its own."""
     problem = "your notebook could not be graded; your instructor has been told"
-    flag = f"the grading process ended {ATTEMPTS} times while this was graded"
     return Result(
         submission.student,
         assignment.slug,
         problem=problem,
+        repairs=list(submission.repairs),
         flags=[flag],
         assignment_digest=assignment.digest,
         submission_digest=submission.digest,

@@ -92,3 +92,28 @@ def test_every_command_teaches_by_example(command):
     result = CliRunner().invoke(main, [command, "--help"])
     assert result.exit_code == 0
     assert f"course {command}" in result.output
+
+
+def test_grading_nobody_says_where_notebooks_belong(built_toy_copy):
+    done = run(built_toy_copy, "grade", "01_toy")
+    assert done.returncode == 1
+    assert "nobody handed in 01_toy" in done.stderr
+    assert "submitted/STUDENT/01_toy/" in done.stderr.replace("\n", "")
+
+
+def test_grading_an_unknown_assignment_says_what_to_build(built_toy_copy):
+    done = run(built_toy_copy, "grade", "02_nothing")
+    assert done.returncode == 1
+    assert "course build 02_nothing" in done.stderr.replace("\n", " ")
+
+
+def test_yes_without_regrade_is_refused(built_toy_copy):
+    done = run(built_toy_copy, "grade", "01_toy", "--yes")
+    assert done.returncode == 2
+    assert "--yes goes with --regrade" in done.stderr
+
+
+def test_feedback_before_grading_says_so(built_toy_copy):
+    done = run(built_toy_copy, "feedback", "01_toy")
+    assert done.returncode == 1
+    assert "nobody is graded: run `course grade 01_toy` first" in done.stderr

@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+import time
 
 MAX_TREE = 16 * 2**20  # bytes of JSON
 MAX_BYTES = 256 * 2**20  # of a whole message
@@ -18,11 +19,16 @@ class Wire:
     """One end of a socket between judge and student.
 
     Args:
-        sock: a connected stream socket; its timeout is how long `receive` waits.
+        sock: a connected stream socket.
     """
 
     def __init__(self, sock: socket.socket):
         self.sock = sock
+        self.deadline: float | None = None  # for sending and receiving
+
+    def expect(self, seconds: float) -> None:
+        """Demand that the next message is sent, and answered in full, within this."""
+        self.deadline = time.monotonic() + seconds
 
     def send(self, tree, blobs: list[bytes]) -> None:
         """Send a JSON tree and what it refers to by position in `blobs`."""
@@ -30,9 +36,16 @@ class Wire:
         if len(head) > MAX_TREE or len(head) + sum(map(len, blobs)) > MAX_BYTES:
             raise ValueError(f"more than {MAX_BYTES >> 20} MiB in one message")
         try:
+            self._be_in_time()
             self.sock.sendall(b"".join([struct.pack("<I", len(head)), head, *blobs]))
+        except TimeoutError as error:
+            raise WireError(TOO_LONG) from error
         except OSError as error:
             raise WireError("the connection is gone") from error
+
+    def _be_in_time(self) -> None:
+        if self.deadline is not None:
+            self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
 
     def receive(self) -> tuple[object, list[bytearray]]:
         """The next message: its tree and its blobs.
@@ -45,7 +58,7 @@ class Wire:
             raise WireError("too large a message")
         try:
             tree, sizes = json.loads(bytes(self._bytes(length)))
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, RecursionError, MemoryError) as error:
             raise WireError("no message") from error
         if (
             type(sizes) is not list
@@ -61,6 +74,7 @@ class Wire:
         view = memoryview(data)
         while view:
             try:
+                self._be_in_time()  # each time: bytes may come one by one
                 got = self.sock.recv_into(view)
             except TimeoutError as error:
                 raise WireError(TOO_LONG) from error

@@ -68,6 +68,14 @@ class StandInClass(type):
     def __deepcopy__(cls, memo: dict) -> type:
         return cls
 
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return issubclass(type(instance), cls)
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        if type(other) is not StandInClass or cls is other:
+            return cls is other
+        return cls._judge.operate("issubclass", other, cls) is True
+
 
 def stand_in_class(judge, name: str, library: type, methods: list) -> type:
     """A class for objects of a student's class.
@@ -114,7 +122,7 @@ def _method(name: str):
         judge = _judge(self)
         if name in _OPERATORS:
             return judge.operate(_OPERATORS[name], self, *args, **kwargs)
-        if name.startswith("__") and hasattr(operator, name):
+        if name.startswith("__") and name in vars(operator):
             return judge.operate(name, self, *args)
         bound = judge.operate("getattr", self, name)
         return judge.operate("call", bound, *args, **kwargs)

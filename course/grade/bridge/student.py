@@ -14,6 +14,7 @@ import operator
 import sys
 import traceback
 import types
+import weakref
 
 import torch
 from torch import nn
@@ -22,6 +23,7 @@ from course.grade.bridge import plain
 from course.grade.bridge.frames import Wire, WireError
 from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
+from course.grade.flags import Watch
 from utils.check.forbidden import noticed
 
 # What a judge may ask of an object, by name.
@@ -33,6 +35,7 @@ OPERATIONS = {
     "deepcopy": copy.deepcopy,
     "copy": copy.copy,
     "dir": dir,
+    "issubclass": issubclass,
 } | {name: getattr(builtins, name) for name in ("len", "iter", "next", "bool", "str")}
 _FUNCTIONS = (
     types.FunctionType,
@@ -75,6 +78,7 @@ class Student(Peer):
     def __init__(self, shell):
         self.shell = shell
         self.surroundings = Surroundings()
+        self.watch = Watch()
         self.forbidden: list[str] = []
         self.outputs: list[dict] = []
         self.called: list[str] = []
@@ -131,14 +135,19 @@ class Student(Peer):
         return self.shell.names[name]
 
     def do_backward(self, number: int, gradient, seconds: float):
-        """Gradients for the leaves that a tensor was computed from."""
-        value, leaves = self.graphs[number]
+        """Gradients for the tensors that a tensor was computed from."""
+        value, sources = self.graphs[number]
         gradient = self.unpack(gradient)
+        again = torch.is_grad_enabled()  # so is what asks for a gradient's gradient
         with self.shell.capturing(seconds=seconds) as self.outputs, torch.enable_grad():
-            grads = torch.autograd.grad(
-                value, leaves, gradient, retain_graph=True, allow_unused=True
+            return torch.autograd.grad(
+                value,
+                sources,
+                gradient,
+                retain_graph=True,
+                create_graph=again,
+                allow_unused=True,
             )
-        return grads
 
     def do_define(self, names, seconds: float) -> None:
         """Give the notebook the names that a visible test defined."""
@@ -153,6 +162,10 @@ class Student(Peer):
         self.reset()
         self.forbidden = []
 
+    def do_tampering(self, seconds: float) -> list[str]:
+        """What cells did to IPython and to libraries, in words."""
+        return [*self.shell.tampering, *self.watch.changes()]
+
     # ------------------------------------------------------------ to the judge
 
     def pack_object(self, value, depth: int):
@@ -164,7 +177,7 @@ class Student(Peer):
         if issubclass(cls, BaseException):
             return self.pack_exception(value)
         if cls in _FUNCTIONS:
-            return ["function", self.share(value), str(value.__name__)[:100]]
+            return ["function", self.share(value), _printable(value.__name__)]
         specials = [name for name in plain.SPECIALS if _has(cls, name)]
         return ["object", self.share(value), self.pack_class(cls), specials]
 
@@ -183,24 +196,25 @@ class Student(Peer):
         bases = [c for c in cls.__mro__ if _is_of_library(c)][:1]
         base = self.pack_class(bases[0]) if bases else None
         own = [c for c in cls.__mro__ if not _is_of_library(c)]
-        methods = {name for c in own for name, m in vars(c).items() if callable(m)}
+        methods = {name for c in own for name, m in vars(c).items() if _is_method(m)}
         methods = sorted(m for m in methods if plain.is_method_name(m))
-        name = type.__dict__["__name__"].__get__(cls)
+        name = _printable(type.__dict__["__name__"].__get__(cls))
         return ["own_class", self.share(cls), name, base, methods]
 
     def pack_graph(self, value: torch.Tensor, depth: int):
-        leaves = [self.anchors.get(id(v), (v, v)) for v in _leaves(value)]
+        shared = {v.grad_fn: v for v, _ in self.graphs.values()}
+        sources = [self.anchors.get(id(v), (v, v)) for v in _sources(value, shared)]
         number = self.share(value)
-        self.graphs[number] = value, [leaf for leaf, _ in leaves]
-        known = [self.pack(there, depth + 1) for _, there in leaves]
+        self.graphs[number] = value, [source for source, _ in sources]
+        known = [self.pack(there, depth + 1) for _, there in sources]
         numbers = plain.pack_numbers(value, self.blobs)
         self.in_step(number)
         return ["graph", number, numbers, known]
 
     def pack_exception(self, error: BaseException):
         """Its nearest class that everybody has, its own name, what it says, where."""
-        base = next(c for c in type(error).__mro__ if c.__module__ == "builtins")
-        name = type.__dict__["__name__"].__get__(type(error))
+        base = next(c for c in type(error).__mro__ if _is_plain_error(c))
+        name = _printable(type.__dict__["__name__"].__get__(type(error)))
         about = getattr(error, "name", None) if base is NameError else None
         return [
             "exception",
@@ -223,34 +237,42 @@ class Student(Peer):
         return self.enter(value, number)
 
     def unpack_library(self, rest, depth):
-        module, name = rest
-        return functools.reduce(
-            getattr, name.split("."), importlib.import_module(module)
-        )
+        number, module, name = rest
+        home = importlib.import_module(module)
+        found = functools.reduce(getattr, name.split("."), home)
+        if number is not None:
+            self.share(found, number)
+        return found
+
+    def unpack_error(self, rest, depth):
+        name, args = rest
+        return vars(builtins)[name](*self.unpack_all(args, depth))
 
     def unpack_import(self, rest, depth):
         return importlib.import_module(rest[0])
 
     def unpack_code(self, rest, depth):
-        number, blob, name, cells, names, *details = rest
-        self.test_names.update(self.unpack(names, depth))
-        cells = tuple(self.unpack_all(cells, depth))
+        number, blob, name, cells, new, names, *details, attributes = rest
+        for cell, _ in new:
+            self.share(types.CellType(), cell)
+        cells = tuple(map(self.look_up, cells))
         code = marshal.loads(self.blobs[blob])
         made = types.FunctionType(code, self.test_names, name, None, cells or None)
-        self.share(made, number)
-        made.__defaults__, made.__kwdefaults__, attributes = self.unpack_all(
-            details, depth
-        )
-        made.__dict__.update(attributes)
+        self.share(made, number)  # now, for it may call itself
+        for cell, content in new:
+            self._apply_to_content(self.look_up(cell), content)
+            self.in_step(cell)
+        self.test_names.update(self.unpack_pairs(names, depth))
+        made.__defaults__, made.__kwdefaults__ = self.unpack_all(details, depth)
+        made.__dict__.update(self.unpack_pairs(attributes, depth))
         return made
 
-    def unpack_cell(self, rest, depth):
-        number, is_empty, content = rest
-        cell = types.CellType()
-        self.share(cell, number)
-        if not is_empty:
-            cell.cell_contents = self.unpack(content, depth)
-        return cell
+    def _apply_to_pairs(self, value, items: list) -> None:
+        if type(value) is not types.FunctionType:
+            super()._apply_to_pairs(value, items)
+        else:  # the names that a function of the test uses, and their values
+            half = len(items) // 2
+            self.test_names.update(zip(items[:half], items[half:], strict=True))
 
     def unpack_made_class(self, rest, depth):
         number, name, bases, attributes = rest
@@ -267,6 +289,12 @@ class Student(Peer):
 
     def unpack_bound(self, rest, depth):
         return types.MethodType(*self.unpack_all(rest, depth))
+
+    def unpack_method(self, rest, depth):
+        return getattr(self.unpack(rest[0], depth), rest[1])
+
+    def unpack_reference(self, rest, depth):
+        return weakref.ref(self.unpack(rest[0], depth))
 
     def unpack_partial(self, rest, depth):
         function, args, kwargs = self.unpack_all(rest, depth)
@@ -323,36 +351,58 @@ def _is_of_library(cls: type) -> bool:
     return found is cls
 
 
-def _leaves(value: torch.Tensor) -> list[torch.Tensor]:
-    """The tensors without history that a tensor was computed from, each once."""
+def _sources(value: torch.Tensor, shared: dict) -> list[torch.Tensor]:
+    """The tensors that a tensor was computed from, each once.
+
+    Args:
+        value: a tensor with history.
+        shared: tensors that the judge has too, by the node of their history: there
+            the search ends, as it does at leaves.
+    """
     found, nodes, met = {}, [value.grad_fn], set()
     while nodes:
         node = nodes.pop()
         if node is None or node in met:
             continue
         met.add(node)
-        if (leaf := getattr(node, "variable", None)) is not None:
-            found[id(leaf)] = leaf
-        nodes += [following for following, _ in node.next_functions]
+        source = shared.get(node, getattr(node, "variable", None))
+        if source is not None:
+            found[id(source)] = source
+        else:
+            nodes += [following for following, _ in node.next_functions]
     return list(found.values())
+
+
+def _is_method(value) -> bool:
+    """Whether what a class holds is called with an object of it first."""
+    return callable(value) and not isinstance(value, (staticmethod, type))
+
+
+def _is_plain_error(cls: type) -> bool:
+    """Whether an error of this class is a class, a message and no more."""
+    is_builtin = getattr(builtins, cls.__name__, None) is cls
+    return is_builtin and not issubclass(cls, BaseExceptionGroup)
+
+
+def _printable(text) -> str:
+    """A name as the judge takes it."""
+    return "".join(filter(str.isprintable, str(text)))[:200]
 
 
 def _text(value) -> str:
     try:
         return str(value)[:2000]
-    except Exception:  # its __str__ raises
+    except BaseException:  # its __str__ raises, or the number is too long
         return ""
 
 
 def _clean(value):
-    """Text that survives the way: no lone surrogates; short numbers."""
-    if type(value) is int and abs(value) >= 2**62:
-        return str(value)[:40]
-    return (
-        value.encode("utf-8", "replace").decode()[:2000]
-        if type(value) is str
-        else value
-    )
+    """A part of an error: a number, or short text without lone surrogates."""
+    if value is None or type(value) in (bool, float):
+        return value
+    if type(value) is int and abs(value) < 2**62:
+        return value
+    return _text(value).encode("utf-8", "replace").decode()
 
 
 def _line(error: BaseException):

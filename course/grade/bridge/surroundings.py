@@ -26,7 +26,7 @@ class Surroundings:
     def changes(self) -> list:
         """What differs from what the other side knows; None where nothing does."""
         now = [
-            random.getstate()[:2],
+            random.getstate()[1:],
             _numpy_state(),
             torch.get_rng_state().numpy().tobytes(),
             str(torch.get_default_dtype()).removeprefix("torch."),
@@ -43,10 +43,11 @@ class Surroundings:
         Raises:
             ValueError: it is no such state.
         """
-        words, numpy_state, torch_state, dtype, grad = changes
-        if words is not None:
-            random.setstate((3, tuple(words), None))
-            self.known[0] = (3, tuple(words))
+        python_state, numpy_state, torch_state, dtype, grad = changes
+        if python_state is not None:
+            words, ahead = python_state
+            random.setstate((3, tuple(words), ahead))
+            self.known[0] = (tuple(words), ahead)
         if numpy_state is not None:
             _set_numpy_state(bytes.fromhex(numpy_state))
             self.known[1] = bytes.fromhex(numpy_state)
@@ -65,7 +66,7 @@ class Surroundings:
 def _to_wire(value):
     if isinstance(value, bytes):
         return value.hex()
-    return value[1] if isinstance(value, tuple) else value
+    return value
 
 
 def _numpy_address() -> int | None:

@@ -230,3 +230,13 @@ def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assign
     assert result.score == 0
     assert result.problem
     assert "ended 2 times" in result.flags[0]
+
+
+def test_a_fault_of_ours_costs_one_row_and_not_the_class(assignment):
+    class Faulty:
+        def grade(self, submission):
+            raise KeyError("a bug")
+
+    result = Grader(assignment, Faulty).grade(hand_in(assignment))
+    assert result.problem
+    assert result.flags == ["grading this failed: KeyError: 'a bug'"]

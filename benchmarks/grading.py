@@ -1,0 +1,205 @@
+"""`course grade` beside stock `nbgrader autograde` on the same class.
+
+Each round grades submissions of one chapter by stock nbgrader, by `course grade` with
+one worker and with two, one after the other, each into a gradebook and notebooks of its
+own; stock grades the first few of them, and the scores of these must be equal. What the
+cells themselves take is measured by running them in a process that has imported all.
+
+Run: python benchmarks/grading.py             three rounds, about four minutes
+     python benchmarks/grading.py --thousand  1,000 small submissions: time and memory
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import nbformat
+import psutil
+
+from course.chapters import read_chapter
+from course.demo.folder import hand_in, prepare
+from course.environment import prepare_environment
+from course.grade.batch import find_class, grade_class
+from course.grade.engine import Engine
+from course.grade.isolation.ladder import require
+from course.grade.pools import LocalPool
+from course.grade.record import Record
+
+ROOT = Path(__file__).resolve().parent.parent
+SLUG = "03_linear_regression"
+FEW, MANY, ROUNDS = 4, 40, 3  # submissions for stock and for us
+WAYS = ["nbgrader autograde", "course grade, 1 worker", "course grade, 2 workers"]
+LIMIT_RATIO, LIMIT_OVERHEAD_S = 25, 0.15
+GRADES = """
+SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score
+FROM grade
+JOIN base_cell ON grade.cell_id = base_cell.id
+JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
+JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
+WHERE grade.auto_score IS NOT NULL
+"""
+
+
+def make_class(folder: Path, count: int) -> None:
+    """A course with `count` submissions, made of the answers of its bank in turn."""
+    prepare(ROOT, folder, SLUG)
+    (folder / ".course-demo").unlink()
+    for made in ("source", "release"):
+        shutil.copytree(ROOT / made / SLUG, folder / made / SLUG)
+    register = ("nbgrader", "generate_assignment", SLUG, "--force")
+    subprocess.run(register, cwd=folder, check=True, capture_output=True)
+    chapter = read_chapter(ROOT / "chapters" / SLUG)
+    released = nbformat.read(folder / "release" / SLUG / f"{SLUG}.ipynb", as_version=4)
+    for number in range(count):
+        for cell in released.cells:
+            name = cell.metadata.nbgrader.grade_id
+            if name in chapter.cells("exercise"):
+                bank = [*chapter.bank(name, "right"), *chapter.bank(name, "wrong")]
+                cell.source = bank[number % len(bank)].source
+        text = nbformat.writes(released).encode()
+        hand_in(folder, f"student{number:04}", SLUG, {f"{SLUG}.ipynb": text})
+
+
+def by_stock(folder: Path) -> tuple[float, list]:
+    """Seconds that `nbgrader autograde` takes for a class, and the scores."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as copy:
+        course = Path(copy) / "course"
+        shutil.copytree(folder, course)
+        start = time.perf_counter()
+        subprocess.run(
+            ("nbgrader", "autograde", SLUG),
+            cwd=course,
+            check=True,
+            capture_output=True,
+            env=os.environ | {"TQDM_DISABLE": "1"},
+        )
+        return time.perf_counter() - start, scores(course)
+
+
+def by_course(folder: Path, workers: int) -> tuple[float, list]:
+    """Seconds that `course grade` takes for a class once it has started.
+
+    Gradebook and notebooks are in it; importing torch, which a class pays once, is not:
+    `compare` tells that apart.
+    """
+    with tempfile.TemporaryDirectory(dir=folder.parent) as copy:
+        course = Path(copy) / "course"
+        shutil.copytree(folder, course)
+        group, marks = find_class(course, SLUG), []
+        make_engine = partial(Engine, group.assignment, require(None))
+        pool = partial(LocalPool, group.assignment, make_engine, workers)
+        with Record("", course) as record:
+            tell = lambda result: marks.append(time.perf_counter())  # noqa: E731
+            grade_class(group, record, pool, workers, tell=tell)
+        # From the first one done to the last: all but the first wave.
+        seconds = (marks[-1] - marks[workers - 1]) / (len(marks) - workers)
+        return seconds * len(marks), scores(course)
+
+
+def scores(course: Path) -> list:
+    """Every grade of a course: (student, cell, points)."""
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as gradebook:
+        return sorted(gradebook.execute(GRADES))
+
+
+def own_seconds(folder: Path) -> float:
+    """What the cells of the whole class take in one warm process, tests included."""
+    program = (
+        "import contextlib, gc, io, json, os, sys, time\n"
+        "from pathlib import Path\n"
+        "import torch, torch._dynamo\n"
+        "from course.grade.intake import find_students, read_submission\n"
+        "from course.grade.plan import read_assignment\n"
+        "torch.set_num_threads(1)\n"
+        f"root, slug = Path({str(folder)!r}), {SLUG!r}\n"
+        "assignment = read_assignment(root / 'source', slug)\n"
+        "def run(cells):\n"
+        "    names, start = {'__name__': '__main__'}, time.perf_counter()\n"
+        "    for cell in cells:\n"
+        "        if cell.kind in ('given', 'answer', 'test', 'extra'):\n"
+        "            with contextlib.suppress(BaseException):\n"
+        "                exec(cell.source, names)\n"
+        "    return time.perf_counter() - start\n"
+        "total = 0\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        "    run(assignment.cells)\n"
+        "    for student in find_students(root / 'submitted', slug)[0]:\n"
+        "        folder = root / 'submitted' / student / slug\n"
+        "        total += run(read_submission(folder, assignment, student).cells)\n"
+        "print(json.dumps(total))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def compare() -> bool:
+    """Print seconds a submission and the ratios; whether the limits hold."""
+    with tempfile.TemporaryDirectory() as place:
+        few, many = Path(place) / "few", Path(place) / "many"
+        make_class(few, FEW)
+        make_class(many, MANY)
+        times: dict[str, list[float]] = {way: [] for way in WAYS}
+        same = True
+        for _ in range(ROUNDS):
+            stock_s, expected = by_stock(few)
+            times["nbgrader autograde"].append(stock_s / FEW)
+            for workers in (1, 2):
+                seconds, got = by_course(many, workers)
+                times[WAYS[workers]].append(seconds / MANY)
+                same = same and set(expected) <= set(got)
+        own = own_seconds(many) / MANY
+    stock, one, two = (median(values) for values in times.values())
+    for way, values in times.items():
+        spread = f"{min(values):.3f} to {max(values):.3f}"
+        print(f"{way:26} {median(values):7.3f} s a submission ({spread})")
+    print(f"{'the cells alone':26} {own:7.3f} s a submission")
+    print(f"scores are equal: {same}")
+    print(f"throughput of stock, 1 worker: {stock / one:.1f} times")
+    print(f"throughput of stock, 2 workers: {stock / two:.1f} (limit {LIMIT_RATIO})")
+    print(f"beyond the cells: {one - own:.3f} s (limit {LIMIT_OVERHEAD_S})")
+    return same and stock / two >= LIMIT_RATIO and one - own <= LIMIT_OVERHEAD_S
+
+
+def thousand(count: int = 1000) -> bool:
+    """Grade many small submissions; print whether time and memory grow straight."""
+    process = psutil.Process()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "class"
+        make_class(folder, count)
+        marks: list[tuple[float, int]] = []
+
+        def tell(result) -> None:
+            marks.append((time.perf_counter(), process.memory_info().rss))
+
+        group = find_class(folder, SLUG)
+        make_engine = partial(Engine, group.assignment, require(None))
+        pool = partial(LocalPool, group.assignment, make_engine, 2)
+        with Record("", folder) as record:
+            grade_class(group, record, pool, 2, tell=tell)
+    tenth = count // 10
+    first = marks[2 * tenth][0] - marks[tenth][0]
+    last = marks[-1][0] - marks[-1 - tenth][0]
+    grown = (marks[-1][1] - marks[tenth][1]) / 2**20
+    print(f"{count} submissions: {marks[-1][0] - marks[0][0]:.0f} s")
+    print(f"second tenth {first:.1f} s, last tenth {last:.1f} s")
+    print(
+        f"the grading process grew by {grown:.1f} MB after the first tenth (limit 50)"
+    )
+    return grown < 50
+
+
+if __name__ == "__main__":
+    prepare_environment()
+    good = thousand() if "--thousand" in sys.argv else compare()
+    sys.exit(0 if good else 1)

@@ -1,0 +1,274 @@
+"""The corpus of `tests/attacks` handed in as one class, honest neighbours in it."""
+
+import json
+from collections import Counter
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from course.bank.pool import prepare, run_forked
+from course.chapters import read_chapter
+from course.grade.batch import find_class, grade_class
+from course.grade.engine import Engine, Time
+from course.grade.intake import read_submission
+from course.grade.isolation.limits import Limits
+from course.grade.plan import read_assignment
+from course.grade.pools import LocalPool
+from course.grade.record import Record
+from course.grade.result import Result
+from tests.attacks.corpus import Attack, hand_in, read_corpus
+
+ROOT = Path(__file__).parents[3]
+SLUG = "03_linear_regression"
+SECRET = "SECRET-OF-THE-GRADER"
+LIMITS = Limits(memory_bytes=512 * 2**20, cpu_s=20)
+TIMES = Time(cell=3, submission=10)
+CORPUS = read_corpus()
+CLASSES = (
+    "corrupt exhaustion feedback files forged language leaks metadata network processes"
+)
+HIDDEN = "torch.randn(257"  # stands in a hidden test and nowhere else
+RUNS = ("<script", "onerror", "onload", "javascript:", "<iframe", "<object", "<svg")
+CLOSED_AT_B = ("files", "network", "processes")
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of the class.
+
+    Args:
+        results: by student.
+        kept: all that is kept of a student's outputs and verdicts, as text.
+        before: the results of honest neighbours, graded without attackers.
+        rows: how many rows the gradebook has, by student.
+        engines: how many engines it took.
+    """
+
+    results: dict[str, Result]
+    kept: dict[str, str]
+    before: dict[str, Result]
+    rows: Counter
+    engines: int
+
+
+def read_json(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+class Course:
+    """A course with chapter 03, and a class that hands it in."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.chapter = read_chapter(ROOT / "chapters" / SLUG)
+        name = Path("source") / SLUG / f"{SLUG}.ipynb"
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_bytes((ROOT / name).read_bytes())
+        (root / "nbgrader_config.py").write_bytes(
+            (ROOT / "nbgrader_config.py").read_bytes()
+        )
+        self.blank = read_json(ROOT / name)
+        for cell in self.blank["cells"]:
+            if cell["metadata"]["nbgrader"]["solution"]:
+                cell["source"] = "raise NotImplementedError"
+        self.right = {
+            exercise: self.chapter.bank(exercise, "right")[0].source
+            for exercise in self.chapter.cells("exercise")
+        }
+
+    def hand_in(self, attack: Attack) -> None:
+        folder = self.root / "submitted" / attack.student / SLUG
+        hand_in(attack, self.blank, self.right, folder)
+
+    def worth(self, attack: Attack) -> float:
+        """What its honest answers are worth."""
+        tests = self.chapter.cells("test")
+        return sum(tests[name].points for name in attack.honest(list(self.right)))
+
+
+def neighbours(course: Course) -> list[Attack]:
+    """Honest work, right and wrong, spread over the alphabet."""
+    wrong = {
+        name: course.chapter.bank(name, "wrong")[0].source for name in course.right
+    }
+    some = {name: wrong[name] for name in ("sgd", "squared_loss", "fit_lbfgs")}
+    told = {"a": {"honest": "all"}, "honest": {"honest": "all", "answers": some}}
+    told["m"] = {"answers": wrong}
+    told["z"] = {"honest": ["data_iter", "border"]}
+    return [Attack("all", name, about) for name, about in told.items()]
+
+
+def grade(course: Course, level: str, attacks: list[Attack]) -> Graded:
+    """Hand everything in, grade the honest alone and then the whole class."""
+    engines = []
+
+    def start() -> Engine:
+        engines.append(Engine(group.assignment, level, LIMITS, TIMES))
+        return engines[-1]
+
+    honest = neighbours(course)
+    for attack in [*honest, *attacks]:
+        course.hand_in(attack)
+    group = find_class(course.root, SLUG)
+    with (
+        LocalPool(group.assignment, start, 2) as pool,
+        Record("", course.root) as record,
+    ):
+        names = [neighbour.student for neighbour in honest]
+        before = [pool.submit(group.read(name)) for name in names]
+        before = {future.result().student: future.result() for future in before}
+        found = grade_class(group, record, lambda: nullcontext(pool), 2)
+        rows = Counter(result.student for result in record.results(SLUG))
+    results = {result.student: result for result in found}
+    kept = {name: everything_kept(course, result) for name, result in results.items()}
+    return Graded(results, kept, before, rows, len(engines))
+
+
+def everything_kept(course: Course, result: Result) -> str:
+    """The outputs in autograded/ and the verdicts: what a student may come to see."""
+    notebook = course.root / "autograded" / result.student / SLUG / f"{SLUG}.ipynb"
+    outputs = [cell.get("outputs") for cell in read_json(notebook)["cells"]]
+    return json.dumps([outputs, json.loads(result.to_json())])
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Course:
+    return Course(tmp_path_factory.mktemp("attacked"))
+
+
+@pytest.fixture(scope="module")
+def graded(course: Course) -> Graded:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_GRADER_TOKEN", SECRET)
+        return grade(course, "A", CORPUS)
+
+
+def named(attacks: list[Attack]) -> pytest.MarkDecorator:
+    ids = [f"{attack.kind}/{attack.name}" for attack in attacks]
+    return pytest.mark.parametrize("attack", attacks, ids=ids)
+
+
+def test_corpus_is_large_and_of_every_class():
+    assert len(CORPUS) >= 105
+    assert {attack.kind for attack in CORPUS} == set(CLASSES.split())
+    assert sum(attack.kind == "forged" for attack in CORPUS) >= 25
+
+
+def test_every_student_has_one_row_and_no_engine_broke(graded: Graded):
+    students = {neighbour for neighbour in graded.before}
+    students |= {attack.student for attack in CORPUS}
+    assert graded.results.keys() == students
+    assert graded.rows == Counter(students)
+    assert graded.engines == 1
+
+
+def test_neighbours_are_graded_as_without_attackers(graded: Graded):
+    for student, before in graded.before.items():
+        assert verdicts(graded.results[student]) == verdicts(before)
+        assert graded.results[student].flags == before.flags == []
+        assert not graded.results[student].problem
+
+
+def verdicts(result: Result) -> dict[str, tuple]:
+    return {
+        name: (verdict.state, verdict.score, verdict.mistake, verdict.message)
+        for name, verdict in result.verdicts.items()
+    }
+
+
+@named(CORPUS)
+def test_attack_gains_nothing(attack: Attack, course: Course, graded: Graded):
+    result, expected = graded.results[attack.student], attack.expected
+    if expected.get("honest"):
+        assert result.score == course.worth(attack)
+    else:
+        assert result.score <= expected["points"]
+    assert bool(result.problem) == expected.get("problem", False)
+    assert bool(result.flags) or not expected.get("flagged")
+    for text in (*expected.get("untold", ()), SECRET, HIDDEN):
+        assert text not in graded.kept[attack.student]
+
+
+@named([attack for attack in CORPUS if attack.kind in ("feedback", "forged")])
+def test_nothing_that_is_kept_runs(attack: Attack, course: Course, graded: Graded):
+    for output in outputs_of(course, attack.student):
+        data = output.get("data", {})
+        assert data.keys() <= {"text/plain", "text/html", "image/png", "image/jpeg"}
+        html = "".join(data.get("text/html", "")).lower()
+        assert not any(word in html for word in RUNS)
+
+
+def outputs_of(course: Course, student: str) -> list[dict]:
+    notebook = course.root / "autograded" / student / SLUG / f"{SLUG}.ipynb"
+    cells = read_json(notebook)["cells"]
+    return [output for cell in cells for output in cell.get("outputs", ())]
+
+
+# ---------------------------------------------------------- with a defence taken out
+
+
+def in_one_process(cells) -> float:
+    """The points of a submission whose tests run beside its answers."""
+    names, points = {"__name__": "__main__"}, 0.0
+    for cell in cells:
+        if cell.kind in ("given", "extra", "answer"):
+            with suppress(BaseException):
+                exec(cell.source, names)
+        elif cell.kind == "test":
+            with suppress(BaseException):
+                exec(cell.source, names)
+                points += cell.points
+    return points
+
+
+def test_the_same_attacks_pay_where_tests_and_answers_share_a_process(course: Course):
+    attacks = [attack for attack in CORPUS if attack.kind == "language"]
+    assignment = read_assignment(course.root / "source", SLUG)
+    folders = [course.root / "submitted" / a.student / SLUG for a in attacks]
+    for attack, folder in zip(attacks, folders, strict=True):
+        if not folder.exists():
+            course.hand_in(attack)
+    read = [read_submission(f, assignment, "x").cells for f in folders]
+    prepare({"utils.check"})
+    jobs = [partial(in_one_process, cells) for cells in read]
+    got = dict(run_forked(jobs, timeout_s=20))
+    paid = [
+        attack.name
+        for number, attack in enumerate(attacks)
+        if isinstance(got[number], float) and got[number] > most(course, attack)
+    ]
+    assert {"patched_checks", "patched_library_code"} <= set(paid)
+
+
+def most(course: Course, attack: Attack) -> float:
+    """The points that an attack deserves."""
+    if attack.expected.get("honest"):
+        return course.worth(attack)
+    return attack.expected["points"]
+
+
+def test_changing_inputs_pays_where_a_test_looks_at_them_afterwards(course: Course):
+    attack = next(attack for attack in CORPUS if attack.name == "inputs_in_place")
+    assignment = read_assignment(course.root / "source", SLUG)
+    careless = [
+        replace(
+            cell,
+            source=cell.source.replace(
+                "check.close(squared_loss(many, truths), expected)",
+                "got = squared_loss(many, truths)\n"
+                "    check.close(got, F.mse_loss(many.flatten(), truths) / 2)",
+            ),
+        )
+        for cell in assignment.cells
+    ]
+    assert careless != list(assignment.cells)
+    folder = course.root / "submitted" / attack.student / SLUG
+    if not folder.exists():
+        course.hand_in(attack)
+    own = replace(assignment, cells=tuple(careless))
+    with Engine(own, "A", LIMITS, TIMES) as engine:
+        result = engine.grade(read_submission(folder, own, attack.student))
+    assert result.verdicts["test_squared_loss"].score > 0
