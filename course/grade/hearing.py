@@ -17,6 +17,7 @@ from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
 from utils.check.forbidden import refuse
+from utils.check.session import session
 
 RUN = ("given", "answer", "extra")
 Report = Callable[[dict], None]
@@ -62,6 +63,9 @@ def prepare_case(assignment: Assignment) -> Case:
         if cell.kind == "answer":
             for name in defined_names(cell.source) & names.keys():
                 del names[name]
+    for cell in assignment.tests():
+        session.begin(cell.exercise)  # decodes its values, here and not in each judge
+    session.begin("")
     tests = {cell.grade_id: _ready(cell) for cell in assignment.tests()}
     return Case(tests, names)
 

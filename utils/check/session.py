@@ -26,7 +26,8 @@ class Session:
     """The state behind the public functions; one per process.
 
     Args:
-        frozen: the visible probes of each exercise, in the order of its test.
+        frozen: the visible values of each exercise as they were loaded; its probes, in
+            the order of its test, once that has begun.
         exercise: the id of the exercise whose test runs now, "" outside a test.
         probes: the probes of that test, hidden ones included once they are loaded.
         probes_made: how many probes this test has made so far.
@@ -35,7 +36,7 @@ class Session:
         tape: where a build records outcomes in place of judging them.
     """
 
-    frozen: dict[str, list[Probe]] = field(default_factory=dict)
+    frozen: dict[str, dict | list[Probe]] = field(default_factory=dict)
     exercise: str = ""
     probes: list[Probe] = field(default_factory=list)
     probes_made: int = 0
@@ -45,8 +46,15 @@ class Session:
 
     def begin(self, exercise: str) -> None:
         """Forget the last test; "" ends one without starting another."""
-        self.exercise, self.probes = exercise, list(self.frozen.get(exercise, ()))
+        self.exercise, self.probes = exercise, list(self._visible(exercise))
         self.probes_made, self.hidden, self.passed = 0, False, []
+
+    def _visible(self, exercise: str) -> list[Probe]:
+        """An exercise's visible probes, decoded once, when they are first needed."""
+        found = self.frozen.get(exercise, [])
+        if isinstance(found, dict):
+            found = self.frozen[exercise] = _probes(found)
+        return found
 
     def next_probe(self) -> Probe:
         """What was frozen for the probe that is made now.
@@ -76,8 +84,7 @@ def load(frozen: str) -> None:
     Args:
         frozen: JSON text made by `course build`.
     """
-    for exercise_id, entry in json.loads(frozen).items():
-        session.frozen[exercise_id] = _probes(entry)
+    session.frozen.update(json.loads(frozen))
 
 
 def hidden(frozen: str) -> None:

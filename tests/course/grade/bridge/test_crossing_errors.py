@@ -204,14 +204,15 @@ def test_what_cannot_cross_says_so_and_leaves_the_bridge_whole(bridge, value):
     exec(
         "import random, re, sys, threading\nimport numpy as np, torch\n"
         "from utils import check\n"
-        "class Slotted:\n    __slots__ = ('a',)\nnumbers = [1]\nkeep(numbers)",
+        "class Slotted:\n    __slots__ = ('a',)\n"
+        "numbers, lent = [1], [2]\nkeep(numbers)",
         names,
     )
     before = dict(names.judge.numbers)
     with pytest.raises(CannotCross):
-        exec(f"numbers.append(2)\nuse([torch.ones(2)], {value})", names)
+        exec(f"numbers.append(2)\nuse(lent, {value})", names)
     assert before.items() <= names.judge.numbers.items()
-    exec("assert use(1) == 'used' and kept == [[1, 2]]", names)
+    exec("assert use(lent) == 'used' and kept == [[1, 2]]", names)
 
 
 def test_what_is_nested_too_deep_is_refused(bridge):

@@ -189,7 +189,7 @@ def test_chapters_work_behind_the_lock(level):
 def test_a_course_among_the_systems_folders_is_refused():
     with pytest.raises(IsolationRefused, match="move the course"):
         lock._refuse_open([Path("/usr/src/course")], [])
-    lock._refuse_open([Path("/home/ada/course")], [Path("/home/ada/course/.venv")])
+    lock._refuse_open([Path("/srv/course")], [Path("/srv/course/.venv")])
 
 
 def test_a_clean_environment_keeps_what_is_harmless():
