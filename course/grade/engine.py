@@ -222,6 +222,7 @@ class Engine:
                 fds = tuple(sock.fileno() for sock in sockets)
                 self._tell(name, {**message, "work": folders.get(name)}, fds)
         except OSError as error:
+            report[0].close()
             raise EngineBroken("the grading process is gone") from error
         finally:
             for sock in (*bridge, report[1]):
