@@ -148,7 +148,8 @@ class Engine:
         """Pass on which job's process has ended, and how."""
         try:
             while message := json.loads(_line(self.controls[name])):
-                self.jobs[message["done"]].ended[name].put(message["reason"])
+                if job := self.jobs.get(message["done"]):
+                    job.ended[name].put(message["reason"])
         except (OSError, ValueError):
             self.broken = self.broken or "the grading process is gone"
             for job in list(self.jobs.values()):
@@ -263,7 +264,10 @@ class Engine:
         ends = {}
         for name in NURSERIES:
             self._tell_kill(name, number, why)
-            ends[name] = job.ended[name].get(timeout=START_S)
+            try:
+                ends[name] = job.ended[name].get(timeout=START_S)
+            except queue.Empty as error:
+                raise EngineBroken("a process could not be ended") from error
             if ends[name] is None:
                 raise EngineBroken(self.broken)
         return why or ends["workers"]

@@ -109,5 +109,5 @@ def show_changes(changes: list[Change]) -> None:
 
 def _console() -> Console:
     """Standard output; wide where nobody says how wide it is."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH)
+    width = None if Console().is_terminal else WIDTH
+    return Console(width=width, markup=False)  # what students wrote is no markup

@@ -61,10 +61,6 @@ class Judge(Parcels):
         self.refused: list[tuple[str, int, str]] = []
         super().__init__()
 
-    def reset(self) -> None:
-        super().reset()
-        self.classes: dict[int, type] = {}
-
     # ------------------------------------------------------------ asking
 
     def ask(self, operation: str, *parts: Any, pack: tuple = ()) -> Any:
