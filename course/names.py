@@ -1,5 +1,6 @@
 """Which names a piece of code defines, and which it takes from elsewhere."""
 
+import ast
 import builtins
 import dis
 from collections.abc import Iterator
@@ -21,6 +22,17 @@ def free_names(source: str) -> dict[str, int]:
             uses[name] = min(line, uses.get(name, line))
     known = defined_names(source) | BUILTINS
     return {name: line for name, line in uses.items() if name not in known}
+
+
+def imported_modules(source: str) -> set[str]:
+    """The modules that this code imports."""
+    modules = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module)
+    return modules
 
 
 def _global_names(source: str) -> Iterator[tuple[str, int, bool]]:

@@ -5,7 +5,6 @@ has (see `course.environment.reproducible`), so that the build gives the same by
 everywhere, and are stored as values, never as code.
 """
 
-import ast
 import json
 import os
 import subprocess
@@ -27,6 +26,7 @@ from course.chapters import (
     read_chapter,
 )
 from course.environment import PLAINEST
+from course.names import imported_modules
 from course.regions import split_hidden
 from utils.check.compare import describe
 from utils.check.store import count_numbers, is_plain, to_json
@@ -109,14 +109,8 @@ def main(folder: str) -> None:
 
 def setup_modules(chapter: Chapter) -> set[str]:
     """The modules that a chapter's setup cells import, plus those that checks need."""
-    modules = {"utils.check", "matplotlib.pyplot"}
-    for cell in chapter.setup():
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                modules.add(node.module)
-    return modules
+    imported = (imported_modules(cell.source) for cell in chapter.setup())
+    return {"utils.check", "matplotlib.pyplot"}.union(*imported)
 
 
 def _record(answer: str, test: Cell, names: Mapping[str, Any], exercise: str):

@@ -1,6 +1,5 @@
 """Grading one submission after the other, or several at once, by one nursery."""
 
-import ast
 import contextlib
 import json
 import os
@@ -22,9 +21,11 @@ from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
 from course.grade.plan import Assignment, Cell
 from course.grade.result import NOT_JUDGED, Result, Verdict
+from course.names import imported_modules
 
 ROOT = Path(__file__).resolve().parents[2]
 INLINE = "module://matplotlib_inline.backend_inline"
+MODULES = {"utils.check", "matplotlib.pyplot", "torchvision"}  # and what cells import
 NURSERIES = ("workers", "judges")
 START_S = 180  # importing torch on a busy machine, and the given cells twice
 MAX_REPORT = 64 * 2**20  # bytes that a judge may report of one submission
@@ -115,7 +116,7 @@ class Engine:
             "roots": [str(ROOT / "utils"), str(ROOT / "course")],
             "fonts": fonts.name,
             "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
-            "modules": sorted(modules_of(given)),
+            "modules": sorted(MODULES.union(*map(imported_modules, given))),
             "given": given,
         }
         try:
@@ -286,18 +287,6 @@ def _list_of_fonts() -> Path:
     return (
         Path(get_cachedir()) / f"fontlist-v{font_manager.FontManager.__version__}.json"
     )
-
-
-def modules_of(sources: list[str]) -> set[str]:
-    """The modules that cells import, and those that every grading process needs."""
-    modules = {"utils.check", "matplotlib.pyplot", "torchvision"}
-    for source in sources:
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                modules.add(node.module)
-    return modules
 
 
 def _explained(verdict: Verdict, reason: str) -> Verdict:
