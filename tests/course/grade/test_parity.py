@@ -15,11 +15,12 @@ import pytest
 from course.bank.pool import Lost, prepare, run_forked
 from course.chapters import find_chapters, read_chapter
 from course.grade.crossing import hear_here
-from course.grade.engine import modules_of
+from course.grade.engine import MODULES
 from course.grade.hearing import prepare_case
 from course.grade.plan import read_assignment
 from course.grade.result import NOT_ATTEMPTED, RIGHT, WRONG
 from course.grade.shell import make_shell
+from course.names import imported_modules
 from course.regions import stub
 from utils.check.seeding import seeded
 
@@ -66,7 +67,7 @@ def test_every_answer_of_the_bank_gets_its_verdict_across_the_bridge(slug):
     chapter = read_chapter(ROOT / "chapters" / slug)
     assignment = read_assignment(ROOT / "source", slug)
     given = [cell.source for cell in assignment.cells if cell.kind == "given"]
-    prepare(modules_of(given))
+    prepare(MODULES.union(*map(imported_modules, given)))
     with seeded():
         case = prepare_case(assignment)
     exercises = list(chapter.cells("exercise"))
