@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pooch
 import torch
+from PIL import Image
 from torch.nn import functional as F
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
 from torch.utils.data import SequentialSampler as InOrder
@@ -30,9 +31,11 @@ __all__ = [
     "fashion_mnist",
     "load_array",
     "mnist",
+    "photo",
     "verify",
 ]
 
+PHOTO = (".png", ".jpg")
 ANIMALS = ["bear", "bird", "cat", "cow", "dog"]
 ANIMALS += ["elephant", "giraffe", "horse", "sheep", "zebra"]
 
@@ -148,6 +151,30 @@ def animals(num_train=4000, num_test=1000, seed=0):
     first = list({image.tobytes(): i for i, image in enumerate(X)}.values())
     X, y = torch.from_numpy(X[first]), torch.from_numpy(y[first])
     return _split(X[:, None] / 255, y.long(), num_train, num_test, seed)
+
+
+def photo(name):
+    """Return one photo: "astronaut", "chelsea", "coffee" ... in colour, "camera" in grey.
+
+    Args:
+        name: of a picture in the catalogue, `PACKAGED`.
+
+    Returns:
+        (3, H, W) or, of a grey picture, (1, H, W) float32 in [0, 1].
+
+    Raises:
+        ValueError: the catalogue has no such picture.
+        MissingDataError: its package is not installed.
+
+    Source: scikit-image (licences in skimage.data) and scikit-learn.
+    """
+    known = [key for key, entry in PACKAGED.items() if Path(entry.file).suffix in PHOTO]
+    if name not in known:
+        raise ValueError(f"no photo {name!r}; there are {', '.join(sorted(known))}")
+    with Image.open(io.BytesIO(read(name))) as picture:
+        is_grey = picture.mode in ("1", "L")
+        pixels = np.array(picture.convert("L" if is_grey else "RGB"))
+    return torch.from_numpy(np.atleast_3d(pixels)).permute(2, 0, 1).contiguous() / 255
 
 
 def fashion_mnist():

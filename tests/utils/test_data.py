@@ -112,6 +112,31 @@ def test_no_digit_of_the_test_set_was_trained_on():
     assert len({image.numpy().tobytes() for image in both}) == 5000
 
 
+@pytest.mark.parametrize(
+    "name, shape",
+    [("astronaut", (3, 512, 512)), ("china", (3, 427, 640)), ("camera", (1, 512, 512))],
+)
+def test_a_photo_has_its_channels_first_and_lies_between_0_and_1(name, shape):
+    X = data.photo(name)
+    assert X.shape == shape and X.dtype == torch.float32 and X.is_contiguous()
+    assert X.min() >= 0 and X.max() <= 1 and X.std() > 0.1
+
+
+def test_a_photo_is_what_its_package_shows():
+    from skimage import data as pictures
+
+    assert torch.equal(
+        (data.photo("coffee") * 255).round().byte().permute(1, 2, 0),
+        torch.from_numpy(pictures.coffee()),
+    )
+
+
+@pytest.mark.parametrize("name", ["nobody", "mnist", "nuclei"])
+def test_what_is_no_photo_is_answered_with_the_known_ones(name):
+    with pytest.raises(ValueError, match=r"no photo .*astronaut, brick"):
+        data.photo(name)
+
+
 def test_the_split_is_the_seeds_and_leaves_the_global_stream_alone():
     torch.manual_seed(3)
     expected = torch.rand(4)
