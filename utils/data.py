@@ -154,7 +154,7 @@ def animals(num_train=4000, num_test=1000, seed=0):
 
 
 def photo(name):
-    """Return one photo: "astronaut", "chelsea", "coffee" ... in colour, "camera" in grey.
+    """Return one photo: "astronaut", "chelsea" ... in colour, "camera" in grey.
 
     Args:
         name: of a picture in the catalogue, `PACKAGED`.
