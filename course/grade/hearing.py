@@ -1,5 +1,6 @@
 """One submission before the judge: its cells run there, its tests run here."""
 
+import ast
 import builtins
 import contextlib
 import time
@@ -17,7 +18,7 @@ from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
 from utils.check.forbidden import refuse
-from utils.check.session import session
+from utils.check.session import hidden_probes, session
 
 RUN = ("given", "answer", "extra")
 Report = Callable[[dict], None]
@@ -64,10 +65,18 @@ def prepare_case(assignment: Assignment) -> Case:
             for name in defined_names(cell.source) & names.keys():
                 del names[name]
     for cell in assignment.tests():
-        session.begin(cell.exercise)  # decodes its values, here and not in each judge
+        _decode_values(cell)
     session.begin("")
     tests = {cell.grade_id: _ready(cell) for cell in assignment.tests()}
     return Case(tests, names)
+
+
+def _decode_values(cell: Cell) -> None:
+    """Decode what a test compares with, here once and not in each judge."""
+    session.begin(cell.exercise)
+    for node in ast.walk(ast.parse(cell.source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "check.hidden":
+            hidden_probes(ast.literal_eval(node.args[0]), cell.exercise)
 
 
 def _ready(cell: Cell) -> Test:
@@ -94,7 +103,7 @@ class Names(dict):
         if hasattr(builtins, name):
             raise KeyError(name)
         try:
-            return self.judge.ask("name", name)
+            return self.judge.name(name)
         except NameError:
             raise KeyError(name) from None
 
@@ -172,34 +181,40 @@ def judge_test(case: Case, cell: Cell, judge: Judge) -> Verdict:
 
 def _part(judge: Judge, names: Names, test: Test) -> None:
     """Leave the student's notebook as the test's visible part would, and forget."""
+    shown = {name: names[name] for name in sorted(test.shown & names.keys())}
     with contextlib.suppress(StudentGone):
-        for name in sorted(test.shown & names.keys()):
-            with contextlib.suppress(CannotCross, ValueError):
-                judge.ask("define", pack=({name: names[name]},))
+        if shown:
+            _define(judge, shown)
         judge.ask("reset")
         judge.reset()
+
+
+def _define(judge: Judge, names: dict[str, Any]) -> None:
+    """Give names to the notebook: all at once or, if some can't cross, one by one."""
+    try:
+        judge.ask("define", pack=(names,))
+    except (CannotCross, ValueError):
+        for name, value in names.items() if len(names) > 1 else ():
+            _define(judge, {name: value})
 
 
 @contextlib.contextmanager
 def _watching(judge: Judge) -> Iterator[None]:
     """Have `check.forbidden` watch the process in which the student's code runs."""
     stock = check.forbidden
-    watched: list[str] = []
 
     @contextlib.contextmanager
     def forbidden(*names: str) -> Iterator[None]:
-        before, judge.called = list(watched), []
-        watched.extend(names)
-        judge.ask("forbid", watched)
+        before, judge.called = judge.forbidden, []
+        judge.forbidden = [*before, *names]
         try:
             yield
         finally:
-            watched[:] = before
-            judge.ask("forbid", watched)
+            judge.forbidden = before
         refuse(judge.called)
 
     check.forbidden = forbidden
     try:
         yield
     finally:
-        check.forbidden = stock
+        check.forbidden, judge.forbidden = stock, []

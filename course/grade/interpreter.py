@@ -14,6 +14,7 @@ a file of the work folder; %load changes nothing, as in a kernel where nobody lo
 its cell with an error, and those that follow run.
 """
 
+import ast
 import contextlib
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -122,6 +123,16 @@ class Interpreter(InteractiveShell):
 
     def init_sys_modules(self):
         """Leave the resident parent its `__main__`; `begin` sets it in the child."""
+
+    def transform_cell(self, raw_cell):
+        """Leave Python as it is; IPython would take milliseconds to find that out."""
+        if not raw_cell.partition("\n")[0].strip():  # it drops blank lines at the top
+            return super().transform_cell(raw_cell)
+        try:
+            ast.parse(raw_cell)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return super().transform_cell(raw_cell)
+        return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
 
     def init_display_formatter(self):
         self.display_formatter = Formatter(parent=self)

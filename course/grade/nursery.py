@@ -6,6 +6,7 @@ code and never sees a test; the other is told the tests and forks judges.
 """
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -137,6 +138,8 @@ def main(worker_fd: int, judge_fd: int) -> None:
     for source in settings["given"]:  # warms what the first call of a loader reads
         exec(compile(source, "<given>", "exec"), names)
     _scout()
+    gc.collect()
+    gc.freeze()  # again: all that a child would otherwise go through and copy
     if os.fork() == 0:
         workers.close()
         _judges(judges, lock, limits)
@@ -163,6 +166,7 @@ def _judges(control: socket.socket, lock: Lock, limits: Limits) -> None:
     data = json.loads(_receive(control)[0])
     cells = tuple(Cell(**cell) for cell in data.pop("cells"))
     case = prepare_case(Assignment(cells=cells, **data))
+    gc.freeze()
     control.send(b'{"ready": "judges"}\n')
 
     def be_judge(message: dict, fds: list[int]) -> None:

@@ -30,6 +30,7 @@ from utils.check.verdict import in_words
 GRACE_S = 5.0  # beyond the student's own alarm
 MAX_SHOWN = 32 * 2**20  # characters of all outputs; the student's side keeps less
 MAX_OUTPUT_DEPTH = 20
+UNUSED = 3  # references: the table, a variable and the argument of `getrefcount`
 
 
 class StudentGone(BaseException):
@@ -56,10 +57,16 @@ class Judge(Parcels):
         self.gone = ""
         self.heard: list[dict] = []  # outputs that student code made when called
         self.shown = 0  # characters of them so far
-        self.called: list[str] = []  # forbidden functions that student code called
+        self.forbidden: list[str] = []  # what student code may not call now
+        self.called: list[str] = []  # what of it student code called
         # Of what couldn't cross: exercise, line of its test, why.
         self.refused: list[tuple[str, int, str]] = []
         super().__init__()
+
+    def reset(self) -> None:
+        super().reset()
+        self.names: dict[str, Any] = {}  # the notebook's, as far as they were asked
+        self.unused: list[int] = []  # what was forgotten here and is not yet there
 
     # ------------------------------------------------------------ asking
 
@@ -97,33 +104,48 @@ class Judge(Parcels):
         try:
             with torch.no_grad():
                 changes = self.changes()
+                self.forget_unused()
                 trees = self.pack_all(pack, 0)
         except BaseException as error:
             self._forget_since(mark)
             if isinstance(error, CannotCross):
                 self.refused.append((session.exercise, _line_of_test(), str(error)))
             raise
-        message = [operation, [*parts, *trees], changes, surroundings, self.seconds]
+        message = [operation, [*parts, *trees], changes, surroundings, self.unused]
         self.wire.expect(self.seconds + GRACE_S)
-        self.wire.send(message, self.blobs)
+        self.wire.send([*message, self.forbidden, self.seconds], self.blobs)
+        self.unused = []
 
     def _forget_since(self, mark: int) -> None:
         """Take out of the table what a message that was never sent put in."""
         for number in range(mark, self.next_number, 2):
             if number in self.objects:
-                del self.numbers[id(self.objects.pop(number))]
-                self.seen.pop(number, None)
+                self.forget(number)
+
+    def forget_unused(self) -> None:
+        """Forget what nothing but the table refers to: each message would compare it.
+
+        Its last changes go along with the message. What asks for gradients is kept: they
+        may still come, from what was made of it.
+        """
+        for number in list(self.seen):
+            value = self.objects[number]
+            if sys.getrefcount(value) == UNUSED and _may_be_forgotten(value):
+                self.forget(number)
+                self.unused.append(number)
 
     def _receive(self) -> Any:
         reply, self.blobs = self.wire.receive()
         try:
-            is_error, tree, changes, surroundings, outputs, called = reply
+            is_error, tree, changes, surroundings, outputs, called, rebound = reply
             self.apply(changes)
             self.surroundings.apply(surroundings)
             if type(outputs) is not list or type(called) is not list:
                 raise Malformed("no outputs")
             self._hear(outputs)
             self.called += [name for name in called if type(name) is str]
+            for name in rebound:
+                self.names.pop(name, None)
             return _Raised(self.unpack(tree)) if is_error is True else self.unpack(tree)
         except (Malformed, StudentGone):
             raise
@@ -141,9 +163,20 @@ class Judge(Parcels):
             raise Malformed("more outputs than there is room for")
         self.heard += outputs
 
+    def name(self, name: str) -> Any:
+        """What a name of the notebook stands for.
+
+        Raises:
+            NameError: it stands for nothing.
+        """
+        if name not in self.names:
+            self.names[name] = self.ask("name", name)
+        return self.names[name]
+
     def operate(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """One operation on a student's object: "call", "getattr", "add" ..."""
-        return self.ask("apply", name, pack=(args, kwargs))
+        # Pairs, not a dict: a dict would be shared and compared at each later message.
+        return self.ask("apply", name, pack=(args, tuple(kwargs.items())))
 
     # ------------------------------------------------------------ stand-ins
 
@@ -247,6 +280,12 @@ def _is_flat(value: Any, depth: int = 0) -> bool:
     if type(value) is not list:
         return True
     return depth < MAX_OUTPUT_DEPTH and all(_is_flat(v, depth + 1) for v in value)
+
+
+def _may_be_forgotten(value: Any) -> bool:
+    if type(value) is torch.Tensor:
+        return not value.requires_grad
+    return type(value) in (list, dict, set)
 
 
 def _line_of_test() -> int:

@@ -105,8 +105,7 @@ def forward_to(judge, method: str, owner: nn.Module):
     """A function that calls a method of a student's module over there."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        bound = judge.operate("getattr", owner, method)
-        return judge.operate("call", bound, *args, **kwargs)
+        return judge.operate("method", owner, method, *args, **kwargs)
 
     return call
 
@@ -124,8 +123,7 @@ def _method(name: str):
             return judge.operate(_OPERATORS[name], self, *args, **kwargs)
         if name.startswith("__") and name in vars(operator):
             return judge.operate(name, self, *args)
-        bound = judge.operate("getattr", self, name)
-        return judge.operate("call", bound, *args, **kwargs)
+        return judge.operate("method", self, name, *args, **kwargs)
 
     call.__name__ = name
     return call

@@ -29,6 +29,7 @@ from utils.check.forbidden import noticed
 # What a judge may ask of an object, by name.
 OPERATIONS = {
     "call": lambda function, *args, **kwargs: function(*args, **kwargs),
+    "method": lambda owner, name, *args, **kw: getattr(owner, name)(*args, **kw),
     "getattr": getattr,
     "setattr": setattr,
     "delattr": delattr,
@@ -89,14 +90,17 @@ class Student(Peer):
         self.graphs: dict[int, tuple] = {}
         self.anchors: dict[int, tuple] = {}
         self.test_names = _TestNames(self.shell.names)
+        self.told: dict[str, object] = {}  # the notebook's names that the judge knows
 
     # ------------------------------------------------------------ answering
 
     def answer(self, request, blobs: list) -> tuple[list, list]:
         """Do what the judge asks; what the student's code raises is an answer too."""
-        operation, parts, changes, surroundings, seconds = request
-        self.blobs = blobs
+        operation, parts, changes, surroundings, unused, forbidden, seconds = request
+        self.blobs, self.forbidden = blobs, forbidden
         self.apply(changes)
+        for number in unused:
+            self.forget(number)
         self.surroundings.apply(surroundings)
         self.outputs, self.called = [], []
         try:
@@ -112,8 +116,16 @@ class Student(Peer):
             changes = self.changes()
             tree = pack(value)
         is_error = pack == self.pack_exception
-        about = [surroundings, self.outputs, self.called]
+        about = [surroundings, self.outputs, self.called, self._rebound()]
         return [is_error, tree, changes, *about], self.blobs
+
+    def _rebound(self) -> list[str]:
+        """Names that the judge knows and that stand for something else now."""
+        names, told = self.shell.names, self.told
+        rebound = [name for name in told if names.get(name, told) is not told[name]]
+        for name in rebound:
+            del told[name]
+        return rebound
 
     def do_run(self, grade_id: str, source: str, seconds: float) -> None:
         """Run a cell; its error, if any, is one of its outputs."""
@@ -121,7 +133,7 @@ class Student(Peer):
 
     def do_apply(self, name: str, args, kwargs, seconds: float):
         """One operation on the student's objects, as a test would do it itself."""
-        args, kwargs = self.unpack(args), self.unpack(kwargs)
+        args, kwargs = self.unpack(args), dict(self.unpack(kwargs))
         function = OPERATIONS.get(name) or getattr(operator, name)
         with contextlib.ExitStack() as stack:
             self.outputs = stack.enter_context(self.shell.capturing(seconds=seconds))
@@ -132,7 +144,8 @@ class Student(Peer):
         """What a name of the notebook stands for."""
         if name not in self.shell.names:
             raise NameError(f"name {name!r} is not defined", name=name)
-        return self.shell.names[name]
+        self.told[name] = self.shell.names[name]
+        return self.told[name]
 
     def do_backward(self, number: int, gradient, seconds: float):
         """Gradients for the tensors that a tensor was computed from."""
@@ -153,14 +166,9 @@ class Student(Peer):
         """Give the notebook the names that a visible test defined."""
         self.shell.names.update(self.unpack(names))
 
-    def do_forbid(self, names: list, seconds: float) -> None:
-        """From now on, note who calls these."""
-        self.forbidden = names
-
     def do_reset(self, seconds: float) -> None:
         """A test is over: forget what it shared."""
         self.reset()
-        self.forbidden = []
 
     def do_tampering(self, seconds: float) -> list[str]:
         """What cells did to IPython and to libraries, in words."""

@@ -28,14 +28,14 @@ class Surroundings:
         now = [
             random.getstate()[1:],
             _numpy_state(),
-            torch.get_rng_state().numpy().tobytes(),
+            torch.get_rng_state(),
             str(torch.get_default_dtype()).removeprefix("torch."),
             torch.is_grad_enabled(),
         ]
         pairs = zip(now, self.known, strict=True)
-        changed = [a if a != b else None for a, b in pairs]
+        changed = [None if _same(a, b) else _to_wire(a) for a, b in pairs]
         self.known = now
-        return [_to_wire(value) for value in changed]
+        return changed
 
     def apply(self, changes: list) -> None:
         """Take over what the other side changed.
@@ -52,9 +52,9 @@ class Surroundings:
             _set_numpy_state(bytes.fromhex(numpy_state))
             self.known[1] = bytes.fromhex(numpy_state)
         if torch_state is not None:
-            state = bytearray.fromhex(torch_state)
-            torch.set_rng_state(torch.frombuffer(state, dtype=torch.uint8))
-            self.known[2] = bytes(state)
+            data = bytearray.fromhex(torch_state)
+            self.known[2] = torch.frombuffer(data, dtype=torch.uint8)
+            torch.set_rng_state(self.known[2])
         if dtype is not None:
             torch.set_default_dtype(_DTYPES[dtype])
             self.known[3] = dtype
@@ -63,10 +63,16 @@ class Surroundings:
             self.known[4] = grad is True
 
 
+def _same(a, b) -> bool:
+    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+        return torch.equal(a, b)
+    return type(a) is type(b) and a == b
+
+
 def _to_wire(value):
-    if isinstance(value, bytes):
-        return value.hex()
-    return value
+    if isinstance(value, torch.Tensor):
+        value = value.numpy().tobytes()
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _numpy_address() -> int | None:

@@ -51,6 +51,12 @@ class Table:
         self.in_step(number)
         return value
 
+    def forget(self, number: int) -> None:
+        """Take a thing out of the table."""
+        del self.numbers[id(self.look_up(number))]
+        del self.objects[number]
+        self.seen.pop(number, None)
+
     def look_up(self, number):
         """What bears a number."""
         if type(number) is not int or number not in self.objects:

@@ -636,7 +636,8 @@ def test_a_cell_can_not_rewrite_those_after_it_and_is_named(nursery, attack):
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_without_putting_back_it_can(nursery, attack):
     before = "import course.grade.tampering as t\nt.Fittings.put_back = lambda self: []"
-    after = nursery.run(attack, "print(1)", before=before)[1]
+    # A magic: of what is Python already, IPython's transformers are not asked.
+    after = nursery.run(attack, "%pwd\nprint(1)", before=before)[1]
     assert "666" in json.dumps(after["outputs"])
 
 

@@ -133,6 +133,78 @@ def test_a_result_asked_for_twice_is_the_same_thing(alike):
     )
 
 
+def test_a_change_to_what_is_then_let_go_reaches_its_owner(alike):
+    alike(
+        "import torch\nkept = [1]\ndef get():\n    return kept\nX = torch.zeros(2)",
+        """
+        get().append(2)
+        X[0] = 5
+        names = [get(), X]
+        del names
+        assert get() == [1, 2] and X.tolist() == [5, 0]
+        """,
+    )
+
+
+def test_what_a_test_let_go_is_no_longer_shared(bridge):
+    names = bridge("def items(n):\n    for i in range(n):\n        yield [i]")
+    exec("for item in items(50):\n    pass", names)
+    assert len(names.judge.objects) < 10
+
+
+def test_what_was_let_go_may_come_again(alike):
+    alike(
+        "import torch\nkept = torch.ones(2)\ndef get():\n    return kept",
+        "get()\nget()\nassert get() is get()\nassert get().tolist() == [1, 1]",
+    )
+
+
+def test_a_gradient_reaches_what_a_test_let_go(alike):
+    alike(
+        """
+        import torch
+        w = torch.ones(2, requires_grad=True)
+        def loss(X):
+            return (X @ w).sum()
+        """,
+        """
+        import torch
+        value = loss(torch.ones(3, 2))
+        loss(torch.zeros(3, 2))
+        value.backward()
+        assert w.grad.tolist() == [3, 3]
+        """,
+    )
+
+
+def test_a_name_that_an_answer_binds_anew_is_asked_for_anew(alike):
+    alike(
+        """
+        count, step = 0, lambda: 1
+        def advance():
+            global count, step
+            count, step = count + step(), lambda: 10
+        """,
+        """
+        assert (count, step()) == (0, 1)
+        advance()
+        assert (count, step()) == (1, 10)
+        advance()
+        assert count == 11
+        """,
+    )
+
+
+def test_a_name_is_asked_for_once(bridge):
+    names = bridge("def f():\n    return 1")
+    asked, ask = [], names.judge.ask
+    names.judge.ask = lambda *args, **kwargs: (
+        asked.append(args[0]) or ask(*args, **kwargs)
+    )
+    exec("assert f() + f() + f() == 3", names)
+    assert asked == ["name", "apply", "apply", "apply"]
+
+
 def test_containers_changed_by_an_answer_are_changed_in_the_test(alike):
     alike(
         """

@@ -36,7 +36,7 @@ def framed(tree, blobs=()) -> bytes:
 
 
 def reply(tree, changes=(), surroundings=NOTHING, is_error=False) -> bytes:
-    return framed([is_error, tree, list(changes), surroundings, [], []])
+    return framed([is_error, tree, list(changes), surroundings, [], [], []])
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ REPLIES = {
     "no reply": framed([]),
     "a reply too long": framed([False] * 9),
     "a reply that is an object": framed({"is_error": False}),
-    "outputs that are none": framed([False, 1, [], NOTHING, 3, []]),
-    "called that is none": framed([False, 1, [], NOTHING, [], {}]),
+    "outputs that are none": framed([False, 1, [], NOTHING, 3, [], []]),
+    "called that is none": framed([False, 1, [], NOTHING, [], {}, []]),
     "surroundings that are none": reply(1, surroundings=[1]),
     "a seed that is none": reply(1, surroundings=[["a"], None, None, None, None]),
     "a torch seed that is none": reply(1, surroundings=[None, None, "00", None, None]),
@@ -124,7 +124,8 @@ REPLIES = {
     "a blob that is not there": reply(["bytes", 5]),
     "an array of objects": reply(["array", 1, "|O", [1], 0]),
     "a change of nothing": reply(1, changes=[[77, []]]),
-    "changes that are none": framed([False, 1, 7, NOTHING, [], []]),
+    "changes that are none": framed([False, 1, 7, NOTHING, [], [], []]),
+    "names that are none": framed([False, 1, [], NOTHING, [], [], 3]),
     "a graph of no tensors": reply(["graph", 1, ["float32", [0], [1], 0], [3]]),
     "deep nesting": reply(eval("[" * 0 + "['tuple', [" * 60 + "1" + "]]" * 60)),
 }
