@@ -262,9 +262,10 @@ class Engine:
             why = f"took more than {times.submission:g} s in all"
         elif gone == TOO_LONG:
             why = f"took more than {times.cell:g} s in one go"
-        ends = {}
         for name in NURSERIES:
             self._tell_kill(name, number, why)
+        ends = {}
+        for name in NURSERIES:
             try:
                 ends[name] = job.ended[name].get(timeout=START_S)
             except queue.Empty as error:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.grade import pages
 from course.grade.isolation.limits import Limits, memory_of, why_it_died
 from course.grade.isolation.lock import Lock, enter
 
@@ -140,6 +141,7 @@ def main(worker_fd: int, judge_fd: int) -> None:
     _scout()
     gc.collect()
     gc.freeze()  # again: all that a child would otherwise go through and copy
+    pages.gather()
     if os.fork() == 0:
         workers.close()
         _judges(judges, lock, limits)

@@ -125,8 +125,8 @@ class Judge(Parcels):
     def forget_unused(self) -> None:
         """Forget what nothing but the table refers to: each message would compare it.
 
-        Its last changes go along with the message. What asks for gradients is kept: they
-        may still come, from what was made of it.
+        Its last changes go along with the message. What asks for gradients is kept, as
+        they may still come.
         """
         for number in list(self.seen):
             value = self.objects[number]
