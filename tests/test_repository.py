@@ -112,7 +112,7 @@ def test_the_checks_that_contributing_names_are_targets_of_make():
 
 def test_the_home_page_links_the_lecture_and_exercises_of_each_chapter():
     page = (ROOT / "home.md").read_text()
-    links = set(re.findall(r"^\[\w+\]: (\S+)$", page, re.MULTILINE))
+    links = set(re.findall(r"\]\(((?:notebooks|release)/[^)]+)\)", page))
     slugs = [folder.name for folder in (ROOT / "chapters").glob("[0-9]*")]
     lectures = {f"notebooks/{slug}.ipynb" for slug in slugs}
     exercises = {f"release/{slug}/{slug}.ipynb" for slug in slugs}

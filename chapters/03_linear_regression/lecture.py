@@ -1,14 +1,16 @@
 # %% [markdown]
 # # Linear regression: how ill will this person be in a year?
 # Ten numbers are measured in a doctor's office: age, sex, body mass index, blood
-# pressure, six values from a blood sample. A year later somebody grades how far the
-# person's diabetes has gone on. Could you have known?
+# pressure, six values of a blood sample. A year later, doctors grade how far the
+# diabetes has gone. Could you have known?
 #
 # This chapter answers with the smallest model there is: a weighted sum. All that a
 # network of a hundred layers does is already here: a model with parameters, a loss that
 # says how wrong it is, a gradient that says which way is down, and a loop that walks.
-# And here, as nowhere later, we know the exact answer, so we can catch every method in
+# Here, as nowhere later, the exact answer is known, so we can catch every method in
 # the act.
+#
+# You need chapters 01 and 02.
 
 # %%
 import math
@@ -1015,6 +1017,9 @@ give_or_take = ((y_hat - y_test) ** 2).mean().sqrt()
 print(f"in a year: {y_hat[0].item():.0f} points, give or take {give_or_take:.0f}")
 print(f"it came to {y_test[0].item():.0f}")
 assert 50 < give_or_take < 65
+
+metrics = {"R2 on the test people": r2(y_hat, y_test), "R2, exact solution": r2_exact}
+metrics["error in a year, points"] = give_or_take.item()
 
 # %% [markdown]
 # A good guess says how good it is. On a scale from 25 to 346, plus or minus 57 is a

@@ -834,6 +834,8 @@ print(f"on the digits it learned from: {score_train:.3f}")
 print(f"on digits it never saw:        {score_test:.3f}")
 assert score_train > score_test
 
+metrics = {"accuracy, seen digits": score_train, "accuracy, unseen": score_test}
+
 # %% [markdown]
 # ## Summary
 #

@@ -12,12 +12,14 @@ from pathlib import Path
 import nbformat
 
 from course.build.freeze import freeze
+from course.build.home import read_page, with_map
 from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
 from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
 
 BUILT = ("notebooks", "source", "release")
+HOME = Path("home.md")
 
 
 def read_valid(folder: Path) -> Chapter:
@@ -51,7 +53,9 @@ def build(
     folders = find_chapters(root, names)
     with _scratch(root) as scratch:
         slugs = build_into(root, scratch, folders, say)
-        for path in built_files(slugs):
+        built = {path for path in find_chapters(root) if _is_built(root, path.name)}
+        home = _write_home(root, scratch, sorted(built.union(folders)))
+        for path in [*built_files(slugs), *home]:
             _move(scratch / path, root / path)
     return slugs
 
@@ -89,7 +93,8 @@ def differences(root: Path, say=print) -> Iterator[str]:
     with _scratch(root) as scratch:
         slugs = build_into(root, scratch, folders, say)
         expected = set(built_files(slugs))
-        for path in sorted(expected):
+        home = _write_home(root, scratch, folders)
+        for path in [*sorted(expected), *home]:
             yield from _file_difference(scratch / path, root / path, path)
         for path in sorted(_present(root) - expected):
             yield f"{path}: no chapter makes this file"
@@ -116,6 +121,20 @@ def built_files(slugs: list[str]) -> Iterator[Path]:
         yield from (lecture_path(slug), source_path(slug), release_path(slug))
 
 
+def _is_built(root: Path, slug: str) -> bool:
+    return (root / lecture_path(slug)).is_file()
+
+
+def _write_home(root: Path, target: Path, folders: list[Path]) -> list[Path]:
+    """Write the home page with a map of these chapters, if the course has that page."""
+    page = read_page(root)
+    if page is None:
+        return []
+    text = with_map(page, [read_chapter(folder) for folder in folders])
+    (target / HOME).write_text(text, encoding="utf-8", newline="\n")
+    return [HOME]
+
+
 def _present(root: Path) -> set[Path]:
     """Notebooks in the built folders."""
     found = (p for name in BUILT for p in (root / name).rglob("*") if p.is_file())
@@ -129,6 +148,9 @@ def _file_difference(new: Path, old: Path, name: Path) -> Iterator[str]:
     if not old.exists():
         yield f"{name}: missing; run `course build`"
     elif new.read_bytes() != old.read_bytes():
+        if name == HOME:
+            yield f"{name}: its map differs from the chapters; run `course build`"
+            return
         cells = list(_cell_differences(new, old)) or [
             "its metadata or the order of its cells"
         ]

@@ -35,6 +35,10 @@ class TestChapter:
         trees = ast.walk(ast.parse(code))
         assert sum(isinstance(node, ast.Assert) for node in trees) >= 3
 
+    def test_a_lecture_keeps_what_it_reached(self, chapter):
+        code = "\n".join(cell.source for cell in chapter.lecture if cell.is_code)
+        assert "\nmetrics = {" in code  # `make bench` prints it
+
     def test_everything_is_seeded(self, chapter):
         assert any("set_seed(" in cell.source for cell in chapter.lecture)
 

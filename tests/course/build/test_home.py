@@ -1,0 +1,69 @@
+"""The reader's map says what the chapters say."""
+
+from pathlib import Path
+
+import pytest
+
+from course.build import home
+from course.build.pipeline import build, differences
+from course.chapters import find_chapters, read_chapter
+
+ROOT = Path(__file__).parents[3]
+EMPTY = f"# Course\n\n{home.BEGIN}\nold\n{home.END}\nMore.\n"
+
+
+@pytest.fixture(scope="module")
+def chapters():
+    return [read_chapter(folder) for folder in find_chapters(ROOT)]
+
+
+def row(page: str, number: str) -> list[str]:
+    line = next(line for line in page.splitlines() if line.startswith(f"| [{number} "))
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_a_row_names_links_needs_time_exercises_and_points(chapters):
+    page = home.with_map(EMPTY, chapters)
+    lecture, builds_on, minutes, exercises, points = row(page, "13")
+    slug = "13_lenet"
+    assert lecture.endswith(f"(notebooks/{slug}.ipynb)") and "[13 LeNet" in lecture
+    assert builds_on == "12, *06*"  # chapter 06 is not written yet
+    assert minutes.endswith(" min") and 20 <= int(minutes.split()[0]) <= 120
+    assert exercises == f"[6 exercises](release/{slug}/{slug}.ipynb)"
+    assert float(points) > 0
+
+
+def test_the_map_takes_the_place_of_the_old_one(chapters):
+    page = home.with_map(EMPTY, chapters)
+    assert "old" not in page.split("\n")
+    assert page.startswith("# Course\n") and page.endswith(f"{home.END}\nMore.\n")
+    assert home.with_map(page, chapters) == page
+
+
+def test_chapters_stand_under_their_parts_in_order(chapters):
+    lines = home.with_map(EMPTY, chapters).splitlines()
+    heads = [line for line in lines if line.startswith("###")]
+    assert heads == sorted(heads) and heads[0] == "### Part I. Foundations"
+    numbers = [line[3:5] for line in lines if line.startswith("| [")]
+    assert numbers == sorted(numbers) and len(numbers) == len(chapters)
+
+
+def test_every_chapter_says_what_it_builds_on(chapters):
+    for chapter in chapters:
+        assert home.needs(chapter), f"{chapter.slug}: no `You need chapters ...`"
+
+
+def test_a_page_without_a_place_for_the_map_is_refused(chapters):
+    with pytest.raises(ValueError, match="home.md must hold the lines"):
+        home.with_map("# Course\n", chapters)
+
+
+def test_a_build_writes_the_map_and_a_check_sees_an_old_one(built_toy_copy):
+    course = built_toy_copy
+    (course / "home.md").write_text(EMPTY)
+    build(course, say=lambda text: None)
+    assert "| [" in (course / "home.md").read_text()
+    assert not list(differences(course, lambda text: None))
+    (course / "home.md").write_text(EMPTY)
+    found = list(differences(course, lambda text: None))
+    assert found == ["home.md: its map differs from the chapters; run `course build`"]
