@@ -174,9 +174,9 @@ def demo(context: click.Context, chapter: str, folder: Path | None) -> None:
     """Run the whole teaching loop on a made-up class of twelve.
 
     Builds a chapter, releases it, hands in right, wrong, half-done and broken work,
-    grades it with stock nbgrader, writes feedback, and shows points beside the points
-    expected by construction; exit status 1 if any differ. The course's own gradebook is
-    not touched. Stock nbgrader runs students' code with your rights.
+    grades it as `course grade` does, writes feedback, and shows points beside the
+    points expected by construction; exit status 1 if any differ. The course's own
+    gradebook is not touched. Says how students' code is locked in, or that it isn't.
 
     \b
     course demo                       03_linear_regression, in demo/
@@ -190,11 +190,13 @@ def demo(context: click.Context, chapter: str, folder: Path | None) -> None:
 
     folder = (folder or root / "demo").resolve()
     try:
+        isolation, how = loop.isolation_here()
+        talk(how)
         with progress(loop.STEPS) as say:
-            rows = loop.teach(root, chapter, folder, say)
+            rows = loop.teach(root, chapter, folder, say, isolation)
     except (ChapterError, FileNotFoundError, FileExistsError, RuntimeError) as error:
         fail(error)
-    good = report.show(rows, f"{chapter}, graded by nbgrader")
+    good = report.show(rows, f"{chapter}, graded by `course grade`")
     talk(f"look into {folder}: feedback/, autograded/, gradebook.db")
     sys.exit(0 if good else 1)
 

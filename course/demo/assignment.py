@@ -21,7 +21,7 @@ class HandIn:
         points: what the tests must give.
         to_grade: points that a person has yet to give for written answers.
         mistakes: the name of the mistake that must be told, by exercise.
-        is_readable: whether nbgrader can open it.
+        is_readable: whether it can be read.
     """
 
     files: dict[str, bytes]

@@ -1,29 +1,54 @@
-"""The teaching loop: build, release, hand in, look, grade, give feedback."""
+"""The teaching loop: build, release, hand in, grade, give feedback."""
 
 import os
-import warnings
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-from traitlets.config import Config
 
-from course.bank.pool import Lost, run_forked
 from course.build import pipeline
 from course.chapters import Chapter, find_chapters, read_chapter
 from course.demo.assignment import Assignment, HandIn
 from course.demo.folder import hand_in, prepare
-from course.demo.look import why_unreadable
 from course.demo.report import Row, make_row
 from course.demo.roster import STUDENTS, Student
-from course.demo.verdicts import Verdict, verdicts
+from course.demo.verdicts import verdicts
 from course.environment import PLAINEST
-from course.stock import convert, settings
+from course.grade import command
+from course.grade.batch import default_workers, find_class, grade_class
+from course.grade.engine import Time
+from course.grade.isolation.ladder import LEVELS, Facts, advice, probe
+from course.grade.marks import Marks
+from course.grade.record import Record
+from course.grade.result import Result
+from course.stock import settings
 
-STUDENT_LIMIT_S = 600.0  # for one student's notebook as a whole
-ENDLESS_LIMIT_S = 30  # for a cell of whoever wrote an endless loop
+TIMES = Time(cell=30)  # somebody wrote an endless loop
 STEPS = 2 + 1 + len(STUDENTS)
+
+
+def isolation_here(facts: Facts | None = None) -> tuple[str, str]:
+    """How to lock the class's code in, and the sentence that says so.
+
+    Args:
+        facts: what this machine offers; looked up by default.
+
+    Returns:
+        the best level here, or "none" where there is none: the code is our own.
+
+    Raises:
+        RuntimeError: `course grade` does not run on this system.
+    """
+    facts = facts or probe()
+    if facts.system != "Linux":
+        raise RuntimeError(advice(facts))
+    if facts.level == "D":
+        return "none", (
+            "students' code is not locked in, as nothing here can do that: it is our "
+            f"own, so it runs with your rights. {advice(facts)}"
+        )
+    how = LEVELS[facts.level]
+    return facts.level, f"students' code is locked in at level {facts.level}: {how}"
 
 
 def teach(
@@ -31,6 +56,7 @@ def teach(
     slug: str,
     folder: Path,
     say: Callable[[str], None],
+    isolation: str,
 ) -> list[Row]:
     """Teach one chapter to the made-up class, in a folder of its own.
 
@@ -39,6 +65,7 @@ def teach(
         slug: the chapter.
         folder: where to; made anew.
         say: told of each of at most `STEPS` steps.
+        isolation: from `isolation_here`.
 
     Returns:
         one row a student, in the order of the roster.
@@ -47,38 +74,18 @@ def teach(
         FileNotFoundError: there is no such chapter.
         FileExistsError: the folder holds something else.
         ChapterError: the chapter breaks the rules of the build.
+        RuntimeError: the grading process did not start.
     """
     (source,) = find_chapters(root, (slug,))
     prepare(root, folder, slug)
     pipeline.build(folder, (slug,), say)
-    say(f"{slug}: registering it and the class with nbgrader")
-    config = class_settings(folder)
-    register(config, slug)
     handed = receive(folder, read_chapter(source))
-    refused = look(folder, slug)
-    failed = grade(config, slug, refused, say)
-    return results(folder, config, slug, handed, refused | failed)
-
-
-def class_settings(folder: Path) -> Config:
-    """The course's nbgrader settings, with what a demonstration does otherwise."""
-    config = settings(folder)
-    config.GenerateAssignment.force = True  # the build made this release already
-    # Two processes write into one gradebook: who comes second waits.
-    config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}?timeout=60"
-    return config
-
-
-def register(config: Config, slug: str) -> None:
-    """Enter the assignment and the class into a new gradebook."""
-    from nbgrader.api import Gradebook
-
-    convert("GenerateAssignment", config, slug)
-    course = config.CourseDirectory
-    with Gradebook(course.db_url, course.course_id) as gradebook:
-        for student in STUDENTS:
-            name = {"first_name": student.first_name, "last_name": student.last_name}
-            gradebook.add_student(student.id, **name)
+    say(f"{slug}: registering it and the class with nbgrader")
+    results, marks = grade(folder, slug, isolation, say)
+    command.feedback(folder, slug)
+    return [
+        compare(folder, s, handed[s.id], results[s.id], marks[s.id]) for s in STUDENTS
+    ]
 
 
 def receive(folder: Path, chapter: Chapter) -> dict[str, HandIn]:
@@ -91,81 +98,50 @@ def receive(folder: Path, chapter: Chapter) -> dict[str, HandIn]:
     return handed
 
 
-def look(folder: Path, slug: str) -> dict[str, str]:
-    """Why nbgrader could not read a submission, by student; empty if it could."""
-    name = f"{slug}.ipynb"
-    submitted = {s.id: folder / "submitted" / s.id / slug for s in STUDENTS}
-    reasons = {
-        student: why_unreadable(path, name) for student, path in submitted.items()
-    }
-    return {student: reason for student, reason in reasons.items() if reason}
-
-
 def grade(
-    config: Config, slug: str, refused: dict[str, str], say: Callable[[str], None]
-) -> dict[str, str]:
-    """Grade every readable submission, each in a process of its own, two at a time.
+    folder: Path, slug: str, isolation: str, say: Callable[[str], None]
+) -> tuple[dict[str, Result], dict[str, Marks]]:
+    """Grade the class as `course grade` does.
 
     Returns:
-        why grading failed, by student; empty if it did for nobody.
+        by student, the results and what the gradebook holds.
     """
-    for name in PLAINEST:  # set for the build; students' kernels compute as at home
+    for name in PLAINEST:  # set for the build; students' code computes as at home
         os.environ.pop(name, None)
-    endless_first = sorted(STUDENTS, key=lambda student: not student.is_endless)
-    students = [student for student in endless_first if student.id not in refused]
-    jobs = [partial(_grade_one, config, slug, student) for student in students]
-    failed = {}
-    for count, (i, failure) in enumerate(run_forked(jobs, STUDENT_LIMIT_S), start=1):
-        if failure:
-            text = failure.reason if isinstance(failure, Lost) else failure
-            failed[students[i].id] = f"not graded: {text}"
-        say(f"{slug}: graded {count} of {len(jobs)}, with feedback")
-    return failed
+    group, done = find_class(folder, slug), 0
+    options = command.Options(default_workers(), isolation, TIMES)
+
+    def tell(result: Result | None) -> None:
+        nonlocal done
+        done += 1
+        say(f"{slug}: graded {done} of {len(STUDENTS)}")
+
+    with Record("", folder) as record:
+        register(record.db_url, folder)
+        pool = command.pool_of(group, options)
+        grade_class(group, record, pool, options.workers, tell=tell)
+        results = {result.student: result for result in record.results(slug)}
+        return results, record.marks(slug)
 
 
-def _grade_one(config: Config, slug: str, student: Student) -> str:
-    """Autograde one submission and write its feedback; say what went wrong, if any."""
-    if student.is_endless:
-        config.Execute.timeout = ENDLESS_LIMIT_S
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # kernels warn on the terminal
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            convert("Autograde", config, slug, student.id)
-            convert("GenerateFeedback", config, slug, student.id)
-    except Exception as error:  # one submission never stops the others
-        return f"{type(error).__name__}: {error}"
-    return ""
-
-
-def results(
-    folder: Path,
-    config: Config,
-    slug: str,
-    handed: dict[str, HandIn],
-    failed: dict[str, str],
-) -> list[Row]:
-    """Hold what the gradebook and the graded notebooks say against what must come."""
-    scores = dict(read_scores(config, slug))
-    rows = []
-    for student in STUDENTS:
-        said: dict[str, Verdict] = {}
-        if student.id not in failed:
-            path = folder / "autograded" / student.id / slug / f"{slug}.ipynb"
-            said = verdicts(nbformat.read(path, as_version=4))
-        score = scores.get(student.id, (0.0, 0.0))
-        reason = failed.get(student.id, "")
-        rows.append(make_row(student, handed[student.id], score, said, reason))
-    return rows
-
-
-def read_scores(config: Config, slug: str) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Each student's points given, and points that a person has yet to give."""
+def register(db_url: str, folder: Path) -> None:
+    """Enter the class into the gradebook."""
     from nbgrader.api import Gradebook
 
-    course = config.CourseDirectory
-    with Gradebook(course.db_url, course.course_id) as gradebook:
-        for submission in gradebook.assignment_submissions(slug):
-            grades = [g for notebook in submission.notebooks for g in notebook.grades]
-            waiting = sum(g.max_score for g in grades if g.needs_manual_grade)
-            yield submission.student_id, (submission.score, waiting)
+    course_id = settings(folder).CourseDirectory.course_id
+    with Gradebook(db_url, course_id) as gradebook:
+        for student in STUDENTS:
+            name = {"first_name": student.first_name, "last_name": student.last_name}
+            gradebook.add_student(student.id, **name)
+
+
+def compare(
+    folder: Path, student: Student, handed: HandIn, result: Result, marks: Marks
+) -> Row:
+    """Hold what gradebook and graded notebook say against what must come."""
+    slug = result.assignment
+    path = folder / "autograded" / student.id / slug / f"{slug}.ipynb"
+    points = sum(mark.score or 0 for mark in marks.cells.values())
+    waiting = sum(m.points for m in marks.cells.values() if m.score is None)
+    said = {} if result.problem else verdicts(nbformat.read(path, as_version=4))
+    return make_row(student, handed, (points, waiting), said, result.problem)

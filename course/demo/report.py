@@ -23,7 +23,7 @@ class Row:
         points: points given.
         to_grade: points that a person has yet to give.
         told: what the student is told, in lines.
-        is_graded: whether nbgrader graded it.
+        is_graded: whether it could be read and graded.
         surprises: what is not as it must be, in sentences.
         mistakes: how many mistakes of the bank are in it.
         unnamed: those of them whose name the student was not told.

@@ -29,7 +29,6 @@ class Student:
     first_name: str
     last_name: str
     does: Callable[[Assignment], HandIn]
-    is_endless: bool = False
 
     @property
     def did(self) -> str:
@@ -124,9 +123,10 @@ def empty_file(assignment: Assignment) -> HandIn:
 
 def other_name(assignment: Assignment) -> HandIn:
     """All right, in a file of another name."""
-    (content,) = all_right(assignment).files.values()
+    handed = all_right(assignment)
+    (content,) = handed.files.values()
     name = assignment.file.replace(".ipynb", " (1).ipynb")
-    return HandIn({name: content}, is_readable=False)
+    return replace(handed, files={name: content})
 
 
 def no_notebook(assignment: Assignment) -> HandIn:
@@ -140,7 +140,7 @@ STUDENTS = (
     Student("drys", "Δρυς", "Κυπαρίσση", half_done),
     Student("zaytuna", "زيتونة", "أرزي", blank),
     Student("oren", "אורן", "דקלוני", syntax_error),
-    Student("songbai", "柏桐", "松", endless_loop, is_endless=True),
+    Student("songbai", "柏桐", "松", endless_loop),
     Student("momiji", "もみじ", "杉野", deleted_test),
     Student("sonamu", "나무", "소", cells_copied),
     Student("devdar", "देवदार", "पीपल", web_page),

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 NAMED = "Likely mistake: "
-STATES = {"NotAttempted": "not attempted", "CellTimeoutError": "took too long"}
+STATES = {  # by the name of the error; any other is a wrong answer
+    "NotAttempted": "not attempted",
+    "NotJudged": "not judged",
+    "CellTimeoutError": "took too long",  # stock nbgrader's
+}
 
 
 @dataclass(frozen=True)

@@ -110,11 +110,11 @@ def autograded_notebook(
     for cell in submission.cells or _released(pristine):
         place = places.get(cell.grade_id)
         made = _added_cell(cell) if place is None else _placed_cell(place, cell)
-        if cell.kind == "test":
-            made.outputs = [_said(cell.exercise, _verdict(cell, result))]
-        elif made.cell_type == "code":
-            outputs = inert(result.outputs.get(cell.grade_id, []))
+        if made.cell_type == "code":
+            outputs = inert(_shown(cell, result))
             made.outputs = [nbformat.from_dict(output) for output in outputs]
+        if cell.kind == "test":
+            made.outputs.append(_said(cell.exercise, _verdict(cell, result)))
         cells.append(made)
     if submission.cells:
         _number(cells)
@@ -148,6 +148,19 @@ def _problem_cell(problem: str) -> NotebookNode:
     lines = "\n".join(f"    {line}" for line in problem.splitlines())
     source = f"**This submission could not be graded:**\n\n{inert_text(lines)}"
     return new_markdown_cell(source, id=PROBLEM_ID)
+
+
+def _shown(cell: Cell, result: Result) -> list[dict]:
+    """What a cell showed; of a test what its visible part had the answer show.
+
+    Stock nbgrader reads points and verdicts from errors and last values, of which a
+    test has none but ours.
+    """
+    outputs = result.outputs.get(cell.grade_id, [])
+    if cell.kind == "test":
+        kinds = ("stream", "display_data")
+        return [output for output in outputs if output.get("output_type") in kinds]
+    return outputs
 
 
 def _verdict(cell: Cell, result: Result) -> Verdict:

@@ -1,9 +1,9 @@
 """A class graded from `submitted/` to gradebook, one row a student, whatever comes."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -88,11 +88,12 @@ def grade_class(
     done = {} if again else record.done(group.assignment.digest)
     todo = _not_done(group, done, tell)
     results = []
-    for submission, result in _graded(todo, pool, workers):
-        write_autograded(group.root, pristine, submission, result)
-        record.write(submission, result)
-        tell(result)
-        results.append(replace(result, outputs={}))  # a thousand figures are too many
+    with closing(_graded(todo, pool, workers)) as graded:
+        for submission, result in graded:
+            write_autograded(group.root, pristine, submission, result)
+            record.write(submission, result)
+            tell(result)
+            results.append(replace(result, outputs={}))  # a class's figures are many
     return results
 
 
@@ -107,9 +108,10 @@ def preview(
     before = record.results(group.assignment.slug)
     after = []
     todo = (group.read(student) for student in group.students)
-    for _, result in _graded(todo, pool, workers):
-        tell(result)
-        after.append(replace(result, outputs={}))
+    with closing(_graded(todo, pool, workers)) as graded:
+        for _, result in graded:
+            tell(result)
+            after.append(replace(result, outputs={}))
     return changes(before, after)
 
 
@@ -124,10 +126,11 @@ def _not_done(group: Class, done: dict[str, str], tell) -> Iterator[Submission]:
 
 def _graded(
     todo: Iterator[Submission], pool: Callable, workers: int
-) -> Iterator[tuple[Submission, Result]]:
+) -> Generator[tuple[Submission, Result], None, None]:
     """Each submission with its result, in the order in which they are done.
 
-    A few are read ahead, no more: a class's notebooks need not fit into memory.
+    A few are read ahead, no more: a class's notebooks need not fit into memory. Closed
+    early, it ends what grades, and what was in flight is lost.
     """
     ahead = list(islice(todo, AHEAD * workers))
     if not ahead:

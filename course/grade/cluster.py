@@ -12,10 +12,10 @@ import json
 from concurrent.futures import Future
 from dataclasses import asdict
 
-from distributed import Client, WorkerPlugin, get_worker
+from distributed import Client, Reschedule, WorkerPlugin, get_worker
 
 from course.environment import prepare_environment
-from course.grade.engine import Engine, Time
+from course.grade.engine import Engine, EngineBroken, Time
 from course.grade.intake import Submission
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
@@ -114,11 +114,18 @@ class ClusterPool:
 
 
 def grade_here(node: str, submission: str) -> str:
-    """Grade a submission on this worker; JSON in, JSON out."""
+    """Grade a submission on this worker; JSON in, JSON out.
+
+    Raises:
+        Reschedule: the worker is about to leave; Dask gives the submission to another.
+    """
     data = json.loads(submission)
     cells = tuple(Cell(**cell) for cell in data.pop("cells"))
     read = Submission(**{**data, "cells": cells, "repairs": tuple(data["repairs"])})
-    return get_worker().plugins[node].grader.grade(read).to_json()
+    try:
+        return get_worker().plugins[node].grader.grade(read).to_json()
+    except EngineBroken as error:
+        raise Reschedule from error
 
 
 def _pass_on(done: Future, received: Future) -> None:

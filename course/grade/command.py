@@ -1,7 +1,10 @@
 """`course grade` and `course feedback`, put together from the rooms of this package."""
 
+import contextlib
 import math
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +13,7 @@ from course.grade import summary
 from course.grade.autograded import read_autograded
 from course.grade.batch import (
     Class,
+    Pool,
     default_workers,
     find_class,
     grade_class,
@@ -19,10 +23,19 @@ from course.grade.engine import Engine, Time
 from course.grade.feedback import feedback_page, write_feedback
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
+from course.grade.marks import Marks
 from course.grade.plan import read_assignment
 from course.grade.pools import LocalPool
 from course.grade.record import Record
 from course.grade.result import Result
+
+WRITTEN = "whoever was done is written down; the same command goes on with the others"
+AGAIN = "whoever was done is written down; the same command begins with everybody anew"
+NOTHING = "nothing was written"
+
+
+class Stopped(RuntimeError):
+    """Somebody pressed Ctrl-C; the message says what that leaves behind."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +91,16 @@ def grade(root: Path, slug: str, options: Options, again: bool = False) -> list[
     Raises:
         FileNotFoundError: there is no such assignment, or nobody handed it in.
         IsolationRefused: nothing here can lock students' code in.
+        Stopped: somebody pressed Ctrl-C.
     """
     group = find_class(root, slug)
     start = time.monotonic()
     with (
+        _stoppable(AGAIN if again else WRITTEN),
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        pool = _pool(group, options)
+        pool = pool_of(group, options)
         results = grade_class(group, record, pool, options.workers, again, move)
         everybody = record.results(slug)
     summary.show(group.assignment, everybody, time.monotonic() - start)
@@ -100,15 +115,28 @@ def regrade(root: Path, slug: str, options: Options) -> bool:
 
     Returns:
         whether anybody's would.
+
+    Raises:
+        Stopped: somebody pressed Ctrl-C.
     """
     group = find_class(root, slug)
     with (
+        _stoppable(NOTHING),
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        found = preview(group, record, _pool(group, options), options.workers, move)
+        found = preview(group, record, pool_of(group, options), options.workers, move)
     summary.show_changes(found)
     return bool(found)
+
+
+@contextlib.contextmanager
+def _stoppable(words: str) -> Iterator[None]:
+    """Turn Ctrl-C into a sentence, once everything in here is closed."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(f"stopped: {words}") from None
 
 
 def write_json(root: Path, slug: str, results: list[Result], path: Path) -> None:
@@ -124,21 +152,27 @@ def feedback(root: Path, slug: str, db_url: str = "") -> list[Path]:
     """
     assignment = read_assignment(root / "source", slug)
     with Record(db_url, root) as record:
-        results, manual = record.results(slug), record.manual(slug)
+        results, marks = record.results(slug), record.marks(slug)
     if not results:
         raise FileNotFoundError(f"nobody is graded: run `course grade {slug}` first")
     pages = []
     for result in results:
         submission, outputs = read_autograded(root, result)
         result = Result(**{**vars(result), "outputs": outputs})
-        marks = manual.get(result.student, {})
-        page = feedback_page(assignment, submission, result, marks)
+        own = marks.get(result.student, Marks())
+        page = feedback_page(assignment, submission, result, own)
         pages.append(write_feedback(root, result.student, slug, page))
     return pages
 
 
-def _pool(group: Class, options: Options):
-    """What starts the graders once there is something to grade."""
+def pool_of(
+    group: Class, options: Options
+) -> Callable[[], AbstractContextManager[Pool]]:
+    """What starts the graders once there is something to grade.
+
+    Raises:
+        IsolationRefused: nothing here can lock students' code in.
+    """
     if options.scheduler:
         from course.grade.cluster import ClusterPool
 

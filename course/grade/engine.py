@@ -90,24 +90,14 @@ class Engine:
     def close(self) -> None:
         """End the nursery and every process under it."""
         self.broken = self.broken or "closed"
-        for control in self.controls.values():
-            control.close()
         self.process.kill()
         self.process.wait()
+        for control in self.controls.values():
+            control.close()
 
     # ------------------------------------------------------------ starting
 
     def _start(self) -> None:
-        pairs = {name: socket.socketpair() for name in NURSERIES}
-        theirs = [pair[1].fileno() for pair in pairs.values()]
-        command = [sys.executable, "-m", "course.grade.nursery", *map(str, theirs)]
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": INLINE}
-        self.process = subprocess.Popen(
-            command, pass_fds=theirs, env=environment, stdin=subprocess.DEVNULL
-        )
-        self.controls = {name: pair[0] for name, pair in pairs.items()}
-        for pair in pairs.values():
-            pair[1].close()
         given = [cell.source for cell in self.assignment.cells if cell.kind == "given"]
         fonts = _list_of_fonts()
         settings = {
@@ -119,6 +109,20 @@ class Engine:
             "modules": sorted(MODULES.union(*map(imported_modules, given))),
             "given": given,
         }
+        pairs = {name: socket.socketpair() for name in NURSERIES}
+        theirs = [pair[1].fileno() for pair in pairs.values()]
+        command = [sys.executable, "-m", "course.grade.nursery", *map(str, theirs)]
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": INLINE}
+        self.controls = {name: pair[0] for name, pair in pairs.items()}
+        self.process = subprocess.Popen(
+            command,
+            pass_fds=theirs,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us: we end it in good order
+        )
+        for pair in pairs.values():
+            pair[1].close()
         try:
             with fonts.open("rb") as file:
                 self._tell("workers", settings, (file.fileno(),))
@@ -127,6 +131,9 @@ class Engine:
         except (OSError, ValueError) as error:
             self.close()
             raise EngineBroken("the grading process did not start") from error
+        except BaseException:  # Ctrl-C
+            self.close()
+            raise
         for name in self.controls:
             threading.Thread(target=self._listen, args=(name,), daemon=True).start()
 

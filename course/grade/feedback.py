@@ -21,6 +21,7 @@ from pygments.style import Style
 
 from course.grade.inert import inert_text, make_inert
 from course.grade.intake import Submission
+from course.grade.marks import Mark, Marks
 from course.grade.opening import Unreadable, open_folder
 from course.grade.plan import Assignment, Cell
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
@@ -61,18 +62,22 @@ class Calm(Style):
 
 _HIGHLIGHTER = HtmlFormatter(style=Calm, cssclass="code", nobackground=True)
 
-# By grade id: points (None until a person gave them), the most there are, a comment.
-Manual = dict[str, tuple[float | None, float, str]]
-
 
 @dataclass(frozen=True)
 class Grade:
-    """What one test, or one person, says of an exercise."""
+    """What one test, or one person, says of an exercise.
+
+    Args:
+        state, sign: a word and a mark for it.
+        mark: the points, as the gradebook has them.
+        tested: what the test gave, if a person gave other points in its place.
+        mistake, message, comment: what is said of it.
+    """
 
     state: str
     sign: str
-    points: float
-    score: float | None
+    mark: Mark
+    tested: float | None = None
     mistake: str = ""
     message: str = ""
     comment: str = ""
@@ -102,7 +107,7 @@ class Section:
 
 
 def feedback_page(
-    assignment: Assignment, submission: Submission, result: Result, manual: Manual
+    assignment: Assignment, submission: Submission, result: Result, marks: Marks
 ) -> str:
     """A student's feedback as one HTML file.
 
@@ -110,20 +115,22 @@ def feedback_page(
         assignment: the pristine notebook, for its order, headings and points.
         submission: what the student handed in.
         result: how it was graded; its outputs are a stranger's and made inert here.
-        manual: by the grade id of each cell that a person grades, the points given
-            (None if none were yet), the most there are, and the comment.
+        marks: the gradebook's points, a person's among them; a cell that is not in it
+            has the points that its test gave.
     """
-    sections = _sections(assignment, submission, result, manual)
-    grades = [grade for section in sections for grade in section.grades]
+    sections = _sections(assignment, submission, result, marks)
+    given = [grade.mark for section in sections for grade in section.grades]
+    score = sum(mark.score or 0 for mark in given)
     return _template().render(
         title=_first_heading(assignment),
         submission=submission,
         problem=submission.problem or result.problem,
         repairs=submission.repairs or result.repairs,
         sections=sections,
-        score=sum(grade.score or 0 for grade in grades),
-        points=sum(grade.points for grade in grades),
-        waiting=sum(grade.points for grade in grades if grade.score is None),
+        score=max(score - marks.penalty, 0),  # as `nbgrader export` has it
+        penalty=marks.penalty,
+        points=sum(mark.points for mark in given),
+        waiting=sum(mark.points for mark in given if mark.score is None),
         highlighting=Markup(_HIGHLIGHTER.get_style_defs(".code")),
     )
 
@@ -180,7 +187,7 @@ def _line_of(folder: Path, name: str) -> str:
 
 
 def _sections(
-    assignment: Assignment, submission: Submission, result: Result, manual: Manual
+    assignment: Assignment, submission: Submission, result: Result, marks: Marks
 ) -> list[Section]:
     """The exercises in the notebook's order, the student's cells where they stand."""
     start = Section("Before the exercises")
@@ -190,7 +197,7 @@ def _sections(
             sections.append(Section(title))
         section_of[cell.grade_id] = sections[-1]
         if cell.kind in ("test", "manual"):
-            sections[-1].grades.append(_grade(cell, result, manual))
+            sections[-1].grades.append(_grade(cell, result, marks))
     here = start
     for cell in submission.cells:
         here = section_of.get(cell.grade_id, here)
@@ -199,20 +206,24 @@ def _sections(
     return [section for section in sections if section.grades or section.parts]
 
 
-def _grade(cell: Cell, result: Result, manual: Manual) -> Grade:
+def _grade(cell: Cell, result: Result, marks: Marks) -> Grade:
+    mark = marks.cells.get(cell.grade_id)
+    comment = inert_text(mark.comment) if mark else ""
     if cell.kind == "manual":
-        score, points, comment = manual.get(cell.grade_id, (None, cell.points, ""))
-        state = WAITING if score is None else BY_HAND
-        comment = inert_text(comment or "")
-        return Grade(state, HAND_SIGNS[state], points, score, comment=comment)
+        mark = mark or Mark(None, cell.points)
+        state = WAITING if mark.score is None else BY_HAND
+        return Grade(state, HAND_SIGNS[state], mark, comment=comment)
     verdict = result.verdicts.get(cell.grade_id, NO_REPORT)
+    mark = mark or Mark(verdict.score, cell.points)
+    state = BY_HAND if mark.by_hand else verdict.state
     return Grade(
-        verdict.state,
-        SIGNS.get(verdict.state, "!"),
-        cell.points,
-        verdict.score,
+        state,
+        HAND_SIGNS[BY_HAND] if mark.by_hand else SIGNS.get(state, "!"),
+        mark,
+        tested=verdict.score if mark.by_hand else None,
         mistake=inert_text(verdict.mistake or ""),
         message=inert_text(verdict.message),
+        comment=comment,
     )
 
 

@@ -121,8 +121,10 @@ def _bury(control: socket.socket, job: int, child: Child, limits: Limits) -> Non
 def main(worker_fd: int, judge_fd: int) -> None:
     """Prepare once, then serve both kinds of children in two processes."""
     workers, judges = (socket.socket(fileno=fd) for fd in (worker_fd, judge_fd))
-    text, (fonts,) = _receive(workers)
-    settings = json.loads(text)
+    text, fds = _receive(workers)
+    if not text:  # the coordinator is gone already
+        return
+    settings, (fonts,) = json.loads(text), fds
     level, limits = settings["level"], Limits(**settings["limits"])
     roots = [Path(root) for root in settings["roots"]]
     lock = enter(level, roots, [Path(folder) for folder in settings["closed"]])
@@ -165,7 +167,10 @@ def _judges(control: socket.socket, lock: Lock, limits: Limits) -> None:
     from course.grade.hearing import prepare_case
     from course.grade.plan import Assignment, Cell
 
-    data = json.loads(_receive(control)[0])
+    text, _ = _receive(control)
+    if not text:
+        return
+    data = json.loads(text)
     cells = tuple(Cell(**cell) for cell in data.pop("cells"))
     case = prepare_case(Assignment(cells=cells, **data))
     gc.freeze()

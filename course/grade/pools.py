@@ -26,15 +26,22 @@ class Grader:
     def __init__(self, assignment: Assignment, make_engine: Callable[[], Engine]):
         self.assignment, self.make_engine = assignment, make_engine
         self.lock = threading.Lock()
+        self.is_closed = False
         self.engine = make_engine()
 
     def grade(self, submission: Submission) -> Result:
-        """One submission's result; may be called from several threads."""
+        """One submission's result; may be called from several threads.
+
+        Raises:
+            EngineBroken: `close` was called meanwhile.
+        """
         for _ in range(ATTEMPTS):
             engine = self.engine
             try:
                 return engine.grade(submission)
             except EngineBroken:
+                if self.is_closed:  # stopped by a person: nobody waits for this one
+                    raise
                 self._replace(engine)
             except Exception as error:  # ours, so for a person: the class goes on
                 flag = f"grading this failed: {type(error).__name__}: {error}"
@@ -44,13 +51,15 @@ class Grader:
 
     def _replace(self, broken: Engine) -> None:
         with self.lock:
-            if self.engine is broken:
+            if self.engine is broken and not self.is_closed:
                 broken.close()
                 self.engine = self.make_engine()
 
     def close(self) -> None:
-        """End the engine."""
-        self.engine.close()
+        """End the engine, also one that is just taking the place of a broken one."""
+        self.is_closed = True
+        with self.lock:
+            self.engine.close()
 
 
 class LocalPool:

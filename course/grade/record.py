@@ -15,20 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 from sqlalchemy import Connection, Select, delete, insert, select
-from sqlalchemy.orm import aliased
 
 from course.environment import prepare_environment
 from course.grade.entry import Entry, Registered, as_utc
 from course.grade.gradebook import course_grading, open_gradebook
+from course.grade.marks import Mark, Marks
 from course.grade.plan import Assignment
 from course.grade.result import Result
 from course.stock import convert, settings
 
 if TYPE_CHECKING:
     from course.grade.intake import Submission
-
-# Points (None until a person gave them), the most there are, a comment.
-Marks = tuple[float | None, float, str]
 
 
 @dataclass(frozen=True)
@@ -160,38 +157,52 @@ class Record(AbstractContextManager):
             rows = connection.execute(self._rows().where(is_it)).all()
         return [Result.from_json(row.result) for row in rows]
 
-    def manual(self, slug: str) -> dict[str, dict[str, Marks]]:
-        """What a person gave for written answers, by student and grade id.
+    def marks(self, slug: str) -> dict[str, Marks]:
+        """What each student has for each cell, and what being late costs.
 
         Args:
             slug: the chapter's slug.
         """
         with self._engine.begin() as connection:
-            rows = connection.execute(self._marks(slug)).all()
-        found: dict[str, dict[str, Marks]] = {row.student_id: {} for row in rows}
-        for row in rows:
-            waits = row.auto_score is None and row.manual_score is None
-            marks = (None if waits else row.score, row.max_score, row.comment or "")
-            found[row.student_id][row.name] = marks
+            grades = connection.execute(self._grades(slug)).all()
+            said = {
+                (row.student_id, row.name): row
+                for row in connection.execute(self._comments(slug))
+            }
+        found: dict[str, Marks] = {}
+        for row in grades:
+            marks = Marks({}, row.late_submission_penalty or 0)
+            cells = found.setdefault(row.student_id, marks).cells
+            cells[row.name] = _mark(row, _comment(said, row.student_id, row.name))
         return found
 
-    def _marks(self, slug: str) -> Select:
-        """Grade and comment of each written answer."""
-        api = self._api
-        grade, notebook = api.Grade, api.SubmittedNotebook
-        submitted, comment = api.SubmittedAssignment, api.Comment
-        cell, answer = api.GradeCell, aliased(api.SolutionCell, flat=True)
-        said, score = comment.comment.label("comment"), grade.score.label("score")
-        columns = (submitted.student_id, cell.name, cell.max_score, said)
+    def _grades(self, slug: str) -> Select:
+        """The grade of each cell that gives points."""
+        grade, cell = self._api.Grade, self._api.GradeCell
+        score = grade.score.label("score")
+        columns = (cell.name, cell.max_score, score, grade.auto_score)
+        columns += (grade.manual_score, grade.extra_credit)
+        return self._of_notebooks(slug, grade, cell, columns)
+
+    def _comments(self, slug: str) -> Select:
+        """The comment on each cell that students fill in."""
+        comment, cell = self._api.Comment, self._api.SolutionCell
+        said = comment.comment.label("comment")
+        columns = (cell.name, said, comment.manual_comment)
+        return self._of_notebooks(slug, comment, cell, columns)
+
+    def _of_notebooks(self, slug: str, kind: Any, cell: Any, columns: tuple) -> Select:
+        """Rows of a kind with their cell, student and notebook."""
+        notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
+        assignment = self._api.Assignment
+        whose = (submitted.student_id, notebook.late_submission_penalty)
         return (
-            select(*columns, grade.auto_score, grade.manual_score, score)
-            .join_from(grade, cell, cell.id == grade.cell_id)
-            .join(notebook, notebook.id == grade.notebook_id)
+            select(*whose, *columns)
+            .join_from(kind, cell, cell.id == kind.cell_id)
+            .join(notebook, notebook.id == kind.notebook_id)
             .join(submitted, submitted.id == notebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
-            .join(comment, comment.notebook_id == notebook.id)
-            .join(answer, answer.id == comment.cell_id)
-            .where(api.Assignment.name == slug, answer.name == cell.name)
+            .join(assignment, assignment.id == submitted.assignment_id)
+            .where(assignment.name == slug)
         )
 
     def _rows(self) -> Select:
@@ -240,6 +251,26 @@ class Record(AbstractContextManager):
         }
         released = {name: sources[name].source for name in answers}
         return Registered(*keys, points, answers, released)
+
+
+def _mark(row: Any, comment: str) -> Mark:
+    """A grade in our words; nbgrader counts extra credit once there is a score."""
+    waits = row.auto_score is None and row.manual_score is None
+    return Mark(
+        score=None if waits else row.score,
+        points=row.max_score,
+        by_hand=row.manual_score is not None,
+        extra=0 if waits else row.extra_credit or 0,
+        comment=comment,
+    )
+
+
+def _comment(said: dict[tuple[str, str], Any], student: str, grade_id: str) -> str:
+    """The comment on a written answer or, for a test, a person's on the answer."""
+    if row := said.get((student, grade_id)):
+        return row.comment or ""
+    row = said.get((student, grade_id.removeprefix("test_")))
+    return (row.manual_comment or "") if row else ""
 
 
 def _replace_row(connection: Connection, result: Result) -> None:

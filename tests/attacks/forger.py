@@ -17,7 +17,8 @@ def reply(
     tree, blobs=(), changes=(), about=UNCHANGED, outputs=(), called=(), bad=False
 ):
     """A reply as `Student.answer` gives it."""
-    return [bad, tree, list(changes), about, list(outputs), list(called)], list(blobs)
+    said = [list(outputs), list(called), []]
+    return [bad, tree, list(changes), about, *said], list(blobs)
 
 
 def forge(make, operation="call"):

@@ -1,5 +1,6 @@
 """Programs run as from a bare shell, and what they leave in a gradebook."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -18,6 +19,18 @@ JOIN base_cell ON grade.cell_id = base_cell.id
 JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
 JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
 """
+# What the program `nbgrader` does, one process a command, but imported once for all.
+NBGRADER = """
+import json, os, sys
+from nbgrader.apps.nbgraderapp import main
+
+for words in json.loads(sys.argv[1]):
+    if not os.fork():
+        sys.argv = ["nbgrader", *words]
+        sys.exit(main())
+    if os.wait()[1]:
+        sys.exit("failed: nbgrader " + " ".join(words))
+"""
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 
 
@@ -35,6 +48,17 @@ def run_bare() -> Callable[..., subprocess.CompletedProcess]:
             capture_output=True,
             encoding="utf-8",
         )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_nbgrader(run_bare) -> Callable[..., None]:
+    """Run `run_nbgrader(course, ["export"], ...)`: nbgrader's own commands in turn."""
+
+    def run(course: Path, *commands: list[str]) -> None:
+        done = run_bare(course, "python", "-c", NBGRADER, json.dumps(commands))
+        assert done.returncode == 0, done.stdout + done.stderr
 
     return run
 

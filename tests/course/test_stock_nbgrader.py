@@ -7,7 +7,6 @@ exactly the points of what is wrong.
 """
 
 import csv
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,18 +25,6 @@ ROOT = Path(__file__).parents[2]
 TOY = "01_toy"
 REAL = "03_linear_regression"
 THERE = {folder.name for folder in find_chapters(ROOT)}
-# What the program `nbgrader` does, one process a command, but imported once for all.
-NBGRADER = """
-import json, os, sys
-from nbgrader.apps.nbgraderapp import main
-
-for words in json.loads(sys.argv[1]):
-    if not os.fork():
-        sys.argv = ["nbgrader", *words]
-        sys.exit(main())
-    if os.wait()[1]:
-        sys.exit("failed: nbgrader " + " ".join(words))
-"""
 COLUMNS = [
     "assignment",
     "duedate",
@@ -108,7 +95,7 @@ def hand_in_all(course: Path, slug: str) -> None:
         ),
     ],
 )
-def graded(request, once, built_toy, run_bare, read_grades) -> Graded:
+def graded(request, once, built_toy, run_nbgrader, read_grades) -> Graded:
     """A chapter released, handed in, graded, given feedback on and exported."""
     slug = request.param
 
@@ -121,14 +108,8 @@ def graded(request, once, built_toy, run_bare, read_grades) -> Graded:
             build(course, say=lambda text: None)
         hand_in_all(course, slug)
         (course / "release").rename(course / "release-of-the-build")
-        commands = [
-            ["generate_assignment", slug],
-            ["autograde", slug],
-            ["generate_feedback", slug],
-            ["export"],
-        ]
-        result = run_bare(course, "python", "-c", NBGRADER, json.dumps(commands))
-        assert result.returncode == 0, result.stdout + result.stderr
+        steps = ("generate_assignment", "autograde", "generate_feedback")
+        run_nbgrader(course, *([step, slug] for step in steps), ["export"])
 
     course, _ = once(f"stock-{slug}", make)
     chapter = read_chapter(course / "chapters" / slug)

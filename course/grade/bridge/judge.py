@@ -8,6 +8,7 @@ process; what comes back is data, read by `unpack` and believed in nothing else.
 import builtins
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -100,35 +101,41 @@ class Judge(Parcels):
 
     def _send(self, operation: str, parts: tuple, pack: tuple) -> None:
         self.blobs, mark = [], self.next_number
+        known, seen = self.surroundings.known, dict(self.seen)
         surroundings = self.surroundings.changes()
         try:
             with torch.no_grad():
                 changes = self.changes()
-                self.forget_unused()
                 trees = self.pack_all(pack, 0)
         except BaseException as error:
-            self._forget_since(mark)
+            self._forget_since(mark, known, seen)
             if isinstance(error, CannotCross):
                 self.refused.append((session.exercise, _line_of_test(), str(error)))
             raise
+        self.forget_unused(seen)
         message = [operation, [*parts, *trees], changes, surroundings, self.unused]
         self.wire.expect(self.seconds + GRACE_S)
         self.wire.send([*message, self.forbidden, self.seconds], self.blobs)
         self.unused = []
 
-    def _forget_since(self, mark: int) -> None:
-        """Take out of the table what a message that was never sent put in."""
+    def _forget_since(self, mark: int, known: list, seen: dict) -> None:
+        """Undo what packing a message that was never sent did to what is known."""
         for number in range(mark, self.next_number, 2):
             if number in self.objects:
                 self.forget(number)
+        self.surroundings.known = known
+        self.seen |= {n: state for n, state in seen.items() if n in self.objects}
 
-    def forget_unused(self) -> None:
+    def forget_unused(self, numbers: Iterable[int]) -> None:
         """Forget what nothing but the table refers to: each message would compare it.
 
         Its last changes go along with the message. What asks for gradients is kept, as
         they may still come.
+
+        Args:
+            numbers: what was shared before this message: its own things are on the way.
         """
-        for number in list(self.seen):
+        for number in numbers:
             value = self.objects[number]
             if sys.getrefcount(value) == UNUSED and _may_be_forgotten(value):
                 self.forget(number)

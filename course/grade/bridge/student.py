@@ -329,12 +329,12 @@ class Student(Peer):
         made = cls.__new__(cls)
         nn.Module.__init__(made)
         self.share(made, number)
+        self.apply_module_state(made, state)  # first: attributes may point at its parts
         for name, value in self.unpack_pairs(items, depth):
             if name in made.__dict__ and isinstance(value, dict):
                 made.__dict__[name].update(value)  # hooks
             else:
                 made.__dict__[name] = value
-        self.apply_module_state(made, state)
         self.in_step(number)
         return made
 

@@ -1,8 +1,6 @@
 """A small class, graded by stock nbgrader once, to hold our records against."""
 
-import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +19,6 @@ SLUG = "01_toy"
 DUE = "2031-05-01 12:00:00 UTC"
 SENT = {"ann": "2031-05-01 11:00:00 UTC", "cat": "2031-05-01 13:00:00 UTC"}
 SENT["dan"] = "2031-05-02 09:30:00 UTC"
-# What the program `nbgrader` does, one process a command, but imported once for all.
-NBGRADER = """
-import json, os, sys
-from nbgrader.apps.nbgraderapp import main
-
-for words in json.loads(sys.argv[1]):
-    if not os.fork():
-        sys.argv = ["nbgrader", *words]
-        sys.exit(main())
-    if os.wait()[1]:
-        sys.exit("failed: nbgrader " + " ".join(words))
-"""
 # What an instructor does by hand between releasing and grading.
 SET_DUE = f"""
 from nbgrader.api import Gradebook
@@ -72,17 +58,6 @@ def hand_in_all(course: Path) -> None:
     for student, work in handed.items():
         time = {"timestamp.txt": f"{SENT[student]}\n".encode()}
         hand_in(course, student, SLUG, work.files | time)
-
-
-@pytest.fixture(scope="session")
-def run_nbgrader(run_bare) -> Callable[..., None]:
-    """Run `run_nbgrader(course, ["export"], ...)`: nbgrader's own commands in turn."""
-
-    def run(course: Path, *commands: list[str]) -> None:
-        done = run_bare(course, "python", "-c", NBGRADER, json.dumps(commands))
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    return run
 
 
 @pytest.fixture(scope="session")

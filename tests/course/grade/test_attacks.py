@@ -1,7 +1,17 @@
-"""The corpus of `tests/attacks` handed in as one class, honest neighbours in it."""
+"""The corpus of `tests/attacks` handed in as one class, honest neighbours in it.
+
+At level A and, where there is Landlock, at level B: see `ordinary_user.py`.
+"""
 
 import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +25,7 @@ from course.grade.batch import find_class, grade_class
 from course.grade.engine import Engine, Time
 from course.grade.intake import read_submission
 from course.grade.isolation.limits import Limits
+from course.grade.isolation.lock import NOBODY
 from course.grade.plan import read_assignment
 from course.grade.pools import LocalPool
 from course.grade.record import Record
@@ -30,9 +41,10 @@ CORPUS = read_corpus()
 CLASSES = (
     "corrupt exhaustion feedback files forged language leaks metadata network processes"
 )
+NO_SUCH_LEVEL = 3  # exit status of `ordinary_user.py`
 HIDDEN = "torch.randn(257"  # stands in a hidden test and nowhere else
 RUNS = ("<script", "onerror", "onload", "javascript:", "<iframe", "<object", "<svg")
-CLOSED_AT_B = ("files", "network", "processes")
+NOT_AT_B = {"exhaustion-full_disk"}  # there each file is bounded, not all together
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,8 @@ class Graded:
     """What came of the class.
 
     Args:
+        root: the course's folder.
+        level: how students' code was locked in.
         results: by student.
         kept: all that is kept of a student's outputs and verdicts, as text.
         before: the results of honest neighbours, graded without attackers.
@@ -47,6 +61,8 @@ class Graded:
         engines: how many engines it took.
     """
 
+    root: Path
+    level: str
     results: dict[str, Result]
     kept: dict[str, str]
     before: dict[str, Result]
@@ -124,7 +140,12 @@ def grade(course: Course, level: str, attacks: list[Attack]) -> Graded:
         rows = Counter(result.student for result in record.results(SLUG))
     results = {result.student: result for result in found}
     kept = {name: everything_kept(course, result) for name, result in results.items()}
-    return Graded(results, kept, before, rows, len(engines))
+    return Graded(course.root, level, results, kept, before, rows, len(engines))
+
+
+def attacks_at(level: str) -> list[Attack]:
+    """The attacks against which a level promises anything."""
+    return [a for a in CORPUS if level == "A" or a.student not in NOT_AT_B]
 
 
 def everything_kept(course: Course, result: Result) -> str:
@@ -139,11 +160,33 @@ def course(tmp_path_factory) -> Course:
     return Course(tmp_path_factory.mktemp("attacked"))
 
 
-@pytest.fixture(scope="module")
-def graded(course: Course) -> Graded:
+@pytest.fixture(scope="module", params=["A", "B"])
+def graded(request, course: Course) -> Iterator[Graded]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_GRADER_TOKEN", SECRET)
-        return grade(course, "A", CORPUS)
+        if request.param == "A":
+            yield grade(course, "A", CORPUS)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            yield graded_by_an_ordinary_user(request.param, Path(folder))
+
+
+def graded_by_an_ordinary_user(level: str, folder: Path) -> Graded:
+    """The class graded in a process of its own; skips where the level can't be had."""
+    if os.getuid() == 0:
+        shutil.chown(folder, NOBODY, NOBODY)
+    program = str(Path(__file__).with_name("ordinary_user.py"))
+    done = subprocess.run(
+        [sys.executable, program, level, str(folder)],
+        cwd="/",
+        env=os.environ | {"HOME": str(folder), "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode == NO_SUCH_LEVEL:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stderr
+    return pickle.loads((folder / "graded.pickle").read_bytes())
 
 
 def named(attacks: list[Attack]) -> pytest.MarkDecorator:
@@ -159,7 +202,7 @@ def test_corpus_is_large_and_of_every_class():
 
 def test_every_student_has_one_row_and_no_engine_broke(graded: Graded):
     students = {neighbour for neighbour in graded.before}
-    students |= {attack.student for attack in CORPUS}
+    students |= {attack.student for attack in attacks_at(graded.level)}
     assert graded.results.keys() == students
     assert graded.rows == Counter(students)
     assert graded.engines == 1
@@ -181,7 +224,10 @@ def verdicts(result: Result) -> dict[str, tuple]:
 
 @named(CORPUS)
 def test_attack_gains_nothing(attack: Attack, course: Course, graded: Graded):
+    if attack not in attacks_at(graded.level):
+        pytest.skip(f"level {graded.level} promises nothing against this")
     result, expected = graded.results[attack.student], attack.expected
+    assert result.isolation in (graded.level, "")
     if expected.get("honest"):
         assert result.score == course.worth(attack)
     else:
@@ -193,16 +239,16 @@ def test_attack_gains_nothing(attack: Attack, course: Course, graded: Graded):
 
 
 @named([attack for attack in CORPUS if attack.kind in ("feedback", "forged")])
-def test_nothing_that_is_kept_runs(attack: Attack, course: Course, graded: Graded):
-    for output in outputs_of(course, attack.student):
+def test_nothing_that_is_kept_runs(attack: Attack, graded: Graded):
+    for output in outputs_of(graded.root, attack.student):
         data = output.get("data", {})
         assert data.keys() <= {"text/plain", "text/html", "image/png", "image/jpeg"}
         html = "".join(data.get("text/html", "")).lower()
         assert not any(word in html for word in RUNS)
 
 
-def outputs_of(course: Course, student: str) -> list[dict]:
-    notebook = course.root / "autograded" / student / SLUG / f"{SLUG}.ipynb"
+def outputs_of(root: Path, student: str) -> list[dict]:
+    notebook = root / "autograded" / student / SLUG / f"{SLUG}.ipynb"
     cells = read_json(notebook)["cells"]
     return [output for cell in cells for output in cell.get("outputs", ())]
 

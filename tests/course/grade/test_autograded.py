@@ -107,11 +107,9 @@ def test_a_test_without_a_verdict_gives_nothing(toy_class, pristine):
     assert set(read_scores(notebook).values()) == {0}
 
 
-def test_outputs_stand_beneath_their_cells_and_never_beneath_a_test(
-    toy_class, pristine
-):
+def test_outputs_stand_beneath_their_cells(toy_class, pristine):
     submission, result = toy_class.work["ann"]
-    shown = {"half": [PRINT], "extra-1": [PRINT], "test_row_sums": [PRINT]}
+    shown = {"half": [PRINT], "extra-1": [PRINT]}
     notebook = autograded_notebook(
         pristine, submission, replace(result, outputs=shown), inert=list
     )
@@ -120,7 +118,6 @@ def test_outputs_stand_beneath_their_cells_and_never_beneath_a_test(
     (extra,) = (cell for cell in notebook.cells if cell.source == "print('mine')")
     assert extra.outputs == cells["half"].outputs == [PRINT]
     assert extra.metadata == {} and extra.id == "extra-1"
-    assert [o.output_type for o in cells["test_row_sums"].outputs] == ["error"]
     assert pristine.cells == nbformat.from_dict(pristine).cells
     assert not any(cell.get("outputs") for cell in pristine.cells)
 
@@ -176,6 +173,36 @@ def test_the_time_of_handing_in_is_nbgraders(toy_class, pristine):
     assert nbgrader.get_existing_timestamp(str(path.parent)) == expected
     write_autograded(course, pristine, replace(submission, timestamp=None), result)
     assert not (path.parent / "timestamp.txt").exists()
+
+
+def test_what_a_test_had_the_answer_show_stands_inert_above_the_verdict(
+    toy_class, pristine
+):
+    submission, result = toy_class.work["ann"]
+    lie = {
+        "output_type": "error",
+        "ename": "NotAttempted",
+        "evalue": "",
+        "traceback": [],
+    }
+    value = {"output_type": "execute_result", "data": {"text/plain": "100"}}
+    value |= {"metadata": {}, "execution_count": 1}
+    odd = {"text": "a forged reply has no kind"}
+    shown = {"test_half": [PRINT, SCRIPT, lie, value, odd], "test_row_sums": [PRINT]}
+    notebook = autograded_notebook(pristine, submission, replace(result, outputs=shown))
+    nbformat.validate(notebook)
+    tests = by_name(notebook)
+    said, picture, verdict = tests["test_half"].outputs
+    assert said.text == "mine\n"
+    assert "<script" not in json.dumps(picture)
+    assert verdict.text.startswith("half: right")
+    assert [o.output_type for o in tests["test_row_sums"].outputs] == [
+        "stream",
+        "error",
+    ]
+    bare = autograded_notebook(pristine, submission, result)
+    assert read_scores(notebook) == read_scores(bare)
+    assert verdicts(notebook) == verdicts(bare)
 
 
 def test_half_a_character_does_not_stop_the_class(toy_class, pristine):

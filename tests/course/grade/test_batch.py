@@ -1,5 +1,6 @@
 """A class from submitted/ to gradebook: resumed, regraded, fed back."""
 
+import contextlib
 import json
 import os
 import random
@@ -8,12 +9,16 @@ import signal
 import subprocess
 import sysconfig
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
+from click.testing import CliRunner
 
 from course.build.pipeline import build
+from course.cli import main
 from course.grade import command
 from course.grade.record import Record
 
@@ -63,7 +68,7 @@ def scores(results) -> dict[str, float]:
     return {result.student: result.score for result in results}
 
 
-def run(course: Path, *words: str) -> subprocess.Popen:
+def run(course: Path, *words: str, **how) -> subprocess.Popen:
     """`course ...` as a process of its own."""
     return subprocess.Popen(
         [PROGRAMS / "course", "--root", course, *words],
@@ -71,6 +76,7 @@ def run(course: Path, *words: str) -> subprocess.Popen:
         stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
+        **how,
     )
 
 
@@ -108,22 +114,104 @@ def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
     assert "HIDDEN" not in text
 
 
-def test_a_regrade_shows_who_changes_and_writes_only_when_told(course, capsys):
-    command.grade(course, SLUG, options())
+def test_a_regrade_shows_who_changes_and_writes_only_when_told(course):
+    """By the command line, as an instructor does it after mending a test."""
+
+    def invoke(*words: str) -> str:
+        done = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG, *words])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    invoke("--workers", "2")
     before = (course / "gradebook.db").read_bytes()
     exercises = course / "chapters" / SLUG / "exercises.py"
     exercises.write_text(exercises.read_text().replace("points=2\n", "points=5\n", 1))
     build(course, say=lambda text: None)
-    capsys.readouterr()
-    assert command.regrade(course, SLUG, options())
-    shown = capsys.readouterr().out
-    assert "ann" in shown
-    assert "+3" in shown
+
+    shown = invoke("--regrade")
+    assert "nothing was written; to write this: add --yes" in shown
+    changed = [line.split() for line in shown.splitlines()]
+    assert ["ann", "row_sums", "2", "5", "+3"] in changed
     assert "bob" not in shown  # wrong before and after
     assert (course / "gradebook.db").read_bytes() == before
-    results = command.grade(course, SLUG, options(), again=True)
-    assert scores(results) == {"ann": 9, "bob": 4, "cat": 0}
-    assert not command.regrade(course, SLUG, options())
+
+    assert "3 graded now, 0 before" in invoke("--regrade", "--yes")
+    with Record("", course) as record:
+        assert scores(record.results(SLUG)) == {"ann": 9, "bob": 4, "cat": 0}
+
+    shown = invoke("--regrade")
+    assert "nobody's points change" in shown
+    assert "add --yes" not in shown
+
+
+def interrupt(process: subprocess.Popen) -> tuple[str, float]:
+    """Press Ctrl-C in the terminal of a process: the whole group of processes hears it.
+
+    Returns:
+        what it said until it and all its children were gone, and how long that took.
+    """
+    children = psutil.Process(process.pid).children(recursive=True)
+    start = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    # What children inherit of the output is open as long as one of them is there.
+    out, _ = process.communicate(timeout=60)
+    seconds = time.monotonic() - start
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+    return out, seconds
+
+
+def commands_below(process: subprocess.Popen) -> list[str]:
+    """The words of the command lines of a process's children."""
+    words = []
+    for child in psutil.Process(process.pid).children():
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            words += child.cmdline()
+    return words
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_ctrl_c_ends_everything_in_a_sentence_and_the_command_goes_on(course):
+    slow = "import time\ntime.sleep(1)\ndef half(x):\n    return x / 2\n"
+    for i in range(8):
+        hand_in(course, f"s{i}", half=slow)
+
+    process = run(course, "grade", SLUG, "--workers", "2", start_new_session=True)
+    wait_until(lambda: "course.grade.nursery" in commands_below(process))
+    early, _ = interrupt(process)
+    assert process.returncode == 1
+    assert graded(course) == set()
+
+    process = run(course, "grade", SLUG, "--workers", "2", start_new_session=True)
+    wait_until(lambda: len(graded(course)) >= 2)  # others are in flight
+    late, seconds = interrupt(process)
+    assert process.returncode == 1
+    assert seconds < 30  # nothing was started anew, and nobody waited for
+
+    for out in (early, late):
+        said = " ".join(out.split())
+        assert "Error: stopped: whoever was done is written down; the same command" in (
+            said
+        )
+        assert "Traceback" not in said
+
+    done = graded(course)
+    assert 2 <= len(done) < 11
+    last = run(course, "grade", SLUG)
+    out, _ = last.communicate(timeout=120)
+    assert last.returncode == 0, out
+    assert f"{11 - len(done)} graded now, {len(done)} before" in out
+    with Record("", course) as record:
+        assert scores(record.results(SLUG)) == {
+            **{"ann": 6, "bob": 4, "cat": 0},
+            **{f"s{i}": 6 for i in range(8)},
+        }
 
 
 def test_killed_at_any_moment_the_same_command_takes_up_where_it_was(course):

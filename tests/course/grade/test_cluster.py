@@ -1,16 +1,20 @@
 """A scheduler and two workers as processes of their own, one killed in mid-batch."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import pytest
+from distributed import Reschedule
 
-from course.grade.cluster import ClusterPool
+from course.grade.cluster import ClusterPool, grade_here
+from course.grade.engine import EngineBroken
 from course.grade.intake import Submission
 from course.grade.plan import read_assignment
 
@@ -99,6 +103,18 @@ def test_a_lost_nodes_submissions_are_graded_elsewhere(cluster, built_toy):
     assert [r.student for r in results] == [f"s{i:02}" for i in range(12)]
     assert {r.score for r in results} == {full}
     assert {r.isolation for r in results} <= {"A", "B"}
+
+
+def test_a_node_that_leaves_hands_its_submission_to_another(monkeypatch):
+    class Closed:
+        def grade(self, submission):
+            raise EngineBroken("closed")
+
+    node = SimpleNamespace(plugins={"node": SimpleNamespace(grader=Closed())})
+    monkeypatch.setattr("course.grade.cluster.get_worker", lambda: node)
+    sent = json.dumps(asdict(Submission("ann")))
+    with pytest.raises(Reschedule):
+        grade_here("node", sent)
 
 
 def test_no_scheduler_is_said_in_words(built_toy, monkeypatch):

@@ -232,6 +232,27 @@ def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assign
     assert "ended 2 times" in result.flags[0]
 
 
+def test_a_grader_that_was_closed_starts_nothing_anew(assignment):
+    """Otherwise Ctrl-C would be answered with a new nursery."""
+    made = []
+
+    class Ended:
+        def __init__(self):
+            made.append(self)
+
+        def grade(self, submission):
+            raise EngineBroken("gone")
+
+        def close(self):
+            pass
+
+    grader = Grader(assignment, Ended)
+    grader.close()
+    with pytest.raises(EngineBroken):
+        grader.grade(hand_in(assignment))
+    assert len(made) == 1
+
+
 def test_a_fault_of_ours_costs_one_row_and_not_the_class(assignment):
     class Faulty:
         def grade(self, submission):

@@ -1,5 +1,6 @@
 """A student's page says what each exercise got and why, and nothing of hidden tests."""
 
+import csv
 import datetime
 import stat
 from html.parser import HTMLParser
@@ -8,9 +9,13 @@ from pathlib import Path
 import pytest
 from test_inert import ALT, display, picture, stream
 
+from course.grade import command
+from course.grade.autograded import write_autograded
 from course.grade.feedback import feedback_page, write_feedback
 from course.grade.intake import Submission
+from course.grade.marks import Mark, Marks
 from course.grade.plan import Cell, read_assignment
+from course.grade.record import Record
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.stock import settings
 
@@ -87,8 +92,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(toy):
-    manual = {"odd_halves": (1.5, 2, "Say <why>")}
-    return Page(feedback_page(toy, handed_in(toy), graded(), manual))
+    marks = Marks({"odd_halves": Mark(1.5, 2, comment="Say <why>")})
+    return Page(feedback_page(toy, handed_in(toy), graded(), marks))
 
 
 def test_title_student_and_total_are_said(page):
@@ -137,7 +142,7 @@ def test_tests_their_outputs_and_solutions_are_not_on_the_page(toy, page):
 def test_flags_are_for_instructors_and_repairs_for_students(toy):
     repairs = ("A copied cell was dropped: <half>",)
     result = graded(flags=["reads the notebook file"])
-    page = Page(feedback_page(toy, handed_in(toy, repairs=repairs), result, {}))
+    page = Page(feedback_page(toy, handed_in(toy, repairs=repairs), result, Marks()))
     assert "What we mended in your notebook A copied cell was dropped: <half>" in (
         page.text
     )
@@ -145,21 +150,86 @@ def test_flags_are_for_instructors_and_repairs_for_students(toy):
 
 
 def test_what_a_person_has_yet_to_grade_is_said(toy):
-    page = Page(feedback_page(toy, handed_in(toy), graded(), {}))
+    page = Page(feedback_page(toy, handed_in(toy), graded(), Marks()))
     assert "2 of them are still to be given by a person." in page.text
     assert "◦ not graded yet – of 2 points" in page.text
 
 
+def test_a_persons_points_stand_in_the_place_of_a_tests(toy):
+    marks = Marks({"test_row_sums": Mark(2.5, 2, True, 0.5, "Nearly <right>")})
+    page = Page(feedback_page(toy, handed_in(toy), graded(), marks))
+    assert "✎ graded 2.5 of 2 points" in page.text
+    assert "A person gave these points; the test gave 0." in page.text
+    assert "Extra credit: 0.5." in page.text
+    assert "Comment: Nearly <right>" in page.text
+    assert "Likely mistake: summed over the wrong axis" in page.text
+    assert "3.5 of 8 points" in page.text and "✗ wrong" not in page.text
+
+
+def test_extra_credit_leaves_a_tests_own_word(toy):
+    marks = Marks({"test_half": Mark(2, 1, extra=1)})
+    page = Page(feedback_page(toy, handed_in(toy), graded(), marks))
+    assert "✓ right 2 of 1 points" in page.text and "Extra credit: 1." in page.text
+    assert "A person gave" not in page.text
+
+
+def test_what_being_late_costs_is_said_and_never_more_than_there_is(toy):
+    for penalty, total in ((0.5, "0.5 of 8 points"), (4, "0 of 8 points")):
+        marks = Marks(penalty=penalty)
+        page = Page(feedback_page(toy, handed_in(toy), graded(), marks))
+        assert total in page.text
+        assert f"{penalty:g} are off for handing it in late." in page.text
+
+
+GIVE = f"""
+from nbgrader.api import Gradebook
+with Gradebook("sqlite:///gradebook.db", "deep-learning") as book:
+    def grade(cell, student):
+        return book.find_grade(cell, "{SLUG}", "{SLUG}", student)
+    book.update_or_create_assignment("{SLUG}", duedate="2031-05-01 12:00:00 UTC")
+    grade("test_row_sums", "ann").manual_score = 1.25
+    grade("test_half", "ann").extra_credit = 0.5
+    grade("odd_halves", "ann").manual_score = 1.5
+    grade("odd_halves", "dan").extra_credit = 2
+    grade("test_count_above", "cat").manual_score = 2
+    for student in ("ann", "dan"):
+        notebook = book.find_submission_notebook("{SLUG}", "{SLUG}", student)
+        notebook.late_submission_penalty = {{"ann": 0.75, "dan": 1}}[student]
+    book.db.commit()
+"""
+
+
+def test_totals_are_those_of_nbgraders_export(toy_class, run_bare, run_nbgrader):
+    course = toy_class.course
+    with Record("", course) as record:
+        pristine = record.prepare(read_assignment(course / "source", SLUG))
+        for submission, result in toy_class.work.values():
+            write_autograded(course, pristine, submission, result)
+            record.write(submission, result)
+    done = run_bare(course, "python", "-c", GIVE)
+    assert done.returncode == 0, done.stderr
+    run_nbgrader(course, ["export"])
+    with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
+        lines = {line["student_id"]: line for line in csv.DictReader(file)}
+    assert {s: float(line["score"]) for s, line in lines.items()} == {
+        **{"ann": 6.5, "cat": 5, "dan": 0}
+    }
+    for page in command.feedback(course, SLUG):
+        line = lines[page.parent.parent.name]
+        total = f"{float(line['score']):g} of {float(line['max_score']):g} points"
+        assert total in Page(page.read_text(encoding="utf-8")).text
+
+
 def test_a_test_without_a_verdict_did_not_report_back(toy):
     result = Result(STUDENT, SLUG)
-    page = Page(feedback_page(toy, handed_in(toy), result, {}))
+    page = Page(feedback_page(toy, handed_in(toy), result, Marks()))
     assert page.text.count("! not judged 0 of 3") == 2
     assert "0 of 8 points" in page.text and "did not report back" in page.text
 
 
 def test_an_unreadable_submission_says_why_and_what_to_do(toy):
     submission = Submission(STUDENT, problem="01_toy.ipynb is empty (0 bytes)")
-    page = Page(feedback_page(toy, submission, Result(STUDENT, SLUG), {}))
+    page = Page(feedback_page(toy, submission, Result(STUDENT, SLUG), Marks()))
     assert "could not be graded 01_toy.ipynb is empty (0 bytes)" in page.text
     assert "hand it in again" in page.text and "0 of 8 points" in page.text
     assert not page.all("section")
@@ -197,7 +267,9 @@ def test_every_colour_of_a_text_stands_out(toy):
 
 def test_a_long_cell_is_shown_plain_and_cut(toy):
     cells = (Cell("extra", "extra-1", "x = 1\n" * 20_000),)
-    page = feedback_page(toy, Submission(STUDENT, cells), Result(STUDENT, SLUG), {})
+    page = feedback_page(
+        toy, Submission(STUDENT, cells), Result(STUDENT, SLUG), Marks()
+    )
     assert len(page) < 100_000 and "[cut here: too long]" in page
 
 

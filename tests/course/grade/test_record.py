@@ -22,6 +22,7 @@ from course.environment import prepare_environment
 from course.grade import gradebook
 from course.grade import record as record_module
 from course.grade.intake import Submission
+from course.grade.marks import Mark
 from course.grade.plan import read_assignment
 from course.grade.record import Change, Record, changes
 from course.grade.result import Result, Verdict
@@ -181,7 +182,9 @@ def test_what_a_person_gave_outlasts_regrading(recorded, record):
         assert book.find_comment("odd_halves", SLUG, SLUG, "ann").comment == "Nearly."
         assert book.find_student("ann").first_name == "Ann"
         assert book.find_submission(SLUG, "ann").score == 1 + 2.5 + 3 + 1.75
-    assert record.manual(SLUG)["ann"] == {"odd_halves": (1.75, 2, "Nearly.")}
+    cells = record.marks(SLUG)["ann"].cells
+    assert cells["odd_halves"] == Mark(1.75, 2, True, 0.25, "Nearly.")
+    assert cells["test_row_sums"] == Mark(2.5, 2, False, 0.5)
     assert [r.student for r in record.results(SLUG)] == list(recorded.work)
 
 
@@ -228,11 +231,40 @@ def test_the_same_command_takes_up_where_it_stopped(recorded, record):
 
 
 def test_written_answers_wait_until_a_person_gives_points(record):
-    assert record.manual(SLUG) == {
-        "ann": {"odd_halves": (None, 2, "")},
-        "cat": {"odd_halves": (0, 2, "No response.")},
-        "dan": {"odd_halves": (None, 2, "")},
+    marks = record.marks(SLUG)
+    assert {s: own.cells["odd_halves"] for s, own in marks.items()} == {
+        "ann": Mark(None, 2),
+        "cat": Mark(0, 2, comment="No response."),
+        "dan": Mark(None, 2),
     }
+
+
+def test_what_being_late_costs_is_among_the_marks(record):
+    costs = {student: marks.penalty for student, marks in record.marks(SLUG).items()}
+    assert costs == {"ann": 0, "cat": 6, "dan": 0}
+
+
+def test_extra_credit_counts_once_a_written_answer_has_points(record):
+    """As in nbgrader: until then the score is nothing, whatever was promised."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(record.db_url, "deep-learning") as book:
+        essay = book.find_grade("odd_halves", SLUG, SLUG, "ann")
+        essay.extra_credit = 0.5
+        book.db.commit()
+        assert essay.score == 0
+    assert record.marks(SLUG)["ann"].cells["odd_halves"] == Mark(None, 2)
+
+
+def test_a_comment_on_a_tested_answer_belongs_to_its_test(record):
+    from nbgrader.api import Gradebook
+
+    with Gradebook(record.db_url, "deep-learning") as book:
+        book.find_comment("row_sums", SLUG, SLUG, "ann").manual_comment = "Look here."
+        book.db.commit()
+    cells = {s: marks.cells["test_row_sums"] for s, marks in record.marks(SLUG).items()}
+    assert cells["ann"].comment == "Look here."
+    assert cells["dan"].comment == ""  # nbgrader's own "No response." is no person's
 
 
 def test_a_submission_that_nbgrader_took_out_is_graded_again(recorded, record):
@@ -272,6 +304,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course.grade.intake import read_submission
+from course.grade.marks import Mark
 from course.grade.plan import read_assignment
 from course.grade.record import Record
 from course.grade.result import Result, Verdict
@@ -456,7 +489,8 @@ def test_the_same_is_recorded_on_postgresql(
             record.write(*work)
         expected = [result for _, result in toy_class.work.values()]
         assert record.results(SLUG) == expected
-        assert record.manual(SLUG)["cat"] == {"odd_halves": (0, 2, "No response.")}
+        cells = record.marks(SLUG)["cat"].cells
+        assert cells["odd_halves"] == Mark(0, 2, comment="No response.")
     assert plain(read(postgres, *GRADED)) == plain(theirs)
     database = ["--db", postgres]
     run_nbgrader(toy_class.course, ["db", "upgrade", *database], ["export", *database])

@@ -1,6 +1,7 @@
 """What a student's code raises, prints and calls when a test calls it."""
 
 import pytest
+import torch
 
 from course.grade.bridge.stand_ins import CannotCross
 from utils.check.errors import WrongAnswer
@@ -227,3 +228,18 @@ def test_what_is_too_large_is_refused(bridge):
     with pytest.raises(ValueError, match="256 MiB"):
         exec("use(bytes(257 * 2**20))", names)
     exec("assert use(2) == 1", names)
+
+
+def test_what_changed_before_a_call_that_could_not_be_made_goes_with_the_next(bridge):
+    names = bridge(
+        "import torch\nX = torch.zeros(2)\ndef f(*args):\n    return X.sum().item()\n"
+        "def may_learn():\n    return torch.is_grad_enabled()"
+    )
+    exec("import torch\nX[0] = 5\ntorch.set_grad_enabled(False)\nf()", names)
+    assert names["f"]() == 5
+    try:
+        exec("X[1] = 2\ntorch.set_grad_enabled(True)", names)
+        assert isinstance(raised(names, "f(i for i in [1])"), CannotCross)
+        assert names["f"]() == 7 and names["may_learn"]()
+    finally:
+        torch.set_grad_enabled(True)

@@ -317,6 +317,21 @@ assert net.modes == [(False, False)]
     )
 
 
+def test_a_recurrent_layer_of_the_test_is_an_argument(alike):
+    alike(
+        "def last(rnn, X):\n    return rnn(X)[0][:, -1]",
+        """
+        import torch
+        from torch import nn
+        rnn = nn.GRU(3, 2, num_layers=2, batch_first=True, bidirectional=True)
+        X = torch.randn(4, 5, 3)
+        assert torch.allclose(last(rnn, X), rnn(X)[0][:, -1])
+        last(rnn, X).sum().backward()
+        assert all(param.grad is not None for param in rnn.parameters())
+        """,
+    )
+
+
 def test_check_module_works_across(alike):
     alike(
         NET,
