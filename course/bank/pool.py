@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import pickle
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -36,8 +37,10 @@ def prepare(modules: set[str]) -> None:
 
     torch.set_num_threads(1)
     # The first optimiser of a process imports this, for seconds: once, not per child.
-    for name in sorted({*modules, "torch._dynamo"}):
-        importlib.import_module(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a library says of itself on import
+        for name in sorted({*modules, "torch._dynamo"}):
+            importlib.import_module(name)
     gc.freeze()  # a collection in a child would copy every page of what is imported
 
 

@@ -29,7 +29,7 @@ def test_a_row_names_links_needs_time_exercises_and_points(chapters):
     assert lecture.endswith(f"(notebooks/{slug}.ipynb)") and "[13 LeNet" in lecture
     assert builds_on == "12, *06*"  # chapter 06 is not written yet
     assert minutes.endswith(" min") and 20 <= int(minutes.split()[0]) <= 120
-    assert exercises == f"[6 exercises](release/{slug}/{slug}.ipynb)"
+    assert exercises == f"[9 exercises](release/{slug}/{slug}.ipynb)"
     assert float(points) > 0
 
 

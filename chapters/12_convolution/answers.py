@@ -1,0 +1,1083 @@
+# %% corr2d right "two loops over the output"
+def corr2d(X, K):
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% corr2d right "windows by unfold, one einsum"
+def corr2d(X, K):
+    windows = X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1)
+    return torch.einsum("ijab,ab->ij", windows, K)
+
+
+# %% corr2d wrong "the kernel is flipped: a true convolution"
+def corr2d(X, K):
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K.flip(0, 1)).sum()
+    return Y
+
+
+# %% corr2d wrong "one row and one column too few"
+def corr2d(X, K):
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h, X.shape[1] - w)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the mean of the products, not their sum"
+def corr2d(X, K):
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).mean()
+    return Y
+
+
+# %% corr2d wrong "a matrix product where places are multiplied one by one"
+def corr2d(X, K):
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] @ K.T).sum()
+    return Y
+
+
+# %% corr2d wrong "height and width of the kernel swapped"
+def corr2d(X, K):
+    w, h = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the kernel is transposed"
+def corr2d(X, K):
+    K = K.T
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the kernel moves on by its own size, so windows don't overlap"
+def corr2d(X, K):
+    h, w = K.shape
+    rows = range(0, X.shape[0] - h + 1, h)
+    columns = range(0, X.shape[1] - w + 1, w)
+    return torch.stack(
+        [
+            torch.stack([(X[i : i + h, j : j + w] * K).sum() for j in columns])
+            for i in rows
+        ]
+    )
+
+
+# %% corr2d wrong "the image is padded with zeros"
+def corr2d(X, K):
+    h, w = K.shape
+    X = F.pad(X, (0, w - 1, 0, h - 1))
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% corr2d wrong "torch.nn.functional.conv2d does the work"
+def corr2d(X, K):
+    return F.conv2d(X[None, None], K[None, None])[0, 0]
+
+
+# %% corr2d wrong "torch.nn.functional.unfold does the work"
+def corr2d(X, K):
+    return cross_correlate(X, K)
+
+
+# %% output_size right "counted by walking"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    count, place = 0, -padding
+    while place + dilation * (kernel - 1) < size + padding:
+        count += 1
+        place += stride
+    return count
+
+
+# %% output_size right "the room over the stride, with one added before dividing"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    room = padding + size + padding - dilation * kernel + dilation - 1
+    return (room + stride) // stride
+
+
+# %% output_size wrong "without the parentheses: only the kernel is divided by the stride"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return size + 2 * padding - (dilation * (kernel - 1) + 1) // stride + 1
+
+
+# %% output_size wrong "without the parentheses: only the padding less the kernel is divided"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return size + (2 * padding - (dilation * (kernel - 1) + 1)) // stride + 1
+
+
+# %% output_size wrong "without the parentheses, and the dilation is ignored"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return int(size + 2 * padding - kernel / stride + 1)
+
+
+# %% output_size wrong "padding counted once instead of twice"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + padding - dilation * (kernel - 1) - 1) // stride + 1
+
+
+# %% output_size wrong "rounded up, where a rest that fills no step is dropped"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return -(-(size + 2 * padding - dilation * (kernel - 1) - 1) // stride) + 1
+
+
+# %% output_size wrong "a float where a whole number is asked"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+
+
+# %% output_size wrong "the kernel's span taken as dilation times kernel"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + 2 * padding - dilation * kernel) // stride + 1
+
+
+# %% output_size wrong "the dilation is ignored"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+# %% output_size wrong "the stride is ignored"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return size + 2 * padding - dilation * (kernel - 1)
+
+
+# %% output_size wrong "the first window is not counted"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride
+
+
+# %% output_size wrong "the outputs at stride 1 divided by the stride, rest dropped"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + 2 * padding - dilation * (kernel - 1)) // stride
+
+
+# %% convolve2d right "every pixel stamps the kernel"
+def convolve2d(X, K):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros(h + kh - 1, w + kw - 1)
+    for i in range(h):
+        for j in range(w):
+            Y[i : i + kh, j : j + kw] += X[i, j] * K
+    return Y
+
+
+# %% convolve2d right "a product in the Fourier transform"
+def convolve2d(X, K):
+    size = [a + b - 1 for a, b in zip(X.shape, K.shape)]
+    spectra = [torch.fft.rfft2(image.double(), s=size) for image in (X, K)]
+    return torch.fft.irfft2(spectra[0] * spectra[1], s=size).float()
+
+
+# %% convolve2d wrong "the kernel is not flipped"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    return cross_correlate(F.pad(X, (kw - 1, kw - 1, kh - 1, kh - 1)), K)
+
+
+# %% convolve2d wrong "flipped up and down only"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    return cross_correlate(F.pad(X, (kw - 1, kw - 1, kh - 1, kh - 1)), K.flip(0))
+
+
+# %% convolve2d wrong "flipped left and right only"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    return cross_correlate(F.pad(X, (kw - 1, kw - 1, kh - 1, kh - 1)), K.flip(1))
+
+
+# %% convolve2d wrong "transposed, where it should be flipped"
+def convolve2d(X, K):
+    kh, kw = K.T.shape
+    return cross_correlate(F.pad(X, (kw - 1, kw - 1, kh - 1, kh - 1)), K.T)
+
+
+# %% convolve2d wrong "no padding: only the places where the whole kernel fits"
+def convolve2d(X, K):
+    return cross_correlate(X, K.flip(0, 1))
+
+
+# %% convolve2d wrong "padding for the height put on the width, and the other way round"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    return cross_correlate(F.pad(X, (kh - 1, kh - 1, kw - 1, kw - 1)), K.flip(0, 1))
+
+
+# %% convolve2d wrong "padded on one side only"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    return cross_correlate(F.pad(X, (kw - 1, 0, kh - 1, 0)), K.flip(0, 1))
+
+
+# %% convolve2d wrong "the whole kernel size as padding, one too many"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    return cross_correlate(F.pad(X, (kw, kw, kh, kh)), K.flip(0, 1))
+
+
+# %% convolve2d wrong "the image is flipped, and the kernel is not"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    padded = F.pad(X.flip(0, 1), (kw - 1, kw - 1, kh - 1, kh - 1))
+    return cross_correlate(padded, K)
+
+
+# %% conv2d right "three loops over cross_correlate"
+def conv2d(X, W, b):
+    outputs = []
+    for kernel, bias in zip(W, b):
+        Y = sum(cross_correlate(X[c], kernel[c]) for c in range(len(X)))
+        outputs.append(Y + bias)
+    return torch.stack(outputs)
+
+
+# %% conv2d right "windows as columns and a matrix product"
+def conv2d(X, W, b):
+    out, _, kh, kw = W.shape
+    columns = F.unfold(X[None], (kh, kw))[0]
+    Y = W.reshape(out, -1) @ columns + b.reshape(-1, 1)
+    return Y.reshape(out, X.shape[1] - kh + 1, X.shape[2] - kw + 1)
+
+
+# %% conv2d wrong "channels summed in the wrong axis, over the outputs"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,ocab->cij", windows, W) + b.sum()
+
+
+# %% conv2d wrong "all output channels share one kernel"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    Y = torch.einsum("cijab,cab->ij", windows, W[0])
+    return Y + b[:, None, None]
+
+
+# %% conv2d wrong "one slice of the kernel used for all input channels"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,oab->oij", windows, W[:, 0]) + b[:, None, None]
+
+
+# %% conv2d wrong "the weight is read as (in, out), not (out, in)"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,coab->oij", windows, W) + b[:, None, None]
+
+
+# %% conv2d wrong "the biases are forgotten"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,ocab->oij", windows, W)
+
+
+# %% conv2d wrong "a bias for every input channel, not one for the sum"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,ocab->oij", windows, W) + len(X) * b[:, None, None]
+
+
+# %% conv2d wrong "the input channels are averaged, not added"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,ocab->oij", windows, W) / len(X) + b[:, None, None]
+
+
+# %% conv2d wrong "the input channels are not added up"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,ocab->ocij", windows, W) + b[:, None, None, None]
+
+
+# %% conv2d wrong "each output channel reads one input channel only"
+def conv2d(X, W, b):
+    outputs = []
+    for o in range(len(W)):
+        c = o % len(X)
+        outputs.append(cross_correlate(X[c], W[o, c]) + b[o])
+    return torch.stack(outputs)
+
+
+# %% conv2d wrong "the kernels are flipped"
+def conv2d(X, W, b):
+    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
+    return torch.einsum("cijab,ocab->oij", windows, W.flip(2, 3)) + b[:, None, None]
+
+
+# %% conv2d wrong "torch.nn.functional.conv2d does the work"
+def conv2d(X, W, b):
+    return F.conv2d(X[None], W, b)[0]
+
+
+# %% conv1x1 right "channels last, as a linear layer"
+def conv1x1(X, W, b):
+    return F.linear(X.permute(0, 2, 3, 1), W[:, :, 0, 0], b).permute(0, 3, 1, 2)
+
+
+# %% conv1x1 right "a batched product with broadcasting"
+def conv1x1(X, W, b):
+    Y = W.flatten(1) @ X.flatten(2) + b.reshape(1, -1, 1)
+    return Y.unflatten(2, X.shape[2:])
+
+
+# %% conv1x1 wrong "reshape mixes images and channels where axes must be swapped"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W.flatten(1) @ X.reshape(C, -1) + b[:, None]
+    return Y.reshape(-1, N, h, w).transpose(0, 1)
+
+
+# %% conv1x1 wrong "the result's images and channels are mixed by reshape"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W.flatten(1) @ X.transpose(0, 1).reshape(C, -1) + b[:, None]
+    return Y.reshape(N, -1, h, w)
+
+
+# %% conv1x1 wrong "channels first, then images: the result's axes are swapped"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W.flatten(1) @ X.transpose(0, 1).reshape(C, -1) + b[:, None]
+    return Y.reshape(-1, N, h, w)
+
+
+# %% conv1x1 wrong "the weight is read as (in, out), not (out, in)"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W.flatten(1).T @ X.transpose(0, 1).reshape(C, -1) + b[:, None]
+    return Y.reshape(-1, N, h, w).transpose(0, 1)
+
+
+# %% conv1x1 wrong "the biases are forgotten"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W.flatten(1) @ X.transpose(0, 1).reshape(C, -1)
+    return Y.reshape(-1, N, h, w).transpose(0, 1)
+
+
+# %% conv1x1 wrong "all output channels share one kernel"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W[:1].flatten(1) @ X.transpose(0, 1).reshape(C, -1) + b[:, None]
+    return Y.reshape(-1, N, h, w).transpose(0, 1)
+
+
+# %% conv1x1 wrong "the channels stay last"
+def conv1x1(X, W, b):
+    return X.movedim(1, -1) @ W.flatten(1).T + b
+
+
+# %% conv1x1 wrong "torch.nn.functional.conv2d does the work"
+def conv1x1(X, W, b):
+    return F.conv2d(X, W, b)
+
+
+# %% conv1x1 wrong "torch.einsum does the work"
+def conv1x1(X, W, b):
+    return torch.einsum("nchw,oc->nohw", X, W[:, :, 0, 0]) + b[:, None, None]
+
+
+# %% pool2d right "window by window, in loops"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    s = stride or kernel
+    fill = float("-inf") if mode == "max" else 0
+    X = F.pad(X, (padding, padding, padding, padding), value=fill)
+    h, w = ((n - kernel) // s + 1 for n in X.shape[2:])
+    Y = torch.empty(*X.shape[:2], h, w)
+    for i in range(h):
+        for j in range(w):
+            window = X[:, :, i * s : i * s + kernel, j * s : j * s + kernel]
+            flat = window.flatten(2)
+            Y[:, :, i, j] = (
+                flat.max(dim=2).values if mode == "max" else flat.mean(dim=2)
+            )
+    return Y
+
+
+# %% pool2d right "unfold of torch.nn.functional, channels kept apart"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    N, C, h, w = X.shape
+    s = kernel if stride is None else stride
+    value = torch.finfo(X.dtype).min if mode == "max" else 0.0
+    X = F.pad(X, [padding] * 4, value=value)
+    size = [(n + 2 * padding - kernel) // s + 1 for n in (h, w)]
+    windows = F.unfold(X, kernel, stride=s).reshape(N, C, kernel**2, *size)
+    return windows.amax(dim=2) if mode == "max" else windows.mean(dim=2)
+
+
+# %% pool2d wrong "default stride taken as 1, not as the kernel's size"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = 1 if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else 0.0)
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "default stride taken as always 3, not as the kernel's size"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = 3 if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else 0.0)
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "default stride taken as always 2, not as the kernel's size"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = 2 if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else 0.0)
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "the stride is always the kernel's size"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else 0.0)
+    windows = padded.unfold(2, kernel, kernel).unfold(3, kernel, kernel)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "zeros as padding win the maximum over negative numbers"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    windows = F.pad(X, [padding] * 4).unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "padding counted once instead of twice"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    padded = F.pad(
+        X, [padding, 0, padding, 0], value=-torch.inf if mode == "max" else 0.0
+    )
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "the padding is ignored"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    windows = X.unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "always the maximum, whatever the mode"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf)
+    return padded.unfold(2, kernel, step).unfold(3, kernel, step).amax(dim=(4, 5))
+
+
+# %% pool2d wrong "the mean leaves the padding out of the count"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else torch.nan)
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    if mode == "max":
+        return windows.amax(dim=(4, 5))
+    return windows.nanmean(dim=(4, 5))
+
+
+# %% pool2d wrong "pooled over the channels as well"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else 0.0)
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    axes = (1, 4, 5)
+    if mode == "max":
+        return windows.amax(dim=axes, keepdim=True)[..., 0, 0]
+    return windows.mean(dim=axes, keepdim=True)[..., 0, 0]
+
+
+# %% pool2d wrong "the sum of a window, not its mean"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf if mode == "max" else 0.0)
+    windows = padded.unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.sum(dim=(4, 5))
+
+
+# %% pool2d wrong "rests that fill no window are kept"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    value = -torch.inf if mode == "max" else 0.0
+    rest = [-(n + 2 * padding - kernel) % step for n in X.shape[2:]]
+    sides = [padding, padding + rest[1], padding, padding + rest[0]]
+    windows = F.pad(X, sides, value=value).unfold(2, kernel, step)
+    windows = windows.unfold(3, kernel, step)
+    return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "torch.nn.functional.max_pool2d does the work"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    if mode == "max":
+        return F.max_pool2d(X, kernel, stride, padding)
+    step = kernel if stride is None else stride
+    windows = F.pad(X, [padding] * 4).unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "torch.nn.functional.avg_pool2d does the work"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    if mode == "mean":
+        return F.avg_pool2d(X, kernel, stride, padding)
+    step = kernel if stride is None else stride
+    padded = F.pad(X, [padding] * 4, value=-torch.inf)
+    return padded.unfold(2, kernel, step).unfold(3, kernel, step).amax(dim=(4, 5))
+
+
+# %% learn_kernel right "torch.optim and conv2d"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(1, 1, *shape, requires_grad=True)
+    optimizer = torch.optim.SGD([K], lr=lr)
+    losses = []
+    for _ in range(num_steps):
+        optimizer.zero_grad()
+        loss = F.mse_loss(F.conv2d(X[None, None], K)[0, 0], Y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return K.detach()[0, 0], losses
+
+
+# %% learn_kernel right "the gradient by hand: errors correlated with the image"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K, losses = torch.zeros(shape), []
+    for _ in range(num_steps):
+        error = cross_correlate(X, K) - Y
+        losses.append(float((error**2).mean()))
+        K = K - lr * 2 / error.numel() * cross_correlate(X, error)
+    return K, losses
+
+
+# %% learn_kernel wrong "the gradients of earlier steps pile up"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "the sum of the squares, not their mean"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).sum()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "half the squared error"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean() / 2
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "up the slope instead of down"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K += lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "the loss is measured after each step, not before"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+            losses.append(((cross_correlate(X, K) - Y) ** 2).mean().item())
+        K.grad.zero_()
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "the flipped kernel is returned"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K.flip(0, 1)) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "the start is random, not zero"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.randn(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "the absolute error, not the squared one"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = (cross_correlate(X, K) - Y).abs().mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "the kernel still hangs on its graph"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    losses = []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+        losses.append(loss.item())
+    return K, losses
+
+
+# %% learn_kernel wrong "only the last loss, not the list of all"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K = torch.zeros(shape, requires_grad=True)
+    loss = torch.zeros(())
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            K -= lr * K.grad
+        K.grad.zero_()
+    return K.detach(), loss.item()
+
+
+# %% full_weight right "every image of one lit pixel, sent through conv2d"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], stride=stride, padding=padding)
+    return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+
+
+# %% full_weight right "weight by weight, asking for the tap"
+def full_weight(K, h, w, stride=1, padding=0):
+    kh, kw = K.shape
+    h_out = (h + 2 * padding - kh) // stride + 1
+    w_out = (w + 2 * padding - kw) // stride + 1
+    W4 = torch.zeros(h_out, w_out, h, w)
+    for i in range(h_out):
+        for j in range(w_out):
+            for k in range(h):
+                for m in range(w):
+                    a, b = k + padding - i * stride, m + padding - j * stride
+                    if 0 <= a < kh and 0 <= b < kw:
+                        W4[i, j, k, m] = K[a, b]
+    return W4
+
+
+# %% full_weight wrong "the input's axes come first, then the output's"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], stride=stride, padding=padding)
+    return Y[:, 0].unflatten(0, (h, w))
+
+
+# %% full_weight wrong "the stride is ignored"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], padding=padding)
+    return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+
+
+# %% full_weight wrong "the padding is ignored"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], stride=stride)
+    return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+
+
+# %% full_weight wrong "the padding has weights too, which no input number meets"
+def full_weight(K, h, w, stride=1, padding=0):
+    h, w = h + 2 * padding, w + 2 * padding
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], stride=stride)
+    return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+
+
+# %% full_weight wrong "the kernel is flipped"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K.flip(0, 1)[None, None], stride=stride, padding=padding)
+    return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+
+
+# %% full_weight wrong "padding counted once instead of twice"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    lit = F.pad(lit, (padding, 0, padding, 0))
+    Y = F.conv2d(lit, K[None, None], stride=stride)
+    return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+
+
+# %% full_weight wrong "every output has its kernel in the first place"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], stride=stride, padding=padding)
+    W4 = Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
+    return W4[:1, :1].expand(W4.shape).contiguous()
+
+
+# %% full_weight wrong "two axes: rows and columns are unrolled"
+def full_weight(K, h, w, stride=1, padding=0):
+    lit = torch.eye(h * w).reshape(h * w, 1, h, w)
+    Y = F.conv2d(lit, K[None, None], stride=stride, padding=padding)
+    return Y.flatten(1).T
+
+
+# %% full_weight wrong "weights wrap around the rim where the kernel meets the padding"
+def full_weight(K, h, w, stride=1, padding=0):
+    kh, kw = K.shape
+    h_out = (h + 2 * padding - kh) // stride + 1
+    w_out = (w + 2 * padding - kw) // stride + 1
+    W4 = torch.zeros(h_out, w_out, h, w)
+    for i in range(h_out):
+        for j in range(w_out):
+            for a in range(kh):
+                for b in range(kw):
+                    k, m = i * stride + a - padding, j * stride + b - padding
+                    W4[i, j, k % h, m % w] = K[a, b]
+    return W4
+
+
+# %% conv_transpose2d right "stamping in loops"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, _, h, w), (_, out, k, _) = X.shape, W.shape
+    s, more = stride, output_padding
+    Y = torch.zeros(N, out, (h - 1) * s + k + more, (w - 1) * s + k + more)
+    for i in range(h):
+        for j in range(w):
+            stamps = torch.einsum("nc,coab->noab", X[:, :, i, j], W)
+            Y[:, :, i * s : i * s + k, j * s : j * s + k] += stamps
+    rows, columns = Y.shape[2] - padding, Y.shape[3] - padding
+    return Y[:, :, padding:rows, padding:columns]
+
+
+# %% conv_transpose2d right "fold adds up the stamps"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), (_, out, k, _) = X.shape, W.shape
+    stamps = W.flatten(1).T @ X.flatten(2)  # (N, out * k * k, places)
+    size = [(n - 1) * stride + k for n in (h, w)]
+    Y = F.fold(stamps, size, k, stride=stride)
+    Y = F.pad(Y, (0, output_padding, 0, output_padding))
+    ends = [n - padding for n in Y.shape[2:]]
+    return Y[:, :, padding : ends[0], padding : ends[1]]
+
+
+# %% conv_transpose2d wrong "the kernel is not flipped for the ordinary convolution"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    near = k - 1 - padding
+    far = near + output_padding
+    return F.conv2d(F.pad(spread, (near, far, near, far)), W.transpose(0, 1))
+
+
+# %% conv_transpose2d wrong "the weight is read as (out, in), not (in, out)"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    near = k - 1 - padding
+    far = near + output_padding
+    return F.conv2d(F.pad(spread, (near, far, near, far)), W.flip(2, 3))
+
+
+# %% conv_transpose2d wrong "the padding is added, where it is cut off"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    near = k - 1 + padding
+    far = near + output_padding
+    spread = F.pad(spread, (near, far, near, far))
+    return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "the padding is ignored"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    far = k - 1 + output_padding
+    spread = F.pad(spread, (k - 1, far, k - 1, far))
+    return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "as many zeros between pixels as the stride, one too many"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    step = stride + 1
+    spread = torch.zeros(N, C, (h - 1) * step + 1, (w - 1) * step + 1)
+    spread[:, :, ::step, ::step] = X
+    near = k - 1 - padding
+    far = near + output_padding
+    spread = F.pad(spread, (near, far, near, far))
+    return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "the stride is ignored"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    near = W.shape[2] - 1 - padding
+    far = near + output_padding
+    spread = F.pad(X, (near, far, near, far))
+    return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "stamps overwrite each other, where they add up"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, _, h, w), (_, out, k, _) = X.shape, W.shape
+    s, more = stride, output_padding
+    Y = torch.zeros(N, out, (h - 1) * s + k + more, (w - 1) * s + k + more)
+    for i in range(h):
+        for j in range(w):
+            stamps = torch.einsum("nc,coab->noab", X[:, :, i, j], W)
+            Y[:, :, i * s : i * s + k, j * s : j * s + k] = stamps
+    rows, columns = Y.shape[2] - padding, Y.shape[3] - padding
+    return Y[:, :, padding:rows, padding:columns]
+
+
+# %% conv_transpose2d wrong "the output padding is ignored"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    spread = F.pad(spread, [k - 1 - padding] * 4)
+    return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "the output padding is at the top and on the left"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    far = k - 1 - padding
+    near = far + output_padding
+    spread = F.pad(spread, (near, far, near, far))
+    return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "the output padding is filled with zeros that hide stamps"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    spread = F.pad(spread, [k - 1 - padding] * 4)
+    Y = F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+    return F.pad(Y, (0, output_padding, 0, output_padding))
+
+
+# %% conv_transpose2d wrong "all output channels share one kernel"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    spread = torch.zeros(N, C, (h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[:, :, ::stride, ::stride] = X
+    near = k - 1 - padding
+    far = near + output_padding
+    spread = F.pad(spread, (near, far, near, far))
+    one = W.transpose(0, 1).flip(2, 3)[:1]
+    return F.conv2d(spread, one).repeat(1, W.shape[1], 1, 1)
+
+
+# %% conv_transpose2d wrong "torch.nn.functional.conv_transpose2d does the work"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    return F.conv_transpose2d(X, W, None, stride, padding, output_padding)
+
+
+# %% receptive_field right "from the top down, field by field"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in reversed(layers):
+        field = (field - 1) * stride + dilation * (kernel - 1) + 1
+        jump = jump * stride
+    return field, jump
+
+
+# %% receptive_field right "a sum over products of strides"
+def receptive_field(layers):
+    jumps = [1]
+    for _, stride, _ in layers:
+        jumps.append(jumps[-1] * stride)
+    spans = [d * (k - 1) for k, _, d in layers]
+    return 1 + sum(a * b for a, b in zip(spans, jumps)), jumps[-1]
+
+
+# %% receptive_field wrong "the kernel sizes are added up"
+def receptive_field(layers):
+    jump = 1
+    for _, stride, _ in layers:
+        jump *= stride
+    return sum(kernel for kernel, _, _ in layers), jump
+
+
+# %% receptive_field wrong "strides of earlier layers do not widen the field"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in layers:
+        field += dilation * (kernel - 1)
+        jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "a layer's own stride counted before its kernel"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in layers:
+        jump *= stride
+        field += dilation * (kernel - 1) * jump
+    return field, jump
+
+
+# %% receptive_field wrong "only the stride of the layer just before"
+def receptive_field(layers):
+    field, jump, last = 1, 1, 1
+    for kernel, stride, dilation in layers:
+        field += dilation * (kernel - 1) * last
+        last = stride
+        jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "the dilation is ignored"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, _ in layers:
+        field += (kernel - 1) * jump
+        jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "a dilated kernel's span taken as dilation times kernel"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in layers:
+        field += (dilation * kernel - 1) * jump
+        jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "strides are added, where they multiply"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in layers:
+        field += dilation * (kernel - 1) * jump
+        jump += stride - 1
+    return field, jump
+
+
+# %% receptive_field wrong "the field starts from 0, not from one pixel"
+def receptive_field(layers):
+    field, jump = 0, 1
+    for kernel, stride, dilation in layers:
+        field += dilation * (kernel - 1) * jump
+        jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "the whole kernel is added, not the kernel less one"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in layers:
+        field += dilation * kernel * jump
+        jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "the layers are taken from the top down"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for kernel, stride, dilation in reversed(layers):
+        field += dilation * (kernel - 1) * jump
+        jump *= stride
+    return field, jump
+
+
+# %% convolve2d equivalent "flip takes its axes in any order"
+# return cross_correlate(padded, K.flip(0, 1)) -> return cross_correlate(padded, K.flip(1, 0))
+
+
+# %% conv1x1 equivalent "transpose takes its two axes in any order"
+# columns = X.transpose(0, 1).reshape(C, -1) -> columns = X.transpose(1, 0).reshape(C, -1)
+# return Y.reshape(-1, N, h, w).transpose(0, 1) -> return Y.reshape(-1, N, h, w).transpose(1, 0)
+
+
+# %% learn_kernel equivalent "a square does not know its sign"
+# loss = ((cross_correlate(X, K) - Y) ** 2).mean() -> loss = ((Y - cross_correlate(X, K)) ** 2).mean()
+
+
+# %% conv_transpose2d equivalent "kernels are square; axes are swapped and flipped in any order"
+# (N, C, h, w), k = (X.shape, W.shape[2]) -> (N, C, h, w), k = (X.shape, W.shape[3])
+# return F.conv2d(spread, W.transpose(0, 1).flip(2, 3)) -> return F.conv2d(spread, W.transpose(0, 1).flip(3, 2))
+# return F.conv2d(spread, W.transpose(0, 1).flip(2, 3)) -> return F.conv2d(spread, W.transpose(1, 0).flip(2, 3))

@@ -1,0 +1,1267 @@
+# %% [markdown]
+# # Convolution: one small window for the whole picture
+#
+# Look at a photo of a man behind a camera. You see at a glance where his coat ends, and
+# you would see it just as well if he stood a step to the left.
+# **How can a layer see an edge everywhere, without learning every place anew?**
+#
+# You start from the full layer, take away what a picture does not need, and are left
+# with nine numbers. You build that layer, let it learn to find edges, and meet a
+# teacher better than any photo. At the end you look at the first kernels of two trained
+# nets, and find some that do nothing.
+#
+# You need chapters 03 and 07.
+
+# %%
+import io
+
+import numpy as np
+import torch
+import torchvision
+from d2l import torch as d2l
+from matplotlib.patches import Rectangle
+from torch import nn
+from torch.nn import functional as F
+
+from utils import packaged, plots
+from utils.data import photo
+from utils.device import set_seed
+
+plots.use_style()
+set_seed(0)
+
+# %% [markdown]
+# ## What a full layer would cost
+#
+# The photo is grey: (1, 512, 512). We work on a crop of 256 x 256 around his head.
+# Suppose a full layer reads the whole photo and answers with a picture of the same
+# size, "how much of an edge is here?" for every pixel. Every output number has one
+# weight for every input number.
+
+# %%
+camera = photo("camera")  # (1, 512, 512), from 0 (black) to 1 (white)
+man = camera[:, 60:316, 100:356]  # (1, 256, 256)
+pixels = camera.numel()
+print(f"{pixels:,} pixels, {pixels**2:,} weights")
+print(f"{pixels**2 * 4 / 1e9:.0f} GB of float32, against 36 bytes for a 3 x 3 kernel")
+assert round(pixels**2 * 4 / 1e9) == 275
+
+# %% [markdown]
+# 69 billion weights for one layer on one small grey photo. Two observations bring them
+# down to nine:
+#
+# - **Translation invariance**: an edge is an edge wherever it stands. So the weights
+#   should depend on where an input pixel lies *relative to* the output pixel, and on
+#   nothing else.
+# - **Locality**: to see an edge here, you need the pixels nearby. So weights further
+#   off than a few pixels can be zero.
+#
+# The picture is for images of 6 x 6, unrolled to 36 numbers: each row holds the weights
+# of one output pixel, blue above 0, red below. **Look for** what repeats from row to
+# row in the middle, and for how little is left on the right.
+
+# %%
+n = 6
+offsets = torch.arange(n)[:, None] - torch.arange(n)  # (i, k) -> i - k
+down, right = offsets[:, None, :, None], offsets[None, :, None, :]  # i-k, j-l
+shared = torch.randn(2 * n - 1, 2 * n - 1)[down, right]  # weight of an offset
+near = (down.abs() <= 1) & (right.abs() <= 1)
+stages = {
+    "full": torch.randn(n, n, n, n),  # (i, j, k, l)
+    "+ same at every place": shared,
+    "+ only near pixels": shared * near,
+}
+fig, axes = plots.figure(1, 3, width=2.9, height=3.2)
+for ax, (name, W) in zip(axes, stages.items(), strict=True):
+    style = {"colorbar": False, "cmap": "RdBu", "vmin": -3, "vmax": 3}
+    plots.heatmap(W.reshape(36, 36), ax, "input pixel", "output pixel", **style)
+    ax.set_title(f"{name}: {len(W.unique()) - int((W == 0).any())} weights")
+plots.show(
+    fig,
+    alt="Three 36 x 36 weight matrices. Full: 1,296 unrelated weights. The same at "
+    "every place: diagonal stripes, 121 weights. Only near pixels: three narrow groups "
+    "of diagonals, 9 weights, the rest zero.",
+)
+assert [len(W.unique()) for W in stages.values()] == [1296, 121, 10]
+
+# %% [markdown]
+# ## The formula
+#
+# Let $X$ be the input image and $H$ the output. To keep both as pictures, the full
+# layer's weight has **four axes**: output place $(i, j)$, input place $(k, l)$.
+#
+# $$H_{i,j} = u_{i,j} + \sum_{k,l} W_{i,j,k,l}\, X_{k,l}
+#            = u_{i,j} + \sum_{a,b} V_{i,j,a,b}\, X_{i+a,\,j+b}$$
+#
+# The second form only counts from the output pixel: $a = k - i$, $b = l - j$. Now
+# translation invariance says that $V$ and the bias $u$ don't depend on $(i, j)$, and
+# locality that $V_{a,b} = 0$ outside a small window:
+#
+# $$H_{i,j} = u + \sum_{a,b} V_{a,b}\, X_{i+a,\,j+b}$$
+#
+# $V$ is the **kernel**. We count its places from its upper left corner, as PyTorch
+# does, so that $a$ runs from 0 to $k_h - 1$ and $b$ from 0 to $k_w - 1$.
+
+# %% [markdown]
+# ## From scratch
+#
+# Lay the kernel on the image, multiply place by place, add up, move on. A kernel of
+# $k_h \times k_w$ fits into an image of $h \times w$ at
+# $(h - k_h + 1)(w - k_w + 1)$ places.
+
+
+# %%
+def corr2d(X, K):
+    """Y[i,j] = sum over a,b of X[i+a, j+b] K[a,b]; X: (h, w), K: (kh, kw)."""
+    h, w = K.shape
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+X = torch.arange(9.0).reshape(3, 3)
+K = torch.tensor([[0.0, 1.0], [2.0, 3.0]])
+print(corr2d(X, K))
+X, K = torch.randn(7, 9), torch.randn(3, 2)
+by_torch = F.conv2d(X[None, None], K[None, None])[0, 0]  # it wants (N, C, H, W)
+for other in (d2l.corr2d(X, K), by_torch):
+    assert torch.allclose(corr2d(X, K), other, atol=1e-5)
+
+# %% [markdown]
+# The book's `corr2d` and PyTorch's `conv2d` agree with ours. And the full layer? Write
+# the kernel into its four axes, zeros elsewhere, and it computes the same:
+
+# %%
+W4 = torch.zeros(5, 8, 7, 9)  # output (5, 8), input (7, 9)
+for i in range(5):
+    for j in range(8):
+        W4[i, j, i : i + 3, j : j + 2] = K
+as_full = torch.einsum("ijkl,kl->ij", W4, X)
+print(f"{W4.numel()} weights, of which {len(K.unique())} differ and are not zero")
+assert torch.allclose(as_full, corr2d(X, K), atol=1e-5)
+
+# %% [markdown]
+# So a convolution *is* a full layer, one whose weights are tied together and mostly
+# zero. It can do nothing that a full layer could not do. It only needs fewer examples
+# and less memory, as you will measure below.
+#
+# ## What a kernel sees
+#
+# The kernel $[1, -1]$ subtracts from each pixel its right neighbour. On a flat surface
+# that is 0. On an image that goes white, black, white it gives 1 where white turns to
+# black, and -1 where black turns to white.
+
+# %%
+stripes = torch.ones(6, 8)
+stripes[:, 2:6] = 0
+print(stripes[0].int().tolist(), "->")
+print(corr2d(stripes, torch.tensor([[1.0, -1.0]]))[0].int().tolist())
+print("turned by 90 degrees:", corr2d(stripes.T, torch.tensor([[1.0, -1.0]])).unique())
+assert corr2d(stripes.T, torch.tensor([[1.0, -1.0]])).abs().max() == 0
+
+# %% [markdown]
+# Turned by 90 degrees it sees nothing: a kernel is *for* a direction. Sobel's kernel of
+# 1968 averages three rows to suffer less from noise; its transpose looks for the other
+# direction.
+#
+# **Look for** the tripod's column and the shoulder: which of the two Sobel maps has
+# them? What becomes of the plain sky?
+
+# %%
+sobel = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]) / 8
+laplace = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
+kernels = {
+    "blur: mean of 9": torch.full((3, 3), 1 / 9),
+    "Sobel, left to right": sobel,
+    "Sobel, top to bottom": sobel.T,
+    "Laplace: centre or rim?": laplace,
+}
+maps = [F.conv2d(man[None], K[None, None])[0, 0] for K in kernels.values()]
+fig, axes = plots.figure(1, 5, width=2.0, height=2.6)
+axes[0].imshow(man[0], cmap="gray")
+axes[0].set_title("photo")
+for ax, name, Y in zip(axes[1:], kernels, maps, strict=True):
+    limit = 1 if name.startswith("blur") else 0.25
+    low = 0 if name.startswith("blur") else -limit
+    ax.imshow(Y, cmap="gray", vmin=low, vmax=limit)
+    ax.set_title(name)
+for ax in axes:
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="A man with a camera on a tripod and four maps of the photo: blurred; steep "
+    "edges light and dark, flat ones missing; flat edges, steep ones missing; thin "
+    "double lines along every edge. In the three edge maps 0 is mid grey.",
+)
+
+# %% [markdown]
+# ## Is it really a convolution?
+#
+# Mathematicians call something else by that name. Their convolution turns the kernel by
+# 180 degrees first:
+#
+# $$(K * X)_{i,j} = \sum_{a,b} K_{a,b}\, X_{i-a,\,j-b}$$
+#
+# The minus signs are the flip. What we (and PyTorch, under the name `conv2d`) compute
+# is **cross-correlation**. Send a single bright pixel through both.
+#
+# **Look for** which of the two answers with the kernel itself.
+
+# %%
+dot = torch.zeros(7, 7)
+dot[3, 3] = 1
+F_letter = torch.tensor([[1.0, 1, 1], [1, 0, 0], [1, 1, 0], [1, 0, 0], [1, 0, 0]])
+dot_in = F.pad(dot, (1, 1, 2, 2))  # left, right, top, bottom
+shown = {
+    "kernel": F.pad(F_letter, [1] * 4),
+    "input: one dot": dot,
+    "cross-correlation": corr2d(dot_in, F_letter),
+    "convolution": corr2d(dot_in, F_letter.flip(0, 1)),
+}
+fig, axes = plots.figure(1, 4, width=2.0, height=2.3)
+for ax, (name, image) in zip(axes, shown.items(), strict=True):
+    ax.imshow(image, cmap="gray")
+    ax.set_title(name)
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="The kernel is a letter F, the input one white dot. Cross-correlation answers "
+    "with an F turned upside down, true convolution with an upright F.",
+)
+assert torch.equal(shown["convolution"][1:6, 2:5], F_letter)
+
+# %% [markdown]
+# True convolution stamps the kernel on every pixel. That gives it fine laws: $K * X$
+# equals $X * K$, and in the Fourier transform it becomes a plain product. Check ours
+# against that product, and in one dimension against NumPy, which has both.
+
+# %%
+X, K = torch.randn(7, 9), torch.randn(3, 2)
+size = (7 + 3 - 1, 9 + 2 - 1)  # every place where kernel and image overlap
+spectra = torch.fft.rfft2(X, s=size) * torch.fft.rfft2(K, s=size)
+by_fourier = torch.fft.irfft2(spectra, s=size)
+ours = corr2d(F.pad(X, (1, 1, 2, 2)), K.flip(0, 1))
+assert torch.allclose(ours, by_fourier, atol=1e-5)
+
+signal, weights = np.array([1.0, 2, 4, 8]), np.array([1.0, 10, 100])
+print("np.convolve: ", np.convolve(signal, weights, "valid"))
+print("np.correlate:", np.correlate(signal, weights, "valid"))
+by_torch = F.conv1d(torch.tensor(signal)[None, None], torch.tensor(weights)[None, None])
+print("F.conv1d:    ", by_torch[0, 0].numpy())
+assert (by_torch[0, 0].numpy() == np.correlate(signal, weights, "valid")).all()
+
+# %% [markdown]
+# Does it matter? Only when you bring kernels from a textbook. A kernel that is
+# *learned* comes out flipped or not flipped, as the layer needs it. Let us learn one.
+#
+# ## Learning an edge kernel
+#
+# Hide Sobel's kernel. Show a fresh `nn.Conv2d` only pictures and their edge maps, and
+# let gradient descent find the nine weights. As teaching material you have
+
+# %% [markdown]
+# - the **stripes** above: nothing but clean edges;
+# - the **photo**: 64,516 examples of real life;
+# - **noise**: 64 x 64 random numbers, no edge in them.
+#
+# Same kernel to find, same starting weights, same plain SGD, same learning rate, 200
+# steps. **Guess** before you run: which is the best teacher, which the worst?
+
+
+# %%
+def learn_kernel(X, K, lr=0.15, num_steps=200):
+    """Learn K (3, 3) from X and its edge map: -> weight, losses, largest errors."""
+    X, K = X.reshape(1, 1, *X.shape[-2:]), K.reshape(1, 1, 3, 3)
+    Y = F.conv2d(X, K)
+    set_seed(0)  # the same start for every teacher
+    conv = nn.Conv2d(1, 1, kernel_size=3, bias=False)
+    optimizer = torch.optim.SGD(conv.parameters(), lr=lr)
+    losses, errors = [], []
+    for _ in range(num_steps):
+        loss = F.mse_loss(conv(X), Y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        errors.append((conv.weight - K).abs().max().item())
+    return conv.weight.detach()[0, 0], losses, errors
+
+
+noise = torch.randn(64, 64, generator=torch.Generator().manual_seed(0))
+teachers = {"stripes": stripes, "photo": man, "noise": noise}
+learned = {name: learn_kernel(X, sobel) for name, X in teachers.items()}
+
+# %% [markdown]
+# **Look for** the teacher whose pupil makes no errors in class (left) and yet has the
+# wrong kernel (right).
+
+# %%
+fig, axes = plots.figure(1, 2, width=4.4, height=3.0)
+steps = range(1, 201)
+losses = {name: [max(v, 1e-12) for v in run[1]] for name, run in learned.items()}
+errors = {name: [max(v, 1e-9) for v in run[2]] for name, run in learned.items()}
+plots.curves(axes[0], steps, losses, "step", "squared error on its own picture")
+plots.curves(axes[1], steps, errors, "step", "largest error of a weight")
+for ax in axes:
+    ax.set(yscale="log")
+plots.show(
+    fig,
+    alt="Loss and error of the kernel over 200 steps, log scales. Noise: both fall "
+    "quickly to rounding error. Stripes: the loss falls as far, the error of the "
+    "kernel stays high. Photo: the loss is small, the error falls very slowly.",
+)
+
+# %%
+final_error = {name: run[2][-1] for name, run in learned.items()}
+final_loss = {name: run[1][-1] for name, run in learned.items()}
+for name, (kernel, _, _) in learned.items():
+    print(f"{name:>8}: loss {final_loss[name]:.0e}, error {final_error[name]:.0e}")
+    print("         ", [[round(v, 2) for v in row] for row in (8 * kernel).tolist()])
+columns = learned["stripes"][0].sum(dim=0)
+print("stripes, columns added up:", [round(8 * v, 2) for v in columns.tolist()])
+assert final_error["noise"] < 1e-4
+assert final_loss["stripes"] < 1e-10 and final_error["stripes"] > 0.05
+assert final_error["photo"] > 0.05 and final_loss["photo"] < 0.01
+assert torch.allclose(columns, sobel.sum(dim=0), atol=1e-3)
+
+# %% [markdown]
+# Noise wins: it pins every weight to rounding error. (The kernels above are multiplied
+# by 8, so look for 1s and 2s.)
+#
+# The **stripes** are the same in every row, so only the sum of each column of the
+# kernel matters to them: -4, 0, 4 is right, and how it is spread over the rows stays as
+# the dice fell. *A loss of 0 doesn't mean that you learned what you wanted.* It means
+# that the data can't tell the difference.
+#
+# The **photo** does contain the answer. But neighbouring pixels are nearly equal, so
+# the nine inputs nearly agree, and gradient descent crawls in the directions in which
+# they differ: chapter 03's long narrow valley. Measure it:
+
+# %%
+condition = {}
+for name, X in teachers.items():
+    windows = F.unfold(X.reshape(1, 1, *X.shape[-2:]), 3)[0]  # (9, places)
+    eigenvalues = torch.linalg.eigvalsh((windows @ windows.T).double() / len(windows.T))
+    condition[name] = (eigenvalues[-1] / eigenvalues[0].abs()).item()
+    print(f"{name:>8}: longest axis of the valley {condition[name]:.2g} x the shortest")
+assert condition["noise"] < 3 and condition["photo"] > 1000
+assert condition["stripes"] > 1e6
+
+windows = F.unfold(man[None], 3)[0].double()
+exact = torch.linalg.lstsq(windows.T, sobel.reshape(9).double() @ windows).solution
+print(f"least squares on the photo: error {(exact - sobel.reshape(9)).abs().max():.0e}")
+assert (exact - sobel.reshape(9)).abs().max() < 1e-6
+
+# %% [markdown]
+# (The ratio is that of the eigenvalues of $X^\top X$.) Least squares, solved exactly,
+# finds the kernel in the photo at once. For gradient descent, noise is the easiest
+# ground there is. This is one reason why people subtract means, divide by deviations,
+# and normalise between layers (chapter 16).
+#
+# And if the teacher used a *true* convolution? Then the layer learns the flipped
+# kernel, and its outputs are the same. Nobody ever notices.
+
+# %%
+flipped_kernel, _, errors = learn_kernel(noise, sobel.flip(0, 1))
+assert torch.allclose(flipped_kernel, sobel.flip(0, 1), atol=1e-4)
+print("learned from flipped maps:", (8 * flipped_kernel[1]).round().int().tolist())
+
+# %% [markdown]
+# ## What the tied weights buy
+#
+# Now give the same task to the full layer: patches of 12 x 12, edge maps of 12 x 12,
+# 144 x 144 weights. Both are fitted exactly, by least squares (of all exact fits the
+# smallest). Both are then tested on patches of *another* photo.
+#
+# **Look for** the number of patches at which the full layer is as good as the nine
+# weights are after one. (Less than a millionth is drawn as a millionth.) On the right
+# are the 144 weights of the output pixel in row 5, column 6.
+
+
+# %%
+def patches(image, count, side=12, seed=0):
+    """Random square patches of a grey image (H, W): (count, 1, side, side)."""
+    generator = torch.Generator().manual_seed(seed)
+    height, width = image.shape
+    top = torch.randint(height - side, (count,), generator=generator).tolist()
+    left = torch.randint(width - side, (count,), generator=generator).tolist()
+    cut = [image[i : i + side, j : j + side] for i, j in zip(top, left, strict=True)]
+    return torch.stack(cut)[:, None].double()
+
+
+def edges(X):
+    """Sobel's edge map of (N, 1, H, W), of the same size."""
+    return F.conv2d(X, sobel[None, None].to(X), padding=1)
+
+
+def r2(y_hat, y):
+    """Share of the variance explained: 1 is perfect, 0 as good as the mean."""
+    return 1 - ((y_hat - y) ** 2).mean().item() / y.var().item()
+
+
+# %%
+coffee = photo("coffee").mean(dim=0)  # (400, 600), grey
+X_test = patches(coffee, 500)
+Y_test = edges(X_test)
+counts, scores, full = [1, 5, 20, 60, 100, 144, 200, 400], {}, {}
+scores = {"full layer, 20,736 weights": [], "kernel, 9 weights": []}
+for count in counts:
+    X = patches(camera[0], count)
+    Y = edges(X)
+    fit = torch.linalg.lstsq(X.flatten(1), Y.flatten(1), driver="gelsd")
+    full[count] = fit.solution  # (144 inputs, 144 outputs)
+    y_hat = X_test.flatten(1) @ full[count]
+    scores["full layer, 20,736 weights"].append(r2(y_hat, Y_test.flatten(1)))
+    windows = F.unfold(X, 3, padding=1).transpose(1, 2).reshape(-1, 9)
+    kernel = torch.linalg.lstsq(windows, Y.reshape(-1, 1)).solution  # (9, 1)
+    y_hat = F.conv2d(X_test, kernel.reshape(1, 1, 3, 3), padding=1)
+    scores["kernel, 9 weights"].append(r2(y_hat, Y_test))
+
+# %%
+fig, axes = plots.figure(1, 4, width=2.6, height=3.0, width_ratios=[1.5, 1, 1, 1])
+misses = {name: [max(1 - v, 1e-6) for v in values] for name, values in scores.items()}
+plots.curves(axes[0], counts, misses, "patches seen", "variance missed (log)")
+axes[0].set(xscale="log", yscale="log", ylim=(3e-7, 10))
+axes[0].legend(loc="center left", fontsize=8)
+for ax, count in zip(axes[1:], (20, 100, 200), strict=True):
+    weights = full[count][:, 66].reshape(12, 12)  # of the output pixel (5, 6)
+    ax.imshow(weights, cmap="RdBu", vmin=-0.25, vmax=0.25)
+    ax.set_title(f"{count} patches")
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="Left: variance missed on another photo. The kernel misses none after one "
+    "patch, the full layer none from 144 patches on. Right: the full layer's 12 x 12 "
+    "weights of one output pixel; a smear after 20, and after 200 exactly Sobel's "
+    "kernel around that pixel, zero elsewhere.",
+)
+by_count = dict(zip(counts, scores["full layer, 20,736 weights"], strict=True))
+print({count: round(value, 3) for count, value in by_count.items()})
+assert scores["kernel, 9 weights"][0] > 0.9999
+assert by_count[100] < 0.9999 and by_count[200] > 0.9999
+assert 1 - by_count[20] > 100 * (1 - by_count[200])
+
+# %% [markdown]
+# Nobody told the full layer about locality or translation, and after 144 patches (as
+# many as it has inputs) it has discovered both: Sobel's kernel around the pixel, zeros
+# elsewhere. It had to discover them 144 times over, once for each output pixel. The
+# kernel knew after one patch.
+#
+# Be fair to it: on photos it gets most of the way with fewer, because they are smooth.
+# But put all edges of its lessons on the left half, and it knows nothing of the right
+# half. The kernel does not mind.
+
+# %%
+X = patches(camera[0], 400)
+X[..., 6:] = 0.5  # the right half is blank
+fit = torch.linalg.lstsq(X.flatten(1), edges(X).flatten(1), driver="gelsd").solution
+y_hat = (X_test.flatten(1) @ fit).reshape(-1, 12, 12)
+left_half, right_half = slice(1, 4), slice(8, 11)  # away from rim and middle
+blind = {
+    side: r2(y_hat[:, 1:11, part], Y_test[:, 0, 1:11, part])
+    for side, part in {"left": left_half, "right": right_half}.items()
+}
+print({side: round(value, 3) for side, value in blind.items()})
+assert blind["left"] > 0.999 and abs(blind["right"]) < 0.1
+
+# %% [markdown]
+# ## Padding, stride, dilation
+#
+# Three numbers say where the kernel goes. **Padding** $p$: rows and columns of zeros
+# added on *each* side. **Stride** $s$: how far it moves at a time. **Dilation** $d$:
+# how far apart its own taps are.
+#
+# **Look for** the first window (thick frame, its taps as rings), then count the
+# crosses: one for each output, at the upper left corner of its window.
+
+# %%
+settings = [(0, 1, 1), (1, 1, 1), (0, 2, 1), (0, 1, 2)]
+fig, axes = plots.figure(1, 4, width=2.3, height=2.8)
+for ax, (p, s, d) in zip(axes, settings, strict=True):
+    image = F.pad(torch.full((5, 5), 0.75), [p] * 4, value=1.0)
+    extent = (-p - 0.5, 4.5 + p, 4.5 + p, -p - 0.5)
+    ax.imshow(image, cmap="gray", vmin=0, vmax=1, extent=extent)
+    ax.set(xticks=np.arange(-p, 6 + p) - 0.5, yticks=np.arange(-p, 6 + p) - 0.5)
+    ax.tick_params(labelbottom=False, labelleft=False, length=0)
+    ax.grid(True, color="black", alpha=0.5)
+    taps = np.array([(y, x) for y in range(3) for x in range(3)]) * d - p
+    ax.plot(taps[:, 1], taps[:, 0], "o", color="#0072B2", mfc="none", markersize=16)
+    width = 2 * d + 1
+    box = {
+        "facecolor": "none",
+        "edgecolor": "#0072B2",
+        "linewidth": 3,
+        "clip_on": False,
+    }
+    ax.add_patch(Rectangle((-p - 0.5, -p - 0.5), width, width, **box))
+    stops = range(-p, 5 + p - width + 1, s)
+    corners = np.array([(y, x) for y in stops for x in stops])
+    ax.plot(corners[:, 1], corners[:, 0], "x", color="#D55E00", markersize=8, mew=2)
+    side = len(stops)
+    ax.set_title(f"p={p}, s={s}, d={d}: {side} x {side}")
+plots.show(
+    fig,
+    alt="A 3 x 3 kernel on a 5 x 5 image. Plain: 3 x 3 outputs. Padding 1: 5 x 5. "
+    "Stride 2: 2 x 2. Dilation 2, the taps a pixel apart: 1 x 1.",
+)
+
+# %% [markdown]
+# A kernel of size $k$ with dilation $d$ spans $d(k-1) + 1$ pixels. The padded image has
+# $h + 2p$. The first window takes its span; each further one needs $s$ more pixels, and
+# a last step that doesn't fit is dropped, hence the floor:
+#
+# $$\left\lfloor \frac{h + 2p - d(k-1) - 1}{s} \right\rfloor + 1$$
+#
+# Try it against PyTorch, for all combinations of small numbers:
+
+
+# %%
+def output_size(h, k, p=0, s=1, d=1):
+    """Outputs along one axis: floor((h + 2p - d(k-1) - 1) / s) + 1."""
+    return (h + 2 * p - d * (k - 1) - 1) // s + 1
+
+
+tried, no_parentheses, padded_once = 0, 0, 0
+for h in range(7, 13):
+    for k, p, s, d in torch.cartesian_prod(*[torch.arange(1, 4)] * 4).tolist():
+        conv = {"padding": p, "stride": s, "dilation": d}
+        found = F.conv1d(torch.zeros(1, 1, h), torch.zeros(1, 1, k), **conv).shape[2]
+        assert found == output_size(h, k, p, s, d)
+        tried += 1
+        no_parentheses += found != h + 2 * p - (d * (k - 1) + 1) // s + 1
+        padded_once += found != (h + p - d * (k - 1) - 1) // s + 1
+print(f"{tried} combinations, all right")
+print(f"wrong: without the parentheses {no_parentheses}, padding once {padded_once}")
+assert tried == 486 and no_parentheses > 200 and padded_once > 350
+
+# %% [markdown]
+# Both slips are common. Write $h - k/s + 1$ and you divide the kernel by the stride,
+# when it is the *room to move* that must be divided. Count the padding once, and you
+# forget that an image has two sides.
+#
+# With stride 1 the size stays when $2p = d(k-1)$. For an **odd** kernel that is a whole
+# number, and the window has a centre: the output pixel belongs to an input pixel. An
+# even one needs an extra row on one side only. That is why you meet 3, 5 and 7, and
+# hardly ever 4.
+
+# %% [markdown]
+# Padding with zeros is cheap and tells a lie: that the world is black beyond the frame.
+#
+# **Look for** the bright line on the left of the middle map, an edge that is not in the
+# photo.
+
+# %%
+padded = {}
+for mode in ("zeros", "reflect"):
+    conv = nn.Conv2d(1, 1, 3, padding=1, padding_mode=mode, bias=False)
+    conv.weight.data = sobel[None, None]
+    padded[mode] = conv(man[None]).detach()[0, 0]
+fig, axes = plots.figure(1, 3, width=2.6, height=3.2)
+axes[0].imshow(man[0, :60, :60], cmap="gray", vmin=0, vmax=1.2)
+axes[0].set_title("photo, upper left corner")
+for ax, (mode, Y) in zip(axes[1:], padded.items(), strict=True):
+    ax.imshow(Y[:60, :60].abs(), cmap="viridis", vmin=0, vmax=0.3)
+    ax.set_title(f"edges, padding {mode!r}")
+for ax in axes:
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="The photo's corner is sky. With zero padding its edge map has a bright line "
+    "along the left rim; with reflecting padding it is dark there too.",
+)
+rim = {mode: Y[:, 0].abs().mean().item() for mode, Y in padded.items()}
+print({mode: round(value, 4) for mode, value in rim.items()})
+assert rim["zeros"] > 0.1 and rim["reflect"] < 1e-6
+
+# %% [markdown]
+# ## Channels in and out
+#
+# A colour photo has three channels. Then the kernel has three **slices**, one for each
+# input channel; each slides over its own channel, and the results are *added*. For a
+# second output channel you need a second such kernel, with three slices of its own:
+#
+# $$Y_{o,i,j} = b_o + \sum_{c}\sum_{a,b} W_{o,c,a,b}\; X_{c,\,i+a,\,j+b}$$
+#
+# $o$ counts output channels, $c$ input channels. The weight is **(out, in, height,
+# width)**, in this order. A common misreading is that the outputs share one kernel:
+# they would all be equal. What is shared is shared over *places* $(i, j)$, never over
+# channels.
+
+
+# %%
+def corr2d_multi(X, W, b):
+    """X: (C_in, H, W), W: (C_out, C_in, kh, kw), b: (C_out,) -> (C_out, ...)."""
+    outputs = []
+    for kernel, bias in zip(W, b, strict=True):  # one (C_in, kh, kw) an output channel
+        slices = [corr2d(x, k) for x, k in zip(X, kernel, strict=True)]
+        outputs.append(sum(slices) + bias)  # added over the input channels
+    return torch.stack(outputs)
+
+
+X = torch.randn(3, 7, 8)
+conv = nn.Conv2d(in_channels=3, out_channels=5, kernel_size=(3, 2))
+with torch.no_grad():
+    ours, theirs = corr2d_multi(X, conv.weight, conv.bias), conv(X[None])[0]
+print("weight:", tuple(conv.weight.shape), " output:", tuple(ours.shape))
+print("parameters: 5 x 3 x 3 x 2 + 5 =", sum(p.numel() for p in conv.parameters()))
+assert torch.allclose(ours, theirs, atol=1e-5)
+assert sum(p.numel() for p in conv.parameters()) == 95
+
+# %% [markdown]
+# ## 1 x 1: a full layer at every pixel
+#
+# A window of one pixel sees no neighbours. Is it good for anything? It still mixes
+# channels: the numbers of one pixel go through a small full layer, the same at every
+# pixel. As a matrix product, with the $h \cdot w$ pixels as columns,
+# $Y = W X$: (out, in) times (in, $hw$).
+#
+# Here three colours become three others, roughly those your nerves send to the brain:
+# brightness, red against green, blue against yellow. **Look for** what the orange suit
+# is in each of them.
+
+# %%
+astronaut = photo("astronaut")[:, :384, 32:416]  # (3, 384, 384)
+mix = torch.tensor([[1 / 3, 1 / 3, 1 / 3], [1, -1, 0], [-0.5, -0.5, 1]])  # (out, in)
+by_conv = F.conv2d(astronaut[None], mix[:, :, None, None])[0]
+by_product = (mix @ astronaut.reshape(3, -1)).reshape(3, 384, 384)
+linear = nn.Linear(3, 3, bias=False)
+linear.weight.data = mix
+by_linear = linear(astronaut.permute(1, 2, 0)).permute(2, 0, 1)  # (H, W, C) and back
+for other in (by_product, by_linear):
+    assert torch.allclose(by_conv, other, atol=1e-5)
+fig, axes = plots.figure(1, 4, width=2.3, height=2.6)
+axes[0].imshow(astronaut.permute(1, 2, 0))
+names = ["photo", "brightness", "red - green", "blue - yellow"]
+for ax, Y, limits in zip(
+    axes[1:], by_conv, [(0, 1), (-0.6, 0.6), (-0.6, 0.6)], strict=True
+):
+    ax.imshow(Y, cmap="gray", vmin=limits[0], vmax=limits[1])
+for ax, name in zip(axes, names, strict=True):
+    ax.set_title(name)
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="An astronaut in an orange suit; her photo in grey; red minus green, where the "
+    "suit is bright; blue minus yellow, where it is dark. Zero is mid grey in the "
+    "last two.",
+)
+
+# %% [markdown]
+# ## Pooling: less of where
+#
+# To tell that there is an eye, it should not matter whether it sits a pixel further
+# left. **Pooling** replaces each window by its maximum or its mean, channel by channel.
+# It has no weights. The windows don't overlap unless you ask: **the stride is the
+# kernel's size by default**, neither 1 nor always 2 or 3.
+
+
+# %%
+def pool2d(X, k, s=None, mode="max"):
+    """Maximum or mean of each k x k window of X (C, H, W), channel by channel."""
+    s = k if s is None else s
+    windows = X.unfold(1, k, s).unfold(2, k, s)  # (C, H_out, W_out, k, k)
+    return windows.amax(dim=(3, 4)) if mode == "max" else windows.mean(dim=(3, 4))
+
+
+X = torch.randn(4, 11, 10)
+for k, s in [(2, None), (3, None), (3, 1), (3, 2)]:
+    most, mean = nn.MaxPool2d(k, s)(X), nn.AvgPool2d(k, s)(X)
+    print(f"kernel {k}, stride {s}: {tuple(most.shape)}")
+    assert torch.equal(pool2d(X, k, s), most)
+    assert torch.allclose(pool2d(X, k, s, mode="mean"), mean, atol=1e-6)
+
+# %% [markdown]
+# Three details that the documentation keeps in its small print:
+#
+# - A row that doesn't fill a window is dropped. `ceil_mode=True` keeps it: the floor in
+#   the formula becomes a ceiling, as long as the window still *starts* inside the
+#   image.
+# - Max pooling pads with $-\infty$, so that padding never wins. Average pooling pads
+#   with zeros, and counts them, unless `count_include_pad=False`.
+# - With `return_indices=True` max pooling also says where it found each maximum, and
+#   `nn.MaxUnpool2d` puts the values back there, zeros elsewhere. Segmentation nets use
+#   this to return to full size (SegNet, 2015).
+
+# %%
+x = torch.tensor([[[5.0, 1, 4, 2, -3], [0, 3, 2, 6, -1]]])  # (1, 2, 5)
+print("floor:  ", nn.MaxPool2d(2)(x).tolist())
+print("ceiling:", nn.MaxPool2d(2, ceil_mode=True)(x).tolist())
+assert nn.MaxPool2d(2, ceil_mode=True)(x).shape == (1, 1, 3)
+ones = torch.ones(1, 2, 2)
+counted = nn.AvgPool2d(2, padding=1)(ones), nn.MaxPool2d(2, padding=1)(-ones)
+print("padded mean of ones:", counted[0].unique().item(), end=", ")
+print("padded maximum of -1:", counted[1].unique().item())
+assert counted[0].unique() == 0.25 and counted[1].unique() == -1
+values, indices = nn.MaxPool2d(2, return_indices=True)(x)
+restored = nn.MaxUnpool2d(2)(values, indices, output_size=(2, 5))
+print("unpooled:", restored.tolist())
+assert restored.sum() == values.sum() and restored[0, 0, 0] == 5
+
+# %% [markdown]
+# **Look for** what survives the way down and up. The mean keeps the surfaces, the
+# maximum's places keep bright points and lose the dark.
+
+# %%
+small = man[None, :, 40:104, 60:124]  # (1, 1, 64, 64), around an ear
+mean = F.avg_pool2d(small, 4)
+values, indices = F.max_pool2d(small, 4, return_indices=True)
+unpooled = F.max_unpool2d(values, indices, 4)
+pictures = [small, mean, values, unpooled]
+titles = [
+    "photo, 64 x 64",
+    "mean, 16 x 16",
+    "maximum, 16 x 16",
+    "unpooled, 64 x 64",
+]
+fig, axes = plots.figure(1, 4, width=2.3, height=2.8)
+for ax, image, title in zip(axes, pictures, titles, strict=True):
+    ax.imshow(image[0, 0], cmap="gray", vmin=0, vmax=1)
+    ax.set_title(title)
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="A crop of the photo, its 4 x 4 average pooling, its max pooling, which is "
+    "lighter, and the unpooled picture: black with one lit pixel in each 4 x 4 block.",
+)
+
+# %% [markdown]
+# ### Shift the photo
+#
+# "It doesn't matter where": is that true? Two words must be kept apart. A layer is
+# **equivariant** if a shifted input gives the same output, shifted. It is **invariant**
+# if a shifted input gives the same output, in place. Shift the photo by one pixel, and
+# see how far each answer is from what each word promises.
+
+# %%
+shifted = man[..., 1:]  # everything one pixel to the left
+conv = {"padding": 0, "weight": sobel[None, None]}
+plain, moved = (F.conv2d(x[None], **conv) for x in (man[..., :-1], shifted))
+equivariance = (plain[..., 1:] - moved[..., :-1]).abs().max().item()
+print(f"convolution, stride 1: {equivariance:.1e} from equivariant")
+change = {}
+for name, layer in {
+    "edges": lambda Y: Y,
+    "edges, 2 x 2 max pooling": lambda Y: F.max_pool2d(Y, 2),
+    "edges, 8 x 8 max pooling": lambda Y: F.max_pool2d(Y, 8),
+    "edges, every 8th pixel": lambda Y: Y[..., ::8, ::8],
+}.items():
+    before, after = layer(plain.abs()), layer(moved.abs())
+    change[name] = ((before - after).abs().mean() / before.abs().mean()).item()
+    print(f"{name:>26}: {change[name]:.0%} from invariant")
+assert equivariance < 1e-6
+assert change["edges, 8 x 8 max pooling"] < 0.5 * change["edges"]
+assert change["edges, 8 x 8 max pooling"] > 0.02
+assert change["edges, every 8th pixel"] > 0.7 * change["edges"]
+
+# %% [markdown]
+# The convolution is equivariant, exactly. Pooling makes it *a little* invariant, more
+# so with larger windows, never wholly. And a bare stride, which drops pixels without
+# looking at them, buys no invariance at all. Trained nets with strides do change their
+# minds when a photo moves by one pixel (Azulay and Weiss 2019; Zhang 2019).
+#
+# ## How far does an output see?
+#
+# Stack layers, and each output of the last sees a larger part of the input, its
+# **receptive field**. With kernels $k_l$, strides $s_l$ and dilations $d_l$,
+#
+# $$r_l = r_{l-1} + d_l (k_l - 1)\, j_{l-1}, \qquad j_l = j_{l-1}\, s_l,$$
+#
+# from $r_0 = j_0 = 1$. The *jump* $j$ is the distance, in input pixels, between two
+# neighbours of a map: the strides so far, multiplied.
+
+
+# %%
+def receptive_field(layers):
+    """Side of the field of a stack of (kernel, stride, dilation), in input pixels."""
+    field, jump = 1, 1
+    for k, s, d in layers:
+        field += d * (k - 1) * jump  # this layer's own stride comes after it
+        jump *= s
+    return field
+
+
+def seen(layers, side=63, seed=0):
+    """Gradient of the middle output with respect to the input pixels: (side, side)."""
+    set_seed(seed)
+    X = torch.zeros(1, 1, side, side, requires_grad=True)
+    H = X
+    for k, s, d in layers:
+        W = torch.rand(1, 1, k, k)  # positive: nothing cancels out
+        H = F.conv2d(H, W / W.sum(), stride=s, dilation=d)
+    (gradient,) = torch.autograd.grad(H[0, 0, H.shape[2] // 2, H.shape[3] // 2], X)
+    return gradient[0, 0]
+
+
+# %% [markdown]
+# The gradient must agree: it is zero for every pixel that the output can't see.
+#
+# **Look for** two things: the size of each square, and *where inside it* the weight
+# is.
+
+# %%
+stacks = {
+    "4 of 3 x 3": [(3, 1, 1)] * 4,
+    "4, dilation 1, 2, 4, 8": [(3, 1, d) for d in (1, 2, 4, 8)],
+    "4, stride 2 each": [(3, 2, 1)] * 4,
+    "15 of 3 x 3": [(3, 1, 1)] * 15,
+}
+fields, fig_axes = {}, plots.figure(1, 4, width=2.4, height=3.1)
+for ax, (name, layers) in zip(fig_axes[1], stacks.items(), strict=True):
+    gradient = seen(layers)
+    touched = gradient.nonzero()
+    sides = touched.amax(dim=0) - touched.amin(dim=0) + 1
+    assert sides.tolist() == [receptive_field(layers)] * 2
+    fields[name] = gradient
+    ax.imshow(gradient.clamp(min=1e-9).log10(), cmap="viridis", vmin=-6, vmax=-1)
+    ax.set_title(f"{name}\n{sides[0]} x {sides[1]} pixels")
+    ax.axis("off")
+plots.show(
+    fig_axes[0],
+    alt="Receptive fields on 63 x 63 inputs, brightness the logarithm of the gradient: "
+    "9 x 9; 31 x 31 with dilations; 31 x 31 with strides; 31 x 31 of fifteen layers, "
+    "bright only in the middle and fading to nothing at its rim.",
+)
+
+# %%
+assert torch.allclose(fields["4, dilation 1, 2, 4, 8"], fields["4, stride 2 each"])
+gradient = fields["15 of 3 x 3"]
+centre = gradient.nonzero().double().mean(dim=0).round().int()  # (row, column)
+for half in range(16):
+    rows, columns = (slice(c - half, c + half + 1) for c in centre.tolist())
+    share = (gradient[rows, columns].sum() / gradient.sum()).item()
+    if share > 0.95:
+        break
+side = 2 * half + 1
+print(f"15 layers: a field of 31 x 31; 95 % of the gradient in {side} x {side}")
+assert side <= 19 and receptive_field([(3, 1, 1)] * 15) == 31
+
+# %% [markdown]
+# The second and third pictures are equal, and not by chance: a stride before is a
+# dilation after. (With dilations you keep an output at every pixel.)
+#
+# Fifteen plain layers reach 31 x 31 too. But they hardly look at the rim: there is one
+# path from a corner pixel to the output, and millions from the middle. Luo and others
+# (2016) called this the *effective* receptive field; its side grows only with the
+# square root of the depth. The formula says what a unit *can* see, not what it looks
+# at.
+
+# %% [markdown]
+# ## One axis, three axes
+#
+# Nothing here was special to pictures. Along **one** axis a kernel slides over a
+# series; in **three**, over a film or a medical scan. The weight gets one axis fewer or
+# one more.
+
+# %%
+text = packaged.read("sunspots").decode().splitlines()[1:]
+year, number = np.array([row.replace('"', "").split(",") for row in text], float).T
+series = torch.tensor(number, dtype=torch.float32)[None, None]  # (1, 1, 309)
+eleven = torch.full((1, 1, 11), 1 / 11)
+smooth = F.conv1d(series, eleven)[0, 0]
+rise = F.conv1d(series, torch.tensor([[[-0.5, 0.0, 0.5]]]))[0, 0]
+assert np.allclose(smooth, np.convolve(number, np.full(11, 1 / 11), "valid"), atol=1e-3)
+
+film = man[:, 150:214, 180:244].repeat(6, 1, 1)  # (6, 64, 64): six equal frames
+for t in range(6):
+    film[t, 20:32, 4 + 8 * t : 16 + 8 * t] = 0.9  # a square that moves 8 pixels a frame
+in_time = torch.tensor([-1.0, 1.0]).reshape(1, 1, 2, 1, 1)  # (out, in, T, H, W)
+motion = F.conv3d(film[None, None], in_time)[0, 0]  # (5, 64, 64)
+print("film:", tuple(film.shape), " kernel:", tuple(in_time.shape[2:]), end=" ")
+print(" motion:", tuple(motion.shape))
+assert torch.allclose(motion, film[1:] - film[:-1])
+
+# %% [markdown]
+# **Look for** what is gone in each output: on the left the eleven-year cycle of the
+# sun, on the right everything that stands still.
+
+# %%
+fig, axes = plots.figure(1, 3, width=2.7, height=2.7, width_ratios=[1.9, 1, 1])
+axes[0].plot(year, number, label="sunspots a year", linewidth=1)
+axes[0].plot(year[5:-5], smooth, label="conv1d, mean of 11", linewidth=2.2)
+axes[0].set(xlabel="year", ylabel="sunspot number", ylim=(0, 250))
+axes[0].legend(loc="upper left", ncols=2, fontsize=8)
+axes[1].imshow(film[2], cmap="gray", vmin=0, vmax=1)
+axes[1].set_title("a frame of the film")
+axes[2].imshow(motion[2], cmap="RdBu", vmin=-0.8, vmax=0.8)
+axes[2].set_title("conv3d in time")
+for ax in axes[1:]:
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="Left: yearly sunspot numbers swing with a period of about eleven years, their "
+    "running mean only drifts. Middle: a film frame with a bright square. Right: the "
+    "kernel in time answers only where the square came (blue) and went (red).",
+)
+
+# %% [markdown]
+# ## Transposed convolution: the way back up
+#
+# To draw a picture from a small map you need the opposite: **one** input number sends a
+# whole kernel, scaled, to the output; where kernels overlap, they add up. With stride
+# $s$ the stamps land $s$ pixels apart; padding $p$ here *cuts off* $p$ rows on each
+# side:
+#
+# $$(h - 1)\,s - 2p + d(k-1) + 1 + p_{out}$$
+#
+# It is called *transposed* because its matrix is the transpose of the convolution's. It
+# is not an inverse: the size comes back, the values do not. Its weight is **(in, out,
+# height, width)**, the other way round.
+
+
+# %%
+def conv_transpose2d(X, W, s=1, p=0):
+    """X: (C_in, h, w), W: (C_in, C_out, k, k) -> (C_out, (h-1)s - 2p + k, ...)."""
+    (h, w), k = X.shape[1:], W.shape[2]
+    Y = torch.zeros(W.shape[1], (h - 1) * s + k, (w - 1) * s + k)
+    for i in range(h):
+        for j in range(w):
+            stamp = torch.einsum("c,coab->oab", X[:, i, j], W)  # (C_out, k, k)
+            Y[:, i * s : i * s + k, j * s : j * s + k] += stamp
+    return Y[:, p : Y.shape[1] - p, p : Y.shape[2] - p]
+
+
+X, W = torch.randn(2, 5, 6), torch.randn(2, 3, 4, 4)
+for s, p in [(1, 0), (2, 1), (3, 2)]:
+    ours, theirs = conv_transpose2d(X, W, s, p), F.conv_transpose2d(X, W, None, s, p)
+    print(f"stride {s}, padding {p}: {tuple(X.shape)} -> {tuple(ours.shape)}")
+    assert torch.allclose(ours, theirs, atol=1e-5)
+    assert ours.shape[1] == (5 - 1) * s - 2 * p + 4
+
+# %% [markdown]
+# Is it the transpose? The gradient of a convolution with respect to its input is the
+# product with the transposed matrix, so the two must be equal. You have used transposed
+# convolutions all along: in every backward pass.
+#
+# The last argument, $p_{out}$ (`output_padding`), settles an ambiguity. Because of the
+# floor, inputs of 7 *and* of 8 give 4 with $k=3$, $s=2$, $p=1$. Which one do you want
+# back?
+
+# %%
+X = torch.randn(1, 2, 9, 9, requires_grad=True)
+W = torch.randn(3, 2, 3, 3)  # (out, in) of the convolution
+Y = F.conv2d(X, W, stride=2)
+upstream = torch.randn(Y.shape)
+(gradient,) = torch.autograd.grad(Y, X, upstream)
+assert torch.allclose(gradient, F.conv_transpose2d(upstream, W, stride=2), atol=1e-4)
+
+for size in (7, 8):
+    down = F.conv2d(torch.zeros(1, 1, size, size), W[:1, :1], stride=2, padding=1)
+    extra = size - 7
+    up = F.conv_transpose2d(down, W[:1, :1], stride=2, padding=1, output_padding=extra)
+    print(size, "->", down.shape[2], "->", up.shape[2], f"with output_padding={extra}")
+    assert down.shape[2] == 4 and up.shape[2] == size
+
+# %% [markdown]
+# What goes wrong in practice: if the stride doesn't divide the kernel, some pixels get
+# more stamps than others. **Look for** the pattern, though the input is flat: all ones
+# in, all weights equal.
+
+# %%
+fig, axes = plots.figure(1, 3, width=2.6, height=2.9)
+patterns = {}
+for ax, k in zip(axes, (3, 4, 5), strict=True):
+    Y = F.conv_transpose2d(torch.ones(1, 1, 8, 8), torch.ones(1, 1, k, k), stride=2)
+    inner = Y[0, 0, k:-k, k:-k]
+    patterns[k] = sorted(int(v) for v in inner.unique())
+    image = ax.imshow(Y[0, 0], cmap="cividis", vmin=0, vmax=9)
+    ax.set_title(f"kernel {k}, stride 2")
+    ax.axis("off")
+fig.colorbar(image, ax=axes, label="stamps on a pixel", shrink=0.8)
+plots.show(
+    fig,
+    alt="Stamps on each output pixel. Kernel 3: a chequered pattern of 1, 2 and 4. "
+    "Kernel 4: an even surface of 4 inside the rim. Kernel 5: a chequered pattern of "
+    "4, 6 and 9.",
+)
+print(patterns)
+assert patterns == {3: [1, 2, 4], 4: [4], 5: [4, 6, 9]}
+
+# %% [markdown]
+# Such chequered patterns haunted the first generated images (Odena, Dumoulin and Olah
+# 2016). The cures: a kernel that the stride divides, or enlarging the map first and
+# convolving after.
+#
+# ## What a trained net's first kernels look like
+#
+# So far you asked for a kernel and got it. What if nobody asks? Take a harder task:
+# *how strong is the edge, whichever its direction?* The target is
+# $\sqrt{g_x^2 + g_y^2}$ of Sobel's two maps. No single kernel can do that. Give a small
+# net 16 kernels, a ReLU and a weighted sum, train it on patches of the photo, and test
+# it on the astronaut, whom it never saw.
+
+
+# %%
+def strength(X):
+    """How strong the edge is at each pixel: (N, 1, H, W) -> (N, 1, H-2, W-2)."""
+    both = torch.stack([sobel, sobel.T])[:, None]  # (2, 1, 3, 3)
+    return F.conv2d(X, both).square().sum(dim=1, keepdim=True).sqrt()
+
+
+def standardize(X):
+    """Mean 0 and deviation 1, as a batch of one: (1, 1, H, W)."""
+    return ((X - X.mean()) / X.std())[None]
+
+
+def train_edge_net(X, num_steps=300, side=32, seed=0):
+    """Train 16 kernels to see edges of every direction in X (1, 1, H, W)."""
+    set_seed(seed)
+    net = nn.Sequential(nn.Conv2d(1, 16, 3), nn.ReLU(), nn.Conv2d(16, 1, 1))
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, num_steps)
+    for _ in range(num_steps):
+        corners = torch.randint(X.shape[-1] - side, (16, 2)).tolist()
+        cut = [X[..., i : i + side, j : j + side] for i, j in corners]
+        batch = torch.cat(cut)  # (16, 1, 32, 32)
+        loss = F.mse_loss(net(batch), strength(batch))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        scheduler.step()
+    return net
+
+
+# %%
+seen_photo = standardize(man)
+new_photo = standardize(astronaut.mean(dim=0, keepdim=True))
+net = train_edge_net(seen_photo)
+with torch.no_grad():
+    y_hat = net(new_photo)
+quality = r2(y_hat, strength(new_photo))
+best_linear = F.unfold(new_photo, 3)[0].T  # (places, 9): one kernel, fitted here
+best_linear = torch.cat([best_linear, torch.ones(len(best_linear), 1)], dim=1)
+target = strength(new_photo).reshape(-1, 1)
+one_kernel = r2(best_linear @ torch.linalg.lstsq(best_linear, target).solution, target)
+print(f"R2 on a photo it never saw: {quality:.3f}; best single kernel {one_kernel:.3f}")
+assert quality > 0.93 and one_kernel < 0.3
+
+metrics = {"R2 of the edge net on an unseen photo": quality}
+metrics["largest error of the kernel learned from noise"] = final_error["noise"]
+
+# %% [markdown]
+# Sort the 16 kernels by how much they contribute: the size of the kernel times the size
+# of its weight in the sum.
+#
+# **Look for** the direction in which each of the first few turns from red to blue. And
+# count how many matter at all.
+
+# %%
+kernels = net[0].weight.detach()[:, 0]  # (16, 3, 3)
+votes = kernels.flatten(1).norm(dim=1) * net[2].weight.detach().flatten().abs()
+order = votes.argsort(descending=True)
+fig, axes = plots.figure(2, 8, width=1.15, height=1.65)
+for ax, k in zip(axes.flat, order.tolist(), strict=True):
+    limit = kernels[k].abs().max()
+    ax.imshow(kernels[k], cmap="RdBu", vmin=-limit, vmax=limit)
+    ax.set_title(f"{votes[k] / votes.sum():.0%}")
+    ax.axis("off")
+fig.supxlabel("each kernel on its own scale; above it, its share of the votes")
+plots.show(
+    fig,
+    alt="The sixteen 3 x 3 kernels in order of their votes. The first three hold half "
+    "of the votes or more and are edges, red on one side and blue on the other, in "
+    "three different directions; the later ones have few votes and no clear form.",
+)
+
+# %%
+top = kernels[order[:3]]
+total, size = top.sum(dim=(1, 2)).abs(), top.abs().sum(dim=(1, 2))
+flatness = total / size  # 0: blind to a plain surface
+across = (top * sobel).sum(dim=(1, 2))
+down = (top * sobel.T).sum(dim=(1, 2))
+angles = torch.atan2(down, across).rad2deg().sort().values
+gaps = torch.cat([angles, angles[:1] + 360]).diff()
+share = (votes[order[:3]].sum() / votes.sum()).item()
+print("directions of the first three:", angles.int().tolist(), "degrees")
+print(f"{gaps.int().tolist()} degrees apart, {share:.0%} of the votes")
+assert flatness.max() < 0.25 and share > 0.4 and gaps.min() > 50
+
+# %% [markdown]
+# Nobody drew an edge kernel for it, yet its strongest three are edges: their weights
+# add up to 0, so a plain surface means nothing to them. Turn a slope of constant
+# strength through a full circle and ask the net, and its strongest kernel alone.
+#
+# **Look for** the directions in which the single kernel says nothing.
+
+# %%
+degrees = torch.arange(0, 361, 10)
+y, x = torch.arange(3)[:, None] - 1.0, torch.arange(3) - 1.0
+turn = degrees.deg2rad()[:, None, None]
+slopes = 0.5 * (turn.cos() * x + turn.sin() * y)[:, None]  # (37, 1, 3, 3)
+best = order[0]
+with torch.no_grad():
+    whole_net = net(slopes).ravel()
+    alone = net[:2](slopes)[:, best].ravel() * net[2].weight[0, best]
+alone = alone.ravel()
+print(f"the net: {whole_net.min():.2f} to {whole_net.max():.2f}, true 0.50")
+assert whole_net.min() > 0.3 and whole_net.max() < 0.7
+assert (alone.abs() < 0.02).float().mean() > 0.3
+
+# %%
+fig, ax = plots.figure(width=6.0, height=2.8)
+lines = {"true strength": strength(slopes).ravel(), "the net": whole_net}
+lines["its strongest kernel's vote"] = alone
+plots.curves(ax, degrees, lines, "direction of the slope (degrees)", "edge strength")
+ax.set(xticks=range(0, 361, 60), ylim=(-0.03, 0.85))
+ax.legend(loc="upper center", ncols=3)
+plots.show(
+    fig,
+    alt="Edge strength against the slope's direction. The truth is level at 0.5. The "
+    "net waves a little around it. The strongest kernel alone is one hill, zero for "
+    "half of the circle.",
+)
+
+# %% [markdown]
+# With this seed the three lie a third of a turn apart, and three ReLUs so placed add up
+# to nearly the same for every direction: a cheap way to cover a circle. With some other
+# seeds four or five kernels share it less evenly. The rest correct small errors, or
+# hardly matter.
+
+# %% [markdown]
+# ## And a net that saw a million photos?
+#
+# MobileNetV2 was trained on ImageNet's 1.2 million photos to tell 1,000 things apart.
+# Its first layer has 32 kernels of 3 x 3, for red, green and blue. **Look for** edges
+# again, for patches of colour, and for what the last seven have in common.
+
+# %%
+file = io.BytesIO(packaged.read("mobilenet_v2"))  # its checksum is verified
+state = torch.load(file, weights_only=True)
+mobilenet = torchvision.models.mobilenet_v2()
+mobilenet.load_state_dict(state)
+mobilenet.eval()
+first = mobilenet.features[0][0]  # the first convolution
+sizes = first.weight.detach().flatten(1).norm(dim=1)  # (32,)
+order = sizes.argsort(descending=True)
+W = first.weight.detach()[order]  # (32, 3, 3, 3), large ones first
+scale = W.abs().amax(dim=(1, 2, 3), keepdim=True)
+colours = 0.5 + 0.5 * W / scale.clamp(min=0.1)  # 0 is mid grey
+titles = [f"{size:.2f}" for size in sizes[order].tolist()]
+axes = plots.images(colours, titles=titles, ncols=8)
+axes[0].figure.suptitle("above each kernel: its size (norm)")
+plots.show(
+    axes[0].figure,
+    alt="MobileNetV2's 32 first kernels as small colour pictures, largest first: light "
+    "and dark sides of edges, centres with rims, patches of colour such as green or "
+    "blue against orange. The last seven are plain grey: their weights are nearly 0.",
+)
+
+# %%
+weak = int((sizes < 0.15).sum())
+grey_share = W.mean(dim=1).square().sum(dim=(1, 2)) * 3 / W.square().sum(dim=(1, 2, 3))
+colourful = int(((grey_share < 0.5) & (sizes[order] >= 0.15)).sum())
+sums = W.sum(dim=(1, 2, 3)).abs() / W.abs().sum(dim=(1, 2, 3))
+blind = int(((sums < 0.2) & (sizes[order] >= 0.15)).sum())
+print(f"{weak} of 32 are nearly zero; of the other {32 - weak}:")
+print(f"  {blind} are blind to a plain grey surface (weights add up to nearly 0)")
+print(f"  {colourful} look at colour more than at brightness")
+assert (weak, blind, colourful) == (7, 15, 6)
+
+# %% [markdown]
+# Seven of the 32 kernels are nearly zero. A kernel whose output no longer matters gets
+# no gradient, and weight decay, which shrinks every weight a little at each step, does
+# the rest: a likely cause, though nobody recorded this training for us. The net is
+# famous for its thrift, and over a fifth of its first layer is idle.
+#
+# What do the others see? Send the astronaut through. **Look for** the map that finds
+# the suit and for those that find outlines.
+
+# %%
+mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+normalized = (astronaut - mean[:, None, None]) / std[:, None, None]
+with torch.no_grad():
+    answers = first(normalized[None])[0][order]  # (32, 192, 192): its stride is 2
+picked = [0, 1, 2, 4, 6, 8, 10, 30]
+fig, axes = plots.figure(2, 8, width=1.25, height=1.35)
+for column, k in zip(axes.T, picked, strict=True):
+    column[0].imshow(colours[k].permute(1, 2, 0))
+    limit = max(answers[k].abs().quantile(0.98).item(), 1.0)
+    column[1].imshow(answers[k], cmap="gray", vmin=-limit, vmax=limit)
+    column[0].set_title(f"no. {k + 1}")
+for ax in axes.flat:
+    ax.axis("off")
+plots.show(
+    fig,
+    alt="Eight of the kernels and, below, their maps of the astronaut: outlines in "
+    "relief for the edge kernels, light and dark areas by colour for the others, and "
+    "a nearly even grey for no. 31, whose weights are nearly 0.",
+)
+corner = F.pad(normalized[:, :8, :8], (1, 0, 1, 0))  # left, right, top, bottom
+by_hand = corr2d_multi(corner, W[:2], torch.zeros(2))
+assert torch.allclose(by_hand[:, ::2, ::2], answers[:2, :4, :4], atol=1e-3)
+assert answers[30].abs().max() < 1
+
+# %% [markdown]
+# The last lines computed a corner of these maps with the `corr2d` of this chapter:
+# padding 1, stride 2, and the numbers agree. There is no magic in the big net's first
+# layer, only kernels like yours.
+#
+# Nets trained on photos tend to end up with such kernels in front: edges, centres
+# with rims, colours against their opposites. Olshausen and Field (1996) found edges of
+# all directions when they asked only for a sparse description of grey photos, and Hubel
+# and Wiesel (1959) had found cells for edges in the cat's brain. Why all three agree is
+# still argued about.
+
+# %% [markdown]
+# ## What goes wrong in practice
+#
+# - **Wrong size**: $2p$ for both sides; the room to move is divided by $s$, in
+#   parentheses; then $+1$.
+# - **Wrong axis**: the weight of `Conv2d` is (out, in, ...), of `ConvTranspose2d` (in,
+#   out, ...). With as many channels in as out, a swap raises no error.
+# - **No batch axis**: `conv2d` takes (C, H, W) too and says nothing. A batch of grey
+#   images (N, H, W) is then read as *one* image of N channels.
+# - **Pooling by habit**: the default stride is the kernel's size.
+# - **A frame of edges** from zero padding, chequers from transposed convolutions.
+# - **A loss of 0** on data too poor to pin the kernel down.
+
+# %%
+batch = torch.randn(32, 28, 28)  # 32 grey images, the channel axis forgotten
+conv = nn.Conv2d(32, 8, 3)
+print("32 images in, and out comes", tuple(conv(batch).shape), "without complaint")
+assert conv(batch).shape == (8, 26, 26)
+
+# %% [markdown]
+# ## Summary
+#
+# - A convolution is a full layer with weights tied by translation and cut by locality:
+#   9 numbers in place of 69 billion.
+# - PyTorch computes cross-correlation; a learned kernel does not care.
+# - Size: $\lfloor (h + 2p - d(k-1) - 1)/s \rfloor + 1$. Odd kernels keep a centre.
+# - Weight (out, in, $k_h$, $k_w$): each output channel has kernels of its own, summed
+#   over the input channels, shared over places. 1 x 1 is a full layer at every pixel.
+# - Pooling trades *where* for size; its stride is its kernel's unless you say.
+# - Fields grow with depth, quickly with stride or dilation; mostly their middle counts.
+# - Transposed convolution stamps kernels; it is the convolution's backward pass.
+# - An edge kernel is learned easily from noise, slowly from photos, not from stripes.
+
+# %% [markdown]
+# ## Exercises and further reading
+#
+# The exercise notebook builds all of it by hand. Before you open it, guess, then try
+# here:
+#
+# 1. Learn the Laplace kernel from the stripes. Which sums come out right?
+# 2. Subtract the photo's mean before `learn_kernel`. How much faster is it?
+# 3. Train the edge net with three kernels only. Does it still find a third of a turn?
+#
+# In the book, [Dive into Deep Learning](https://d2l.ai): sections 6.1 to 6.5, and 13.10
+# on transposed convolution (7.1 to 7.5 and 14.10 in newer editions).
+
+# %% [markdown]
+# - Hubel and Wiesel 1959, *Receptive fields of single neurones in the cat's striate
+#   cortex*
+# - Fukushima 1980, *Neocognitron*; LeCun et al. 1989, *Backpropagation applied to
+#   handwritten zip code recognition*
+# - Olshausen and Field 1996, *Emergence of simple-cell receptive field properties by
+#   learning a sparse code for natural images*
+# - Luo, Li, Urtasun and Zemel 2016, *Understanding the effective receptive field*
+# - Dumoulin and Visin 2016, *A guide to convolution arithmetic for deep learning*
+# - Odena, Dumoulin and Olah 2016, *Deconvolution and checkerboard artifacts*
+# - Azulay and Weiss 2019, *Why do deep convolutional networks generalize so poorly to
+#   small image transformations?*; Zhang 2019, *Making convolutional networks
+#   shift-invariant again*
+# - Sandler et al. 2018, *MobileNetV2*
+#
+# Next, chapter 13: stack them, and read handwriting.

@@ -1,0 +1,1519 @@
+# %% encode_names right "with pad_sequence"
+def encode_names(names, letters):
+    rows = []
+    for name in names:
+        name = unicodedata.normalize("NFC", name.lower())
+        rows.append(torch.tensor([letters.find(c) + 2 for c in name]).clamp(min=1))
+    lengths = torch.tensor([len(row) for row in rows])
+    return nn.utils.rnn.pad_sequence(rows, batch_first=True), lengths
+
+
+# %% encode_names right "plain lists, padded by hand"
+def encode_names(names, letters):
+    index = dict(zip(letters, range(2, len(letters) + 2), strict=True))
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    longest = max(len(name) for name in names)
+    X = [
+        [index.get(c, 1) for c in name] + [0] * (longest - len(name)) for name in names
+    ]
+    return torch.tensor(X), torch.tensor([len(name) for name in names])
+
+
+# %% encode_names wrong "the code ord(c) is the index, which an accented letter puts past the table"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([ord(c) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the code ord(c) cut to 128, so that letters past the table collide"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([ord(c) % 128 for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the place among all letters counts from 0, which is the padding"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=0)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the first letter shares its index with the unknown letters"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=1)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "an unknown letter becomes padding"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 0) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "an unknown letter stops the program"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index[c] for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "unknown letters are left out of the name"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    names = ["".join(c for c in name if c in index) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "capital letters stay capital, and so unknown"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "not brought to composed form, so an accent is a letter of its own"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [name.lower() for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "decomposed where the composed form is asked"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFD", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the padding stands before the name"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[len(row) - len(name) :] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "padded with the index of unknown letters"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.ones(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the width of the table is returned as everybody's length"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, torch.full_like(lengths, X.shape[1])
+
+
+# %% encode_names wrong "the longest name comes first, not the first one"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    names = sorted(names, key=len, reverse=True)
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "accents are dropped"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    marks = unicodedata.combining
+    names = [unicodedata.normalize("NFD", name) for name in names]
+    names = ["".join(c for c in name if not marks(c)) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "floats where an index must be int64"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X.float(), lengths
+
+
+# %% encode_names wrong "the lengths are missing"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X
+
+
+# %% encode_names wrong "cut to the shortest name"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.min()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])[: X.shape[1]]
+    return X, lengths
+
+
+# %% gru_cell right "with linear and lerp"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    size = H.shape[1]
+    from_x = nn.functional.linear(X, W_x, b_x)
+    from_h = nn.functional.linear(H, W_h, b_h)
+    gates = torch.sigmoid(from_x[:, : 2 * size] + from_h[:, : 2 * size])
+    R, Z = gates.split(size, dim=1)
+    candidate = (from_x[:, 2 * size :] + R * from_h[:, 2 * size :]).tanh()
+    return torch.lerp(candidate, H, Z)
+
+
+# %% gru_cell right "block by block"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    W_xr, W_xz, W_xn = W_x.chunk(3)
+    W_hr, W_hz, W_hn = W_h.chunk(3)
+    (b_xr, b_xz, b_xn), (b_hr, b_hz, b_hn) = b_x.chunk(3), b_h.chunk(3)
+    R = torch.sigmoid(X @ W_xr.T + H @ W_hr.T + b_xr + b_hr)
+    Z = torch.sigmoid(X @ W_xz.T + H @ W_hz.T + b_xz + b_hz)
+    candidate = torch.tanh(X @ W_xn.T + b_xn + R * (H @ W_hn.T + b_hn))
+    return candidate + Z * (H - candidate)
+
+
+# %% gru_cell wrong "the update gate the wrong way round: 1 keeps the candidate"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return (1 - Z) * H + Z * candidate
+
+
+# %% gru_cell wrong "the blocks are taken as update, reset, candidate"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_z, x_r, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the reset gate before the matrix product, as in the book and not as in PyTorch"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + (R * H) @ W_h.chunk(3)[2].T + b_h.chunk(3)[2])
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the reset gate misses the bias of the candidate"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * (h_n - b_h.chunk(3)[2]) + b_h.chunk(3)[2])
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the candidate ignores the reset gate"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the reset gate weighs the input too"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(R * (x_n + h_n))
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the reset gate weighs the input in place of the memory"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(R * x_n + h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the candidate goes through a sigmoid where a tanh belongs"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.sigmoid(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the gates go through a tanh where a sigmoid belongs"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.tanh(x_r + h_r)
+    Z = torch.tanh(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the biases on the side of the memory are missing"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the biases on the side of the input are missing"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "only the candidate is returned"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return candidate
+
+
+# %% gru_cell wrong "the old memory is added in full"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the gates see the input only"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r)
+    Z = torch.sigmoid(x_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% lstm_cell right "all gates at once"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    (H, C), n = state, W_h.shape[1]
+    both = torch.cat([X, H], dim=1) @ torch.cat([W_x, W_h], dim=1).T + (b_x + b_h)
+    i, f, _, o = both.sigmoid().split(n, dim=1)
+    C = torch.addcmul(f * C, i, both[:, 2 * n : 3 * n].tanh())
+    return o * C.tanh(), C
+
+
+# %% lstm_cell right "with linear"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    linear = nn.functional.linear
+    gates = linear(X, W_x, b_x) + linear(state[0], W_h, b_h)
+    i, f, g, o = gates.tensor_split(4, dim=-1)
+    kept = state[1] / (1 + torch.exp(-f))
+    C = kept + g.tanh() * i.sigmoid()
+    return C.tanh() * o.sigmoid(), C
+
+
+# %% lstm_cell wrong "the LSTM is given one state: the hidden state stands in for the cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H = C = state[0]
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the LSTM is given one state: the cell state starts from zero at every step"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H = state[0]
+    C = torch.zeros_like(H)
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the LSTM is given one state: the pair is stacked into one tensor"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H = torch.stack(state)
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=2)
+    C = torch.sigmoid(f) * H + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "hidden and cell state are exchanged on the way in"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    C, H = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "hidden and cell state are exchanged on the way out"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return C, H
+
+
+# %% lstm_cell wrong "only the hidden state is returned"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H
+
+
+# %% lstm_cell wrong "the blocks are taken as input, forget, output, candidate"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, o, g = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the blocks are taken as forget, input, candidate, output"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    f, i, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "no forget gate, as in 1997"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the forget gate closes where it should open"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = (1 - torch.sigmoid(f)) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "one gate serves as input and forget gate"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + (1 - torch.sigmoid(f)) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the hidden state shows the cell without its tanh"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * C
+    return H, C
+
+
+# %% lstm_cell wrong "the candidate goes through a sigmoid where a tanh belongs"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.sigmoid(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the hidden state is made of the old cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    old = C
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(old)
+    return H, C
+
+
+# %% lstm_cell wrong "the biases on the side of the memory are missing"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the biases on the side of the input are missing"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the gates go through a tanh where a sigmoid belongs"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.tanh(f) * C + torch.tanh(i) * torch.tanh(g)
+    H = torch.tanh(o) * torch.tanh(C)
+    return H, C
+
+
+# %% last_valid right "with gather"
+def last_valid(outputs, lengths):
+    where = (lengths - 1).reshape(-1, 1, 1).expand(-1, 1, outputs.shape[2])
+    return outputs.gather(1, where).squeeze(1)
+
+
+# %% last_valid right "name by name"
+def last_valid(outputs, lengths):
+    return torch.stack([row[n - 1] for row, n in zip(outputs, lengths, strict=True)])
+
+
+# %% last_valid wrong "the last column of the table, which is padding for short names"
+def last_valid(outputs, lengths):
+    return outputs[:, -1]
+
+
+# %% last_valid wrong "the last step of the longest name is taken for all"
+def last_valid(outputs, lengths):
+    return outputs[:, lengths.max() - 1]
+
+
+# %% last_valid wrong "one step too far: the steps are counted from 0"
+def last_valid(outputs, lengths):
+    return outputs[torch.arange(len(outputs)), lengths]
+
+
+# %% last_valid wrong "one step too early"
+def last_valid(outputs, lengths):
+    return outputs[torch.arange(len(outputs)), (lengths - 2).clamp(min=0)]
+
+
+# %% last_valid wrong "the first step, not the last"
+def last_valid(outputs, lengths):
+    return outputs[torch.arange(len(outputs)), 0 * lengths]
+
+
+# %% last_valid wrong "counted from the end of the table"
+def last_valid(outputs, lengths):
+    return outputs[torch.arange(len(outputs)), -lengths]
+
+
+# %% last_valid wrong "a slice for the rows, which pairs every name with every length"
+def last_valid(outputs, lengths):
+    return outputs[:, lengths - 1]
+
+
+# %% last_valid wrong "the mean over the valid steps"
+def last_valid(outputs, lengths):
+    steps = torch.arange(outputs.shape[1])
+    valid = (steps < lengths[:, None])[..., None]
+    return (outputs * valid).sum(dim=1) / lengths[:, None]
+
+
+# %% last_valid wrong "an axis of steps of size 1 is left"
+def last_valid(outputs, lengths):
+    return outputs[torch.arange(len(outputs)), lengths - 1][:, None]
+
+
+# %% last_valid wrong "the axes of names and steps are exchanged"
+def last_valid(outputs, lengths):
+    return outputs.transpose(0, 1)[
+        torch.arange(len(lengths)) % outputs.shape[1], (lengths - 1) % len(lengths)
+    ]
+
+
+# %% BothEnds right "from the outputs of the packed batch"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        outputs, _ = nn.utils.rnn.pad_packed_sequence(
+            self.rnn(packed)[0], batch_first=True
+        )
+        forward, backward = outputs.chunk(2, dim=2)
+        rows = torch.arange(len(X))
+        return torch.hstack([forward[rows, lengths - 1], backward[:, 0]])
+
+
+# %% BothEnds right "each name alone"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        ends = []
+        for x, n in zip(X, lengths, strict=True):
+            outputs = self.rnn(x[:n])[0]
+            size = outputs.shape[1] // 2
+            ends.append(torch.cat([outputs[-1, :size], outputs[0, size:]]))
+        return torch.stack(ends)
+
+
+# %% BothEnds wrong "forward and backward states of the first layer only"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[0], h_n[1]], dim=1)
+
+
+# %% BothEnds wrong "the forward states of the last two layers, not the two directions"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-4] if len(h_n) > 2 else h_n[-2]], dim=1)
+
+
+# %% BothEnds wrong "forward state of the first layer beside the backward state of the top"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[0], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "the last state twice, which is the backward direction"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-1], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "backward before forward"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-1], h_n[-2]], dim=1)
+
+
+# %% BothEnds wrong "the two directions added, not joined"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return h_n[-2] + h_n[-1]
+
+
+# %% BothEnds wrong "only the last state, which is one direction"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return h_n[-1]
+
+
+# %% BothEnds wrong "stacked under each other, not side by side"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=0)
+
+
+# %% BothEnds wrong "an LSTM's pair is taken for one state: its last part is the cell state"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[1] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "an LSTM's pair is taken for one state: hidden and cell state are joined"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "not packed: padding is read, at the end forward and at the start backward"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        _, state = self.rnn(X)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "sorted by length, and not put back into the order of the names"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X[lengths.argsort(descending=True, stable=True)],
+            lengths.sort(descending=True)[0],
+            batch_first=True,
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "packed as if the batch were sorted already"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(X, lengths, batch_first=True, enforce_sorted=True)
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "packed with steps and names exchanged"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X.transpose(0, 1).reshape(X.shape), lengths, True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "the number of layers is forgotten"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(num_inputs, num_hiddens, batch_first=True, bidirectional=True)
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+
+
+# %% BothEnds wrong "the outputs at the last valid step, where backward has read one letter"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        outputs, _ = nn.utils.rnn.pad_packed_sequence(
+            self.rnn(packed)[0], batch_first=True
+        )
+        return outputs[torch.arange(len(X)), lengths - 1]
+
+
+# %% BothEnds wrong "the last column of the outputs, which is padding for short names"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        outputs, _ = nn.utils.rnn.pad_packed_sequence(
+            self.rnn(packed)[0], batch_first=True
+        )
+        forward, backward = outputs.chunk(2, dim=2)
+        return torch.cat([forward[:, -1], backward[:, 0]], dim=1)
+
+
+# %% BothEnds wrong "indexing without packing: the backward direction starts in the padding"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        outputs, _ = self.rnn(X)
+        forward, backward = outputs.chunk(2, dim=2)
+        forward = forward[torch.arange(len(X)), lengths - 1]
+        return torch.cat([forward, backward[:, 0]], dim=1)
+
+
+# %% sort_batch right "with Python's sorted and an inverse written out"
+def sort_batch(X, lengths, y):
+    order = sorted(range(len(X)), key=lambda n: -int(lengths[n]))
+    back = torch.empty(len(X), dtype=torch.int64)
+    back[order] = torch.arange(len(X))
+    return X[order], lengths[order], y[order], back
+
+
+# %% sort_batch right "with sort and index_select"
+def sort_batch(X, lengths, y):
+    ordered, order = torch.sort(lengths, stable=True, descending=True)
+    back = torch.zeros_like(order).scatter(0, order, torch.arange(len(order)))
+    return X.index_select(0, order), ordered, y.index_select(0, order), back
+
+
+# %% sort_batch wrong "the labels are not reordered with the names"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y, order.argsort()
+
+
+# %% sort_batch wrong "the lengths are not reordered with the names"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths, y[order], order.argsort()
+
+
+# %% sort_batch wrong "the names are not reordered, only what belongs to them"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X, lengths[order], y[order], order.argsort()
+
+
+# %% sort_batch wrong "shortest first"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(stable=True)
+    return X[order], lengths[order], y[order], order.argsort()
+
+
+# %% sort_batch wrong "the order itself is returned where its inverse is asked"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y[order], order
+
+
+# %% sort_batch wrong "the inverse goes the other way round"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y[order], order.argsort(descending=True)
+
+
+# %% sort_batch wrong "names of equal length change their order"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(stable=True).flip(0)
+    return X[order], lengths[order], y[order], order.argsort()
+
+
+# %% sort_batch wrong "sorted by label"
+def sort_batch(X, lengths, y):
+    order = y.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y[order], order.argsort()
+
+
+# %% sort_batch wrong "the labels are sorted by themselves"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y.sort()[0], order.argsort()
+
+
+# %% sort_batch wrong "reversed, not sorted"
+def sort_batch(X, lengths, y):
+    order = torch.arange(len(X)).flip(0)
+    return X[order], lengths[order], y[order], order.argsort()
+
+
+# %% sort_batch wrong "the indices that undo the order are missing"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y[order]
+
+
+# %% pack right "two loops"
+def pack(X, lengths):
+    data, batch_sizes = [], []
+    for t in range(int(lengths[0])):
+        size = sum(1 for n in lengths.tolist() if n > t)
+        data.extend(X[n, t] for n in range(size))
+        batch_sizes.append(size)
+    return torch.stack(data), torch.tensor(batch_sizes)
+
+
+# %% pack right "step by step, joined"
+def pack(X, lengths):
+    sizes = [int((lengths > t).sum()) for t in range(int(lengths[0]))]
+    data = torch.cat([X[:size, t] for t, size in enumerate(sizes)])
+    return data, torch.tensor(sizes)
+
+
+# %% pack wrong "name by name where it goes step by step"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)][running.T]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "the lengths are returned as batch sizes"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data, lengths
+
+
+# %% pack wrong "one step too many for every name"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] <= lengths
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "one step too few for every name"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths - 1
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "the padding is kept"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = torch.ones(len(steps), len(X), dtype=torch.bool)
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "batch sizes for the whole width of the table"
+def pack(X, lengths):
+    steps = torch.arange(X.shape[1])
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "reshape mixes names and steps where axes must be swapped"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].reshape(len(steps), *X[:, 0].shape)[running]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "stops with the shortest name"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.min()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "the names of a step in reversed order"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].flip(0).transpose(0, 1)[running.flip(1)]
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "the steps from the last to the first"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].transpose(0, 1)[running].flip(0)
+    return data, running.sum(dim=1)
+
+
+# %% pack wrong "only the data are returned"
+def pack(X, lengths):
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths
+    data = X[:, : len(steps)].transpose(0, 1)[running]
+    return data
+
+
+# %% two_ways right "mirrored names and all memories kept"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    rows = torch.arange(N)
+    mirror = (lengths[:, None] - 1 - torch.arange(T)).clamp(min=0)
+    ends = []
+    for cell, x in ((forward, X), (backward, X[rows[:, None], mirror])):
+        H, kept = torch.zeros(N, cell.hidden_size), []
+        for t in range(T):
+            H = cell(x[:, t], H)
+            kept.append(H)
+        ends.append(torch.stack(kept, dim=1)[rows, lengths - 1])
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways right "name by name"
+def two_ways(forward, backward, X, lengths):
+    result = []
+    for x, n in zip(X, lengths.tolist(), strict=True):
+        h = g = torch.zeros(1, forward.hidden_size)
+        for t in range(n):
+            h = forward(x[t : t + 1], h)
+            g = backward(x[n - 1 - t : n - t], g)
+        result.append(torch.cat([h, g], dim=1))
+    return torch.cat(result)
+
+
+# %% two_ways wrong "the memories run on over the padding, in both directions"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            H = cell(X[:, t], H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the backward direction starts in the padding"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None] | (cell is backward)
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the forward direction runs on over the padding"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None] | (cell is forward)
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "both directions read from left to right"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, range(T))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "both directions read from right to left"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)[::-1]), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "one cell serves both directions"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (forward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "backward before forward"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends[::-1], dim=1)
+
+
+# %% two_ways wrong "the two directions added, not joined"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return ends[0] + ends[1]
+
+
+# %% two_ways wrong "stacked under each other, not side by side"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=0)
+
+
+# %% two_ways wrong "one step too many at the end of each name"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t <= lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the last letter is left out"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths - 1)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the memory is emptied where a name has ended"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), 0.0)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the backward cell goes on from the forward memory"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = ends[-1] if ends else X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "all names run as long as the shortest"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths.min().expand(N))[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the padding is set to zero, and read"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = cell(X[:, t] * running, H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the first step is skipped"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(1, T)), (backward, reversed(range(1, T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the memories start at one"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_ones(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% confusion_matrix right "with bincount"
+def confusion_matrix(truth, answers, countries):
+    K = len(countries)
+    rows = torch.tensor([countries.index(c) for c in truth])
+    columns = torch.tensor([countries.index(c) for c in answers])
+    return torch.bincount(K * rows + columns, minlength=K * K).reshape(K, K)
+
+
+# %% confusion_matrix right "counting pairs"
+def confusion_matrix(truth, answers, countries):
+    pairs = list(zip(truth, answers, strict=True))
+    return torch.tensor([[pairs.count((a, b)) for b in countries] for a in countries])
+
+
+# %% confusion_matrix wrong "rows and columns exchanged: the answer picks the row"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[answer], place[country]] += 1
+    return matrix
+
+
+# %% confusion_matrix wrong "each pair counts once, however often it occurs"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] = 1
+    return matrix
+
+
+# %% confusion_matrix wrong "only the right answers are counted"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += int(country == answer)
+    return matrix
+
+
+# %% confusion_matrix wrong "only the errors are counted"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += int(country != answer)
+    return matrix
+
+
+# %% confusion_matrix wrong "shares of the row, not numbers"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix / matrix.sum(dim=1, keepdim=True)
+
+
+# %% confusion_matrix wrong "shares of all, not numbers"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix / matrix.sum()
+
+
+# %% confusion_matrix wrong "floats where numbers of names are int64"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries))
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix
+
+
+# %% confusion_matrix wrong "in alphabetical order, not in the order given"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(sorted(countries))}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix
+
+
+# %% confusion_matrix wrong "countries that never occur have no row"
+def confusion_matrix(truth, answers, countries):
+    there = {*truth, *answers}
+    countries = [country for country in countries if country in there]
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix
+
+
+# %% confusion_matrix wrong "both orders of a pair are counted"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix + matrix.T
+
+
+# %% confusion_matrix wrong "starts at one in every cell"
+def confusion_matrix(truth, answers, countries):
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.ones(len(countries), len(countries), dtype=torch.int64)
+    for country, answer in zip(truth, answers, strict=True):
+        matrix[place[country], place[answer]] += 1
+    return matrix
+
+
+# %% BothEnds equivalent "packed data have no batch axis that could be first"
+# self.rnn = kind(num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True) -> self.rnn = kind(num_inputs, num_hiddens, num_layers, batch_first=False, bidirectional=True)
+# self.rnn = kind(num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True) -> self.rnn = kind(num_inputs, num_hiddens, num_layers, bidirectional=True)
+
+
+# %% pack equivalent "transpose takes its two axes in any order"
+# data = X[:, :len(steps)].transpose(0, 1)[running] -> data = X[:, :len(steps)].transpose(1, 0)[running]

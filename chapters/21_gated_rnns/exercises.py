@@ -1,0 +1,463 @@
+# %% [markdown]
+# # Gated RNNs: exercises
+#
+# Nine exercises, from letters to numbers up to a bidirectional net without packing,
+# and one question. Each stands alone: if you are stuck, go on with the next.
+#
+# Replace `raise NotImplementedError` by your answer, run the cell, then run the check
+# below it. The checks name your mistake where they know it. Some tests are hidden until
+# your work is graded, so think of what isn't in the examples: a batch of one, names of
+# equal length, a table that is wider than its longest name.
+
+# %%
+import unicodedata
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from utils import check
+from utils.device import set_seed
+
+set_seed(0)
+
+# %% [markdown]
+# The checks use two helpers. `waves(N, T, E)` makes up numbers between -1 and 1, always
+# the same ones for a shape. `steady(net)` gives every parameter values that depend on
+# its shape and place alone, and returns the net.
+
+
+# %%
+def waves(*shape, start=0.0):
+    """Made-up numbers between -1 and 1 of the given shape, always the same."""
+    count = torch.Size(shape).numel()
+    return torch.sin(start + 1.7 * torch.arange(count) ** 1.1).reshape(shape)
+
+
+def steady(net):
+    """Give every parameter fixed values; return the net."""
+    with torch.no_grad():
+        for i, p in enumerate(net.parameters()):
+            p.copy_(waves(*p.shape, start=float(i)))
+    return net
+
+
+# %% [markdown]
+# ## 1. Encode and pad names
+#
+# Write `encode_names(names, letters)`: names to a table of indices.
+#
+# - Takes `names`: a list of one or more strings, none empty; `letters`: a string of
+#   distinct letters in lower case, in composed form.
+# - Bring each name to lower case, then to Unicode's composed form, NFC.
+# - The first letter of `letters` has index **2**, the second 3, ... A letter that isn't
+#   there has index **1**. Behind the end of a name stand zeros.
+# - Returns `X`: (N, longest) int64, and `lengths`: (N,) int64, in the order of `names`.
+#
+# Example: `encode_names(["Abba", "żo"], "abo")` gives `[[2, 3, 3, 2], [1, 4, 0, 0]]`
+# and `[4, 2]`.
+
+
+# %% exercise="encode_names"
+def encode_names(names, letters):
+    """Indices (N, longest) int64 and lengths (N,) int64 of names, padded with 0."""
+    ### BEGIN SOLUTION
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for n, name in enumerate(names):
+        X[n, : len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+    ### END SOLUTION
+
+
+# %% test="encode_names" points=2
+check.probe(encode_names, ["Abba", "żo"], "abo")
+check.probe(encode_names, ["ó Briain", "Li", "Kovačević"], "abcdeikloprvćčó ")
+check.probe(encode_names, ["Rene\u0301e", "Žižek"], "eénrži")
+### BEGIN HIDDEN TESTS
+check.probe(encode_names, ["Παππάς", "Σ"], "απσςά")
+check.probe(encode_names, ["Ünal"], "lanü")
+check.probe(encode_names, ["xyz", "z\u030cy", "A"], "zyž")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. A GRU cell
+#
+# Write `gru_cell(X, H, W_x, W_h, b_x, b_h)`: one step of PyTorch's GRU.
+#
+# - Takes `X`: (N, E), the input; `H`: (N, H), the memory; the weights `W_x`: (3H, E)
+#   and `W_h`: (3H, H), the biases `b_x` and `b_h`: (3H,). Each holds three blocks of H
+#   rows: reset, update, candidate.
+# - Returns the new memory (N, H), equal to that of `nn.GRUCell`.
+# - Not allowed: `nn.GRU`, `nn.GRUCell`, `torch.gru_cell`.
+#
+# Example: with all weights and biases 0, both gates are 0.5, the candidate is 0, and
+# the memory is halved.
+
+
+# %% exercise="gru_cell"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    """One step of a GRU: X (N, E), memory H (N, H) -> new memory (N, H)."""
+    ### BEGIN SOLUTION
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+    ### END SOLUTION
+
+
+# %% test="gru_cell" points=3
+cell = steady(nn.GRUCell(3, 4))
+X, H = waves(2, 3), waves(2, 4, start=2.0)
+parameters = [p.detach() for p in cell.parameters()]
+with check.forbidden("torch.nn.GRU", "torch.nn.GRUCell", "torch.gru_cell"):
+    check.probe(gru_cell, X, H, *parameters, call="gru_cell(X, H, W_x, W_h, b_x, b_h)")
+    got = gru_cell(X, H, *parameters)
+check.close(got, cell(X, H).detach(), what="the memory, against nn.GRUCell")
+### BEGIN HIDDEN TESTS
+wide = [p.detach() for p in steady(nn.GRUCell(5, 2)).parameters()]
+with check.forbidden("torch.nn.GRU", "torch.nn.GRUCell", "torch.gru_cell"):
+    check.probe(gru_cell, waves(1, 5), waves(1, 2), *wide)
+    check.probe(gru_cell, waves(7, 5), torch.zeros(7, 2), *wide)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. An LSTM cell
+#
+# Write `lstm_cell(X, state, W_x, W_h, b_x, b_h)`: one step of PyTorch's LSTM.
+#
+# - Takes `X`: (N, E); `state`: the pair `(H, C)` of hidden and cell state, (N, H) each;
+#   the weights `W_x`: (4H, E) and `W_h`: (4H, H), the biases `b_x` and `b_h`: (4H,),
+#   each in four blocks of H rows: input gate, forget gate, candidate, output gate.
+# - Returns the new pair `(H, C)`, equal to that of `nn.LSTMCell`.
+# - Not allowed: `nn.LSTM`, `nn.LSTMCell`, `torch.lstm_cell`.
+#
+# Example: with all weights and biases 0, the cell state is halved, and the hidden state
+# is half of the tanh of that.
+
+
+# %% exercise="lstm_cell"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    """One step of an LSTM: X (N, E), state (H, C) of (N, H) each -> new (H, C)."""
+    ### BEGIN SOLUTION
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+    ### END SOLUTION
+
+
+# %% test="lstm_cell" points=3
+cell = steady(nn.LSTMCell(3, 4))
+X, state = waves(2, 3), (waves(2, 4, start=2.0), waves(2, 4, start=5.0))
+parameters = [p.detach() for p in cell.parameters()]
+with check.forbidden("torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm_cell"):
+    check.probe(
+        lstm_cell,
+        X,
+        state,
+        *parameters,
+        call="lstm_cell(X, (H, C), W_x, W_h, b_x, b_h)",
+    )
+    got = lstm_cell(X, state, *parameters)
+for name, ours, theirs in zip("HC", got, cell(X, state), strict=True):
+    check.close(ours, theirs.detach(), what=f"{name}, against nn.LSTMCell")
+### BEGIN HIDDEN TESTS
+wide = [p.detach() for p in steady(nn.LSTMCell(3, 5)).parameters()]
+with check.forbidden("torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm_cell"):
+    check.probe(lstm_cell, waves(1, 3), (waves(1, 5), 3 * waves(1, 5)), *wide)
+    check.probe(lstm_cell, waves(6, 3), (torch.zeros(6, 5), waves(6, 5)), *wide)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. The last valid step
+#
+# Write `last_valid(outputs, lengths)`: of each name's outputs, the one after its last
+# letter.
+#
+# - Takes `outputs`: (N, T, H), one vector a step, padding included; `lengths`: (N,)
+#   int64 from 1 to T. All names may be shorter than T.
+# - Returns (N, H).
+# - Allowed: everything in PyTorch.
+#
+# Example: for lengths `[3, 1]`, row 0 is `outputs[0, 2]` and row 1 is `outputs[1, 0]`.
+
+
+# %% exercise="last_valid"
+def last_valid(outputs, lengths):
+    """Each row's output at its own last step: (N, T, H), (N,) -> (N, H)."""
+    ### BEGIN SOLUTION
+    return outputs[torch.arange(len(outputs)), lengths - 1]
+    ### END SOLUTION
+
+
+# %% test="last_valid" points=2
+outputs = torch.arange(40.0).reshape(2, 5, 4) ** 2
+check.probe(last_valid, outputs, torch.tensor([3, 1]))
+check.probe(last_valid, waves(4, 6, 3), torch.tensor([4, 6, 5, 2]))
+### BEGIN HIDDEN TESTS
+check.probe(last_valid, waves(1, 7, 2), torch.tensor([4]))
+check.probe(last_valid, waves(3, 3, 3), torch.tensor([3, 2, 3]))
+check.probe(last_valid, waves(5, 1, 2), torch.ones(5, dtype=torch.int64))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Both ends
+#
+# Write the module `BothEnds(kind, num_inputs, num_hiddens, num_layers)`: what is known
+# of each name when both directions have read all of it, and nothing else.
+#
+# - `kind` is `nn.GRU` or `nn.LSTM`: make one such layer, bidirectional, with
+#   `num_layers` layers, 1 or more. No other parameters.
+# - `forward(X, lengths)` takes `X`: (N, T, num_inputs), names in any order of lengths,
+#   with any numbers in the padding behind the end; `lengths`: (N,) int64.
+# - It returns (N, 2 num_hiddens): the last hidden state of the **top** layer, forward,
+#   then backward. Row n belongs to name n.
+#
+# Example: `BothEnds(nn.LSTM, 3, 4, 2)` gives (5, 8) for 5 names.
+
+
+# %% exercise="BothEnds"
+class BothEnds(nn.Module):
+    """Last hidden states of the top layer, both ways: (N, T, E), (N,) -> (N, 2H)."""
+
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        ### BEGIN SOLUTION
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+        ### END SOLUTION
+
+    def forward(self, X, lengths):
+        ### BEGIN SOLUTION
+        packed = pack_padded_sequence(
+            X, lengths, batch_first=True, enforce_sorted=False
+        )
+        _, state = self.rnn(packed)
+        h_n = state[0] if isinstance(state, tuple) else state  # LSTM: (h_n, c_n)
+        return torch.cat([h_n[-2], h_n[-1]], dim=1)
+        ### END SOLUTION
+
+
+# %% test="BothEnds" points=3
+def summarise(kind, num_layers, lengths, T, H=2):
+    net = steady(BothEnds(kind, 3, H, num_layers))
+    return net(waves(len(lengths), T, 3), torch.tensor(lengths))
+
+
+def sizes(*args):
+    return sorted(p.numel() for p in BothEnds(*args).parameters())
+
+
+told = "BothEnds(nn.{}, 3, 2, {})(X, lengths)"
+check.probe(sizes, nn.GRU, 3, 2, 2, call="sizes of BothEnds(nn.GRU, 3, 2, 2)")
+check.probe(summarise, nn.GRU, 2, [2, 5, 4], 6, call=told.format("GRU", 2))
+check.probe(summarise, nn.LSTM, 1, [3, 1, 4], 4, call=told.format("LSTM", 1))
+### BEGIN HIDDEN TESTS
+check.probe(summarise, nn.LSTM, 3, [1, 4, 2], 5)
+check.probe(summarise, nn.GRU, 1, [3], 3, H=5)
+check.probe(summarise, nn.GRU, 3, [2, 2, 6, 1], 7)
+single = nn.GRU(4, 3, bidirectional=True)
+shapes = sorted(tuple(p.shape) for p in single.parameters())
+check.module(BothEnds(nn.GRU, 4, 3), param_shapes=shapes, trains=False)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Sort a batch by length
+#
+# Write `sort_batch(X, lengths, y)`: the longest name first, as packing wants it.
+#
+# - Takes `X`: (N, T, ...), `lengths`: (N,) int64, `y`: (N,) labels.
+# - Returns four tensors: `X`, `lengths` and `y` in the new order, and `back`: (N,)
+#   int64, the indices that undo it, so that `sorted_X[back]` is the old `X`.
+# - Names of equal length keep their order.
+# - Allowed: everything in PyTorch.
+#
+# Example: lengths `[2, 5, 3]` become `[5, 3, 2]`, and `back` is `[2, 0, 1]`.
+
+
+# %% exercise="sort_batch"
+def sort_batch(X, lengths, y):
+    """X, lengths and y with the longest first, and the indices that undo the order."""
+    ### BEGIN SOLUTION
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y[order], order.argsort()
+    ### END SOLUTION
+
+
+# %% test="sort_batch" points=2
+X, y = torch.arange(15).reshape(3, 5), torch.tensor([8, 7, 9])
+check.probe(sort_batch, X, torch.tensor([2, 5, 3]), y)
+y = torch.tensor([2, 1, 0, 3, 1])
+check.probe(sort_batch, waves(5, 4, 2), torch.tensor([3, 1, 4, 3, 1]), y)
+### BEGIN HIDDEN TESTS
+check.probe(sort_batch, waves(6, 3), torch.tensor([1, 2, 3, 3, 2, 1]), torch.arange(6))
+check.probe(sort_batch, waves(1, 2), torch.tensor([2]), torch.tensor([5]))
+many = torch.arange(100) * 37 % 4 + 1  # many names of equal length
+check.probe(lambda n: sort_batch(n, n, torch.arange(100))[2:], many)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. Pack by hand
+#
+# Write `pack(X, lengths)`: what `pack_padded_sequence` makes of a sorted batch.
+#
+# - Takes `X`: (N, T, E), `lengths`: (N,) int64, longest first. The table may be wider
+#   than the longest name.
+# - Returns `data`: (sum of the lengths, E): the first step of every name in the order
+#   of the batch, then the second step of all names that have one, and so on; and
+#   `batch_sizes`: (longest,) int64: how many names have a step t.
+# - Not allowed: `pack_padded_sequence`, `pack_sequence`.
+#
+# Example: for lengths `[3, 1]`, `data` holds the rows `X[0, 0]`, `X[1, 0]`, `X[0, 1]`,
+# `X[0, 2]`, and `batch_sizes` is `[2, 1, 1]`.
+
+
+# %% exercise="pack"
+def pack(X, lengths):
+    """Steps of a sorted batch, no padding: data (sum, E), batch_sizes (longest,)."""
+    ### BEGIN SOLUTION
+    steps = torch.arange(int(lengths.max()))
+    running = steps[:, None] < lengths  # (longest, N)
+    data = X[:, : len(steps)].transpose(0, 1)[running]  # (longest, N, E) -> (sum, E)
+    return data, running.sum(dim=1)
+    ### END SOLUTION
+
+
+# %% test="pack" points=3
+packers = ["pack_padded_sequence", "pack_sequence"]
+packers = ["torch.nn.utils.rnn." + name for name in packers]
+X, lengths = torch.arange(48.0).reshape(3, 8, 2), torch.tensor([5, 3, 2])
+with check.forbidden(*packers):
+    check.probe(pack, X, lengths)
+    check.probe(pack, waves(2, 3, 4), torch.tensor([3, 3]))
+    data, batch_sizes = pack(X, lengths)
+theirs = pack_padded_sequence(X, lengths, batch_first=True)
+check.close(data, theirs.data, what="data, against pack_padded_sequence")
+check.equal(batch_sizes, theirs.batch_sizes, what="batch_sizes, against PyTorch's")
+### BEGIN HIDDEN TESTS
+with check.forbidden(*packers):
+    check.probe(pack, waves(4, 6, 1), torch.tensor([6, 4, 4, 1]))
+    check.probe(pack, waves(1, 5, 3), torch.tensor([2]))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. Two directions without packing
+#
+# Write `two_ways(forward, backward, X, lengths)`: a bidirectional GRU over a padded
+# batch, step by step.
+#
+# - Takes two `nn.GRUCell`s, from E to H numbers; `X`: (N, T, E), padded behind the end
+#   with any numbers, in any order of lengths; `lengths`: (N,) int64.
+# - `forward` reads each name from the first letter to the last, `backward` from the
+#   last to the first. Both memories start at 0. Padding may touch neither.
+# - Returns (N, 2H): both last memories, forward first.
+# - Not allowed: `nn.GRU`, packing.
+#
+# Example: for a name of length 1 both cells take one step, from 0, on `X[n, 0]`.
+
+
+# %% exercise="two_ways"
+def two_ways(forward, backward, X, lengths):
+    """Last memories of two GRU cells, left to right and right to left: (N, 2H)."""
+    ### BEGIN SOLUTION
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]  # (N, 1)
+            H = torch.where(running, cell(X[:, t], H), H)  # padding leaves it alone
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+    ### END SOLUTION
+
+
+# %% test="two_ways" points=4
+def ends(lengths, T, E=3, H=2):
+    forward, backward = steady(nn.GRUCell(E, H)), steady(nn.GRUCell(E, H))
+    with torch.no_grad():
+        backward.weight_ih.mul_(-1)
+    X = waves(len(lengths), T, E)
+    return two_ways(forward, backward, X, torch.tensor(lengths))
+
+
+tools = [
+    "torch.nn.GRU",
+    *(f"torch.nn.utils.rnn.pack_{kind}sequence" for kind in ("", "padded_")),
+]
+with check.forbidden(*tools):
+    check.probe(ends, [3, 5, 2], 6, call="two_ways(forward, backward, X, [3, 5, 2])")
+    check.probe(ends, [4, 4], 4, call="two_ways(forward, backward, X, [4, 4])")
+### BEGIN HIDDEN TESTS
+with check.forbidden(*tools):
+    check.probe(ends, [1, 7, 7, 3, 2], 7, H=4)
+    check.probe(ends, [2], 5, E=1, H=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 9. Confusion matrix by country
+#
+# Write `confusion_matrix(truth, answers, countries)`.
+#
+# - Takes `truth` and `answers`: two lists of country names, equally long; `countries`:
+#   the list of the K countries, in the order of rows and columns.
+# - Returns (K, K) int64: in row i, column j, how many names **of** country i were
+#   **answered** j. Some countries may never occur.
+# - Not allowed: scikit-learn's.
+#
+# Example: truth `["Italy", "Spain", "Italy"]`, answers `["Spain", "Spain", "Spain"]`,
+# countries `["Italy", "Spain"]` give `[[0, 2], [0, 1]]`.
+
+
+# %% exercise="confusion_matrix"
+def confusion_matrix(truth, answers, countries):
+    """How often a name of country i was answered j: (K, K) int64."""
+    ### BEGIN SOLUTION
+    place = {country: k for k, country in enumerate(countries)}
+    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
+    for n, country in enumerate(truth):
+        matrix[place[country], place[answers[n]]] += 1
+    return matrix
+    ### END SOLUTION
+
+
+# %% test="confusion_matrix" points=2
+places = ["Italy", "Spain", "Greece"]
+truth = ["Italy", "Spain", "Italy", "Greece", "Italy", "Spain"]
+answers = ["Spain", "Spain", "Spain", "Greece", "Italy", "Greece"]
+check.probe(confusion_matrix, truth, answers, places)
+check.probe(confusion_matrix, ["Kenya"], ["India"], ["India", "Kenya", "Italy"])
+### BEGIN HIDDEN TESTS
+truth = [places[k * k % 3] for k in range(30)]
+answers = [places[(k // 2) % 3] for k in range(30)]
+check.probe(confusion_matrix, truth, answers, [*places, "France"])
+check.probe(confusion_matrix, ["Spain"] * 3, ["Spain"] * 3, ["Spain"])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A question: what waits for what?
+#
+# Your loop of exercise 8 can't do step 5 before step 4. A convolution over the letters,
+# as in chapter 12 but in one dimension, can do all steps at once. A name has 20
+# letters, a text 20,000. For each, which of the two would you take, how far back
+# does each see, and what would the convolution do at the padding? A few sentences; a
+# person reads them. The next chapter answers with code.
+
+# %% [markdown] manual="what_waits" points=3
+# ### BEGIN SOLUTION
+# The recurrence needs T steps one after the other, whatever the machine; the
+# convolution's outputs don't depend on each other, so a machine can make them at
+# once. For 20 letters either does. For 20,000 the recurrence is slow, and its gradient
+# has to come through 20,000 steps, though it could see everything. One
+# convolution sees k letters only; a stack of them sees further, and with dilation the
+# reach doubles with each layer. At the padding a kernel of width k mixes zeros into the
+# k - 1 places at the edge, so outputs behind the end must be left out: by
+# the last valid step, or by a mean or maximum over the valid ones.
+# ### END SOLUTION

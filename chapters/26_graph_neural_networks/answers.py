@@ -1,0 +1,1122 @@
+# %% normalized_adjacency right "with a diagonal matrix and a power"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.zeros(num_nodes, num_nodes)
+    A.index_put_((edge_index[1], edge_index[0]), torch.tensor(1.0))
+    A = A + torch.eye(num_nodes)
+    D = torch.diag(A.sum(1) ** -0.5)
+    return D @ A @ D
+
+
+# %% normalized_adjacency wrong "the degree is counted before the self-loops"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.zeros(num_nodes, num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    root = A.sum(dim=1).rsqrt()
+    return root[:, None] * (A + torch.eye(num_nodes)) * root
+
+
+# %% normalized_adjacency wrong "only the rows are normalised"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    return A / A.sum(dim=1, keepdim=True)
+
+
+# %% normalized_adjacency wrong "only the columns are normalised"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    return A / A.sum(dim=1)
+
+
+# %% normalized_adjacency wrong "no self-loops"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.zeros(num_nodes, num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    root = A.sum(dim=1).clamp(min=1).rsqrt()
+    return root[:, None] * A * root
+
+
+# %% normalized_adjacency wrong "the square root is missing"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    d = 1 / A.sum(dim=1)
+    return d[:, None] * A * d
+
+
+# %% normalized_adjacency wrong "multiplied by the roots, not divided"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    root = A.sum(dim=1).sqrt()
+    return root[:, None] * A * root
+
+
+# %% normalized_adjacency wrong "not normalised at all"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    return A
+
+
+# %% normalized_adjacency wrong "source and target are swapped"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[0], edge_index[1]] = 1.0
+    root = A.sum(dim=1).rsqrt()
+    return root[:, None] * A * root
+
+
+# %% normalized_adjacency wrong "edges in one direction are made to go both ways"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    A[edge_index[0], edge_index[1]] = 1.0
+    root = A.sum(dim=1).rsqrt()
+    return root[:, None] * A * root
+
+
+# %% normalized_adjacency wrong "the degree is the sum of a column"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    root = A.sum(dim=0).rsqrt()
+    return root[:, None] * A * root
+
+
+# %% normalized_adjacency wrong "the self-loops are counted twice"
+def normalized_adjacency(edge_index, num_nodes):
+    A = 2 * torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    root = A.sum(dim=1).rsqrt()
+    return root[:, None] * A * root
+
+
+# %% GCNLayer right "X is mixed first, the weight comes after"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        self.weight = nn.Parameter(torch.zeros(in_features, out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return torch.addmm(self.bias, A_hat @ X, self.weight)
+
+
+# %% GCNLayer right "bias through init"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.empty(out_features))
+        nn.init.xavier_uniform_(self.weight)
+        nn.init.zeros_(self.bias)
+
+    def forward(self, X, A_hat):
+        return torch.einsum("ij,jf,fo->io", A_hat, X, self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the bias is never initialised"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.empty(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the bias starts at 1"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.ones(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the weight starts at 0"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the weight is kept as (out, in)"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight.T) + self.bias
+
+
+# %% GCNLayer wrong "the graph is not used"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return X @ self.weight + self.bias
+
+
+# %% GCNLayer wrong "the bias is not added"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight)
+
+
+# %% GCNLayer wrong "the bias is added before the averaging, which weighs it by the degrees"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight + self.bias)
+
+
+# %% GCNLayer wrong "an activation at the end"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return F.relu(A_hat @ (X @ self.weight) + self.bias)
+
+
+# %% GCNLayer wrong "the matrix is transposed: messages go from target to source"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat.T @ (X @ self.weight) + self.bias
+
+
+# %% fit_nodes right "the others picked by hand, the loss gathered first"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(net.parameters(), lr)
+    result = {"loss": []}
+    for _ in range(num_epochs):
+        net.train()
+        loss = criterion(net(X)[labelled], y[labelled])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        result["loss"].append(float(loss))
+    known = set(labelled.tolist())
+    others = [i for i in range(len(y)) if i not in known]
+    net.eval()
+    with torch.no_grad():
+        guess = net(X).argmax(1)
+    right = sum(int(guess[i] == y[i]) for i in others)
+    return {**result, "accuracy": right / len(others)}
+
+
+# %% fit_nodes wrong "test nodes are in the loss"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the loss is taken over the nodes without labels"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[others], y[others])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the accuracy counts the labelled nodes too"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    net.eval()
+    with torch.no_grad():
+        right = net(X).argmax(dim=1) == y
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the accuracy is that on the labelled nodes"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[labelled]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the net sees only the labelled nodes, so they hear nobody else"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X[labelled]), y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the loss is summed over the nodes, not averaged"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled], reduction="sum")
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "gradients pile up from epoch to epoch"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "measured in train mode"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the mode is never set to train"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "plain SGD where Adam is asked"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% sage_mean right "with a dense matrix"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    A = torch.zeros(len(X), len(X))
+    A[edge_index[1], edge_index[0]] = 1.0
+    mean = A @ X / A.sum(1, keepdim=True).clamp(min=1)
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean right "node by node"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    rows = []
+    for i in range(len(X)):
+        heard = X[edge_index[0, edge_index[1] == i]]
+        mean = heard.mean(0) if len(heard) else torch.zeros(X.shape[1])
+        rows.append(X[i] @ W_self + mean @ W_neigh)
+    return torch.stack(rows)
+
+
+# %% sage_mean wrong "the sum of the neighbours, not their mean"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    heard = torch.zeros_like(X).index_add(0, target, X[source])
+    return X @ W_self + heard @ W_neigh
+
+
+# %% sage_mean wrong "the node itself is in the mean"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    count = torch.bincount(target, minlength=len(X)) + 1
+    heard = X.index_add(0, target, X[source])
+    return X @ W_self + (heard / count[:, None]) @ W_neigh
+
+
+# %% sage_mean wrong "source and target are swapped"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    target, source = edge_index
+    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    heard = torch.zeros_like(X).index_add(0, target, X[source])
+    return X @ W_self + (heard / count[:, None]) @ W_neigh
+
+
+# %% sage_mean wrong "divided by the number of outgoing edges"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    count = torch.bincount(source, minlength=len(X)).clamp(min=1)
+    heard = torch.zeros_like(X).index_add(0, target, X[source])
+    return X @ W_self + (heard / count[:, None]) @ W_neigh
+
+
+# %% sage_mean wrong "a node that hears nobody becomes NaN"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    count = torch.bincount(target, minlength=len(X))
+    heard = torch.zeros_like(X).index_add(0, target, X[source])
+    return X @ W_self + (heard / count[:, None]) @ W_neigh
+
+
+# %% sage_mean wrong "the two weights are swapped"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    heard = torch.zeros_like(X).index_add(0, target, X[source])
+    return X @ W_neigh + (heard / count[:, None]) @ W_self
+
+
+# %% sage_mean wrong "the node's own part is missing"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    heard = torch.zeros_like(X).index_add(0, target, X[source])
+    return (heard / count[:, None]) @ W_neigh
+
+
+# %% sage_mean wrong "of several messages to a node only one arrives"
+def sage_mean(X, edge_index, W_self, W_neigh):
+    source, target = edge_index
+    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    heard = torch.zeros_like(X)
+    for s, t in zip(source.tolist(), target.tolist(), strict=True):
+        heard[t] = X[s]
+    return X @ W_self + (heard / count[:, None]) @ W_neigh
+
+
+# %% gat_coefficients right "node by node"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    scores = G[edge_index[0]] @ a_source + G[edge_index[1]] @ a_target
+    scores = torch.where(scores > 0, scores, 0.2 * scores)
+    alpha = torch.zeros(len(scores))
+    for i in edge_index[1].unique():
+        mine = edge_index[1] == i
+        alpha[mine] = torch.softmax(scores[mine], dim=0)
+    return alpha
+
+
+# %% gat_coefficients right "with a dense matrix of minus infinities"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = nn.LeakyReLU(0.2)((G @ a_source)[source] + (G @ a_target)[target])
+    dense = torch.full((len(G), len(G)), float("-inf"))
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "the softmax runs over all edges"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    return torch.softmax(scores, dim=0)
+
+
+# %% gat_coefficients wrong "the softmax runs over the edges that leave a node"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    dense = torch.full((len(G), len(G)), -math.inf)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=0)[target, source]
+
+
+# %% gat_coefficients wrong "the vectors of source and target are swapped"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_target)[source] + (G @ a_source)[target], 0.2)
+    dense = torch.full((len(G), len(G)), -math.inf)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "the LeakyReLU is missing"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    dense = torch.full((len(G), len(G)), -math.inf)
+    dense[target, source] = (G @ a_source)[source] + (G @ a_target)[target]
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "the LeakyReLU has slope 0.01"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target])
+    dense = torch.full((len(G), len(G)), -math.inf)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "a ReLU in place of the LeakyReLU"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.relu((G @ a_source)[source] + (G @ a_target)[target])
+    dense = torch.full((len(G), len(G)), -math.inf)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "large scores overflow in the exponential"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    weight = scores.exp()
+    total = torch.zeros(len(G)).index_add(0, target, weight)
+    return weight / total[target]
+
+
+# %% gat_coefficients wrong "one maximum for all edges is subtracted, so whole nodes underflow to 0 / 0"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    weight = (scores - scores.max()).exp()
+    total = torch.zeros(len(G)).index_add(0, target, weight)
+    return weight / total[target]
+
+
+# %% gat_coefficients wrong "large scores are clamped"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    weight = scores.clamp(-80, 80).exp()
+    total = torch.zeros(len(G)).index_add(0, target, weight)
+    return weight / total[target]
+
+
+# %% gat_coefficients wrong "the target's part is missing"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source], 0.2)
+    dense = torch.full((len(G), len(G)), -math.inf)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "the scores are divided by their sum, without the exponential"
+def gat_coefficients(G, edge_index, a_source, a_target):
+    source, target = edge_index
+    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    total = torch.zeros(len(G)).index_add(0, target, scores)
+    return scores / total[target]
+
+
+# %% readout right "with scatter_reduce"
+def readout(H, graph, num_graphs, how):
+    names = {"sum": "sum", "mean": "mean", "max": "amax"}
+    if how not in names:
+        raise ValueError(how)
+    index = graph[:, None].expand_as(H)
+    out = torch.zeros(num_graphs, H.shape[1])
+    return out.scatter_reduce(0, index, H, names[how], include_self=False)
+
+
+# %% readout wrong "the mean is over all nodes, not over each graph's"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    if how == "max":
+        return torch.stack([H[graph == k].amax(0) for k in range(num_graphs)])
+    total = torch.zeros(num_graphs, H.shape[1]).index_add(0, graph, H)
+    return total / len(H) if how == "mean" else total
+
+
+# %% readout wrong "the maximum starts at 0, so negative maxima are lost"
+def readout(H, graph, num_graphs, how):
+    names = {"sum": "sum", "mean": "mean", "max": "amax"}
+    if how not in names:
+        raise ValueError(how)
+    index = graph[:, None].expand_as(H)
+    out = torch.zeros(num_graphs, H.shape[1])
+    return out.scatter_reduce(0, index, H, names[how], include_self=how != "mean")
+
+
+# %% readout wrong "the row of zeros to start from counts in the mean"
+def readout(H, graph, num_graphs, how):
+    names = {"sum": "sum", "mean": "mean", "max": "amax"}
+    if how not in names:
+        raise ValueError(how)
+    index = graph[:, None].expand_as(H)
+    out = torch.zeros(num_graphs, H.shape[1])
+    return out.scatter_reduce(0, index, H, names[how], include_self=how == "mean")
+
+
+# %% readout wrong "the nodes are taken to lie graph by graph, in order"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    reduce = {"sum": torch.sum, "mean": torch.mean, "max": torch.amax}[how]
+    parts = H.split(torch.bincount(graph, minlength=num_graphs).tolist())
+    return torch.stack([reduce(part, dim=0) for part in parts])
+
+
+# %% readout wrong "one row for the whole batch"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    reduce = {"sum": torch.sum, "mean": torch.mean, "max": torch.amax}[how]
+    return reduce(H, dim=0, keepdim=True)
+
+
+# %% readout wrong "reduced over the features, not over the nodes"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    reduce = {"sum": torch.sum, "mean": torch.mean, "max": torch.amax}[how]
+    rows = reduce(H, dim=1)
+    return torch.stack([rows[graph == k].sum() for k in range(num_graphs)])
+
+
+# %% readout wrong "an unknown readout raises no ValueError"
+def readout(H, graph, num_graphs, how):
+    reduce = {"sum": torch.sum, "mean": torch.mean}.get(how, torch.amax)
+    return torch.stack([reduce(H[graph == k], dim=0) for k in range(num_graphs)])
+
+
+# %% readout wrong "the median in place of the mean"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    rows = [H[graph == k] for k in range(num_graphs)]
+    if how == "mean":
+        return torch.stack([row.median(dim=0).values for row in rows])
+    return torch.stack([row.sum(0) if how == "sum" else row.amax(0) for row in rows])
+
+
+# %% look_alikes right "other numbers, only one feature tells"
+def look_alikes(how, num_features):
+    if how == "sum":
+        one, other = [[1.0], [2.0], [3.0]], [[6.0]]
+    elif how == "mean":
+        one, other = [[5.0], [1.0], [3.0]], [[3.0], [3.0]]
+    else:
+        one, other = [[7.0], [-2.0]], [[7.0], [7.0], [1.0]]
+    one, other = torch.tensor(one), torch.tensor(other)
+    zeros = [torch.zeros(len(H), num_features - 1) for H in (one, other)]
+    return torch.cat([one, zeros[0]], 1), torch.cat([other, zeros[1]], 1)
+
+
+# %% look_alikes wrong "for the mean, each node twice, which the maximum can't tell either"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([4.0], [2.0, 2.0]),
+        "mean": ([1.0, 2.0], [1.0, 1.0, 2.0, 2.0]),
+        "max": ([1.0, 2.0], [2.0]),
+    }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "for the sum, as many nodes in both, so the mean can't tell either"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([1.0, 3.0], [2.0, 2.0]),
+        "mean": ([0.0, 2.0], [1.0]),
+        "max": ([1.0, 2.0], [2.0]),
+    }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "for the maximum, a node of zeros is added, which the sum can't tell either"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([4.0], [2.0, 2.0]),
+        "mean": ([0.0, 2.0], [1.0]),
+        "max": ([0.0, 2.0], [2.0]),
+    }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "twice the same nodes, which nothing tells apart"
+def look_alikes(how, num_features):
+    one = torch.tensor([[1.0], [2.0]]).repeat(1, num_features)
+    return one, one.flip(0)
+
+
+# %% look_alikes wrong "one pair for all three readouts"
+def look_alikes(how, num_features):
+    one, other = torch.tensor([[4.0]]), torch.tensor([[2.0], [2.0]])
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "only one feature, whatever is asked"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([4.0], [2.0, 2.0]),
+        "mean": ([0.0, 2.0], [1.0]),
+        "max": ([1.0, 2.0], [2.0]),
+    }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one, other
+
+
+# %% look_alikes wrong "told the wrong way round: only the readout asked for sees the difference"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([1.0, 2.0], [1.0, 1.0, 2.0, 2.0]),
+        "mean": ([0.0, 2.0], [2.0]),
+        "max": ([1.0, 3.0], [2.0, 2.0]),
+    }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% oversmoothing right "edge by edge, degrees from the diagonal"
+def oversmoothing(X, A_hat, steps):
+    root = A_hat.diagonal().sqrt()
+    i, j = (A_hat.triu(1) > 0).nonzero().T
+    curve = []
+    for _ in range(steps + 1):
+        Z = root[:, None] * X
+        curve.append(float((Z[i] - Z[j]).square().sum() / X.square().sum()))
+        X = A_hat @ X
+    return curve
+
+
+# %% oversmoothing right "a trace"
+def oversmoothing(X, A_hat, steps):
+    L = torch.eye(len(X)) - A_hat
+    states = [X]
+    for _ in range(steps):
+        states.append(A_hat @ states[-1])
+    return [float(torch.trace(H.T @ L @ H) / (H * H).sum()) for H in states]
+
+
+# %% oversmoothing wrong "each friendship is counted twice"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], X
+    for _ in range(steps + 1):
+        spread = A_hat @ H
+        curve.append((2 * (H * (H - spread)).sum() / H.square().sum()).item())
+        H = spread
+    return curve
+
+
+# %% oversmoothing wrong "not divided by the size of H"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], X
+    for _ in range(steps + 1):
+        spread = A_hat @ H
+        curve.append((H * (H - spread)).sum().item())
+        H = spread
+    return curve
+
+
+# %% oversmoothing wrong "divided by the size of X at the start"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], X
+    for _ in range(steps + 1):
+        spread = A_hat @ H
+        curve.append(((H * (H - spread)).sum() / X.square().sum()).item())
+        H = spread
+    return curve
+
+
+# %% oversmoothing wrong "divided by the length, not by its square"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], X
+    for _ in range(steps + 1):
+        spread = A_hat @ H
+        curve.append(((H * (H - spread)).sum() / H.norm()).item())
+        H = spread
+    return curve
+
+
+# %% oversmoothing wrong "the roots of the degrees are missing"
+def oversmoothing(X, A_hat, steps):
+    i, j = (A_hat.triu(1) > 0).nonzero().T
+    curve, H = [], X
+    for _ in range(steps + 1):
+        curve.append(((H[i] - H[j]).square().sum() / H.square().sum()).item())
+        H = A_hat @ H
+    return curve
+
+
+# %% oversmoothing wrong "divided by the degrees, not by their roots"
+def oversmoothing(X, A_hat, steps):
+    d = A_hat.diagonal()[:, None]
+    i, j = (A_hat.triu(1) > 0).nonzero().T
+    curve, H = [], X
+    for _ in range(steps + 1):
+        Z = d * H
+        curve.append(((Z[i] - Z[j]).square().sum() / H.square().sum()).item())
+        H = A_hat @ H
+    return curve
+
+
+# %% oversmoothing wrong "the roughness of X itself is missing"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], A_hat @ X
+    for _ in range(steps):
+        spread = A_hat @ H
+        curve.append(((H * (H - spread)).sum() / H.square().sum()).item())
+        H = spread
+    return curve
+
+
+# %% oversmoothing wrong "the last step is missing"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], X
+    for _ in range(steps):
+        spread = A_hat @ H
+        curve.append(((H * (H - spread)).sum() / H.square().sum()).item())
+        H = spread
+    return curve
+
+
+# %% oversmoothing wrong "how far a step moves H is measured, not how much friends differ"
+def oversmoothing(X, A_hat, steps):
+    curve, H = [], X
+    for _ in range(steps + 1):
+        spread = A_hat @ H
+        curve.append(((H - spread).square().sum() / H.square().sum()).item())
+        H = spread
+    return curve
+
+
+# %% sample_block right "edges shuffled once, sets for the nodes"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, kept = seeds.tolist(), []
+    asked = set(nodes)
+    for fanout in fanouts:
+        order = torch.randperm(edge_index.shape[1])
+        taken, found = dict.fromkeys(asked, 0), []
+        for e in order.tolist():
+            s, t = edge_index[:, e].tolist()
+            if t in taken and taken[t] < fanout:
+                taken[t] += 1
+                kept.append(e)
+                if s not in nodes and s not in found:
+                    found.append(s)
+        nodes += found
+        asked = set(found)
+    kept = torch.tensor(kept, dtype=torch.int64)
+    return torch.tensor(nodes), edge_index[:, kept]
+
+
+# %% sample_block right "random numbers for each edge, the highest win"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, edges = seeds.clone(), [edge_index[:, :0]]
+    asked = seeds
+    for fanout in fanouts:
+        for v in asked:
+            mine = edge_index[:, edge_index[1] == v]
+            luck = torch.rand(mine.shape[1])
+            best = luck.topk(min(fanout, len(luck))).indices
+            edges.append(mine[:, best])
+        sources = torch.cat(edges, dim=1)[0].unique()
+        asked = sources[~torch.isin(sources, nodes)]
+        nodes = torch.cat([nodes, asked])
+    return nodes, torch.cat(edges, dim=1)
+
+
+# %% sample_block wrong "outgoing edges are drawn"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            outgoing = (edge_index[0] == v).nonzero().ravel()
+            some = outgoing[torch.randperm(len(outgoing))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[1, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "drawn with replacement, so an edge can come twice"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            if len(incoming) > fanout:
+                incoming = incoming[torch.randint(len(incoming), (fanout,))]
+            drawn.append(edge_index[:, incoming])
+            for u in edge_index[0, incoming].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "always the first edges, nothing is drawn at random"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            some = (edge_index[1] == v).nonzero().ravel()[:fanout]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "all edges are taken, the fanout is ignored"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for _ in fanouts:
+        found = []
+        for v in asked:
+            some = (edge_index[1] == v).nonzero().ravel()
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "the first round's fanout serves for all rounds"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for _ in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[: fanouts[0]]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "only the seeds are ever asked"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    for fanout in fanouts[:1]:
+        for v in seeds.tolist():
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "in later rounds, nodes that were asked before are asked again"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    for fanout in fanouts:
+        for v in list(nodes):
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "the seeds don't come first"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(sorted(nodes)), edges
+
+
+# %% sample_block wrong "a node that is found twice is listed twice"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes and u not in found:
+                    found.append(u)
+            nodes += edge_index[0, some].tolist()
+        asked = found
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "the fanout is for the whole round, not for each node"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), []
+    asked = seeds
+    for fanout in fanouts:
+        incoming = torch.isin(edge_index[1], asked).nonzero().ravel()
+        some = incoming[torch.randperm(len(incoming))[:fanout]]
+        drawn.append(edge_index[:, some])
+        found = []
+        for u in edge_index[0, some].tolist():
+            if u not in nodes:
+                nodes.append(u)
+                found.append(u)
+        asked = torch.tensor(found, dtype=torch.int64)
+    edges = torch.cat(drawn, dim=1) if drawn else edge_index[:, :0]
+    return torch.tensor(nodes), edges
+
+
+# %% fit_nodes equivalent "recorded while measuring, a graph costs memory and changes no value"
+# with torch.no_grad(): -> if True:
