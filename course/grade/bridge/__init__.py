@@ -16,6 +16,8 @@ when it matters to a chapter):
   assigns as `global` while an answer calls it stays over there; `nonlocal` comes back.
 - Two views of one tensor that are lent together are two tensors over there, in step
   again once the call is over.
+- What a test lets go (a list, or numbers without gradient, that no name of it holds)
+  is shared no longer; a view that it kept is then a tensor of its own.
 - A test can't derive a class from a student's. A named tuple's class and a library's
   function that an answer hands out are others than the test's (`f() is torch.relu`);
   a library's classes are the same.
