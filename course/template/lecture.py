@@ -5,6 +5,8 @@
 # formula. This page shows the markup with a small, complete example; replace it.
 #
 # A table's columns come in different units. How do we make them comparable?
+#
+# You need chapter 01 (tensors).
 
 # %%
 import torch
@@ -41,7 +43,8 @@ plots.show(fig, alt="Two histograms: far apart before scaling, on one another af
 # both columns have mean 0 and standard deviation 1.
 
 # %%
-assert Z.mean(dim=0).abs().max() < 1e-5
+metrics = {"largest mean after scaling": Z.mean(dim=0).abs().max().item()}
+assert metrics["largest mean after scaling"] < 1e-5
 assert (Z.std(dim=0, correction=0) - 1).abs().max() < 1e-5
 
 # %% [markdown]
