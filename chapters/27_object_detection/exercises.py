@@ -1,0 +1,625 @@
+# %% [markdown]
+# # Object detection: exercises
+#
+# Nine exercises and one question: all the parts of a detector, from box formats to
+# average precision. Each stands alone: if you are stuck, go on with the next. Numbers
+# 3, 5 and 9 are the hard ones; take paper.
+#
+# Replace `raise NotImplementedError` by your answer, run the cell, then run the check
+# below it. The checks name your mistake where they know it. Some tests are hidden until
+# your work is graded, so think of what is not in the examples: no box at all, boxes
+# that don't touch, grids that are not square.
+
+# %% [markdown]
+# In all exercises $x$ runs to the right and $y$ runs **down**. Corners are
+# `(x1, y1, x2, y2)` with `x1 <= x2` and `y1 <= y2`.
+
+# %%
+import torch
+from torch.nn import functional as F
+from torchvision import ops
+
+from utils import check
+from utils.device import set_seed
+
+set_seed(0)
+
+# %% [markdown]
+# ## 1. Three formats, six ways
+#
+# Write `convert_boxes(boxes, source, target)`. A format is one of
+#
+# - `"xyxy"`: the corners $(x_1, y_1, x_2, y_2)$;
+# - `"xywh"`: the top left corner and the size $(x_1, y_1, w, h)$, as COCO has it;
+# - `"cxcywh"`: the centre and the size $(c_x, c_y, w, h)$.
+#
+# Take `boxes`: (..., 4) float32 in the format `source`, with any number of axes before
+# the last one. Return a tensor of the same shape in the format `target`.
+#
+# Not allowed: `torchvision.ops.box_convert`.
+#
+# Example: the corners `[10., 20., 40., 60.]` are `[10., 20., 30., 40.]` as `"xywh"` and
+# `[25., 40., 30., 40.]` as `"cxcywh"`.
+
+
+# %% exercise="convert_boxes"
+def convert_boxes(boxes, source, target):
+    """Boxes (..., 4) of format `source` in the format `target`.
+
+    Args:
+        boxes: (..., 4) float32.
+        source, target: "xyxy", "xywh" or "cxcywh".
+
+    Returns:
+        (..., 4) float32.
+    """
+    ### BEGIN SOLUTION
+    x1, y1, x2, y2 = boxes.unbind(dim=-1)
+    if source == "xywh":
+        x2, y2 = x1 + x2, y1 + y2
+    if source == "cxcywh":
+        (x1, x2), (y1, y2) = (x1 - x2 / 2, x1 + x2 / 2), (y1 - y2 / 2, y1 + y2 / 2)
+    w, h = x2 - x1, y2 - y1
+    if target == "xywh":
+        return torch.stack([x1, y1, w, h], dim=-1)
+    if target == "cxcywh":
+        return torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, w, h], dim=-1)
+    return torch.stack([x1, y1, x2, y2], dim=-1)
+    ### END SOLUTION
+
+
+# %% test="convert_boxes" points=2
+def every_way(boxes):
+    formats = ["xyxy", "xywh", "cxcywh"]
+    return {
+        f"{source} to {target}": convert_boxes(boxes, source, target)
+        for source in formats
+        for target in formats
+    }
+
+
+rows = torch.tensor([[10.0, 20.0, 40.0, 60.0], [3.0, 1.0, 8.0, 30.0]])
+with check.forbidden("torchvision.ops.box_convert"):
+    check.probe(convert_boxes, rows, "xyxy", "cxcywh")
+    check.probe(every_way, rows, call="convert_boxes, every way")
+    check.probe(convert_boxes, rows[0], "cxcywh", "xyxy")
+### BEGIN HIDDEN TESTS
+with check.forbidden("torchvision.ops.box_convert"):
+    check.probe(every_way, torch.arange(24.0).reshape(2, 3, 4) ** 2 / 7)
+    check.probe(every_way, torch.zeros(0, 4))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Intersection over union
+#
+# Write `box_iou(boxes1, boxes2)`:
+#
+# $$\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A| + |B| - |A \cap B|}$$
+#
+# for each pair.
+#
+# - Take corners (M, 4) and (K, 4), float32; M or K may be 0.
+# - Return (M, K) float32.
+# - Boxes without area exist: where the union has no area, the answer is 0.
+# - Not allowed: a loop, and torchvision's own functions.
+#
+# Example: `[[0., 0., 2., 2.]]` and `[[1., 0., 3., 2.]]` share 2 of 6: `[[0.3333]]`.
+
+
+# %% exercise="box_iou"
+def box_iou(boxes1, boxes2):
+    """Intersection over union of each pair: (M, 4) and (K, 4) corners -> (M, K)."""
+    ### BEGIN SOLUTION
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])  # (M, K, 2)
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)  # (M, K)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = areas1[:, None] + areas2 - intersection
+    return torch.where(union > 0, intersection / union, 0.0)
+    ### END SOLUTION
+
+
+# %% test="box_iou" points=2
+some = torch.tensor([[0.0, 0, 20, 10], [5, 5, 15, 35], [30, 30, 34, 48]])
+others = torch.tensor(
+    [[2.0, 1, 22, 12], [40, 20, 50, 28], [5, 5, 15, 35], [0, 38, 9, 60]]
+)
+with check.forbidden("torchvision.ops.box_iou", "torchvision.ops.boxes.box_iou"):
+    check.probe(box_iou, some, others)
+    check.probe(box_iou, some[:1], torch.tensor([[0.0, 0, 0, 0], [3, 3, 3, 9]]))
+    check.probe(box_iou, torch.zeros(1, 4), torch.zeros(1, 4))
+### BEGIN HIDDEN TESTS
+with check.forbidden("torchvision.ops.boxes.box_iou", "torchvision.ops.box_iou"):
+    check.probe(box_iou, others - 30, others / 3 - 20)
+    check.probe(box_iou, some[:0], others)
+    check.probe(box_iou, others[:1] / 100, some / 100)
+many = torch.randint(0, 50, (2, 25, 2)).float()
+corners = torch.cat([many[0], many[0] + 1 + many[1]], dim=1)
+expected = ops.box_iou(corners, corners.flip(0))
+check.close(box_iou(corners, corners.flip(0)), expected, "IoU of many boxes")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# From here on, `pairwise_iou(boxes1, boxes2)` does what exercise 2 asks, and
+# `suppress(boxes, scores, max_iou)` what exercise 3 does.
+
+
+# %%
+def pairwise_iou(boxes1, boxes2):
+    """Intersection over union of each pair of corners: (M, 4), (K, 4) -> (M, K)."""
+    return ops.box_iou(boxes1, boxes2)
+
+
+def suppress(boxes, scores, max_iou):
+    """Non-maximum suppression: indices of the boxes to keep, highest score first."""
+    return ops.nms(boxes, scores, max_iou)
+
+
+# %% [markdown]
+# ## 3. Non-maximum suppression
+#
+# Write `nms(boxes, scores, max_iou)`: keep the box with the highest score, drop every
+# other whose IoU with it is **more** than `max_iou`, go on with what is left. Only a
+# box that is kept may drop others.
+#
+# - Take `boxes`: (M, 4) corners; `scores`: (M,), no two alike; `max_iou`: a number. M
+#   may be 0.
+# - Return the indices of the kept boxes, (K,) int64, highest score first.
+# - Allowed: `pairwise_iou`. Not allowed: torchvision's `nms`, and so `suppress`.
+#
+# Example: three boxes; 0 and 1 nearly coincide, 2 lies apart; scores 0.5, 0.9, 0.6.
+# Then the answer is `tensor([1, 2])`.
+
+
+# %% exercise="nms"
+def nms(boxes, scores, max_iou):
+    """Greedy non-maximum suppression.
+
+    Args:
+        boxes: (M, 4) float32, corners.
+        scores: (M,) float32, no two alike.
+        max_iou: boxes that overlap a kept one by more are dropped.
+
+    Returns:
+        (K,) int64, indices of the kept boxes, highest score first.
+    """
+    ### BEGIN SOLUTION
+    keep = []
+    order = scores.argsort(descending=True)
+    iou = pairwise_iou(boxes, boxes)  # (M, M)
+    while len(order):
+        best, order = order[0], order[1:]
+        keep.append(int(best))
+        order = order[iou[best, order] <= max_iou]
+    return torch.tensor(keep, dtype=torch.int64)
+    ### END SOLUTION
+
+
+# %% test="nms" points=3
+chain = torch.tensor([0.0, 3, 6, 9, 12, 40])  # each box overlaps the next one
+heap = torch.stack([chain, 0 * chain, chain + 10, 0 * chain + 8], dim=1)  # (6, 4)
+votes = torch.tensor([0.30, 0.80, 0.60, 0.75, 0.35, 0.20])
+with check.forbidden("torchvision.ops.nms", "torchvision.ops.boxes.nms"):
+    check.probe(nms, heap, votes, 0.4)
+    check.probe(nms, heap, votes.flip(0), 0.5)
+    quarter = torch.tensor([[0.0, 0, 8, 8], [0, 0, 8, 4], [0, 0, 4, 8]])
+    check.probe(nms, quarter, torch.tensor([0.9, 0.6, 0.7]), 0.5)
+### BEGIN HIDDEN TESTS
+with check.forbidden("torchvision.ops.boxes.nms", "torchvision.ops.nms"):
+    check.probe(nms, heap, votes, 0.1)
+    check.probe(nms, heap[:0], votes[:0], 0.5)
+    check.probe(nms, heap[:1], votes[:1], 0.5)
+    check.probe(nms, heap, -votes, 0.9)
+corners = torch.rand(40, 4) * 20
+corners[:, 2:] += corners[:, :2] + 5
+chances = torch.rand(40)
+kept = nms(corners, chances, 0.3)
+check.equal(kept, ops.nms(corners, chances, 0.3), "what is kept of 40 boxes")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Class by class
+#
+# A 1 may stand close to a 7. Write `nms_per_class(boxes, scores, labels, max_iou)`:
+# boxes drop only boxes of their own class.
+#
+# - Take `boxes`: (M, 4) corners, coordinates may be **negative** (a box may stick out
+#   of the image); `scores`: (M,), no two alike; `labels`: (M,) int64 from 0.
+# - Return the indices of all kept boxes, (K,) int64, highest score first *over all
+#   classes*.
+# - Allowed: `suppress`. Not allowed: torchvision's `batched_nms`.
+#
+# Example: two boxes on the same spot, classes 1 and 7: both are kept. Both of class 7:
+# the one with the higher score is.
+
+
+# %% exercise="nms_per_class"
+def nms_per_class(boxes, scores, labels, max_iou):
+    """Non-maximum suppression within each class.
+
+    Args:
+        boxes: (M, 4) float32, corners, perhaps negative.
+        scores: (M,) float32, no two alike.
+        labels: (M,) int64, classes from 0.
+        max_iou: boxes that overlap a kept one of their class by more are dropped.
+
+    Returns:
+        (K,) int64, indices of the kept boxes, highest score first.
+    """
+    ### BEGIN SOLUTION
+    keep = torch.zeros(len(boxes), dtype=torch.bool)
+    for label in labels.unique():
+        index = (labels == label).nonzero().ravel()
+        keep[index[suppress(boxes[index], scores[index], max_iou)]] = True
+    order = scores.argsort(descending=True)
+    return order[keep[order]]
+    ### END SOLUTION
+
+
+# %% test="nms_per_class" points=2
+left = torch.tensor([0.0, 1, 0, -40, -39, 30, 13])
+top = torch.tensor([0.0, 0, 1, -41, -41, 0, 2])
+width = torch.tensor([10.0, 10, 10, 10, 9, 10, 10])
+pile = torch.stack([left, top, left + width, top + 10], dim=1)  # (7, 4)
+votes = torch.tensor([0.5, 0.9, 0.7, 0.65, 0.8, 0.3, 0.6])
+kinds = torch.tensor([2, 0, 2, 1, 1, 0, 1])
+with check.forbidden("torchvision.ops.batched_nms"):
+    check.probe(nms_per_class, pile, votes, kinds, 0.5)
+    check.probe(nms_per_class, pile, votes.flip(0), 0 * kinds, 0.5)
+### BEGIN HIDDEN TESTS
+with check.forbidden("torchvision.ops.batched_nms"):
+    check.probe(nms_per_class, pile, votes, kinds.flip(0), 0.2)
+    check.probe(nms_per_class, pile, votes, 5 * kinds, 1.0)
+    check.probe(nms_per_class, pile[:0], votes[:0], kinds[:0], 0.5)
+corners = torch.rand(60, 4) * 12 - 40
+corners[:, 2:] += 50
+chances, which = torch.rand(60), torch.randint(0, 4, (60,))
+expected = ops.batched_nms(corners, chances, which, 0.3)
+kept = nms_per_class(corners, chances, which, 0.3)
+check.equal(kept, expected, "what is kept of 60 boxes")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. The grid's targets
+#
+# Write `grid_targets(boxes, labels, num_classes, rows, columns, cell)`. The image has
+# `rows` x `columns` cells of `cell` pixels each. The cell that holds a box's centre
+# gets the vector
+#
+# $$(1,\; x,\; y,\; w,\; h,\; \text{one-hot class})$$
+#
+# with $x, y$ the centre's offset from the cell's **top left** corner, and $w, h$ the
+# box's size, all in units of a **cell's side**. All other cells are 0.
+#
+# If two centres fall into one cell, the box with the **larger area** gets it.
+#
+# - Take `boxes`: (M, 4) corners in pixels, all centres within the image; `labels`: (M,)
+#   int64.
+# - Return (5 + num_classes, rows, columns) float32.
+
+# %% [markdown]
+# Example: with `cell=8`, the box `[8., 4., 32., 16.]` has its centre at (20, 10). So
+# row 1, column 2 holds it, with the vector $(1,\, 0.5,\, 0.25,\, 3,\, 1.5,\, \ldots)$.
+
+
+# %% exercise="grid_targets"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    """Targets of one image: p, x, y, w, h in cells, then the one-hot class.
+
+    Args:
+        boxes: (M, 4) float32, corners in pixels.
+        labels: (M,) int64.
+        num_classes, rows, columns: sizes of the target.
+        cell: pixels of a cell's sides.
+
+    Returns:
+        (5 + num_classes, rows, columns) float32.
+    """
+    ### BEGIN SOLUTION
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():  # the largest comes last and stays
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+    ### END SOLUTION
+
+
+# %% test="grid_targets" points=3
+placed = torch.tensor([[8.0, 4, 32, 16], [34, 10, 38, 30], [1, 17, 5, 22]])
+check.probe(grid_targets, placed, torch.tensor([1, 2, 0]), 3, 3, 5, 8)
+rivals = [[8.0, 1, 12, 19], [0, 2, 20, 18], [6, 8, 13, 13], [4, 6, 14, 12]]
+rivals = torch.tensor(rivals)
+check.probe(grid_targets, rivals, torch.tensor([1, 0, 1, 1]), 2, 2, 3, 16)
+### BEGIN HIDDEN TESTS
+check.probe(grid_targets, rivals.flip(0), torch.tensor([3, 2, 0, 1]), 4, 3, 4, 11)
+check.probe(grid_targets, placed[:0], torch.tensor([], dtype=torch.int64), 2, 4, 2, 8)
+check.probe(grid_targets, placed, torch.tensor([0, 0, 0]), 1, 4, 7, 7)
+check.probe(grid_targets, rivals[:2] + 15, torch.tensor([4, 1]), 5, 1, 2, 40)
+aside = torch.tensor([[40.0, 0, 50, 10], [44, 2, 48, 8]])
+check.probe(grid_targets, aside, torch.tensor([1, 0]), 2, 1, 1, 64)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Decode a grid
+#
+# Write `decode_grid(y_hat, cell)`: from a net's outputs for one image to boxes.
+#
+# Each cell in row $i$ and column $j$ gives $(a, t_x, t_y, t_w, t_h, z_1 \ldots z_K)$.
+# With the sigmoid $\sigma$ and $s$ = `cell`,
+#
+# $$c_x = s\,(j + \sigma(t_x)),\; c_y = s\,(i + \sigma(t_y)),\;
+# w = s\, e^{t_w},\; h = s\, e^{t_h}$$
+#
+# $$\text{score} = \sigma(a) \cdot \max_k \operatorname{softmax}(\mathbf z)_k$$
+#
+# - Take `y_hat`: (5 + K, rows, columns) float32; `cell`: pixels of a cell's sides.
+# - Return `boxes` (rows * columns, 4), **corners** in pixels, `scores` and `labels`
+#   (int64), both (rows * columns,), cell after cell, row 0 first.
+
+# %% [markdown]
+# Example: if all outputs of a 1 x 2 grid are 0 and there are four classes, then
+# `decode_grid(y_hat, 8)` gives the boxes `[[0, 0, 8, 8], [8, 0, 16, 8]]` and the scores
+# $0.5 \cdot 0.25 = 0.125$.
+
+
+# %% exercise="decode_grid"
+def decode_grid(y_hat, cell):
+    """Boxes, scores and labels of every cell of one image.
+
+    Args:
+        y_hat: (5 + K, rows, columns) float32, outputs of a net.
+        cell: pixels of a cell's sides.
+
+    Returns:
+        boxes: (rows * columns, 4) float32, corners; scores: (rows * columns,) float32;
+        labels: (rows * columns,) int64.
+    """
+    ### BEGIN SOLUTION
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))  # (rows, columns)
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+    ### END SOLUTION
+
+
+# %% test="decode_grid" points=3
+def outputs(channels, rows, columns):
+    count = channels * rows * columns
+    values = 1.7 * torch.sin(torch.arange(float(count)) ** 1.5)
+    return values.reshape(channels, rows, columns)
+
+
+check.probe(decode_grid, outputs(8, 2, 3), 8)
+check.probe(decode_grid, torch.zeros(9, 1, 2), 8)
+### BEGIN HIDDEN TESTS
+check.probe(decode_grid, outputs(7, 4, 2) / 2, 5)
+check.probe(decode_grid, outputs(6, 1, 3), 16)
+check.probe(decode_grid, 3 * outputs(10, 3, 1), 2)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. Anchors
+#
+# Write `anchor_boxes(rows, columns, stride, sizes, ratios)`. Around the centre of each
+# cell of `stride` pixels, lay one box for **each** pair of a size $s$ and a ratio $r$,
+# of the area $s^2$ and with $w / h = r$:
+#
+# $$w = s \sqrt r, \qquad h = s / \sqrt r$$
+#
+# - `sizes` (pixels) and `ratios` are lists of numbers.
+# - Return (rows * columns * len(sizes) * len(ratios), 4) float32, corners in pixels.
+#   Order: row by row, in a row cell by cell, in a cell size by size, for a size ratio
+#   by ratio. Boxes may stick out of the image.
+# - Allowed: everything in PyTorch, loops too.
+#
+# Example: `anchor_boxes(1, 2, 16, [8], [4])` gives `[[0, 6, 16, 10], [16, 6, 32, 10]]`.
+
+
+# %% exercise="anchor_boxes"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    """All anchors of a grid of cells.
+
+    Args:
+        rows, columns: cells of the grid.
+        stride: pixels of a cell's sides.
+        sizes: list of n numbers, the square root of an anchor's area, in pixels.
+        ratios: list of m numbers, width over height.
+
+    Returns:
+        (rows * columns * n * m, 4) float32, corners in pixels.
+    """
+    ### BEGIN SOLUTION
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 0.5), stride * (i + 0.5)
+            for s in sizes:
+                for r in ratios:
+                    w, h = s * r**0.5, s / r**0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+    ### END SOLUTION
+
+
+# %% test="anchor_boxes" points=2
+check.probe(anchor_boxes, 2, 3, 16, [10, 24], [1, 2.25, 0.64])
+check.probe(anchor_boxes, 1, 2, 16, [8], [4])
+### BEGIN HIDDEN TESTS
+check.probe(anchor_boxes, 3, 1, 10, [5, 7, 30], [0.5, 3])
+check.probe(anchor_boxes, 2, 2, 9, [12], [0.25])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. The masked loss
+#
+# Write `detection_loss(y_hat, target, box_weight)`. Target channels: $p$ (0 or 1),
+# then $x, y, w, h$, then the class's number. Output channels: $a$, four numbers for the
+# box, $K$ class scores.
+#
+# $$L = \frac{1}{M} \Big( \sum_{\text{all cells}} \ell_p + \sum_{\text{cells with } p=1}
+# \big( \lambda\, \ell_{\text{box}} + \ell_{\text{class}} \big) \Big)$$
+#
+# - $\ell_p$: binary cross-entropy of $\sigma(a)$ and $p$;
+# - $\ell_{\text{box}}$: **sum** of the four absolute errors of the box outputs **after
+#   a sigmoid**; $\lambda$ = `box_weight`;
+# - $\ell_{\text{class}}$: cross-entropy of the class scores;
+# - $M$: number of cells with $p = 1$ in the batch, or 1 if there are none.
+
+# %% [markdown]
+# - Take `y_hat`: (N, 5 + K, H, W) float32; `target`: (N, 6, H, W) float32.
+# - Return a tensor without axes, through which gradients can flow.
+# - Allowed: all of `torch.nn.functional`.
+#
+# Example: a single cell, empty, all outputs 0: only $\ell_p = \ln 2$ is left, so the
+# loss is 0.6931, whatever the target's other channels hold.
+
+
+# %% exercise="detection_loss"
+def detection_loss(y_hat, target, box_weight):
+    """Objectness everywhere, box and class only where an object is; over the objects.
+
+    Args:
+        y_hat: (N, 5 + K, H, W) float32, outputs of a net.
+        target: (N, 6, H, W) float32: p, x, y, w, h and the class's number.
+        box_weight: the number by which the box errors are multiplied.
+
+    Returns:
+        0-d float32 tensor.
+    """
+    ### BEGIN SOLUTION
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]  # (N, H, W, 5 + K) -> (M, 5 + K)
+    true = target.movedim(1, 3)[p == 1]  # (M, 6)
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+    ### END SOLUTION
+
+
+# %% test="detection_loss" points=3
+def case(N, K, H, W, filled):
+    wave = torch.sin(torch.arange(1.0, 1 + N * (5 + K) * H * W) ** 1.3)
+    target = torch.cos(torch.arange(N * 6.0 * H * W)).abs().reshape(N, 6, H, W)
+    target[:, 0] = 0
+    target[:, 5] = 0
+    for number, (n, i, j) in enumerate(filled):
+        target[n, 0, i, j], target[n, 5, i, j] = 1, (number + 1) % K
+    return 2 * wave.reshape(N, 5 + K, H, W), target
+
+
+def slope(y_hat, target, box_weight):
+    y_hat.requires_grad_()
+    detection_loss(y_hat, target, box_weight).backward()
+    return y_hat.grad
+
+
+y_hat, target = case(2, 3, 2, 4, [(0, 1, 3), (1, 0, 0), (1, 1, 2)])
+check.probe(detection_loss, y_hat, target, 3.0)
+check.probe(detection_loss, torch.zeros(1, 9, 1, 1), torch.zeros(1, 6, 1, 1), 5.0)
+check.probe(slope, y_hat, target, 3.0, call="the gradient of detection_loss")
+### BEGIN HIDDEN TESTS
+check.probe(detection_loss, *case(3, 2, 3, 2, [(2, 0, 1)]), 0.5)
+check.probe(detection_loss, *case(1, 4, 3, 3, []), 2.0)
+check.probe(slope, *case(2, 2, 3, 2, []), 2.0)
+check.probe(slope, *case(1, 5, 2, 3, [(0, 0, 0), (0, 1, 2)]), 10.0)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 9. Average precision
+#
+# Write `average_precision(scores, hits, num_objects)` for one class: order the boxes by
+# score, highest first. After the first $n$ of them, $H_n$ are hits:
+#
+# $$P_n = \frac{H_n}{n}, \quad R_n = \frac{H_n}{M}, \quad R_0 = 0, \quad
+# \mathrm{AP} = \sum_n (R_n - R_{n-1}) \max_{m \ge n} P_m$$
+#
+# with $M$ = `num_objects`.
+#
+# - Take `scores`: (n,) float32, no two alike; `hits`: (n,) bool, in the same order;
+#   `num_objects`: how many there are in truth, at least 1.
+# - Return a float. No box at all: 0.0.
+# - Not allowed: scikit-learn.
+#
+# Example: scores 0.9, 0.8, 0.7, hits yes, no, yes, 4 objects. $P = 1, 1/2, 2/3$ and
+# $R = 1/4, 1/4, 2/4$, so AP $= 1/4 \cdot 1 + 1/4 \cdot 2/3 = 0.4167$.
+
+
+# %% exercise="average_precision"
+def average_precision(scores, hits, num_objects):
+    """Area under the precision-recall curve whose saw-teeth are filled up.
+
+    Args:
+        scores: (n,) float32, no two alike.
+        hits: (n,) bool, whether a box is right.
+        num_objects: number of true objects.
+
+    Returns:
+        float in [0, 1].
+    """
+    ### BEGIN SOLUTION
+    hits = hits[scores.argsort(descending=True)].double()
+    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
+    highest, area = 0.0, 0.0
+    for n in reversed(range(len(hits))):
+        highest = max(highest, float(precision[n]))
+        area += float(hits[n]) / num_objects * highest
+    return area
+    ### END SOLUTION
+
+
+# %% test="average_precision" points=3
+votes = torch.tensor([0.35, 0.95, 0.15, 0.6, 0.8, 0.45, 0.7, 0.25])
+right = torch.tensor([True, False, False, True, True, False, True, True])
+check.probe(average_precision, votes, right, 7)
+three = torch.tensor([True, False, True])
+check.probe(average_precision, torch.tensor([0.9, 0.8, 0.7]), three, 4)
+check.probe(average_precision, votes[:0], right[:0], 3)
+### BEGIN HIDDEN TESTS
+check.probe(average_precision, votes, ~right, 3)
+check.probe(average_precision, -votes, right, 5)
+check.probe(average_precision, votes[:3], right[:3] & False, 2)
+check.probe(average_precision, votes[:1], right[:1], 1)
+chances, lucky = torch.rand(50), torch.rand(50) < 0.6
+check.probe(average_precision, chances, lucky, 44)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 10. One stage or two? (a person reads your answer)
+#
+# In the lecture 97 % of the cells are empty. A detector with anchors judges perhaps
+# 100,000 boxes an image; ten are objects.
+#
+# 1. Suppose each empty box has, when training begins, the objectness 0.5. Compare what
+#    100,000 empty boxes and 10 objects add to the binary cross-entropy and to its
+#    gradient. What does the net learn first?
+# 2. Somebody proposes: first let a small net pick the 300 places that look like
+#    *anything*; then let a second net look at these closely. What gets better, what
+#    worse?
+# 3. Can NMS be wrong *between* the two stages, too? Give an example.
+#
+# Answer in five to ten sentences.
+
+# %% [markdown] manual="one_or_two_stages" points=3
+# ### BEGIN SOLUTION
+# 1. Each costs ln 2: 69,000 nats from the empty boxes, 7 from the objects; each
+#    gradient is 0.5, so 50,000 against 5. The net first learns to say "nothing".
+#    Remedies: start at a low objectness, sample empty boxes, focal loss.
+# 2. Better: the second net sees one object in 30, at a fixed size, and may be large, so
+#    it is more exact. Worse: slower, two trainings; what the first net misses is lost.
+# 3. Yes: two riders side by side overlap by more than the threshold; one proposal is
+#    dropped as a double, and the second net never sees him.
+#
+# Grader: a point each; 1 needs both sums, 3 two real objects.
+# ### END SOLUTION
