@@ -1,0 +1,1734 @@
+# %% masked_softmax right "torch.where before and after"
+def masked_softmax(scores, mask):
+    low = torch.where(mask, scores, torch.finfo(torch.float32).min)
+    return torch.where(mask, F.softmax(low, -1), 0.0)
+
+
+# %% masked_softmax right "exp by hand, shifted by the largest allowed score"
+def masked_softmax(scores, mask):
+    mask = mask.expand(scores.shape)
+    safe = scores.masked_fill(~mask, -3e38)
+    top = safe.amax(dim=-1, keepdim=True).detach()
+    power = torch.where(mask, scores - top, 0.0).exp() * mask
+    return power / power.sum(dim=-1, keepdim=True).clamp(min=1e-30)
+
+
+# %% masked_softmax wrong "a mask with 0 and 1 the wrong way round"
+def masked_softmax(scores, mask):
+    weights = scores.masked_fill(mask, torch.finfo(scores.dtype).min).softmax(dim=-1)
+    return weights.masked_fill(mask, 0)
+
+
+# %% masked_softmax wrong "a row that may look nowhere is 0 / 0, which is NaN"
+def masked_softmax(scores, mask):
+    return scores.masked_fill(~mask, -torch.inf).softmax(dim=-1)
+
+
+# %% masked_softmax right "the NaN of a whole row replaced afterwards"
+def masked_softmax(scores, mask):
+    weights = scores.masked_fill(~mask, -torch.inf).softmax(dim=-1)
+    return weights.masked_fill(~mask.any(dim=-1, keepdim=True), 0)
+
+
+# %% masked_softmax wrong "softmax on the query axis"
+def masked_softmax(scores, mask):
+    lowest = torch.finfo(scores.dtype).min
+    weights = scores.masked_fill(~mask, lowest).softmax(dim=-2)
+    return weights.masked_fill(~mask, 0)
+
+
+# %% masked_softmax wrong "a row that may look nowhere looks everywhere"
+def masked_softmax(scores, mask):
+    return scores.masked_fill(~mask, torch.finfo(scores.dtype).min).softmax(dim=-1)
+
+
+# %% masked_softmax wrong "weights are taken away and the rest does not sum to 1"
+def masked_softmax(scores, mask):
+    return scores.softmax(dim=-1) * mask
+
+
+# %% masked_softmax wrong "forbidden scores become 0, which is a score like any other"
+def masked_softmax(scores, mask):
+    return scores.masked_fill(~mask, 0).softmax(dim=-1)
+
+
+# %% masked_softmax wrong "exp of a large score overflows"
+def masked_softmax(scores, mask):
+    power = scores.exp() * mask
+    return power / power.sum(dim=-1, keepdim=True).clamp(min=1e-30)
+
+
+# %% masked_softmax wrong "filled with a number that a score can fall below"
+def masked_softmax(scores, mask):
+    weights = scores.masked_fill(~mask, -1e6).softmax(dim=-1)
+    return weights.masked_fill(~mask, 0)
+
+
+# %% masked_softmax wrong "no exponential: the scores themselves are divided"
+def masked_softmax(scores, mask):
+    kept = scores * mask
+    return kept / kept.sum(dim=-1, keepdim=True).clamp(min=1e-30)
+
+
+# %% attention right "einsum, and a power for the root"
+def attention(Q, K, V, mask=None):
+    scores = torch.einsum("...md,...nd->...mn", Q, K) * Q.size(-1) ** -0.5
+    if mask is not None:
+        scores = torch.where(mask, scores, -1e30)
+    return torch.einsum("...mn,...nv->...mv", F.softmax(scores, -1), V)
+
+
+# %% attention right "queries scaled first, transpose written out"
+def attention(Q, K, V, mask=None):
+    Q = Q / Q.shape[-1] ** 0.5
+    scores = torch.matmul(Q, K.transpose(-1, -2))
+    if mask is not None:
+        scores = scores.masked_fill(mask.logical_not(), float("-inf"))
+    return torch.matmul(torch.softmax(scores, -1), V)
+
+
+# %% attention wrong "no scaling"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "divided by the length, not by its root"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / Q.shape[-1]
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "multiplied by the root"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT * math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "the root of the number of keys"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(K.shape[-2])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "the root of the values' length"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(V.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "softmax on the query axis"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+    return scores.softmax(dim=-2) @ V
+
+
+# %% attention wrong "a mask with 0 and 1 the wrong way round"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(mask, -torch.inf)
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "the mask is ignored"
+def attention(Q, K, V, mask=None):
+    return (Q @ K.mT / math.sqrt(Q.shape[-1])).softmax(dim=-1) @ V
+
+
+# %% attention wrong "masked after the softmax, so the weights do not sum to 1"
+def attention(Q, K, V, mask=None):
+    weights = (Q @ K.mT / math.sqrt(Q.shape[-1])).softmax(dim=-1)
+    if mask is not None:
+        weights = weights * mask
+    return weights @ V
+
+
+# %% attention wrong "masked scores become 0, which is a score like any other"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = scores * mask
+    return scores.softmax(dim=-1) @ V
+
+
+# %% attention wrong "the weights are returned, not the mean of the values"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1)
+
+
+# %% attention wrong "no softmax: scores are used as weights"
+def attention(Q, K, V, mask=None):
+    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = scores * mask
+    return scores @ V
+
+
+# %% multi_head right "chunks of the columns, stacked"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    Q, K, V = (
+        torch.stack((X @ W).chunk(num_heads, dim=2), dim=1) for W in (W_q, W_k, W_v)
+    )
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return torch.cat([*heads.unbind(dim=1)], dim=2) @ W_o
+
+
+# %% multi_head right "unflatten and einsum"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    Q, K, V = ((X @ W).unflatten(2, (num_heads, -1)) for W in (W_q, W_k, W_v))
+    scores = torch.einsum("bmhc,bnhc->bhmn", Q, K) / math.sqrt(Q.shape[-1])
+    return torch.einsum("bhmn,bnhc->bmhc", scores.softmax(-1), V).flatten(2) @ W_o
+
+
+# %% multi_head wrong "heads split by view without transpose"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.view(B, num_heads, n, d // num_heads)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "joined without the transpose back"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "heads attend to each other at one position, not position to position"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "one head of all the numbers"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    return F.scaled_dot_product_attention(X @ W_q, X @ W_k, X @ W_v) @ W_o
+
+
+# %% multi_head wrong "a head gets every h-th number, not numbers in a row"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, d // num_heads, num_heads).permute(0, 3, 1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.permute(0, 2, 3, 1).reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "the results of the heads are interleaved, not put side by side"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.permute(0, 2, 3, 1).reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "the last matrix is left out"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, n, d)
+
+
+# %% multi_head wrong "scaled by the whole width, not by the head's"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V, scale=d**-0.5)
+    return heads.transpose(1, 2).reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "no scaling"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q, K, V, scale=1.0)
+    return heads.transpose(1, 2).reshape(B, n, d) @ W_o
+
+
+# %% multi_head wrong "the matrices are transposed, as inside nn.Linear"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q.T), split(X @ W_k.T), split(X @ W_v.T)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, n, d) @ W_o.T
+
+
+# %% multi_head wrong "the values are not projected"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, n, d) @ W_o
+
+
+# %% multi_head equivalent "transpose takes its two axes in any order"
+# return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2) -> return Y.reshape(B, n, num_heads, d // num_heads).transpose(2, 1)
+# return heads.transpose(1, 2).reshape(B, n, d) @ W_o -> return heads.transpose(2, 1).reshape(B, n, d) @ W_o
+
+
+# %% positional_encoding right "columns filled by slices"
+def positional_encoding(num_positions, d):
+    P = torch.empty(num_positions, d)
+    power = torch.exp(-math.log(10000.0) * torch.arange(0, d, 2).float() / d)
+    angle = torch.arange(num_positions).float()[:, None] * power
+    P[:, 0::2] = angle.sin()
+    P[:, 1::2] = angle.cos()
+    return P
+
+
+# %% positional_encoding right "every column its frequency, then where"
+def positional_encoding(num_positions, d):
+    column = torch.arange(d)
+    angle = torch.arange(num_positions)[:, None] / 10000 ** ((column - column % 2) / d)
+    return torch.where(column % 2 == 0, torch.sin(angle), torch.cos(angle))
+
+
+# %% positional_encoding wrong "sine and cosine on the wrong dims: cosine is in the even columns"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.cos(), angle.sin()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "sine and cosine on the wrong dims: all sines first, then all cosines"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+# %% positional_encoding wrong "each column has a frequency of its own, not each pair"
+def positional_encoding(num_positions, d):
+    column = torch.arange(d)
+    angle = torch.arange(num_positions)[:, None] / 10000 ** (column / d)
+    return torch.where(column % 2 == 0, torch.sin(angle), torch.cos(angle))
+
+
+# %% positional_encoding wrong "positions are counted from 1"
+def positional_encoding(num_positions, d):
+    position = torch.arange(1, num_positions + 1).reshape(-1, 1)
+    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "the frequencies grow from pair to pair"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position * 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "the exponent is half as large: j / d where 2 j / d is due"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position / 10000 ** (torch.arange(d // 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "sines only"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.sin(), angle.sin()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "positions stand in columns"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1).T
+
+
+# %% decoder_mask right "positions compared"
+def decoder_mask(tokens, pad):
+    place = torch.arange(tokens.shape[1])
+    return (place <= place[:, None]) & (tokens[:, None, :] != pad)
+
+
+# %% decoder_mask right "zeros turned to False"
+def decoder_mask(tokens, pad):
+    B, n = tokens.shape
+    mask = torch.ones(B, n, n).tril()
+    mask = mask * tokens.ne(pad).reshape(B, 1, n)
+    return mask.bool()
+
+
+# %% decoder_mask wrong "the diagonal is left out: a query can't see itself"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).tril(-1)
+    return causal & (tokens != pad).unsqueeze(1)
+
+
+# %% decoder_mask wrong "queries see the future, not the past"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).triu()
+    return causal & (tokens != pad).unsqueeze(1)
+
+
+# %% decoder_mask wrong "a mask with 0 and 1 the wrong way round"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).tril()
+    return ~(causal & (tokens != pad).unsqueeze(1))
+
+
+# %% decoder_mask wrong "padding closes the queries' rows, not the keys' columns"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).tril()
+    return causal & (tokens != pad).unsqueeze(2)
+
+
+# %% decoder_mask wrong "padding closes rows and columns"
+def decoder_mask(tokens, pad):
+    n, real = tokens.shape[1], tokens != pad
+    causal = torch.ones(n, n, dtype=torch.bool).tril()
+    return causal & real.unsqueeze(1) & real.unsqueeze(2)
+
+
+# %% decoder_mask wrong "padding is forgotten"
+def decoder_mask(tokens, pad):
+    B, n = tokens.shape
+    return torch.ones(B, n, n, dtype=torch.bool).tril()
+
+
+# %% decoder_mask wrong "the future is forgotten"
+def decoder_mask(tokens, pad):
+    B, n = tokens.shape
+    return (tokens != pad).unsqueeze(1).repeat(1, n, 1)
+
+
+# %% decoder_mask wrong "one of the two conditions is enough"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).tril()
+    return causal | (tokens != pad).unsqueeze(1)
+
+
+# %% decoder_mask wrong "the padding's id is taken to be 0"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).tril()
+    return causal & (tokens != 0).unsqueeze(1)
+
+
+# %% decoder_mask wrong "numbers where bools are asked"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    return torch.ones(n, n).tril() * (tokens != pad).unsqueeze(1)
+
+
+# %% decoder_mask wrong "real tokens are closed and padding is open"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    causal = torch.ones(n, n, dtype=torch.bool).tril()
+    return causal & (tokens == pad).unsqueeze(1)
+
+
+# %% EncoderLayer right "a Sequential, and an attention mask of its own"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.first = bool(norm_first)
+        self.heads = num_heads
+        self.look = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.net = nn.Sequential(
+            nn.Linear(d, d_hidden), nn.ReLU(), nn.Linear(d_hidden, d)
+        )
+        self.norms = nn.ModuleList([nn.LayerNorm(d), nn.LayerNorm(d)])
+
+    def forward(self, X, valid):
+        n = X.shape[1]
+        hidden = torch.logical_not(valid)[:, None].expand(-1, n, -1)
+        hidden = hidden.repeat_interleave(self.heads, dim=0)
+        for norm, part in zip(self.norms, ("look", "net"), strict=True):
+            Z = norm(X) if self.first else X
+            if part == "look":
+                Z, _ = self.look(Z, Z, Z, attn_mask=hidden, need_weights=False)
+            else:
+                Z = self.net(Z)
+            X = X + Z if self.first else norm(X + Z)
+        return X
+
+
+# %% EncoderLayer right "sequence first, transposed before and after"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            X = X.transpose(0, 1)
+            Y, _ = self.attention(X, X, X, key_padding_mask=valid.logical_not())
+            return Y.transpose(0, 1)
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "the norm always stands after the sum"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if False:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "the norm always stands in front"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if True:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "norm_first the wrong way round"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if not self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "no residual around the attention"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "no residual around the small net"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(net(X))
+
+
+# %% EncoderLayer wrong "one norm does both jobs"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1 = nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm1(X))
+        X = self.norm1(X + attend(X))
+        return self.norm1(X + net(X))
+
+
+# %% EncoderLayer wrong "no activation in the small net"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(self.first(X))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "an activation after the small net too"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return torch.relu(self.second(torch.relu(self.first(X))))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "the residual starts from the normalised values"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            Z = self.norm1(X)
+            X = Z + attend(Z)
+            Z = self.norm2(X)
+            return Z + net(Z)
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "a mask with 0 and 1 the wrong way round"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "the mask is ignored"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "only the queries are normalised, keys and values are not"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + self.attention(self.norm1(X), X, X, key_padding_mask=~valid)[0]
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "examples and positions are confused: the attention expects the sequence first"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% EncoderLayer wrong "the small net is left out"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            return X + attend(self.norm1(X))
+        return self.norm1(X + attend(X))
+
+
+# %% EncoderLayer wrong "no biases in the attention"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(
+            d, num_heads, bias=False, batch_first=True
+        )
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm2(X))
+        X = self.norm1(X + attend(X))
+        return self.norm2(X + net(X))
+
+
+# %% greedy_decode right "written to the end, cut at the first eos"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos, dtype=torch.int64)
+    for _ in range(max_len):
+        best = next_scores(tokens).max(dim=1).indices
+        tokens = torch.cat((tokens, best[:, None]), dim=1)
+        if (tokens[:, 1:] == eos).any(dim=1).all():
+            break
+    sentences = []
+    for row in tokens[:, 1:].tolist():
+        sentences.append(row[: row.index(eos)] if eos in row else row)
+    return sentences
+
+
+# %% greedy_decode right "ended sentences are fed eos again"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    rows = [[bos] for _ in range(B)]
+    for _ in range(max_len):
+        if all(row[-1] == eos for row in rows):
+            break
+        scores = next_scores(torch.tensor(rows))
+        for row, score in zip(rows, scores, strict=True):
+            row.append(eos if row[-1] == eos else int(score.argmax()))
+    return [[token for token in row[1:] if token != eos] for row in rows]
+
+
+# %% greedy_decode wrong "all stop when the first one has ended"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len and not ended.any():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "it goes on writing after the end"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if token[b] != eos:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "it goes on calling after all have ended"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len:
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "eos is part of the result"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        ended = ended | (token == eos)
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "bos is part of the result"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[bos] for _ in range(B)]
+    while tokens.shape[1] <= max_len and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "only the last token is fed, not all so far"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len and not ended.all():
+        token = next_scores(tokens[:, -1:]).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "one token too many"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len + 1 and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "one token too few: bos is counted"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] < max_len and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "the least likely token is written"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= max_len and not ended.all():
+        token = next_scores(tokens).argmin(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "max_len is ignored"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    sentences = [[] for _ in range(B)]
+    while tokens.shape[1] <= 20 and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        for b in range(B):
+            if not ended[b]:
+                sentences[b].append(token[b].item())
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return sentences
+
+
+# %% greedy_decode wrong "a tensor with padding, not a list of lists"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    tokens = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    while tokens.shape[1] <= max_len and not ended.all():
+        token = next_scores(tokens).argmax(dim=1)
+        ended = ended | (token == eos)
+        tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
+    return tokens[:, 1:]
+
+
+# %% beam_search right "all open beams in one batch, topk over beams and tokens"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    rows, totals = torch.tensor([[bos]]), torch.zeros(1)
+    lengths = torch.zeros(1, dtype=torch.int64)
+    done = torch.zeros(1, dtype=torch.bool)
+    for _ in range(max_len):
+        log_p = F.log_softmax(next_scores(rows), dim=-1)  # (beams, V)
+        V = log_p.shape[1]
+        stay = torch.full((V,), -torch.inf)
+        stay[eos] = 0.0
+        log_p = torch.where(done[:, None], stay, log_p)
+        flat = (totals[:, None] + log_p).flatten()
+        totals, best = flat.topk(min(width, int(flat.isfinite().sum())))
+        source, token = best // V, best % V
+        lengths = lengths[source] + (~done[source]).long()
+        rows = torch.cat([rows[source], token[:, None]], dim=1)
+        done = token == eos
+        if done.all():
+            break
+    winner = int((totals / lengths**alpha).argmax())
+    return rows[winner, 1 : 1 + lengths[winner]].tolist(), totals[winner].item()
+
+
+# %% beam_search right "open and ended beams in two lists"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    alive, ended, step = {(bos,): 0.0}, {}, 0
+    while alive and step < max_len:
+        step += 1
+        pool = dict(ended)
+        for tokens, total in alive.items():
+            scores = next_scores(torch.tensor([list(tokens)])).squeeze(0)
+            log_p = scores - torch.logsumexp(scores, 0)
+            for token in range(len(log_p)):
+                pool[(*tokens, token)] = total + log_p[token].item()
+        best = sorted(pool, key=pool.get)[-width:]
+        ended = {t: pool[t] for t in best if t[-1] == eos}
+        alive = {t: pool[t] for t in best if t[-1] != eos}
+    every = alive | ended
+    winner = max(every, key=lambda t: every[t] / (len(t) - 1) ** alpha)
+    return list(winner[1:]), every[winner]
+
+
+# %% beam_search wrong "greedy: one beam, whatever the width"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:1]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "every beam keeps only its own best continuation"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                best = log_p.topk(width if len(tokens) == 1 else 1).indices
+                for token, value in [(k, log_p[k].item()) for k in best.tolist()]:
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "ended beams are extended further"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = []
+        for total, tokens in beams:
+            if True:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "ended beams are thrown away"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = []
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        if not candidates:
+            break
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "it stops when the first beam has ended"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if any(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the length is not taken into account"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** 0 for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "bos is counted in the length"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / len(tokens) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the length steers every step, not only the final choice"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(
+            candidates, key=lambda c: c[0] / (len(c[1]) - 1) ** alpha, reverse=True
+        )[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the worst beams are kept"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "scores are added, not log-probabilities"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0]
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the divided total is returned"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], max(scores)
+
+
+# %% beam_search wrong "bos is part of the result"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens, total
+
+
+# %% beam_search wrong "eos is missing from the result"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return [token for token in tokens[1:] if token != eos], total
+
+
+# %% beam_search wrong "only the last token is fed, not all so far"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens[-1:]]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search equivalent "ended beams are not extended, so going on changes nothing"
+# if all((tokens[-1] == eos for _, tokens in beams)): -> if all((tokens[-2] == eos for _, tokens in beams)):
+# if all((tokens[-1] == eos for _, tokens in beams)): -> if all((tokens[1] == eos for _, tokens in beams)):
+
+
+# %% smoothed_loss right "with the smoothed target written out"
+def smoothed_loss(scores, targets, pad, epsilon):
+    V = scores.shape[-1]
+    q = (1 - epsilon) * F.one_hot(targets, V) + epsilon / V
+    loss = -(q * F.log_softmax(scores, dim=-1)).sum(dim=-1)
+    real = (targets != pad).float()
+    return (loss * real).sum() / real.sum()
+
+
+# %% smoothed_loss right "only the real positions, picked by index"
+def smoothed_loss(scores, targets, pad, epsilon):
+    real = targets.ne(pad)
+    scores, targets = scores[real], targets[real]
+    log_p = scores - torch.logsumexp(scores, dim=1, keepdim=True)
+    picked = log_p[torch.arange(len(targets)), targets]
+    return -torch.mean((1 - epsilon) * picked + epsilon * log_p.mean(1))
+
+
+# %% smoothed_loss wrong "padding is not ignored"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -smoothed.mean()
+
+
+# %% smoothed_loss wrong "padding still counts in the number that is divided by"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -(smoothed * (targets != pad)).mean()
+
+
+# %% smoothed_loss wrong "the padding is kept and the rest ignored"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -smoothed[targets == pad].mean()
+
+
+# %% smoothed_loss wrong "epsilon goes to the other tokens only, shared by V - 1"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    others = (log_p.sum(dim=-1) - right) / (scores.shape[-1] - 1)
+    smoothed = (1 - epsilon) * right + epsilon * others
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "each token gets epsilon, not its share of it"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.sum(dim=-1)
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "the right token gets the share twice over: 1 - epsilon is missing"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = right + epsilon * log_p.mean(dim=-1)
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "no smoothing"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = right
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "epsilon and 1 - epsilon are swapped"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = epsilon * right + (1 - epsilon) * log_p.mean(dim=-1)
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "the mean of the sentences, not of the tokens"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -torch.stack(
+        [row[t != pad].mean() for row, t in zip(smoothed, targets, strict=True)]
+    ).mean()
+
+
+# %% smoothed_loss wrong "a sum where the mean is asked"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -smoothed[targets != pad].sum()
+
+
+# %% smoothed_loss wrong "the sign is forgotten"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "the padding token gets none of the smoothing"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=-1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    V = scores.shape[-1]
+    log_all = log_p * (torch.arange(V) != pad) * V / (V - 1)
+    smoothed = (1 - epsilon) * right + epsilon * log_all.mean(dim=-1)
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "log of a softmax that has become 0"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.softmax(dim=-1).log()
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "softmax over the positions, not over the tokens"
+def smoothed_loss(scores, targets, pad, epsilon):
+    log_p = scores.log_softmax(dim=1)
+    right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
+    return -smoothed[targets != pad].mean()
+
+
+# %% attend_next right "an empty cache to begin with, attention by einsum"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, size = len(x), x.shape[2] // num_heads
+    if cache is None:
+        cache = [torch.zeros(B, num_heads, 0, size)] * 2
+    new = [(x @ W).reshape(B, num_heads, 1, size) for W in (W_k, W_v)]
+    K, V = (torch.cat(pair, dim=2) for pair in zip(cache, new, strict=True))
+    K, V = (
+        K[:, :, max(0, K.shape[2] - window) :],
+        V[:, :, max(0, V.shape[2] - window) :],
+    )
+    q = (x @ W_q).reshape(B, num_heads, size)
+    weights = torch.softmax(torch.einsum("bhc,bhtc->bht", q, K) / size**0.5, dim=2)
+    y = torch.einsum("bht,bhtc->bhc", weights, V)
+    return y.reshape(B, 1, -1), (K, V)
+
+
+# %% attend_next right "split as for many positions"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, n, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    q, k, v = (split(x @ W) for W in (W_q, W_k, W_v))
+    past_k, past_v = (k[:, :, :0], v[:, :, :0]) if cache is None else cache
+    k = torch.cat([past_k, k], dim=2)[:, :, -window:]
+    v = torch.cat([past_v, v], dim=2)[:, :, -window:]
+    weights = (q @ k.mT / math.sqrt(d // num_heads)).softmax(dim=-1)
+    return (weights @ v).transpose(1, 2).flatten(2), [k, v]
+
+
+# %% attend_next wrong "the new position does not see itself"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    K_seen, V_seen = (K, V) if cache is None else cache
+    heads = F.scaled_dot_product_attention(Q, K_seen, V_seen)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the earlier positions are forgotten"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if False:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the cache grows past the window"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)
+        V = torch.cat([cache[1], V], dim=2)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the cache is cut, but all of it was looked at"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)
+        V = torch.cat([cache[1], V], dim=2)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (
+        K[:, :, -window:],
+        V[:, :, -window:],
+    )
+
+
+# %% attend_next wrong "the window counts the earlier positions only"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window - 1 :]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window - 1 :]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the oldest positions are kept, not the newest"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, :window]
+        V = torch.cat([cache[1], V], dim=2)[:, :, :window]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "only the keys are cut to the window and only the new value is kept"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = V.expand_as(K)
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "keys and values are swapped in the cache"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (V, K)
+
+
+# %% attend_next wrong "one head of all the numbers"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, 1, d).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "no scaling"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V, scale=1.0)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "a head gets every h-th number, not numbers in a row"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, d // num_heads, num_heads).permute(0, 3, 1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the projected rows are kept unsplit: the heads share one axis with the numbers"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat(
+            [cache[0].unflatten(2, (num_heads, -1)).transpose(1, 2), K], dim=2
+        )[:, :, -window:]
+        V = torch.cat(
+            [cache[1].unflatten(2, (num_heads, -1)).transpose(1, 2), V], dim=2
+        )[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (
+        K.transpose(1, 2).flatten(2),
+        V.transpose(1, 2).flatten(2),
+    )
