@@ -109,7 +109,7 @@ def undeclared_imports(root: Path) -> set[str]:
     """Packages that the code imports and no requirements file names."""
     declared = read_pins(DIRECT, root).keys() | read_pins(NO_DEPS, root)
     files = [file for part in CODE for file in python_files(root / part)]
-    beside = {file.stem for file in files if "tests" in file.parts}  # tests' helpers
+    beside = {f.stem for f in files if {"tests", "benchmarks"} & set(f.parts)}
     own = {"utils", "course", "tests"} | beside
     owners = packages_distributions()
     imported = set().union(*map(_imports, files))

@@ -158,6 +158,7 @@ def judge_test(case: Case, cell: Cell, judge: Judge) -> Verdict:
     start = time.perf_counter()
     names, test = Names(case, judge), case.tests[cell.grade_id]
     state, mistake, message = NOT_JUDGED, None, ""
+    judge.until = time.monotonic() + judge.seconds
     try:
         with _watching(judge):
             exec(test.code, names)

@@ -11,6 +11,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau, StepLR
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, TensorDataset
+from tqdm import tqdm
 
 from utils import plots
 from utils.progress import Bar
@@ -267,7 +268,8 @@ def test_without_progress_a_long_run_prints_nothing(clock, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_bar_starts_no_thread(clock):
+def test_the_bar_starts_no_thread(clock, monkeypatch):
+    monkeypatch.setattr(tqdm, "monitor", None)  # other bars may have started theirs
     fit(train_iter=Slow(clock, 50, 0.1), num_epochs=1)
     assert Bar.monitor is None
 

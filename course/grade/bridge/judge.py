@@ -7,7 +7,9 @@ process; what comes back is data, read by `unpack` and believed in nothing else.
 
 import builtins
 import json
+import math
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,6 +60,7 @@ class Judge(Parcels):
         self.gone = ""
         self.heard: list[dict] = []  # outputs that student code made when called
         self.shown = 0  # characters of them so far
+        self.until = math.inf  # when the time for calls of this test is over
         self.forbidden: list[str] = []  # what student code may not call now
         self.called: list[str] = []  # what of it student code called
         # Of what couldn't cross: exercise, line of its test, why.
@@ -181,7 +184,16 @@ class Judge(Parcels):
         return self.names[name]
 
     def operate(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """One operation on a student's object: "call", "getattr", "add" ..."""
+        """One operation on a student's object: "call", "getattr", "add" ...
+
+        Raises:
+            TimeoutError: all those of one test together took too long: a generator may
+                go on for ever.
+        """
+        if time.monotonic() > self.until:
+            raise TimeoutError(
+                f"the calls of this test took more than {self.seconds:g} s"
+            )
         # Pairs, not a dict: a dict would be shared and compared at each later message.
         return self.ask("apply", name, pack=(args, tuple(kwargs.items())))
 

@@ -10,6 +10,7 @@ import subprocess
 import sysconfig
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -76,6 +77,8 @@ def run(course: Path, *words: str, **how) -> subprocess.Popen:
         stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
+        # pytest-xdist's workers ignore Ctrl-C, and a child would inherit that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         **how,
     )
 

@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from course.grade.feedback import feedback_page
 from course.grade.inert import inert_markdown, make_inert
 from course.grade.intake import Submission
+from course.grade.marks import Marks
 from course.grade.plan import Assignment, Cell
 from course.grade.result import Result
 from course.stock import convert, settings
@@ -147,7 +148,7 @@ def in_our_feedback(notebook, folder, has_policy=True):
     shown = {c.id: c.outputs for c in notebook.cells if c.cell_type == "code"}
     result = Result(STUDENT, SLUG, outputs=shown)
     assignment = Assignment(SLUG, (Cell("prose", "p", "# Hostile"),), "")
-    page = feedback_page(assignment, Submission(STUDENT, cells), result, {})
+    page = feedback_page(assignment, Submission(STUDENT, cells), result, Marks({}, 0))
     if not has_policy:
         assert "Content-Security-Policy" in page
         page = page.replace("Content-Security-Policy", "nothing")

@@ -1,5 +1,8 @@
 """What a student's code raises, prints and calls when a test calls it."""
 
+import math
+import time
+
 import pytest
 import torch
 
@@ -243,3 +246,11 @@ def test_what_changed_before_a_call_that_could_not_be_made_goes_with_the_next(br
         assert names["f"]() == 7 and names["may_learn"]()
     finally:
         torch.set_grad_enabled(True)
+
+
+def test_a_generator_without_end_is_ended_and_the_process_goes_on(bridge):
+    names = bridge("def f():\n    while True:\n        yield 1\ndef g():\n    return 2")
+    names.judge.until = time.monotonic() + 0.3
+    assert isinstance(raised(names, "list(f())"), TimeoutError)
+    names.judge.until = math.inf
+    assert names["g"]() == 2
