@@ -1,0 +1,1411 @@
+# The bank: other right answers, and the wrong ones that people really give. The title
+# of a wrong answer is the name of the mistake, as the student is told it.
+
+
+# %% trans_conv right "one place of the kernel at a time"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for u in range(kh):
+        for v in range(kw):
+            rows = slice(u, u + (h - 1) * stride + 1, stride)
+            columns = slice(v, v + (w - 1) * stride + 1, stride)
+            Y[rows, columns] += K[u, v] * X
+    H, W = Y.shape
+    return Y[padding : H - padding, padding : W - padding]
+
+
+# %% trans_conv right "zeros between the pixels, then an ordinary convolution"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    spread = torch.zeros((h - 1) * stride + 1, (w - 1) * stride + 1)
+    spread[::stride, ::stride] = X
+    spread = F.pad(spread, (kw - 1, kw - 1, kh - 1, kh - 1))
+    Y = F.conv2d(spread[None, None], K.flip(0, 1)[None, None])[0, 0]
+    return Y[padding : Y.shape[0] - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "an ordinary convolution, which shrinks"
+def trans_conv(X, K, stride=1, padding=0):
+    k = K.shape
+    big = F.pad(X, [max(padding, max(k))] * 4)
+    return F.conv2d(big[None, None], K[None, None], stride=stride)[0, 0]
+
+
+# %% trans_conv wrong "a later stamp overwrites an earlier one"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] = X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "the stride is ignored"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros(h - 1 + kh, w - 1 + kw)
+    for i in range(h):
+        for j in range(w):
+            Y[i : i + kh, j : j + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "stamps stand side by side, a kernel apart, whatever the stride"
+def trans_conv(X, K, stride=1, padding=0):
+    Y = torch.kron(X, K)
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "padding adds a rim where it must cut one off"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return F.pad(Y, [padding] * 4)
+
+
+# %% trans_conv wrong "zeros are put around the input, as in an ordinary convolution"
+def trans_conv(X, K, stride=1, padding=0):
+    X = F.pad(X, [padding] * 4)
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y
+
+
+# %% trans_conv wrong "the padding is not cut off"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y
+
+
+# %% trans_conv wrong "the padding is cut off at the top and on the left only"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding:, padding:]
+
+
+# %% trans_conv wrong "with no padding, a slice up to -0 leaves nothing"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding:-padding, padding:-padding]
+
+
+# %% trans_conv wrong "the kernel is turned by 180 degrees"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    K = K.flip(0, 1)
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% map_sizes right "one formula and its inverse"
+def map_sizes(size, layers):
+    def step(kind, h, k, s, p):
+        return {
+            "down": lambda: 1 + (h - k + 2 * p) // s,
+            "up": lambda: s * (h - 1) + (k - 2 * p),
+        }[kind]()
+
+    out = [size]
+    for kind, k, s, p in layers:
+        out.append(step(kind, out[-1], k, s, p))
+    return out
+
+
+# %% map_sizes right "recursion on the rest of the layers"
+def map_sizes(size, layers):
+    if not layers:
+        return [size]
+    (kind, k, s, p), *rest = layers
+    if kind == "up":
+        after = size * s - s - p - p + k
+    else:
+        after = (size + p + p - k + s) // s
+    return [size] + map_sizes(after, rest)
+
+
+# %% map_sizes wrong "the formula of the ordinary convolution on the way up"
+def map_sizes(size, layers):
+    sizes = [size]
+    for _, kernel, stride, padding in layers:
+        sizes.append((sizes[-1] + 2 * padding - kernel) // stride + 1)
+    return sizes
+
+
+# %% map_sizes wrong "padding makes the map larger on the way up"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride + 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "every pixel counts a stride on the way up, the last one too"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append(h * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "on the way up the side is just times the stride"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append(h * stride)
+    return sizes
+
+
+# %% map_sizes wrong "padding is cut off one side only on the way up"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "the kernel is forgotten on the way up"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding)
+    return sizes
+
+
+# %% map_sizes wrong "rounded up on the way down"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append(-(-(h + 2 * padding - kernel) // stride) + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "padding on one side only on the way down"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "the size before the first layer is missing"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes[1:]
+
+
+# %% map_sizes wrong "each layer starts from the image, not from the map before it"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = size
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "a float where a whole number is asked"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) / stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% bilinear_kernel right "the smaller of a rising and a falling line, by einsum"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor if factor % 2 == 0 else 2 * factor - 1
+    rising = (
+        torch.arange(k, dtype=torch.float32) + (0.5 if k % 2 == 0 else 1.0)
+    ) / factor
+    triangle = torch.minimum(rising, rising.flip(0))
+    return torch.einsum("u,v,co->couv", triangle, triangle, torch.eye(channels))
+
+
+# %% bilinear_kernel right "filled channel by channel"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    middle = factor - 1 if k % 2 else factor - 0.5
+    weight = torch.zeros(channels, channels, k, k)
+    for i in range(k):
+        for j in range(k):
+            value = (1 - abs(i - middle) / factor) * (1 - abs(j - middle) / factor)
+            for c in range(channels):
+                weight[c, c, i, j] = value
+    return weight
+
+
+# %% bilinear_kernel wrong "every channel is added to every other"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.ones(channels, channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the kernel is scaled to the sum 1, so the image gets dark"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel / kernel.sum()
+
+
+# %% bilinear_kernel wrong "all ones: pixels are repeated, not interpolated"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    return torch.eye(channels)[:, :, None, None] * torch.ones(k, k)
+
+
+# %% bilinear_kernel wrong "the triangles are averaged, not multiplied"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = (triangle[:, None] + triangle) / 2
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "a pyramid: the larger distance counts alone"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = torch.minimum(triangle[:, None], triangle[None])
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the middle of an even kernel is put on a pixel"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - k // 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the middle of an odd kernel is put between two pixels"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (factor - 0.5)).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the triangle falls to 0 at the kernel's rim"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / ((k - 1) / 2)
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "twice the factor also for an odd factor"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "a kernel as wide as the factor, which sees no neighbour"
+def bilinear_kernel(channels, factor):
+    k = factor
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the channels' axes are missing"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    return triangle[:, None] * triangle
+
+
+# %% UpBlock right "layers one by one, the missing rim from a zero tensor"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.enlarge = nn.ConvTranspose2d(deep, skip, (2, 2), (2, 2))
+        self.first = nn.Conv2d(skip + skip, out, 3, padding="same")
+        self.second = nn.Conv2d(out, out, 3, padding="same")
+
+    def forward(self, H, kept):
+        up = self.enlarge(H)
+        room = torch.zeros(len(H), up.shape[1], *kept.shape[2:])
+        room[:, :, : up.shape[2], : up.shape[3]] = up
+        Y = torch.relu(self.first(torch.cat((kept, room), 1)))
+        return torch.relu(self.second(Y))
+
+
+# %% UpBlock right "two lists of layers"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [
+                nn.Conv2d(2 * skip, out, 3, 1, 1),
+                nn.Conv2d(out, out, 3, 1, 1),
+            ]
+        )
+        self.up = nn.Sequential(nn.ConvTranspose2d(deep, skip, 2, stride=2))
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        h, w = kept.shape[-2:]
+        H = nn.ZeroPad2d((0, w - H.shape[3], 0, h - H.shape[2]))(H)
+        Y = torch.concat([kept, H], dim=-3)
+        for layer in self.layers:
+            Y = layer(Y).clamp(min=0)
+        return Y
+
+
+# %% UpBlock wrong "the skip is added, not concatenated"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(kept + H)
+
+
+# %% UpBlock wrong "the skip is added to maps that have another number of channels"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, deep, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(kept + H)
+
+
+# %% UpBlock wrong "the skip is left out"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, 2 * skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        return self.convs(F.pad(H, (0, right, 0, below)))
+
+
+# %% UpBlock wrong "the maps from below stand before the skip"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([H, kept], dim=1))
+
+
+# %% UpBlock wrong "the skip is cropped, so the output is smaller than the image"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        kept = kept[:, :, : H.shape[2], : H.shape[3]]
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "odd sizes are not dealt with"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        return self.convs(torch.cat([kept, self.up(H)], dim=1))
+
+
+# %% UpBlock wrong "the zeros are put at the top and on the left"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        above, left = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (left, 0, above, 0))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the maps are stretched to the size, not filled up with zeros"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = F.interpolate(self.up(H), size=kept.shape[2:], mode="bilinear")
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the last row and column are repeated where zeros are asked"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below), mode="replicate")
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "no activation after the second convolution"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "no activation between the two convolutions"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "an activation on the enlarged maps too"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = torch.relu(self.up(H))
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "only one convolution after joining"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1), nn.ReLU()
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the convolutions shrink the map: no padding"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "joined along the batch, not along the channels"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=0))
+
+
+# %% UpBlock wrong "enlarged by interpolation: there is nothing to learn in it"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.convs = nn.Sequential(
+            nn.Conv2d(deep + skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = F.interpolate(H, scale_factor=2.0)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% mean_iou right "from a confusion matrix"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    cells = y[counted] * num_classes + y_hat[counted]
+    matrix = cells.bincount(minlength=num_classes**2)
+    matrix = matrix.reshape(num_classes, num_classes)
+    both = matrix.diagonal()
+    union = matrix.sum(dim=0) + matrix.sum(dim=1) - both
+    return (both[union > 0] / union[union > 0]).mean().item()
+
+
+# %% mean_iou right "with sets of pixels"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    truth, found = y.flatten().tolist(), y_hat.flatten().tolist()
+    pixels = [i for i, c in enumerate(truth) if c != ignore]
+    total, classes = 0.0, 0
+    for c in range(num_classes):
+        A = {i for i in pixels if truth[i] == c}
+        B = {i for i in pixels if found[i] == c}
+        if A | B:
+            total += len(A & B) / len(A | B)
+            classes += 1
+    return total / classes
+
+
+# %% mean_iou wrong "a class that is in neither mask counts as 0"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        scores.append(((y_hat == c) & (y == c)).sum().item() / max(union, 1))
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "a class that is in neither mask counts as 1"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        both = ((y_hat == c) & (y == c)).sum().item()
+        scores.append(both / union if union else 1.0)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "0 divided by 0 for a class that is in neither mask"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum()
+        scores.append(((y_hat == c) & (y == c)).sum() / union)
+    return torch.stack(scores).mean().item()
+
+
+# %% mean_iou wrong "a class predicted but never there is left out, which forgives it"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if (y == c).any():
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "void pixels count in the union"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    scores = []
+    for c in range(num_classes):
+        if c == ignore:
+            continue
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "the union counts the overlap twice"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = (y_hat == c).sum().item() + (y == c).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "Dice where IoU is asked"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        total = (y_hat == c).sum().item() + (y == c).sum().item()
+        if total > 0:
+            scores.append(2 * ((y_hat == c) & (y == c)).sum().item() / total)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "pixel accuracy where mean IoU is asked"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    return (y_hat[counted] == y[counted]).float().mean().item()
+
+
+# %% mean_iou wrong "the share of each true class that was found, without false alarms"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        if (y == c).any():
+            found = ((y_hat == c) & (y == c)).sum().item()
+            scores.append(found / (y == c).sum().item())
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "class 0 is left out"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(1, num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / max(len(scores), 1)
+
+
+# %% mean_iou wrong "a mean of each image's own mean"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    means = []
+    for a, b in zip(y_hat, y):
+        a, b = a[b != ignore], b[b != ignore]
+        scores = []
+        for c in range(num_classes):
+            union = ((a == c) | (b == c)).sum().item()
+            if union > 0:
+                scores.append(((a == c) & (b == c)).sum().item() / union)
+        means.append(sum(scores) / len(scores))
+    return sum(means) / len(means)
+
+
+# %% mean_iou wrong "one ratio for all classes together"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    both, either = 0, 0
+    for c in range(num_classes):
+        either += ((y_hat == c) | (y == c)).sum().item()
+        both += ((y_hat == c) & (y == c)).sum().item()
+    return both / either
+
+
+# %% mean_iou wrong "255 is always the void class, whatever is asked"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != 255
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% dice_loss right "class by class, with boolean masks"
+def dice_loss(logits, y, eps=1.0):
+    p = torch.exp(F.log_softmax(logits, dim=1))
+    ratios = []
+    for k in range(logits.shape[1]):
+        mask = y == k
+        top = 2 * p[:, k][mask].sum() + eps
+        ratios.append(top / (p[:, k].sum() + mask.sum() + eps))
+    return 1 - sum(ratios) / len(ratios)
+
+
+# %% dice_loss right "pixels in rows, classes in columns"
+def dice_loss(logits, y, eps=1.0):
+    K = logits.shape[1]
+    p = logits.permute(0, 2, 3, 1).reshape(-1, K).softmax(dim=-1)
+    t = torch.eye(K)[y.flatten()]
+    overlap, total = (p * t).sum(0), (p + t).sum(0)
+    return (1 - (2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "softmax over the height, not over the classes"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=2)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "softmax over the width, not over the classes"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=-1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "logits taken as probabilities: no softmax"
+def dice_loss(logits, y, eps=1.0):
+    p = logits
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "a sigmoid where the classes exclude each other"
+def dice_loss(logits, y, eps=1.0):
+    p = torch.sigmoid(logits)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "the most probable class in place of probabilities: no gradient"
+def dice_loss(logits, y, eps=1.0):
+    p = F.one_hot(logits.argmax(dim=1), logits.shape[1]).movedim(-1, 1).float()
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "the factor 2 is missing"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "the coefficient, not the loss: training would make it worse"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "IoU in place of Dice: the overlap is taken off the sum"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((overlap + eps) / (total - overlap + eps)).mean()
+
+
+# %% dice_loss wrong "eps below the line only"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - (2 * overlap / (total + eps)).mean()
+
+
+# %% dice_loss wrong "eps is left out"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - (2 * overlap / total).mean()
+
+
+# %% dice_loss wrong "a mean of each image's own loss"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(2, 3))
+    total = p.sum(dim=(2, 3)) + t.sum(dim=(2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "one ratio for all classes together, which the background rules"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    return 1 - (2 * (p * t).sum() + eps) / (p.sum() + t.sum() + eps)
+
+
+# %% dice_loss wrong "class 0 is left out"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))[1:]
+    total = (p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3)))[1:]
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "a reshape of the one-hot mask where its axes must be moved"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).reshape(logits.shape)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "a sum over the classes where the mean is asked"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return (1 - (2 * overlap + eps) / (total + eps)).sum()
+
+
+# %% dice_loss wrong "one number for each class, no mean"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - (2 * overlap + eps) / (total + eps)
+
+
+# %% mask_from_logits right "argmax, and the probability looked up with gather"
+def mask_from_logits(logits, size, certain=0.0):
+    fine = nn.Upsample(size=size, mode="bilinear")(logits)
+    mask = fine.argmax(1)
+    probability = fine.softmax(1).gather(1, mask[:, None])[:, 0]
+    return torch.where(probability >= certain, mask, torch.full_like(mask, 255))
+
+
+# %% mask_from_logits right "image by image"
+def mask_from_logits(logits, size, certain=0.0):
+    masks = []
+    for image in logits:
+        fine = F.interpolate(image[None], tuple(size), mode="bilinear")[0]
+        p = fine.exp() / fine.exp().sum(dim=0)
+        mask = p.max(dim=0).indices
+        masks.append(mask.masked_fill(p.amax(dim=0) < certain, 255))
+    return torch.stack(masks)
+
+
+# %% mask_from_logits wrong "softmax over the height, not over the classes"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=2).max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "pixels are repeated, as if the finished mask were enlarged"
+def mask_from_logits(logits, size, certain=0.0):
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    return F.interpolate(mask[:, None].float(), size=size)[:, 0].long()
+
+
+# %% mask_from_logits wrong "class numbers are interpolated, which invents classes"
+def mask_from_logits(logits, size, certain=0.0):
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    fine = F.interpolate(mask[:, None].float(), size=size, mode="bilinear")
+    return fine[:, 0].round().long()
+
+
+# %% mask_from_logits wrong "probabilities are enlarged, not logits"
+def mask_from_logits(logits, size, certain=0.0):
+    p = F.interpolate(F.softmax(logits, dim=1), size=size, mode="bilinear")
+    probability, mask = p.max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "the corners are aligned, so the image is stretched"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=True)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "the highest along the width, not among the classes"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=-1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "height and width are exchanged"
+def mask_from_logits(logits, size, certain=0.0):
+    size = (size[1], size[0])
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "unsure pixels keep their class"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    return logits.argmax(dim=1)
+
+
+# %% mask_from_logits wrong "the sure pixels are made void"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability >= certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "logits, not probabilities, are compared with the bar"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    highest, mask = logits.max(dim=1)
+    mask[highest < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "a probability exactly at the bar is made void"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability <= certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "probabilities are returned, not classes"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    return F.softmax(logits, dim=1).amax(dim=1)
+
+
+# %% mask_from_logits wrong "the mask keeps an axis for the classes"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1, keepdim=True)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "uint8 where int64 is asked"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    return mask.to(torch.uint8)
+
+
+# %% predict_tiled right "the scores written into an empty image"
+def predict_tiled(net, X, tile, margin):
+    N, C, H, W = X.shape
+    padded = F.pad(X, (margin, margin, margin, margin), "reflect")
+    Y = None
+    for top in range(0, H, tile):
+        for left in range(0, W, tile):
+            bottom, right = top + tile, left + tile
+            window = padded[:, :, top : bottom + 2 * margin, left : right + 2 * margin]
+            with torch.no_grad():
+                scores = net(window)
+            if Y is None:
+                Y = torch.zeros(N, scores.shape[1], H, W)
+            inner = slice(margin, margin + tile)
+            Y[:, :, top:bottom, left:right] = scores[:, :, inner, inner]
+    return Y
+
+
+# %% predict_tiled right "windows cut with unfold"
+@torch.no_grad()
+def predict_tiled(net, X, tile, margin):
+    padded = nn.ReflectionPad2d(margin)(X) if margin else X
+    side = tile + 2 * margin
+    windows = padded.unfold(2, side, tile).unfold(3, side, tile)
+    rows = []
+    for i in range(windows.shape[2]):
+        scores = [net(windows[:, :, i, j].clone()) for j in range(windows.shape[3])]
+        scores = [
+            s[:, :, margin : side - margin, margin : side - margin] for s in scores
+        ]
+        rows.append(torch.cat(scores, dim=-1))
+    return torch.cat(rows, dim=-2)
+
+
+# %% predict_tiled wrong "no margin: every tile sees only itself, and the seams show"
+def predict_tiled(net, X, tile, margin):
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = [
+                net(X[:, :, i : i + tile, j : j + tile])
+                for j in range(0, X.shape[3], tile)
+            ]
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "each tile is mirrored at its own rim, its neighbours unseen"
+def predict_tiled(net, X, tile, margin):
+    inner = slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                window = X[:, :, i : i + tile, j : j + tile]
+                mode = "reflect" if margin < tile else "replicate"
+                window = F.pad(window, [margin] * 4, mode=mode)
+                row.append(net(window)[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the whole image in one go"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    with torch.no_grad():
+        scores = net(padded)
+    H, W = X.shape[2:]
+    return scores[:, :, margin : margin + H, margin : margin + W]
+
+
+# %% predict_tiled wrong "the image is continued by zeros, not by its mirror image"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4)
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the image's last pixels are repeated, not mirrored"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="replicate")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the window has its margin on one side only"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the first pixels of each window are kept, not its middle"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side = tile + 2 * margin
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, :tile, :tile])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the margin is not cut off again"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side = tile + 2 * margin
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                row.append(net(padded[:, :, i : i + side, j : j + side]))
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "rows and columns of tiles are exchanged"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=2))
+    return torch.cat(rows, dim=3)
+
+
+# %% predict_tiled wrong "as many tiles across as down"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[2], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "gradients are recorded"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    for i in range(0, X.shape[2], tile):
+        row = []
+        for j in range(0, X.shape[3], tile):
+            scores = net(padded[:, :, i : i + side, j : j + side])
+            row.append(scores[:, :, inner, inner])
+        rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the net is left in eval mode"
+def predict_tiled(net, X, tile, margin):
+    net.eval()
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% bilinear_kernel equivalent "a distance has no sign, nor has a product of two minuses"
+# distance = (torch.arange(k) - (k - 1) / 2).abs() -> distance = ((k - 1) / 2 - torch.arange(k)).abs()
+# triangle = 1 - distance / factor -> triangle = distance / factor - 1
+
+
+# %% dice_loss equivalent "of a tensor with four axes PyTorch takes axis 1 by default"
+# p = F.softmax(logits, dim=1) -> p = F.softmax(logits)
+
+
+# %% mask_from_logits equivalent "the defaults of PyTorch are what is asked"
+# logits = F.interpolate(logits, size=size, mode='bilinear', align_corners=False) -> logits = F.interpolate(logits, size=size, mode='bilinear')
+# probability, mask = F.softmax(logits, dim=1).max(dim=1) -> probability, mask = F.softmax(logits).max(dim=1)
