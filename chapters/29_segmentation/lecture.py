@@ -54,7 +54,7 @@ semantic = (instances > 0).astype(np.int64)
 
 corner = (slice(300, 460), slice(0, 160))
 shuffled = (instances * 7) % 19 + 1  # neighbours get different colours
-fig, axes = plots.figure(ncols=3, width=2.9, height=3.1)
+fig, axes = plots.figure(ncols=3, width=2.9, height=3.3)
 axes[0].imshow(np.log(picture[corner] + 10), cmap="gray")
 axes[1].imshow(semantic[corner], cmap="cividis")
 axes[2].imshow(np.where(semantic, shuffled, 0)[corner], cmap="nipy_spectral")
@@ -368,8 +368,7 @@ assert torch.allclose(wider[factor:-factor, factor:-factor], library, atol=1e-4)
 # simple idea: **keep the maps of the way down, and hand each to the way up at the same
 # size**, concatenated as further channels. These are *skips*.
 #
-# **Look for** the letter, and for the three dashed bridges' rule: same size on both
-# sides.
+# **Look for** the letter, and for the sizes at both ends of each dashed skip.
 
 # %%
 places = {  # name: (x, level), how many channels and the side of the maps
@@ -412,10 +411,10 @@ plots.show(
 
 
 # %% [markdown]
-# The paper's net has four steps of two convolutions each and 31 million parameters.
-# Ours has two of one each: it must learn within seconds. Another difference: the paper
-# does not pad, so its maps shrink and the skips are cropped. With `padding=1` nothing
-# needs cropping.
+# The paper's net takes four steps with two convolutions each, and has 64 to 1,024
+# channels. Ours takes two with one each: it must learn within seconds. Another
+# difference: the paper does not pad, so its maps shrink and the skips are cropped. With
+# `padding=1` nothing needs cropping.
 
 
 # %%
@@ -457,6 +456,16 @@ print("any size:", tuple(net(torch.zeros(1, 1, 64, 104)).shape))
 num_params = sum(p.numel() for p in net.parameters())
 print(f"{num_params:,} parameters")
 assert net(torch.zeros(1, 1, 64, 104)).shape == (1, 4, 64, 104)
+
+# %%
+paper, c = 9 * 64 + 64 + 9 * 64**2 + 64, 64  # the first two convolutions
+for _ in range(4):
+    paper += 9 * c * 2 * c + 2 * c + 9 * (2 * c) ** 2 + 2 * c  # down, to 2c channels
+    paper += 4 * 2 * c * c + c + 9 * 2 * c * c + c + 9 * c**2 + c  # up, back to c
+    c *= 2
+paper += 64 * 2 + 2  # 1 x 1, to two classes
+print(f"the paper's: {paper:,} parameters, {paper / num_params:.0f} times ours")
+assert round(paper / 1e6) == 31 and 500 < paper / num_params < 650
 
 # %% [markdown]
 # ## Shapes whose masks are exact
@@ -666,8 +675,9 @@ for ax, name in zip(axes[:, 0], rows, strict=True):
 plots.show(
     fig,
     alt="Seven test images, their true masks and the answers of three nets. Those of "
-    "the U-Net are nearly the truth. Without skips the outlines are ragged. With one "
-    "step they are sharp, and some shapes have wrong or mixed classes.",
+    "the U-Net are nearly the truth. Without skips the outlines are ragged, with a "
+    "few pixels missing at corners. With one step they are sharp, and some shapes have "
+    "wrong or mixed classes.",
 )
 
 # %%
@@ -679,7 +689,8 @@ assert results["one step"][0] > 0.98
 # %% [markdown]
 # Each half has its job. **The depth names, the skips find.** With one step the outlines
 # are as sharp as the U-Net's, but shapes get the wrong class, or two classes at once.
-# Without skips the edges fray: they went through a map of 10 x 10.
+# Without skips the edges fray: they went through a map of 10 x 10. (From some starts it
+# mixes classes too: after only four epochs, the way without skips is slower to learn.)
 #
 # Why can't one step name? Measure how far an output sees: which input pixels does the
 # score of the middle pixel have a gradient for?
@@ -813,12 +824,12 @@ left = mean_iou(by_net_left, y_left, 2)
 otsu_left = mean_iou(by_otsu_left.long(), y_left, 2)
 print(f"right strip: U-Net {u_net:.3f}, Otsu {otsu:.3f}")
 print(f"left strip:  U-Net {left:.3f}, Otsu {otsu_left:.3f}")
-assert left < u_net - 0.02 and left > otsu_left + 0.02
+assert u_net - left > (u_net - otsu) / 4 and left > otsu_left + 0.02
 
 # %% [markdown]
 # Several points less, with the same net. The left strip is crowded and full of blurred
-# nuclei whose outline even the annotator had to guess. **The spread between strips is
-# larger than most differences that papers report.** With one picture you can say that
+# nuclei whose outline even the annotator had to guess. **The spread between two strips
+# is more than a quarter of the whole gain over Otsu.** With one picture you can say that
 # the net beats the threshold on both strips. You can't say how it does on your
 # microscope.
 
@@ -1042,7 +1053,7 @@ for mode in ("bilinear", "nearest"):
 # - Long, Shelhamer, Darrell, *Fully convolutional networks for semantic segmentation*,
 #   CVPR 2015, arXiv 1411.4038.
 # - Ronneberger, Fischer, Brox, *U-Net: convolutional networks for biomedical image
-#   segmentation*, MICCAI 2015, arXiv 1505.04597. It won with 30 training images.
+#   segmentation*, MICCAI 2015, arXiv 1505.04597. Its first task had 30 images.
 # - Milletari, Navab, Ahmadi, *V-Net*, 3DV 2016, arXiv 1606.04797: the Dice loss.
 
 # %% [markdown]
