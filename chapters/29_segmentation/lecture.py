@@ -829,8 +829,8 @@ assert u_net - left > (u_net - otsu) / 4 and left > otsu_left + 0.02
 # %% [markdown]
 # Several points less, with the same net. The left strip is crowded and full of blurred
 # nuclei whose outline even the annotator had to guess. **The spread between two strips
-# is more than a quarter of the whole gain over Otsu.** With one picture you can say that
-# the net beats the threshold on both strips. You can't say how it does on your
+# is more than a quarter of the whole gain over Otsu.** With one picture you can say
+# that the net beats the threshold on both strips. You can't say how it does on your
 # microscope.
 
 # %% [markdown]
