@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.offered import not_offered
 
 ROOT = Path(__file__).parents[1]
 ENV = os.environ | {"TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}
@@ -57,3 +60,15 @@ def test_a_badly_formatted_chapter_fails_the_formatter(tmp_path):
     config = ("--config", str(ROOT / "pyproject.toml"))
     done = run("ruff", "format", "--check", "--no-cache", *config, ".", cwd=tmp_path)
     assert done.returncode == 1
+
+
+def test_a_level_that_must_be_offered_fails_where_it_is_not(monkeypatch):
+    monkeypatch.setenv("COURSE_ISOLATION", "A")
+    with pytest.raises(pytest.fail.Exception, match="no namespaces"):
+        not_offered("A", "no namespaces")
+    with pytest.raises(pytest.skip.Exception):
+        not_offered("B", "no Landlock")
+
+
+def test_ci_skips_no_level():
+    assert "export COURSE_ISOLATION=AB\n" in (ROOT / ".ci" / "run").read_text()

@@ -77,6 +77,7 @@ class Engine:
         self.work = None if level == "A" else on_disk
         self.jobs: dict[int, Job] = {}
         self.numbers = count(1)
+        self.jobs_on = dict.fromkeys(os.sched_getaffinity(0), 0)  # by processor
         self.lock = threading.Lock()
         self.broken = ""
         self._start()
@@ -213,9 +214,9 @@ class Engine:
             number = next(self.numbers)
         job = self.jobs[number] = Job()
         bridge, report = socket.socketpair(), socket.socketpair()
-        message = {"job": number, "seconds": self.times.cell}
         try:
-            with _work_folders(self.work) as folders:
+            with self._processor() as cpu, _work_folders(self.work) as folders:
+                message = {"job": number, "seconds": self.times.cell, "cpu": cpu}
                 ours = self._start_job(message, folders, bridge, report)
                 events, is_late = self._collect(ours, cells)
                 gone = next((e["end"] for e in events if "end" in e), "judge")
@@ -223,6 +224,20 @@ class Engine:
         finally:
             del self.jobs[number]
         return events, reason if gone else ""
+
+    @contextlib.contextmanager
+    def _processor(self) -> Iterator[int]:
+        """The least busy processor, for a job's two processes: they take turns, and to
+        wake one on another processor costs more than what it is woken for.
+        """
+        with self.lock:
+            cpu = min(self.jobs_on, key=self.jobs_on.get)
+            self.jobs_on[cpu] += 1
+        try:
+            yield cpu
+        finally:
+            with self.lock:
+                self.jobs_on[cpu] -= 1
 
     def _start_job(self, message: dict, folders, bridge, report) -> socket.socket:
         ends = {"workers": (bridge[0],), "judges": (bridge[1], report[1])}

@@ -102,6 +102,7 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
 def _be_child(work: Callable, message: dict, fds: list[int]) -> None:
     """Work and leave: torch would take a second to tidy up, so without that."""
     try:
+        os.sched_setaffinity(0, {message["cpu"]})
         work(message, fds)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,19 @@ def test_right_answers_get_all_points(engine, assignment):
     assert result.flags == []
     assert result.isolation == engine.level
     assert result.assignment_digest == assignment.digest
+
+
+def test_both_processes_of_a_submission_share_a_processor(engine, assignment):
+    look = "import os\nprint(len(os.sched_getaffinity(0)))"
+    result = engine.grade(hand_in(assignment, before=[look]))
+    assert texts(result, "extra-1") == "1\n"
+
+
+def test_submissions_are_spread_over_the_processors(engine):
+    with ExitStack() as stack:
+        taken = [stack.enter_context(engine._processor()) for _ in engine.jobs_on]
+        assert sorted(taken) == sorted(os.sched_getaffinity(0))
+    assert not any(engine.jobs_on.values())
 
 
 def test_a_wrong_answer_costs_its_own_points_and_is_told_its_name(engine, assignment):
