@@ -150,25 +150,27 @@ def compare() -> bool:
         make_class(few, FEW)
         make_class(many, MANY)
         times: dict[str, list[float]] = {way: [] for way in WAYS}
-        same = True
+        own, beyond, same = [], [], True
         for _ in range(ROUNDS):
+            own.append(own_seconds(many) / MANY)
             stock_s, expected = by_stock(few)
             times["nbgrader autograde"].append(stock_s / FEW)
             for workers in (1, 2):
                 seconds, got = by_course(many, workers)
                 times[WAYS[workers]].append(seconds / MANY)
                 same = same and set(expected) <= set(got)
-        own = own_seconds(many) / MANY
+            # Of one round: how fast a shared machine is changes from round to round.
+            beyond.append(times[WAYS[1]][-1] - own[-1])
     stock, one, two = (median(values) for values in times.values())
-    for way, values in times.items():
+    overhead = median(beyond)
+    for way, values in {**times, "the cells alone": own}.items():
         spread = f"{min(values):.3f} to {max(values):.3f}"
         print(f"{way:26} {median(values):7.3f} s a submission ({spread})")
-    print(f"{'the cells alone':26} {own:7.3f} s a submission")
     print(f"scores are equal: {same}")
     print(f"throughput of stock, 1 worker: {stock / one:.1f} times")
     print(f"throughput of stock, 2 workers: {stock / two:.1f} (limit {LIMIT_RATIO})")
-    print(f"beyond the cells: {one - own:.3f} s (limit {LIMIT_OVERHEAD_S})")
-    return same and stock / two >= LIMIT_RATIO and one - own <= LIMIT_OVERHEAD_S
+    print(f"beyond the cells: {overhead:.3f} s (limit {LIMIT_OVERHEAD_S})")
+    return same and stock / two >= LIMIT_RATIO and overhead <= LIMIT_OVERHEAD_S
 
 
 def thousand(count: int = 1000) -> bool:

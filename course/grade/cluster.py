@@ -11,6 +11,7 @@ network of your own, or use its TLS. Students' code sees none of it.
 import json
 from concurrent.futures import Future
 from dataclasses import asdict
+from functools import partial
 
 from distributed import Client, Reschedule, WorkerPlugin, get_worker
 
@@ -50,15 +51,16 @@ class Node(WorkerPlugin):
     def setup(self, worker) -> None:
         """Start the engine; called on each worker, also on those that join later."""
         prepare_environment()
-        self.grader = Grader(self.assignment, self._make_engine)
+        make_engine = partial(self._make_engine, worker.state.nthreads)
+        self.grader = Grader(self.assignment, make_engine)
 
     def teardown(self, worker) -> None:
         """End the engine."""
         self.grader.close()
 
-    def _make_engine(self) -> Engine:
-        level = require(self.isolation)
-        return Engine(self.assignment, level, self.limits, self.times)
+    def _make_engine(self, workers: int) -> Engine:
+        level, limits, times = require(self.isolation), self.limits, self.times
+        return Engine(self.assignment, level, limits, times, workers=workers)
 
 
 class ClusterPool:

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
-from itertools import count
+from itertools import count, cycle, islice
 from pathlib import Path
 
 from course.grade.bridge.frames import TOO_LONG
@@ -43,6 +43,10 @@ class EngineBroken(RuntimeError):
     """The nursery is gone: nothing was written for the submissions in flight."""
 
 
+class NeverBegun(EngineBroken):
+    """The nursery was gone before a submission's first cell ran."""
+
+
 @dataclass
 class Job:
     """What is awaited of one submission's two processes."""
@@ -61,6 +65,8 @@ class Engine:
         limits: what a worker may use.
         times: how long a cell and a submission may take.
         work: where work folders are made; at level A they are in memory.
+        workers: how many submissions run at once. Let `grade` be called for more: their
+            processes are made ready meanwhile.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class Engine:
         limits: Limits | None = None,
         times: Time | None = None,
         work: Path | None = None,
+        workers: int = 1,
     ):
         self.assignment, self.level = assignment, level
         self.limits, self.times = limits or Limits(), times or Time()
@@ -77,7 +84,9 @@ class Engine:
         self.work = None if level == "A" else on_disk
         self.jobs: dict[int, Job] = {}
         self.numbers = count(1)
-        self.jobs_on = dict.fromkeys(os.sched_getaffinity(0), 0)  # by processor
+        self.processors: queue.Queue[int] = queue.Queue()
+        for cpu in islice(cycle(sorted(os.sched_getaffinity(0))), workers):
+            self.processors.put(cpu)
         self.lock = threading.Lock()
         self.broken = ""
         self._start()
@@ -129,7 +138,7 @@ class Engine:
                 self._tell("workers", settings, (file.fileno(),))
             self._tell("judges", asdict(self.assignment))
             self._await_ready()
-        except (OSError, ValueError) as error:
+        except (EngineBroken, OSError, ValueError) as error:
             self.close()
             raise EngineBroken("the grading process did not start") from error
         except BaseException:  # Ctrl-C
@@ -140,8 +149,11 @@ class Engine:
 
     def _tell(self, name: str, message: dict, fds: tuple[int, ...] = ()) -> None:
         text = json.dumps(message).encode() + b"\n"
-        with self.lock:
-            socket.send_fds(self.controls[name], [text], fds)
+        try:
+            with self.lock:
+                socket.send_fds(self.controls[name], [text], fds)
+        except OSError as error:
+            raise EngineBroken("the grading process is gone") from error
 
     def _await_ready(self) -> None:
         for name, control in self.controls.items():
@@ -172,7 +184,6 @@ class Engine:
         Raises:
             EngineBroken: the nursery is gone.
         """
-        start = time.perf_counter()
         about = {
             "student": submission.student,
             "assignment": self.assignment.slug,
@@ -183,7 +194,7 @@ class Engine:
         }
         if submission.problem:
             return Result(problem=submission.problem, verdicts=self._none(""), **about)
-        events, reason = self._run(submission.cells)
+        events, reason, seconds = self._run(submission.cells)
         told = {e["cell"]: e for e in events if "cell" in e}
         flags = [flag for e in events for flag in e.get("flags", [])]
         verdicts = self._none(reason) | {
@@ -192,12 +203,11 @@ class Engine:
             if "verdict" in event
         }
         outputs = {name: event["outputs"] for name, event in told.items()}
-        seconds = round(time.perf_counter() - start, 4)
         return Result(
             verdicts={k: _explained(v, reason) for k, v in verdicts.items()},
             outputs={k: v for k, v in outputs.items() if v},
             flags=flags,
-            seconds=seconds,
+            seconds=round(seconds, 4),
             **about,
         )
 
@@ -208,46 +218,59 @@ class Engine:
             for cell in self.assignment.tests()
         }
 
-    def _run(self, cells: tuple[Cell, ...]) -> tuple[list[dict], str]:
-        """What the judge reported, and why it was not all there was; "" if it was."""
+    def _run(self, cells: tuple[Cell, ...]) -> tuple[list[dict], str, float]:
+        """What the judge reported, why that was not all ("" if it was), and seconds."""
         with self.lock:
             number = next(self.numbers)
         job = self.jobs[number] = Job()
-        bridge, report = socket.socketpair(), socket.socketpair()
         try:
-            with self._processor() as cpu, _work_folders(self.work) as folders:
-                message = {"job": number, "seconds": self.times.cell, "cpu": cpu}
-                ours = self._start_job(message, folders, bridge, report)
-                events, is_late = self._collect(ours, cells)
+            with _work_folders(self.work) as folders:
+                ours = self._start_job(number, folders)
+                with self._turn(number):
+                    start = time.perf_counter()
+                    events, is_late = self._collect(ours, cells)
+                    seconds = time.perf_counter() - start
                 gone = next((e["end"] for e in events if "end" in e), "judge")
                 reason = self._end_job(number, job, gone, is_late)
         finally:
             del self.jobs[number]
-        return events, reason if gone else ""
+        return events, reason if gone else "", seconds
 
     @contextlib.contextmanager
-    def _processor(self) -> Iterator[int]:
-        """The least busy processor, for a job's two processes: they take turns, and to
-        wake one on another processor costs more than what it is woken for.
-        """
-        with self.lock:
-            cpu = min(self.jobs_on, key=self.jobs_on.get)
-            self.jobs_on[cpu] += 1
-        try:
-            yield cpu
-        finally:
-            with self.lock:
-                self.jobs_on[cpu] -= 1
+    def _turn(self, number: int) -> Iterator[None]:
+        """Wait for a processor and have a job's two processes share it: they take turns
+        at their work, and to wake one elsewhere costs more than what it is woken for.
 
-    def _start_job(self, message: dict, folders, bridge, report) -> socket.socket:
+        Raises:
+            NeverBegun: the nursery is gone.
+        """
+        cpu = self.processors.get()
+        try:
+            try:
+                for name in NURSERIES:
+                    self._tell(name, {"begin": number, "cpu": cpu})
+            except EngineBroken as error:
+                raise NeverBegun(str(error)) from error
+            yield
+        finally:
+            self.processors.put(cpu)
+
+    def _start_job(self, number: int, folders: dict[str, str]) -> socket.socket:
+        """Have both processes forked and locked in; the way to the judge.
+
+        Raises:
+            NeverBegun: the nursery is gone.
+        """
+        bridge, report = socket.socketpair(), socket.socketpair()
         ends = {"workers": (bridge[0],), "judges": (bridge[1], report[1])}
+        message = {"job": number, "seconds": self.times.cell}
         try:
             for name, sockets in ends.items():
                 fds = tuple(sock.fileno() for sock in sockets)
                 self._tell(name, {**message, "work": folders.get(name)}, fds)
-        except OSError as error:
+        except EngineBroken as error:
             report[0].close()
-            raise EngineBroken("the grading process is gone") from error
+            raise NeverBegun(str(error)) from error
         finally:
             for sock in (*bridge, report[1]):
                 sock.close()
@@ -285,7 +308,7 @@ class Engine:
         elif gone == TOO_LONG:
             why = f"took more than {times.cell:g} s in one go"
         for name in NURSERIES:
-            self._tell_kill(name, number, why)
+            self._tell(name, {"kill": number, "reason": why})
         ends = {}
         for name in NURSERIES:
             try:
@@ -295,12 +318,6 @@ class Engine:
             if ends[name] is None:
                 raise EngineBroken(self.broken)
         return why or ends["workers"]
-
-    def _tell_kill(self, name: str, number: int, reason: str) -> None:
-        try:
-            self._tell(name, {"kill": number, "reason": reason})
-        except OSError as error:
-            raise EngineBroken("the grading process is gone") from error
 
 
 def _list_of_fonts() -> Path:

@@ -47,7 +47,8 @@ def serve(
     Args:
         lock: forks and locks in.
         control: messages from the coordinator: {"job": n, ...} with file descriptors,
-            or {"kill": n}; the answer is {"done": n, "reason": text}.
+            {"begin": n, "cpu": its processor} and {"kill": n, "reason": text}; the
+            answer to the last or to its end is {"done": n, "reason": text}.
         work: what a child does with its message and descriptors.
         limits: what a child may use; over its memory it is killed.
     """
@@ -74,6 +75,10 @@ def _obey(control: socket.socket, lock: Lock, work: Callable, children: dict) ->
     if not text:
         return False
     message = json.loads(text)
+    if "begin" in message:
+        if child := children.get(message["begin"]):
+            os.sched_setaffinity(child.pid, {message["cpu"]})
+        return True
     if "kill" in message:
         if child := children.get(message["kill"]):
             child.reason = child.reason or message.get("reason", "")
@@ -102,7 +107,6 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
 def _be_child(work: Callable, message: dict, fds: list[int]) -> None:
     """Work and leave: torch would take a second to tidy up, so without that."""
     try:
-        os.sched_setaffinity(0, {message["cpu"]})
         work(message, fds)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
-from course.grade.engine import Engine, EngineBroken
+from course.grade.engine import Engine, EngineBroken, NeverBegun
 from course.grade.intake import Submission
 from course.grade.plan import Assignment
 from course.grade.result import Result
@@ -35,14 +36,16 @@ class Grader:
         Raises:
             EngineBroken: `close` was called meanwhile.
         """
-        for _ in range(ATTEMPTS):
+        attempts = 0
+        while attempts < ATTEMPTS:
             engine = self.engine
             try:
                 return engine.grade(submission)
-            except EngineBroken:
+            except EngineBroken as error:
                 if self.is_closed:  # stopped by a person: nobody waits for this one
                     raise
                 self._replace(engine)
+                attempts += not isinstance(error, NeverBegun)
             except Exception as error:  # ours, so for a person: the class goes on
                 flag = f"grading this failed: {type(error).__name__}: {error}"
                 return not_graded(self.assignment, submission, flag)
@@ -67,15 +70,16 @@ class LocalPool:
 
     Args:
         assignment: what is graded.
-        make_engine: starts an engine.
-        workers: how many submissions at once.
+        make_engine: starts an engine, given how many submissions run at once.
+        workers: how many that is.
     """
 
     def __init__(
-        self, assignment: Assignment, make_engine: Callable[[], Engine], workers: int
+        self, assignment: Assignment, make_engine: Callable[..., Engine], workers: int
     ):
-        self.grader = Grader(assignment, make_engine)
-        self.threads = ThreadPoolExecutor(workers)
+        self.grader = Grader(assignment, partial(make_engine, workers=workers))
+        # While one submission of a worker runs, the next one's processes are started.
+        self.threads = ThreadPoolExecutor(2 * workers)
 
     def __enter__(self) -> "LocalPool":
         return self

@@ -122,8 +122,9 @@ def grade(course: Course, level: str, attacks: list[Attack]) -> Graded:
     """Hand everything in, grade the honest alone and then the whole class."""
     engines = []
 
-    def start() -> Engine:
-        engines.append(Engine(group.assignment, level, LIMITS, TIMES))
+    def start(workers: int) -> Engine:
+        engine = Engine(group.assignment, level, LIMITS, TIMES, workers=workers)
+        engines.append(engine)
         return engines[-1]
 
     honest = neighbours(course)

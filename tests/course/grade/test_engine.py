@@ -2,12 +2,13 @@
 
 import os
 import signal
-from contextlib import ExitStack
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from course.grade.engine import Engine, EngineBroken, Time
+from course.grade.engine import Engine, EngineBroken, NeverBegun, Time
 from course.grade.intake import Submission
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
@@ -69,11 +70,32 @@ def test_both_processes_of_a_submission_share_a_processor(engine, assignment):
     assert texts(result, "extra-1") == "1\n"
 
 
-def test_submissions_are_spread_over_the_processors(engine):
-    with ExitStack() as stack:
-        taken = [stack.enter_context(engine._processor()) for _ in engine.jobs_on]
-        assert sorted(taken) == sorted(os.sched_getaffinity(0))
-    assert not any(engine.jobs_on.values())
+def test_submissions_are_spread_over_the_processors(assignment):
+    look = "import os\nprint(os.sched_getaffinity(0))\nimport time; time.sleep(0.5)"
+    looking = hand_in(assignment, before=[look])
+    with (
+        Engine(assignment, require(None), workers=2) as engine,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        results = list(threads.map(engine.grade, [looking] * 2))
+    seen = {texts(result, "extra-1") for result in results}
+    assert len(seen) == min(len(os.sched_getaffinity(0)), 2)
+
+
+def test_the_next_submission_is_made_ready_and_waits_for_its_turn(engine, assignment):
+    """Its processes are there before the one that runs has ended."""
+    look = (
+        "import time\nprint(time.monotonic())\ntime.sleep(1)\nprint(time.monotonic())"
+    )
+    looking = hand_in(assignment, before=[look])
+    with ThreadPoolExecutor(2) as threads:
+        running = [threads.submit(engine.grade, looking) for _ in range(2)]
+        time.sleep(0.7)
+        assert len(engine.jobs) == 2
+        assert engine.processors.empty()
+    spans = [texts(run.result(), "extra-1").split() for run in running]
+    first, second = sorted([float(begin), float(end)] for begin, end in spans)
+    assert first[1] <= second[0]
 
 
 def test_a_wrong_answer_costs_its_own_points_and_is_told_its_name(engine, assignment):
@@ -106,6 +128,15 @@ def test_added_cells_run_where_they_stand(engine, assignment):
     half = "def half(x):\n    return x / divisor\n"
     result = engine.grade(hand_in(assignment, before=["divisor = 2"], half=half))
     assert states(result) == ALL_RIGHT
+
+
+def test_a_question_for_a_hint_that_was_left_in_is_answered(engine, assignment):
+    asked = hand_in(assignment, before=['check.hint("half")', 'check.hint("haff")'])
+    result = engine.grade(asked)
+    assert texts(result, "extra-1").startswith("Hint 1 of 3 for half: What is half")
+    assert "with one of these names, in quotes: half" in texts(result, "extra-2")
+    assert states(result) == ALL_RIGHT
+    assert result.flags == []
 
 
 def test_programs_are_not_started(engine, assignment):
@@ -244,6 +275,24 @@ def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assign
     assert result.score == 0
     assert result.problem
     assert "ended 2 times" in result.flags[0]
+
+
+def test_who_waited_for_a_turn_is_not_blamed_for_a_broken_nursery(assignment):
+    class Breaks:
+        made = 0
+
+        def __init__(self):
+            Breaks.made += 1
+
+        def grade(self, submission):
+            if Breaks.made < 5:
+                raise NeverBegun("gone")
+            return "graded"
+
+        def close(self):
+            pass
+
+    assert Grader(assignment, Breaks).grade(hand_in(assignment)) == "graded"
 
 
 def test_a_grader_that_was_closed_starts_nothing_anew(assignment):
