@@ -13,6 +13,8 @@ import jupytext
 SLUG = re.compile(r"\d\d_[a-z0-9_]+")
 MARKER = re.compile(r"# %%(?!%)")
 BANK_MARKER = re.compile(r'# %% (\w+) (right|wrong|equivalent) "(.+)"\s*')
+HINTS_MARKER = re.compile(r"# %% (\w+) (hints) \[markdown\]()\s*")
+HINT_MARK = re.compile(r"# (\d+)\. ")
 ROLES = ("exercise", "test", "manual")
 
 
@@ -65,7 +67,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Answer:
-    """One entry of the bank: a right answer, a wrong one, or equivalent mutants."""
+    """One entry of the bank: a right answer, a wrong one, equivalent mutants, hints."""
 
     path: Path
     line: int
@@ -100,6 +102,11 @@ class Chapter:
     def bank(self, exercise: str, kind: str) -> list[Answer]:
         """The bank's answers of one kind to one exercise."""
         return [a for a in self.answers if (a.exercise, a.kind) == (exercise, kind)]
+
+    def hints(self) -> dict[str, list[str]]:
+        """The texts of the hints to each exercise that has some."""
+        cells = [answer for answer in self.answers if answer.kind == "hints"]
+        return {c.exercise: [text for *_, text in hint_items(c.source)] for c in cells}
 
 
 def find_chapters(root: Path, names: tuple[str, ...] = ()) -> list[Path]:
@@ -179,6 +186,8 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
 def read_bank(path: Path) -> list[Answer]:
     """Read a bank of answers: cells `# %% id right|wrong|equivalent "title"`.
 
+    The hints to an exercise stand there too: `# %% id hints [markdown]`.
+
     Raises:
         ChapterError: a cell whose marker is not of that form.
     """
@@ -186,13 +195,37 @@ def read_bank(path: Path) -> list[Answer]:
     starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
     answers, problems = [], []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        match = BANK_MARKER.fullmatch(lines[start])
+        line = lines[start]
+        match = BANK_MARKER.fullmatch(line) or HINTS_MARKER.fullmatch(line)
         if match:
             source = "\n".join(lines[start + 1 : end]).strip("\n")
             answers.append(Answer(path, start + 2, *match.groups(), source))
         else:
             form = '# %% id right|wrong|equivalent "title"'
-            problems.append(Problem(path, start + 1, f"expected `{form}`"))
+            message = f"expected `{form}` or `# %% id hints [markdown]`"
+            problems.append(Problem(path, start + 1, message))
     if problems:
         raise ChapterError(problems)
     return answers
+
+
+def hint_items(source: str) -> list[tuple[int, int, str]]:
+    """The numbered items of a cell of hints.
+
+    Args:
+        source: comment lines; an item begins with `# 1. `.
+
+    Returns:
+        the line, from 1, at which each begins, its number and its text in one line;
+        what stands before the first item has the number 0.
+    """
+    items: list[tuple[int, int, str]] = []
+    for line, text in enumerate(source.splitlines(), start=1):
+        mark, words = HINT_MARK.match(text), text.removeprefix("#").strip()
+        if mark:
+            items.append((line, int(mark[1]), text[mark.end() :].strip()))
+        elif items:
+            items[-1] = (*items[-1][:2], f"{items[-1][2]} {words}".strip())
+        elif words:
+            items.append((line, 0, words))
+    return items

@@ -1,3 +1,14 @@
+# %% synthetic_data hints [markdown]
+# 1. How large is the deviation of the noise when `sigma` is 0.5, and how many draws of
+#    noise do 7 examples need?
+# 2. A number from the standard normal distribution has deviation 1; multiplied by a
+#    factor, its deviation is multiplied too. Draw the noise in the shape of `y`, so
+#    that each example gets its own.
+# 3. Three steps: a normal table with `num_examples` rows and as many columns as `w` has
+#    rows; its product with `w`, plus the bias; the scaled noise on top. Return the
+#    table and the labels, which are still a column.
+
+
 # %% synthetic_data right "with torch.normal"
 def synthetic_data(w, b, num_examples, sigma=0.01):
     X = torch.normal(0.0, 1.0, (num_examples, w.shape[0]))
@@ -58,6 +69,17 @@ def synthetic_data(w, b, num_examples, sigma=0.01):
 
 # %% synthetic_data equivalent "the normal distribution is the same on both sides of 0"
 # return (X, y + sigma * torch.randn(y.shape)) -> return (X, y - sigma * torch.randn(y.shape))
+
+
+# %% data_iter hints [markdown]
+# 1. Take 7 examples in batches of 3. How many does the last batch hold, and how does
+#    row 5 of `X` meet row 5 of `y` after the shuffle?
+# 2. Shuffle positions, not data: one random order of the numbers 0 to N - 1, drawn anew
+#    at each call, picks rows from `X` and from `y` alike. A slice that runs past the
+#    end of it is shorter by itself.
+# 3. Draw the order (`torch.randperm` makes one). Walk along it in steps of
+#    `batch_size`; at each stop cut out the next piece of the order, and yield the rows
+#    of `X` and of `y` that it names.
 
 
 # %% data_iter right "a random permutation split into batches"
@@ -148,6 +170,16 @@ def data_iter(batch_size, X, y):
     yield X[rows], y[rows]
 
 
+# %% squared_loss hints [markdown]
+# 1. `y` may come as (N,) beside a `y_hat` of (N, 1). What shape does their difference
+#    have then, and how many numbers should it hold?
+# 2. Bring both to one shape before you subtract. Then follow the formula from the
+#    inside out: error, square, mean, half. Stay with tensors all the way, so that
+#    gradients flow.
+# 3. Two lines are enough. The first gives `y` the shape of `y_hat` and subtracts. The
+#    second squares, takes the mean over the batch and halves it.
+
+
 # %% squared_loss right "written with torch.square and a sum"
 def squared_loss(y_hat, y):
     return torch.square(y_hat.flatten() - y.flatten()).sum() / (2 * len(y_hat))
@@ -223,6 +255,17 @@ def squared_loss(y_hat, y):
 
 # %% squared_loss equivalent "a square does not know the sign of the error"
 # error = y_hat - y.reshape(y_hat.shape) -> error = y.reshape(y_hat.shape) - y_hat
+
+
+# %% linreg_gradient hints [markdown]
+# 1. The gradient for `w` is (n, 1). Which product of the table (N, n), turned or not,
+#    with the errors (N, 1) has that shape, and over which axis has it summed?
+# 2. Both formulas need the same errors: prediction minus truth, a column. For `w` each
+#    error is weighted by its features, for `b` by 1. Both are means over the examples;
+#    the 1/2 of the loss is used up by its square.
+# 3. First the errors, (N, 1). For `w`: the transposed table times the errors, divided
+#    by the number of examples. For `b`: the mean of the errors along the axis of
+#    examples only, so that one axis is left.
 
 
 # %% linreg_gradient right "with sums over the batch"
@@ -308,6 +351,17 @@ def linreg_gradient(X, y, w, b):
 def linreg_gradient(X, y, w, b):
     error = X @ w + b - y
     return error.mean().expand(w.shape).clone(), error.mean(dim=0)
+
+
+# %% sgd hints [markdown]
+# 1. If you write `param = param - lr * param.grad` in a loop over the list, which
+#    tensor of the list has changed?
+# 2. The step has to work on the tensor itself. Autograd refuses that on a leaf while it
+#    records, so tell it to look away while you step. And what reads a gradient comes
+#    before what clears it.
+# 3. In a block that records no gradients, go through the parameters. From each subtract
+#    the scaled gradient with an operator that works in place, then set its gradient
+#    back to zero, in place as well. Return nothing.
 
 
 # %% sgd right "with sub_ and its alpha, gradient set to None"
@@ -414,6 +468,17 @@ def sgd(params, lr):
         param.grad.zero_()
 
 
+# %% closed_form hints [markdown]
+# 1. Solve for `w` alone and predict for a row of zeros: what comes out, whatever the
+#    data say, and what is missing?
+# 2. A bias is a weight whose feature is always 1. Give the table such a column, and one
+#    least-squares problem finds all n + 1 numbers. `torch.linalg.lstsq` solves it
+#    without an inverse.
+# 3. Widen the table to (N, n + 1), solve for (n + 1, 1), and cut the solution where you
+#    put the ones: the rows of the features on one side, the row of the ones on the
+#    other. Check both shapes.
+
+
 # %% closed_form right "the normal equations solved"
 def closed_form(X, y):
     A = torch.cat([X, torch.ones_like(X[:, :1])], dim=1)
@@ -484,6 +549,17 @@ def closed_form(X, y):
 def closed_form(X, y):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
     return torch.linalg.lstsq(A, y).solution
+
+
+# %% train_linreg hints [markdown]
+# 1. A batch of 4 has the mean loss 1, a batch of 2 the mean loss 4. Why is the loss of
+#    the epoch not 2.5?
+# 2. A batch's mean times its size gives back its sum. Sums and sizes add up over an
+#    epoch, means do not. Each loss counts as it was before the step. And `F.mse_loss`
+#    has no half: its step is twice as long.
+# 3. For each epoch a total and a count from zero. For each batch: loss, backward, both
+#    parameters moved in place without recording, gradients cleared, then total and
+#    count fed. After the batches, keep the quotient of the two.
 
 
 # %% train_linreg right "losses collected, F.mse_loss halved, gradients set to None"
@@ -729,6 +805,17 @@ def train_linreg(data_iter, w, b, lr, num_epochs):
 # loss = ((X @ w + b - y) ** 2).mean() / 2 -> loss = ((y - (X @ w + b)) ** 2).mean() / 2
 
 
+# %% fit_lbfgs hints [markdown]
+# 1. How often may LBFGS look at the loss within one step, and what would it find in
+#    `.grad` at the second look if nobody had cleared it?
+# 2. LBFGS tries several points on its way and needs a fresh loss and fresh gradients at
+#    each. What stands in the loop with other optimisers goes into a function that it
+#    can call, and that hands it the loss.
+# 3. A layer with as many inputs as `X` has columns; the optimiser over all its
+#    parameters; a nested function without arguments, in the four steps that the text
+#    names; a loop that gives this function to `step`; the net.
+
+
 # %% fit_lbfgs right "half the squared error in the closure, a net of one layer"
 def fit_lbfgs(X, y, num_steps):
     net = nn.Linear(X.size(1), 1)
@@ -870,6 +957,17 @@ def fit_lbfgs(X, y, num_steps):
 
 # %% fit_lbfgs equivalent "the squared error is the same from both sides"
 # loss = F.mse_loss(net(X), y) -> loss = F.mse_loss(y, net(X))
+
+
+# %% border hints [markdown]
+# 1. You have the slope and the bias of a line. At which `x` does it reach 1/2, and is
+#    that where it reaches 0?
+# 2. These are two tasks: fit a line with one feature, as in exercise 6, then solve one
+#    equation for `x`, which you can do on paper. Every number must count in the fit,
+#    not the two groups alone.
+# 3. Slope: how `x` and `y` vary together, over how `x` varies with itself, around the
+#    mean of `x`. The line passes through the point of the two means, which gives the
+#    bias. Take it from 1/2 and divide by the slope.
 
 
 # %% border right "by the normal equations"

@@ -3,10 +3,12 @@
 # You build every part of linear regression by hand: data, batches, loss, gradient,
 # step, exact answer, training loop. Then PyTorch does it, and at the end you break it.
 #
-# Replace each `raise NotImplementedError` by your answer, run that cell, then run the
-# test below it. A failed test says what was expected and what came, and often which
-# mistake it looks like. Some tests are hidden: they try other sizes. Each exercise
-# stands alone, so you may skip one and come back.
+# Replace each `raise NotImplementedError` by your answer, run that cell, then the test
+# below it. A failed test says what was expected, what came, and often which mistake it
+# looks like. Some tests are hidden: they try other sizes. Each exercise stands alone.
+#
+# Stuck? `check.hint("synthetic_data")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 #
 # The letters of the chapter hold here too: $N$ examples, $n$ features, `X` (N, n),
 # `y` (N, 1), `w` (n, 1), `b` (1,).

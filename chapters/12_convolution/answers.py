@@ -1,3 +1,14 @@
+# %% corr2d hints [markdown]
+# 1. An image is 5 x 7, a kernel 3 x 2. At how many places does the kernel fit
+#    downwards, and at how many across?
+# 2. You can go by places: one window of the image, times the kernel, summed. Or by
+#    weights: each weight of the kernel multiplies one shifted piece of the image, and
+#    the pieces add up. The second way needs fewer turns of a loop.
+# 3. Note the height and the width of the output. For each weight, in row a and column b
+#    of the kernel, cut the piece of that size out of the image that begins at (a, b),
+#    and add it, times the weight, to what you have.
+
+
 # %% corr2d right "two loops over the output"
 def corr2d(X, K):
     h, w = K.shape
@@ -109,6 +120,17 @@ def corr2d(X, K):
     return cross_correlate(X, K)
 
 
+# %% output_size hints [markdown]
+# 1. Three taps lie 2 apart. How many pixels does this kernel span from its first tap to
+#    its last, both counted?
+# 2. Think of walking. Padding lengthens the axis at both ends; the first window takes
+#    its whole span; what remains is room for steps. A step that doesn't fit is lost,
+#    and the first window is there without any step.
+# 3. Three numbers: the span of the spread-out kernel; the room, which is the padded
+#    axis less that span; the whole steps in that room. The answer is one more than the
+#    steps. Mind the brackets, and divide whole numbers.
+
+
 # %% output_size right "counted by walking"
 def output_size(size, kernel, padding=0, stride=1, dilation=1):
     count, place = 0, -padding
@@ -177,6 +199,17 @@ def output_size(size, kernel, padding=0, stride=1, dilation=1):
 # %% output_size wrong "the outputs at stride 1 divided by the stride, rest dropped"
 def output_size(size, kernel, padding=0, stride=1, dilation=1):
     return (size + 2 * padding - dilation * (kernel - 1)) // stride
+
+
+# %% convolve2d hints [markdown]
+# 1. As a and b grow in the formula, does the place in the image move the same way or
+#    back? And where does the kernel lie when only its edge touches the image?
+# 2. `cross_correlate` lets both indices run the same way, the formula lets them run
+#    against each other: give the kernel half a turn. It also stops at the rim, so the
+#    image needs a rim of zeros.
+# 3. Put zeros around the image: above and below one row less than the kernel is high,
+#    left and right one column less than it is wide. Then cross-correlate with the
+#    kernel turned along both axes. `F.pad` names the last axis first.
 
 
 # %% convolve2d right "every pixel stamps the kernel"
@@ -248,6 +281,17 @@ def convolve2d(X, K):
     kh, kw = K.shape
     padded = F.pad(X.flip(0, 1), (kw - 1, kw - 1, kh - 1, kh - 1))
     return cross_correlate(padded, K)
+
+
+# %% conv2d hints [markdown]
+# 1. `X` has three axes and `W` has four. Which axis do they share beside the places,
+#    and is it still there in the result?
+# 2. An output channel is a sum of cross-correlations: each input channel with its own
+#    slice of that output's kernel. Only then comes the bias, one number for the whole
+#    map.
+# 3. In loops: for each output channel, `cross_correlate` of every input channel and its
+#    slice, added up, plus the bias; stack the maps. Or at once: all windows by
+#    `unfold`, then one `torch.einsum` that sums over input channels and the window.
 
 
 # %% conv2d right "three loops over cross_correlate"
@@ -336,6 +380,17 @@ def conv2d(X, W, b):
     return F.conv2d(X[None], W, b)[0]
 
 
+# %% conv1x1 hints [markdown]
+# 1. Write down the four sizes of `X`. Which of its axes must meet the columns of `W` in
+#    a matrix product, and where does it stand now?
+# 2. A pixel is a vector of `in` numbers, and the same matrix acts on all N h w of them.
+#    To lay them side by side, the channels' axis must be moved first: a reshape alone
+#    reads the numbers in the order in which they lie.
+# 3. Channels to the front; the rest as one axis, (in, N h w); `W` without its axes of
+#    size 1 from the left; the bias as a column. Then give the long axis its three sizes
+#    back, and swap the first two axes again.
+
+
 # %% conv1x1 right "channels last, as a linear layer"
 def conv1x1(X, W, b):
     return F.linear(X.permute(0, 2, 3, 1), W[:, :, 0, 0], b).permute(0, 3, 1, 2)
@@ -402,6 +457,17 @@ def conv1x1(X, W, b):
 # %% conv1x1 wrong "torch.einsum does the work"
 def conv1x1(X, W, b):
     return torch.einsum("nchw,oc->nohw", X, W[:, :, 0, 0]) + b[:, None, None]
+
+
+# %% pool2d hints [markdown]
+# 1. Which value as padding never wins a maximum, even if all pixels are negative, and
+#    which one is right for a mean?
+# 2. The modes differ in two places only: the value outside the image, and how a window
+#    becomes one number. Windows, steps and dropped rests are the same. Without a
+#    stride, PyTorch steps by another argument.
+# 3. Settle the step and the value outside; pad the two axes of the image on both sides;
+#    `unfold` rows, then columns, which appends the window as two axes and drops the
+#    rests; reduce over these two and nothing else.
 
 
 # %% pool2d right "window by window, in loops"
@@ -550,6 +616,17 @@ def pool2d(X, kernel, stride=None, padding=0, mode="max"):
     step = kernel if stride is None else stride
     padded = F.pad(X, [padding] * 4, value=-torch.inf)
     return padded.unfold(2, kernel, step).unfold(3, kernel, step).amax(dim=(4, 5))
+
+
+# %% learn_kernel hints [markdown]
+# 1. Which loss comes first in the list: that of the zeros, or that of the kernel after
+#    its first step?
+# 2. The image is given and the kernel learns: so it is the kernel that asks for
+#    gradients. PyTorch adds each new gradient to the old one unless somebody clears it.
+# 3. A kernel of zeros that asks for gradients, and an empty list. In each step: the
+#    mean of the squared errors against `Y`, backward, the kernel moved in place without
+#    recording, its gradient cleared, the loss noted as a float. Return the kernel cut
+#    from its graph, and the list.
 
 
 # %% learn_kernel right "torch.optim and conv2d"
@@ -714,6 +791,17 @@ def learn_kernel(X, Y, shape, lr, num_steps):
     return K.detach(), loss.item()
 
 
+# %% full_weight hints [markdown]
+# 1. In the example on three pixels, which weights does output 0 have and which output
+#    1, and what has moved between the two?
+# 2. Each output owns a picture of weights as large as the padded image: zeros, with `K`
+#    where its window lies. Padded pixels are always 0, so the weights that meet them
+#    never count and need no place.
+# 3. Sizes of the output from the padded image. Zeros with four axes: output, then
+#    padded image. Two loops over the outputs lay `K` to where the stride has brought
+#    its window. At the end cut the padding off the last two axes, on all sides.
+
+
 # %% full_weight right "every image of one lit pixel, sent through conv2d"
 def full_weight(K, h, w, stride=1, padding=0):
     lit = torch.eye(h * w).reshape(h * w, 1, h, w)
@@ -809,6 +897,17 @@ def full_weight(K, h, w, stride=1, padding=0):
                     k, m = i * stride + a - padding, j * stride + b - padding
                     W4[i, j, k % h, m % w] = K[a, b]
     return W4
+
+
+# %% conv_transpose2d hints [markdown]
+# 1. Two pixels 1 and 2 stamp the kernel 1, 10 side by side. Which pixel meets which end
+#    of the kernel in the output between them?
+# 2. Seen from an output, stamping is looking back: an ordinary convolution over the
+#    pixels spread apart by zeros, with the kernel turned round and its two channel axes
+#    swapped. It needs a rim of zeros, and `padding` takes some of that rim away.
+# 3. Spread the pixels, with nothing behind the last. Pad at the near sides the kernel's
+#    side, less one, less `padding`; at the far sides `output_padding` more. Weight:
+#    swap the first two axes, turn the last two round. Then `F.conv2d` with stride 1.
 
 
 # %% conv_transpose2d right "stamping in loops"
@@ -954,6 +1053,17 @@ def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
 # %% conv_transpose2d wrong "torch.nn.functional.conv_transpose2d does the work"
 def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
     return F.conv_transpose2d(X, W, None, stride, padding, output_padding)
+
+
+# %% receptive_field hints [markdown]
+# 1. Behind a layer of stride 2, neighbours lie 2 input pixels apart. How many input
+#    pixels more does a kernel of 3 see there than one number alone?
+# 2. Carry two numbers up the stack: how far one number sees, and how far apart
+#    neighbours lie, both in input pixels. A kernel adds its gaps, each as long as the
+#    neighbours' distance before this layer's own stride.
+# 3. Begin with a field and a jump of one pixel. For each layer from the input up: widen
+#    the field by the gaps between the taps, times the dilation, times the jump; only
+#    then let the stride multiply the jump. Return both.
 
 
 # %% receptive_field right "from the top down, field by field"

@@ -8,6 +8,9 @@
 # below it. The checks name your mistake where they know it. Some tests are hidden until
 # your work is graded, so think of what is not in the examples: images that are not
 # square, kernels that are not square, negative numbers, strides that leave a rest.
+#
+# Stuck? `check.hint("corr2d")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %%
 import torch

@@ -1,3 +1,14 @@
+# %% flatten_batch hints [markdown]
+# 1. What shape should come out for `X` of (1, 16, 2, 3), and which axis must stay even
+#    where its size is 1?
+# 2. Flattening can begin at an axis of your choice: the batch stays, all later axes
+#    become one. A transposed tensor doesn't lie in memory in the order of its axes, so
+#    take an operation that copies where it must.
+# 3. One line. Either torch's function for flattening, told at which axis to begin; or a
+#    reshape to as many rows as there are examples, with the other size left for PyTorch
+#    to work out.
+
+
 # %% flatten_batch right "reshape with the number of examples"
 def flatten_batch(X):
     return X.reshape(X.shape[0], -1)
@@ -56,6 +67,17 @@ def flatten_batch(X):
 # %% flatten_batch wrong "the result is cut off from the graph"
 def flatten_batch(X):
     return torch.tensor(X.detach().numpy()).flatten(1)
+
+
+# %% layer_shapes hints [markdown]
+# 1. What goes into the second layer: the batch that you were given, or what the first
+#    layer made of it?
+# 2. A `Sequential` can be walked through like a list. Keep one tensor that each layer
+#    replaces, and take your notes after that, not before. An object knows its type, and
+#    a type its name.
+# 3. An empty list. For each layer: put the tensor through it; append a pair of the
+#    `__name__` of the layer's type and the new shape as a plain tuple. Return the list
+#    behind the loop, not inside.
 
 
 # %% layer_shapes right "by index, over the children"
@@ -145,6 +167,17 @@ def layer_shapes(net, X):
         (type(layer).__name__, *(tuple(p.shape) for p in layer.parameters()))
         for layer in net
     ]
+
+
+# %% parameter_counts hints [markdown]
+# 1. One output channel of a 5 x 5 convolution reads 6 channels. How many weights does
+#    it have, and how many biases?
+# 2. The image's size matters in one place only: the first full layer, which reads every
+#    number of the 16 last maps. So follow the side of a map down the list: which layer
+#    keeps it, which halves it, which takes a rim off?
+# 3. First the side of the last maps, by whole-number division. Then five products of
+#    one form: outputs, times one more than what each output reads. A unit of the first
+#    full layer reads 16 maps of that side, squared.
 
 
 # %% parameter_counts right "a formula for each kind of layer"
@@ -261,6 +294,17 @@ def parameter_counts(in_channels, size, num_classes):
         nn.Linear(84, num_classes),
     ]
     return [sum(p.numel() for p in layer.parameters()) for layer in layers]
+
+
+# %% LeNet hints [markdown]
+# 1. The example makes maps of 3 x 3 out of 20 pixels a side. Which layers take the
+#    others away, and how many each?
+# 2. One `nn.Sequential` can hold the whole chain, with a forward that does no more than
+#    call it. The loss wants raw scores, so nothing stands behind the last full layer.
+#    Only one layer must know the side of the last maps.
+# 3. Parent's constructor first, then the side of the last maps. The chain: convolution,
+#    ReLU, pooling, twice, padded only the first time; flatten; three full layers with a
+#    ReLU between each two. The forward sends `X` through.
 
 
 # %% LeNet right "layers as attributes, functions in forward, pooling before ReLU"
@@ -783,6 +827,17 @@ class LeNet(nn.Module):
         return self.net(X)
 
 
+# %% evaluate_accuracy hints [markdown]
+# 1. A batch of 4 is half right, a batch of 1 all right. Why is 0.75, the mean of the
+#    two, not the answer?
+# 2. Count examples, not batches: those that are right and all of them, to the end of
+#    the data. And treat the net as a guest: note in which mode it came, so that it
+#    leaves in the same.
+# 3. Remember `net.training`; eval mode; without gradients, for each batch compare where
+#    each row has its highest score with the label, and add to two counts; put the
+#    remembered mode back; return their quotient.
+
+
 # %% evaluate_accuracy right "all predictions first, then one comparison"
 @torch.no_grad()
 def evaluate_accuracy(net, data_iter):
@@ -970,6 +1025,18 @@ def evaluate_accuracy(net, data_iter):
             count += len(y)
             net.train(was_training)
             return right / count
+
+
+# %% fit hints [markdown]
+# 1. What must be set right again before the first batch of every epoch, and what before
+#    every single `backward`?
+# 2. Learning and taking notes run side by side. A batch's loss is a mean, so it counts
+#    as often as the batch has examples. The test set is for looking only.
+#    `nn.CrossEntropyLoss` takes raw scores.
+# 3. Loss, optimiser, a dict of two empty lists. In each epoch: train mode; for each
+#    training batch clear, loss, backward, step, and the loss times the batch's size
+#    added up; then one list gets the mean over the examples, the other `evaluate` on
+#    the test set.
 
 
 # %% fit right "zeroing after the step, an epoch's losses in a list"
@@ -1373,6 +1440,16 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
     return history
 
 
+# %% dead_channels hints [markdown]
+# 1. Behind a ReLU stands an output (N, C, H, W). Over which of its axes must everything
+#    be 0 for a channel to be dead, and which axis is left?
+# 2. One number above 0, in any example at any place, and the channel lives. So ask over
+#    all axes but the channels' whether any number is above 0, and count where none is.
+# 3. Go through the layers, each replacing `X`. Behind each `nn.ReLU`: mark what is
+#    above 0, bring the channels to the front, flatten the rest, ask each row whether
+#    any mark is set, append how many rows have none, as an int.
+
+
 # %% dead_channels right "the largest value of each channel"
 def dead_channels(net, X):
     counts = []
@@ -1525,6 +1602,17 @@ def dead_channels(net, X):
             counts.append(int((~alive).sum()))
         X = layer(X)
     return counts
+
+
+# %% two_for_one hints [markdown]
+# 1. Without padding a 5 x 5 takes 4 rows off and a 3 x 3 takes 2. If the 5 x 5 had
+#    padding 1, what padding may the two new layers have?
+# 2. The two take off together what the one did, so the padding has only to be shared
+#    out: both parts add up to the old one. Half of an odd number leaves one over, and
+#    the text says who gets it.
+# 3. Read padding and channels off `conv`. Half of the padding, rounded up, is for the
+#    first layer, the rest for the second. Then the `Sequential`: input's to output's
+#    channels, activation, output's to output's, kernels of 3.
 
 
 # %% two_for_one right "layers added one by one"

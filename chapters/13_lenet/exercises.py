@@ -8,6 +8,9 @@
 # below it. The checks name your mistake where they know it. Some tests are hidden until
 # your work is graded, so think of sizes that are not in the examples: a batch of one,
 # odd sizes, more than one channel.
+#
+# Stuck? `check.hint("flatten_batch")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %%
 import torch

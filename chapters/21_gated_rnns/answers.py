@@ -1,3 +1,14 @@
+# %% encode_names hints [markdown]
+# 1. An accent may be written as a character of its own. How long is such a name before
+#    NFC and after it, and which length counts here?
+# 2. A dictionary from letter to index, asked with a default, settles known and unknown
+#    letters in one go. Zero belongs to the padding alone, so a table of zeros is a good
+#    beginning.
+# 3. The dictionary, which counts from 2; the names in lower case, then composed; their
+#    lengths; zeros of int64, as wide as the longest; for each name its indices into the
+#    front of its row. Return table and lengths, in the order given.
+
+
 # %% encode_names right "with pad_sequence"
 def encode_names(names, letters):
     rows = []
@@ -222,6 +233,18 @@ def encode_names(names, letters):
     return X, lengths
 
 
+# %% gru_cell hints [markdown]
+# 1. In PyTorch's GRU the reset gate multiplies something: the memory itself, or what
+#    `W_h` and its bias have made of the memory?
+# 2. Make both products once, for all three blocks, and cut them afterwards. A gate adds
+#    its two sides and squashes the sum. The candidate keeps its sides apart, for the
+#    reset gate weighs only that of the memory.
+# 3. Input side and memory side, each with its bias, in three blocks (`chunk`). Reset,
+#    update: sigmoid of the two blocks' sum. Candidate: tanh of the input's block plus
+#    reset times the memory's. Result: update says how much old memory stays, the
+#    candidate fills the rest.
+
+
 # %% gru_cell right "with linear and lerp"
 def gru_cell(X, H, W_x, W_h, b_x, b_h):
     size = H.shape[1]
@@ -382,6 +405,18 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h):
     Z = torch.sigmoid(x_z)
     candidate = torch.tanh(x_n + R * h_n)
     return Z * H + (1 - Z) * candidate
+
+
+# %% lstm_cell hints [markdown]
+# 1. Two states come in and two go out. Which one do the gates read, and which is only
+#    scaled and added to?
+# 2. Gates and candidate read the input and the hidden state. The cell state meets no
+#    matrix: one gate scales the old one, another lets the candidate in. What shows
+#    outside is the new cell state, squashed, behind the last gate.
+# 3. Unpack the pair. One sum of both products and both biases, in four blocks, in the
+#    order of the text. New cell: forget times old, plus input times candidate. New
+#    hidden: output gate times the tanh of the new cell. Three sigmoids, two tanhs;
+#    hidden first.
 
 
 # %% lstm_cell right "all gates at once"
@@ -558,6 +593,15 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h):
     return H, C
 
 
+# %% last_valid hints [markdown]
+# 1. A name has 3 letters. Which index has its last step, and do all rows have the same?
+# 2. Two tensors of indices, equally long, are paired: the first row with the first
+#    step, the second with the second. A slice in place of the rows would give each row
+#    with each step.
+# 3. One line of indexing: the numbers of all rows beside the step of each row, counted
+#    from 0. The last axis comes along by itself.
+
+
 # %% last_valid right "with gather"
 def last_valid(outputs, lengths):
     where = (lengths - 1).reshape(-1, 1, 1).expand(-1, 1, outputs.shape[2])
@@ -621,6 +665,17 @@ def last_valid(outputs, lengths):
     return outputs.transpose(0, 1)[
         torch.arange(len(lengths)) % outputs.shape[1], (lengths - 1) % len(lengths)
     ]
+
+
+# %% BothEnds hints [markdown]
+# 1. When the backward direction has read the whole of a name, does it stand at the
+#    name's last letter or at its first?
+# 2. Beside its outputs, the layer returns each direction's state at its own end; of a
+#    packed batch, the padding is no part of it. States are ordered by layer, forward
+#    before backward. An LSTM returns a pair of such, the hidden states first.
+# 3. Constructor: one layer of `kind`, bidirectional, with the batch first. Forward:
+#    pack, saying that the lengths are in any order; run; of a pair take the first part;
+#    join the two states of the top layer along the features.
 
 
 # %% BothEnds right "from the outputs of the packed batch"
@@ -962,6 +1017,17 @@ class BothEnds(nn.Module):
         return torch.cat([forward, backward[:, 0]], dim=1)
 
 
+# %% sort_batch hints [markdown]
+# 1. Lengths 2, 5, 3 are taken in the order 1, 2, 0. At which place does the old row 0
+#    stand now, and where does `back` say so?
+# 2. One list of row numbers sorts names, lengths and labels alike. Its inverse says of
+#    each old row where it went, and can itself be had by sorting. Equal lengths keep
+#    their order only in a stable sort.
+# 3. The order: `argsort` of the lengths, from the top down and stable. Index the three
+#    tensors by it. For the fourth, ask which places would sort the numbers of the
+#    order.
+
+
 # %% sort_batch right "with Python's sorted and an inverse written out"
 def sort_batch(X, lengths, y):
     order = sorted(range(len(X)), key=lambda n: -int(lengths[n]))
@@ -1041,6 +1107,17 @@ def sort_batch(X, lengths, y):
 def sort_batch(X, lengths, y):
     order = lengths.argsort(descending=True, stable=True)
     return X[order], lengths[order], y[order]
+
+
+# %% pack hints [markdown]
+# 1. For lengths 3 and 1, which names have a step 0, which a step 1, and which rows of
+#    `X` stay out?
+# 2. Packed rows go by time first, then by name. Whether a name has a step t is a
+#    comparison of t with its length. All these answers make a table of true and false
+#    that picks the rows and, counted, gives the batch sizes.
+# 3. Numbers of steps up to the longest length, as a column, compared with the lengths:
+#    (longest, N). Cut `X` to as many steps, exchange names and steps, pick by the
+#    table. How many are true in each of its rows is the second result.
 
 
 # %% pack right "two loops"
@@ -1146,6 +1223,17 @@ def pack(X, lengths):
     running = steps[:, None] < lengths
     data = X[:, : len(steps)].transpose(0, 1)[running]
     return data
+
+
+# %% two_ways hints [markdown]
+# 1. The backward cell comes first to the end of the table. What should its memory be
+#    once it has passed the padding and not yet met a letter?
+# 2. Let a cell step through all columns for all names at once, but keep its new memory
+#    only for names that have a letter there; the others keep what they had. So padding
+#    may hold anything.
+# 3. For each cell, with its own order of steps: zeros (N, H); at each step a mask (N,
+#    1) of names longer than this step, and by that mask the cell's new memory or the
+#    old (`torch.where`). Join both ends, forward first.
 
 
 # %% two_ways right "mirrored names and all memories kept"
@@ -1393,6 +1481,16 @@ def two_ways(forward, backward, X, lengths):
             H = torch.where(running, cell(X[:, t], H), H)
         ends.append(H)
     return torch.cat(ends, dim=1)
+
+
+# %% confusion_matrix hints [markdown]
+# 1. A name of Italy is answered with Spain. Which of the two picks the row, and which
+#    the column?
+# 2. A country's name is no index: first find each one's place in the list that you were
+#    given. Then each pair of truth and answer is one more in one cell, and what never
+#    occurs stays 0.
+# 3. A dictionary from country to place; K x K zeros of int64; both lists side by side,
+#    and for each pair one more in the row of the truth and the column of the answer.
 
 
 # %% confusion_matrix right "with bincount"

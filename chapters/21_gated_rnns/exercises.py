@@ -8,6 +8,9 @@
 # below it. The checks name your mistake where they know it. Some tests are hidden until
 # your work is graded, so think of what isn't in the examples: a batch of one, names of
 # equal length, a table that is wider than its longest name.
+#
+# Stuck? `check.hint("encode_names")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %%
 import unicodedata

@@ -1,3 +1,15 @@
+# %% masked_softmax hints [markdown]
+# 1. What does a softmax give for a row in which every score is minus infinity, and what
+#    is asked for such a row? What do the weights of any other row sum to?
+# 2. Forbid before the softmax, not after it: a score so low that its exponential is 0
+#    takes no share, and the others still sum to 1. Where all of a row is that low,
+#    minus infinity gives 0 / 0; the lowest finite number gives equal weights, which is
+#    wrong as well but can be mended.
+# 3. Three steps. Fill the places where the mask is `False` with the lowest finite
+#    float, which `torch.finfo` knows. Take the softmax along the last axis. Put 0 into
+#    the forbidden places of the result: that only matters in a row that may look
+#    nowhere.
+
 # %% masked_softmax right "torch.where before and after"
 def masked_softmax(scores, mask):
     low = torch.where(mask, scores, torch.finfo(torch.float32).min)
@@ -68,6 +80,18 @@ def masked_softmax(scores, mask):
 def masked_softmax(scores, mask):
     kept = scores * mask
     return kept / kept.sum(dim=-1, keepdim=True).clamp(min=1e-30)
+
+
+# %% attention hints [markdown]
+# 1. The scores are (..., m, n). Along which of the two last axes lie the weights of one
+#    query, and to what must they sum? Which of your sizes goes under the root?
+# 2. A score is a sum of d products of a query with a key, so it grows with the root of
+#    d, whatever the number of keys or the length of the values. One query's weights run
+#    over the keys, the last axis. A forbidden key must be out before the softmax shares
+#    out the weight.
+# 3. The scores: `Q` times `K` with its last two axes exchanged, divided by the root of
+#    d. If there is a mask, give the forbidden scores the lowest value there is. Softmax
+#    along the keys. The weights, (..., m, n), times the values, (..., n, d_v).
 
 
 # %% attention right "einsum, and a power for the root"
@@ -178,6 +202,18 @@ def attention(Q, K, V, mask=None):
     if mask is not None:
         scores = scores * mask
     return scores @ V
+
+
+# %% multi_head hints [markdown]
+# 1. A reshape from (B, n, d) to (B, h, n, d/h) runs without an error. Try it on two
+#    positions of two numbers each, with two heads: whose numbers does a head get?
+# 2. A head keeps all positions, and of each position a piece of its numbers. So cut the
+#    last axis in two first, into heads and numbers; then exchange axes, so that the
+#    head stands before the positions. On the way back, undo both in the opposite order.
+# 3. Project `X` three times. Split each into (B, h, n, d/h): a reshape, then a
+#    transpose. Call `F.scaled_dot_product_attention` once: it takes B and h as axes of
+#    a batch, and scales by the head's length. Transpose back, reshape to (B, n, d),
+#    multiply by `W_o`.
 
 
 # %% multi_head right "chunks of the columns, stacked"
@@ -326,6 +362,18 @@ def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
 # return heads.transpose(1, 2).reshape(B, n, d) @ W_o -> return heads.transpose(2, 1).reshape(B, n, d) @ W_o
 
 
+# %% positional_encoding hints [markdown]
+# 1. With d = 6, how many different frequencies are there? Which exponents of 10000 does
+#    the formula give to the columns 0, 1, 2 and 3?
+# 2. A pair of columns, 2j and 2j + 1, shares one angle: there are only d/2 columns of
+#    angles. The exponent is the even number 2j over d, so it is the same for both of
+#    the pair. One of them takes the sine, the other the cosine.
+# 3. Positions as a column, frequencies as a row: broadcasting makes the angles,
+#    (num_positions, d/2). Take their sines and their cosines. Let them alternate: stack
+#    both on a new last axis and flatten it into the one before, or fill every other
+#    column of an empty result.
+
+
 # %% positional_encoding right "columns filled by slices"
 def positional_encoding(num_positions, d):
     P = torch.empty(num_positions, d)
@@ -397,6 +445,17 @@ def positional_encoding(num_positions, d):
     position = torch.arange(num_positions).reshape(-1, 1)
     angle = position / 10000 ** (torch.arange(0, d, 2) / d)
     return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1).T
+
+
+# %% decoder_mask hints [markdown]
+# 1. In the prompt's example the third token is padding. Which of the nine entries does
+#    it close: a row or a column? Is that the axis of the queries or of the keys?
+# 2. Two conditions, and both must hold. One depends on positions alone: a triangle
+#    (n, n), with its diagonal, since a query sees itself. The other depends on the
+#    key's token alone, so within an example it is the same row for every query.
+# 3. Make a bool matrix (n, n) that is `True` on and below the diagonal. Compare
+#    `tokens` with `pad`, (B, n), and give that an axis of length 1 for the queries,
+#    (B, 1, n). Join the two by a logical and: broadcasting makes (B, n, n).
 
 
 # %% decoder_mask right "positions compared"
@@ -485,6 +544,20 @@ def decoder_mask(tokens, pad):
     n = tokens.shape[1]
     causal = torch.ones(n, n, dtype=torch.bool).tril()
     return causal & (tokens == pad).unsqueeze(1)
+
+
+# %% EncoderLayer hints [markdown]
+# 1. With `norm_first`, what is the attention's result added to: to `X`, or to the
+#    normalised `X`? And what does `True` mean in the `key_padding_mask` of
+#    `nn.MultiheadAttention`?
+# 2. Both halves follow one pattern, with a norm each. If f is the attention or the
+#    small net: either normalise the sum of X and f(X), or add f of the normalised X to
+#    X itself. Queries, keys and values are the same tensor. This class's mask says who
+#    is forbidden.
+# 3. `__init__`: attention with `batch_first`, two linear layers, two norms; remember
+#    `norm_first`. `forward`: attention of a tensor on itself with the opposite of
+#    `valid` as `key_padding_mask`, of whose two results you need the first; linear,
+#    ReLU, linear for the net; then two branches of two residual steps.
 
 
 # %% EncoderLayer right "a Sequential, and an attention mask of its own"
@@ -885,6 +958,20 @@ class EncoderLayer(nn.Module):
         return self.norm2(X + net(X))
 
 
+# %% greedy_decode hints [markdown]
+# 1. Sentence 0 has ended, sentence 1 has not. What do you feed for sentence 0 in the
+#    next step, what is appended to its list, and after which step is `next_scores`
+#    called no more?
+# 2. All sentences grow together in one tensor of tokens, as the function wants it; what
+#    stands there behind an `eos` is nobody's business. Which of them have ended is
+#    remembered apart, one bool each. A list grows only while its bool says that it is
+#    open.
+# 3. Begin with a column of `bos`, B bools, B empty lists. While fewer than `max_len`
+#    tokens are written and a sentence is open: scores of all tokens so far, the best
+#    token of each row, bools first (so that `eos` isn't appended), then the open lists,
+#    then the new column joined to the tokens.
+
+
 # %% greedy_decode right "written to the end, cut at the first eos"
 def greedy_decode(next_scores, B, bos, eos, max_len):
     tokens = torch.full((B, 1), bos, dtype=torch.int64)
@@ -1070,6 +1157,18 @@ def greedy_decode(next_scores, B, bos, eos, max_len):
         ended = ended | (token == eos)
         tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
     return tokens[:, 1:]
+
+
+# %% beam_search hints [markdown]
+# 1. Two beams are kept, and one of them has ended. Who competes for the two places in
+#    the next step, and by which number: the total, or the total divided by the length?
+# 2. A step is one contest for all: the ended beams as they are, and every open beam
+#    extended by every token. One beam may win several places, another none. Totals
+#    decide here. The length counts once, at the end, among the beams that are left.
+# 3. Beams are pairs of total and tokens. Each step: list the ended ones; call
+#    `next_scores` with all tokens of each open one, take log-probabilities, list one
+#    candidate a token; sort, cut to `width`; stop when all have ended. Then choose by
+#    the divided total, `bos` not counted, and return the undivided one.
 
 
 # %% beam_search right "all open beams in one batch, topk over beams and tokens"
@@ -1376,6 +1475,20 @@ def beam_search(next_scores, bos, eos, width, max_len, alpha):
 # if all((tokens[-1] == eos for _, tokens in beams)): -> if all((tokens[1] == eos for _, tokens in beams)):
 
 
+# %% smoothed_loss hints [markdown]
+# 1. Look at the sum over v: is any of the V tokens left out of the share that epsilon
+#    spreads, the right one or the padding's id? And by which number of positions is the
+#    whole divided?
+# 2. Split the bracket. Its first part picks one log-probability, that of the right
+#    token. Its second part is the same for all tokens, so it asks for their mean. Both
+#    are one number a position. Which positions count is decided by `targets` alone, and
+#    the mean is over those of the whole batch.
+# 3. Take `log_softmax` along the tokens (the log of a softmax can be the log of 0).
+#    Pick the right token's value with `gather`, which wants `targets` with one axis
+#    more: (B, m). Weigh it against the mean over the tokens. Keep the positions that
+#    aren't padding; mean; turn the sign.
+
+
 # %% smoothed_loss right "with the smoothed target written out"
 def smoothed_loss(scores, targets, pad, epsilon):
     V = scores.shape[-1]
@@ -1509,6 +1622,19 @@ def smoothed_loss(scores, targets, pad, epsilon):
     right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
     smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
     return -smoothed[targets != pad].mean()
+
+
+# %% attend_next hints [markdown]
+# 1. With `window=3` the cache holds positions 1, 2 and 3, and position 4 comes. Which
+#    positions may it look at, and which does the cache that you return hold?
+# 2. One new position means one query, and nothing later that a mask would have to hide.
+#    Its key and value join the old ones first, so that it sees itself; then the oldest
+#    are let go; then it looks at what is left. What it looks at and what you return are
+#    the same.
+# 3. Project `x`, split each result into heads: (B, h, 1, d/h). If there is a cache,
+#    join old and new keys with `torch.cat` along axis 2 and keep the last `window`;
+#    likewise the values. Attention of the one query, heads side by side: (B, 1, d).
+#    Joining makes new tensors, so the old cache stays as it was.
 
 
 # %% attend_next right "an empty cache to begin with, attention by einsum"

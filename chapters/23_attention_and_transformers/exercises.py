@@ -9,8 +9,8 @@
 # it. The checks name your mistake where they know it. Some tests are hidden until your
 # work is graded.
 #
-# One convention holds everywhere: in a mask, `True` means *may look*. $B$ is the number
-# of examples, $m$ of queries, $n$ of keys, $h$ of heads.
+# Stuck? `check.hint("masked_softmax")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %%
 import math
@@ -22,6 +22,9 @@ from torch.nn import functional as F
 from utils import check
 
 # %% [markdown]
+# One convention holds everywhere: in a mask, `True` means *may look*. $B$ is the number
+# of examples, $m$ of queries, $n$ of keys, $h$ of heads.
+#
 # The checks use two helpers. `made(2, 3)` makes up numbers of that shape between -1 and
 # 1, always the same ones. `preset(net)` gives every parameter of a network values that
 # depend on its shape alone.
@@ -155,9 +158,9 @@ check.close(attention(Q, K, V, causal), expected, "causal self-attention")
 # Write `multi_head(X, W_q, W_k, W_v, W_o, num_heads)`: self-attention with heads.
 #
 # - Takes `X`: (B, n, d) float32; four matrices (d, d); `num_heads`, which divides d.
-# - Project: queries are `X @ W_q`, and so on. Head $j$ gets the numbers from $j d/h$ to
-#   $(j+1) d/h$ of each position. Put the heads' results beside each other in this
-#   order; multiply by `W_o`.
+# - Project: queries are `X @ W_q`, and so on. Head $j = 0, 1, \dots$ gets $d/h$ numbers
+#   of each position, from number $j d/h$ on. Put the heads' results beside each
+#   other in this order; multiply by `W_o`.
 # - Returns (B, n, d).
 # - Allowed: `F.scaled_dot_product_attention`. Not allowed: `nn.MultiheadAttention`, a
 #   loop.
@@ -308,7 +311,7 @@ check.probe(lambda tokens: decoder_mask(tokens, 0).dtype, torch.tensor([[1, 2, 0
 #   tokens: the keys that may be looked at. Returns (B, n, d).
 # - Not allowed: `nn.TransformerEncoderLayer`.
 #
-# Example: `EncoderLayer(6, 2, 10, True)` has $3 d (d + 1) + d (d + 1) + \dots = 322$
+# Example: `EncoderLayer(6, 2, 10, True)` has $3 d (d + 1) + d (d + 1) + \dots = 328$
 # parameters.
 
 

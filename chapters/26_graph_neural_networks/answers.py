@@ -1,3 +1,14 @@
+# %% normalized_adjacency hints [markdown]
+# 1. The first edge of `arrows` leads from 0 to 2. In which row and which column does
+#    its 1 stand? And are the degrees counted before or after the self-loops are put in?
+# 2. Row i tells whom node i hears: the target is the row, the source the column. The
+#    self-loops come first, so no degree is 0, not even that of a node alone. An entry
+#    is divided by two roots: that of its row's degree and that of its column's.
+# 3. Begin with the identity. Put a 1 at (target, source) for each edge: one assignment
+#    with the two rows of `edge_index` as indices does it. Sum each row, take one over
+#    the root: (n,). Multiply the matrix by these numbers twice, once as a column and
+#    once as a row.
+
 # %% normalized_adjacency right "with a diagonal matrix and a power"
 def normalized_adjacency(edge_index, num_nodes):
     A = torch.zeros(num_nodes, num_nodes)
@@ -91,6 +102,19 @@ def normalized_adjacency(edge_index, num_nodes):
     A[edge_index[1], edge_index[0]] = 1.0
     root = A.sum(dim=1).rsqrt()
     return root[:, None] * A * root
+
+
+# %% GCNLayer hints [markdown]
+# 1. What is in a tensor fresh from `torch.empty`, and who puts something else there,
+#    for the weight and for the bias? Is the bias averaged over the neighbours, or added
+#    afterwards?
+# 2. The two matrices work on two sides: the graph's from the left mixes the nodes, the
+#    weight from the right mixes the features. The bias belongs to the result: each node
+#    gets the same one, once, however many neighbours it has. Each parameter needs a
+#    start of its own.
+# 3. `__init__`: the parent's first; a parameter (in, out), filled in place by
+#    `nn.init.xavier_uniform_`; a parameter (out,) of zeros. `forward`: features times
+#    weight, the graph's matrix times that, plus the bias, and nothing after it.
 
 
 # %% GCNLayer right "X is mixed first, the weight comes after"
@@ -223,6 +247,19 @@ class GCNLayer(nn.Module):
 
     def forward(self, X, A_hat):
         return A_hat.T @ (X @ self.weight) + self.bias
+
+
+# %% fit_nodes hints [markdown]
+# 1. Which nodes does the net need to see in each epoch, and whose scores may go into
+#    the loss? Why are these not the same nodes?
+# 2. All nodes pass through the net, because the labelled ones hear the others; the
+#    others' labels stay unseen. So choose the rows behind the net, not in front of it.
+#    And a net with batch norm or dropout answers differently in its two modes: set each
+#    where it is due.
+# 3. Adam, train mode. Each epoch: clear the gradients, scores of all nodes,
+#    cross-entropy of the labelled rows, backward, step, keep the loss as a float. Then
+#    eval mode, without gradients: a bool mask of all nodes, switched off for the
+#    labelled ones, and the share of right answers among the rest, as a float.
 
 
 # %% fit_nodes right "the others picked by hand, the loss gathered first"
@@ -429,6 +466,19 @@ def fit_nodes(net, X, y, labelled, lr, num_epochs):
     return {"loss": losses, "accuracy": right.float().mean().item()}
 
 
+# %% sage_mean hints [markdown]
+# 1. Whom does node 2 hear in `arrows`, and whom does node 0 hear? Does the node itself
+#    take part in its mean, and what is a mean over nobody?
+# 2. Work edge by edge: each carries its source's row to its target. Several edges may
+#    end at one node, and all of them must be added; assigning by index would keep only
+#    one. Divide by the number of edges that come in, and see to it that this is never
+#    0.
+# 3. Count the edges of each target with `torch.bincount` (mind `minlength`), and raise
+#    a count of 0 to 1. Add the sources' rows into zeros of the shape of `X` with
+#    `index_add`, at the targets. Divide each row by its count. Own rows times one
+#    weight plus means times the other.
+
+
 # %% sage_mean right "with a dense matrix"
 def sage_mean(X, edge_index, W_self, W_neigh):
     A = torch.zeros(len(X), len(X))
@@ -510,6 +560,19 @@ def sage_mean(X, edge_index, W_self, W_neigh):
     for s, t in zip(source.tolist(), target.tolist(), strict=True):
         heard[t] = X[s]
     return X @ W_self + (heard / count[:, None]) @ W_neigh
+
+
+# %% gat_coefficients hints [markdown]
+# 1. Over which edges must the coefficients sum to 1? And what does the exponential make
+#    of a score of 1,000, or of scores that are all as low as -1,000?
+# 2. A softmax stays the same when one number is taken off all its scores. Take off the
+#    highest score among the edges of the same target: then the largest exponential of
+#    each node is exactly 1. One highest score for the whole graph won't do, since some
+#    node may lie far below it.
+# 3. A score for each edge: two products (n,), one picked by source and one by target,
+#    added, through `F.leaky_relu` with slope 0.2. The highest score of each target with
+#    `scatter_reduce`. Exponentials of the differences. Their sum for each target with
+#    `index_add`. Each exponential over the sum of its own target.
 
 
 # %% gat_coefficients right "node by node"
@@ -627,6 +690,17 @@ def gat_coefficients(G, edge_index, a_source, a_target):
     return scores / total[target]
 
 
+# %% readout hints [markdown]
+# 1. All numbers of a graph may be negative. What does a maximum give that starts from a
+#    row of zeros, and what would such a row do to a mean?
+# 2. Which rows belong together is told by `graph` alone; they may lie anywhere. Take
+#    the rows of one graph and nothing else, and reduce them over the nodes, so that the
+#    features stay. Each graph's mean is over its own number of nodes.
+# 3. First look at `how`, and raise a `ValueError` that says what was given. Then for
+#    each graph's number: pick the rows of `H` with a bool mask and reduce along axis 0,
+#    with the function that `how` names (`torch.amax` for the maximum). Stack the rows.
+
+
 # %% readout right "with scatter_reduce"
 def readout(H, graph, num_graphs, how):
     names = {"sum": "sum", "mean": "mean", "max": "amax"}
@@ -709,6 +783,19 @@ def readout(H, graph, num_graphs, how):
     return torch.stack([row.sum(0) if how == "sum" else row.amax(0) for row in rows])
 
 
+# %% look_alikes hints [markdown]
+# 1. Take each readout in turn: which change to a handful of numbers does it not notice?
+#    Would both of the others notice that change?
+# 2. The sum forgets how a total is split, the mean how far the numbers lie around it,
+#    the maximum all that is smaller. Beware: with equally many nodes sum and mean are
+#    fooled together; doubling every node fools mean and maximum; a node of zeros is
+#    nothing to the sum.
+# 3. On paper first: for each `how` two lists of one to three numbers, and all three
+#    readouts of both. Then a dictionary from `how` to its pair of lists. Turn each list
+#    into a float column (nodes, 1) and repeat it for every feature, or fill further
+#    features with zeros.
+
+
 # %% look_alikes right "other numbers, only one feature tells"
 def look_alikes(how, num_features):
     if how == "sum":
@@ -787,6 +874,20 @@ def look_alikes(how, num_features):
     }[how]
     one, other = (torch.tensor(column)[:, None] for column in columns)
     return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% oversmoothing hints [markdown]
+# 1. Look at GCN's matrix of a friendship graph, say `club_hat` of exercise 3. What does
+#    its diagonal tell about a node, and what do the other numbers above 0 tell? How
+#    often does each friendship stand there?
+# 2. The diagonal holds 1 over each degree, self-loop included; a friendship is a number
+#    above 0 off the diagonal, present twice. Or do without both: the lecture writes a
+#    sum over edges as a product with the Laplacian, and here the identity minus `A_hat`
+#    plays that part.
+# 3. `steps` + 1 times: append the roughness of the present H as a float, then multiply
+#    H by `A_hat`. The roughness is a fraction. Above the line, the formula's sum over
+#    friendships (entries above the diagonal), or that of all numbers in H times (H
+#    minus `A_hat` H). Below it, the squares of the present H.
 
 
 # %% oversmoothing right "edge by edge, degrees from the diagonal"
@@ -900,6 +1001,19 @@ def oversmoothing(X, A_hat, steps):
         curve.append(((H - spread).square().sum() / H.square().sum()).item())
         H = spread
     return curve
+
+
+# %% sample_block hints [markdown]
+# 1. On `arrows`, with seed 3 and three rounds that take all edges: which nodes are
+#    asked in round 1, in round 2, in round 3? Is any of them asked twice?
+# 2. Keep three lists apart: all nodes so far, in their order; those asked in this
+#    round; those found for the first time, who are asked in the next. To draw without
+#    replacement, put a node's incoming edges into random order and take the first few:
+#    fewer are all.
+# 3. For each fanout, for each asked node: the numbers of the edges that end there,
+#    shuffled with `torch.randperm`, cut to the fanout. Keep these columns. A source
+#    that isn't among the nodes joins them, and the found ones, who are asked next. Join
+#    the columns at the end, also if there were no rounds.
 
 
 # %% sample_block right "edges shuffled once, sets for the nodes"

@@ -8,6 +8,9 @@
 # below it. The checks name your mistake where they know it. Some tests are hidden until
 # your work is graded, so think of graphs that are not in the examples: nodes without
 # neighbours, edges in one direction only, huge scores.
+#
+# Stuck? `check.hint("normalized_adjacency")` in a new cell asks for a hint: first a
+# question, then an idea, then the shape of the answer.
 
 # %%
 import math
@@ -323,7 +326,7 @@ with check.forbidden("torch_geometric.nn.SAGEConv"):
 # - Takes `G`, ($n$, F), the rows $g_i$; `edge_index`, as it is: add no self-loops; two
 #   vectors (F,).
 # - Returns (E,), in the order of the edges.
-# - Scores may be as large as 1,000 or as small as $-1{,}000$: no `inf`, no `nan`.
+# - Scores may be as large as 2,000 or as small as $-2{,}000$: no `inf`, no `nan`.
 # - Not allowed: PyTorch Geometric.
 #
 # Example: where a node hears one neighbour only, that edge's coefficient is 1.
@@ -513,7 +516,8 @@ check.probe(oversmoothing, torch.eye(34), hat_club, 8)
 # - Round 1 asks the seeds, each later round the nodes that the round before **found for
 #   the first time**. In round $k$ each asked node draws at random, without replacement,
 #   `fanouts[k - 1]` of its **incoming** edges, or takes all if it has no more.
-# - `seeds`: ($s$,) int64, all different; `fanouts`: a list of ints, at least 1.
+# - `seeds`: ($s$,) int64, all different; `fanouts`: a list of ints, each
+#   at least 1; it may be empty.
 # - Returns `nodes` (int64, each once, the seeds first and in their order, then the
 #   found ones in any order) and `edges`, (2, E') int64, the drawn edges in any order.
 # - Every call draws anew, from PyTorch's random numbers.

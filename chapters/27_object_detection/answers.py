@@ -1,3 +1,14 @@
+# %% convert_boxes hints [markdown]
+# 1. A box has its centre at (25, 40) and the size 30 x 40. How far is it from the
+#    centre to the left edge, and how far to the top edge?
+# 2. Six ways don't need six formulas: go from any source to corners, and from corners
+#    to any target. What happens to x happens to y; the two never mix. The four numbers
+#    stand on the last axis, whatever stands before it.
+# 3. Take the last axis apart with `unbind`. Make corners of the four numbers: from
+#    `xywh` by adding the size, from `cxcywh` by half of it to both sides. Width and
+#    height from the corners. Put together what the target asks, with `torch.stack`
+#    along the last axis.
+
 # %% convert_boxes right "through torchvision's four columns, format by format"
 def convert_boxes(boxes, source, target):
     first, second = boxes[..., :2], boxes[..., 2:]
@@ -123,6 +134,19 @@ def convert_boxes(boxes, source, target):
     return torch.stack([x1, y1, x2, y2])
 
 
+# %% box_iou hints [markdown]
+# 1. Two boxes lie apart in x and also in y. Which sign have the width and the height of
+#    their intersection then, and which sign has the product of the two?
+# 2. The intersection is a box too: its left edge is the larger of two left edges, its
+#    right edge the smaller of two right ones; the same in y. A negative side means that
+#    there is none, and must become 0 before you multiply. The union counts the shared
+#    part once.
+# 3. Give `boxes1` an axis of length 1, so that corners pair up: (M, K, 2), with
+#    `torch.maximum` and `torch.minimum`. Differences, clamped at 0, multiplied over the
+#    last axis: (M, K). Areas of both lists, the first as a column. Divide, and put 0
+#    where the union has no area.
+
+
 # %% box_iou right "axis by axis"
 def box_iou(boxes1, boxes2):
     ax1, ay1, ax2, ay2 = boxes1[:, :, None].unbind(dim=1)  # (M, 1) each
@@ -232,6 +256,18 @@ def box_iou(boxes1, boxes2):
     areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
     union = areas2[:, None] + areas1 - intersection
     return torch.where(union > 0, intersection / union, 0.0)
+
+
+# %% nms hints [markdown]
+# 1. A overlaps B, and B overlaps C, but A and C don't touch. A has the highest score,
+#    then comes B, then C. A drops B: may B still drop C?
+# 2. Whether a box may drop others is known only when every box with a higher score has
+#    had its turn. So all pairs at once won't do: go from box to box by falling score,
+#    and let what is dropped take no further part.
+# 3. All overlaps once, with `pairwise_iou`. The boxes' indices by falling score. While
+#    any are left: take the first one off, keep it, and of the rest leave those whose
+#    overlap with it is at most `max_iou`. What was kept becomes an int64 tensor, even
+#    when it is empty.
 
 
 # %% nms right "a flag for each box"
@@ -381,6 +417,18 @@ def nms(boxes, scores, max_iou):
     return torch.tensor(keep)
 
 
+# %% nms_per_class hints [markdown]
+# 1. You call `suppress` on the boxes of class 7 and get 0 and 2. To which list do these
+#    numbers belong? And in which order must the answer come, over all classes?
+# 2. Two ways. Class by class: then translate each class's answer into indices of the
+#    whole list, and order the kept ones of all classes by score. Or all at once: shift
+#    the classes so far apart that they can't touch, by more than the whole span of the
+#    coordinates, negative ones included.
+# 3. For each class that occurs: the indices of its boxes, `suppress` on these boxes and
+#    their scores, and a mark in a bool mask of all boxes for each one kept. At the end
+#    all indices by falling score, and of them only the marked.
+
+
 # %% nms_per_class right "classes shifted apart"
 def nms_per_class(boxes, scores, labels, max_iou):
     if len(boxes) == 0:
@@ -461,6 +509,18 @@ def nms_per_class(boxes, scores, labels, max_iou):
         keep.append(index[suppress(boxes[index], scores[index], max_iou)])
     keep = torch.cat(keep)
     return keep[scores[keep].argsort()]
+
+
+# %% grid_targets hints [markdown]
+# 1. Which coordinate of a box's centre decides the row, x or y? And which of the
+#    numbers x, y, w, h in the target can be larger than 1?
+# 2. Divide the corners by `cell` first. Then the whole part of a centre's coordinate is
+#    the cell, the rest is the offset, and the sizes are in cells already. For two
+#    centres in one cell: who is written last stays, so choose the order of writing.
+# 3. Zeros of (5 + num_classes, rows, columns). Take the boxes from the smallest area to
+#    the largest. For each, in cells: the centre, its whole parts as row and column.
+#    Clear the cell, because a smaller rival's class may stand there; write the five
+#    numbers, then a 1 for the class.
 
 
 # %% grid_targets right "areas remembered for each cell"
@@ -721,6 +781,19 @@ def grid_targets(boxes, labels, num_classes, rows, columns, cell):
     return target
 
 
+# %% decode_grid hints [markdown]
+# 1. `y_hat` is (5 + K, rows, columns). Along which axis do the classes of one cell
+#    compete? And which axis counts the cells from left to right, in the direction of x?
+# 2. Decode all cells at once, as maps of (rows, columns). Column numbers go to x, row
+#    numbers to y, and are added to the sigmoids before you multiply by `cell`. A corner
+#    is half a size away from the centre. The score multiplies two probabilities,
+#    objectness and best class.
+# 3. `torch.arange` of the columns as a row, of the rows as a column. Four maps from
+#    channels 1 to 4: centre and size in pixels. Stack four corners on a new last axis.
+#    Softmax over the class channels; its `max` gives probability and label. Times the
+#    sigmoid of channel 0. Flatten everything, row 0 first.
+
+
 # %% decode_grid right "flattened first"
 def decode_grid(y_hat, cell):
     columns = y_hat.shape[2]
@@ -966,6 +1039,18 @@ def decode_grid(y_hat, cell):
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 
 
+# %% anchor_boxes hints [markdown]
+# 1. Take size 8, ratio 4 and a stride of 16. What are w and h, is their product 64, and
+#    where is the centre of the cell in row 0, column 1?
+# 2. The root of the ratio stretches one side and shrinks the other by the same factor,
+#    so the area stays. A cell's centre lies half a stride from its corner; columns
+#    belong to x, rows to y. The order asked for is that of four loops, one inside the
+#    other.
+# 3. Loops over rows, columns, sizes, ratios, in this order. As soon as row and column
+#    are known: the centre, in pixels. Inside: w and h, and a list of four corners, half
+#    a side away from the centre. After the loops, one tensor of all the lists.
+
+
 # %% anchor_boxes right "without loops, by broadcasting"
 def anchor_boxes(rows, columns, stride, sizes, ratios):
     s = torch.tensor(sizes, dtype=torch.float32)[:, None]
@@ -1158,6 +1243,19 @@ def anchor_boxes(rows, columns, stride, sizes, ratios):
                     w, h = s * r**0.5, s / r**0.5
                     anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
     return torch.tensor(anchors).clamp(min=0, max=stride * max(rows, columns))
+
+
+# %% detection_loss hints [markdown]
+# 1. A cell holds no object. Which of the three parts of the loss may its outputs
+#    change? And does your function for the objectness take the sigmoid itself?
+# 2. Objectness is judged in every cell, box and class only where an object is. Select
+#    those cells first: what stands elsewhere can't do harm then, not even to the
+#    gradient. All three are sums over cells, divided once, at the end, by the number of
+#    objects.
+# 3. Binary cross-entropy with logits of channel 0, summed over all cells. Move the
+#    channels to the end and select the cells with p = 1: (M, 5 + K) and (M, 6).
+#    Absolute errors after the sigmoid, summed, times the weight. Cross-entropy, summed,
+#    with the class as an integer. Divide by M, or by 1.
 
 
 # %% detection_loss right "the masks multiplied, by hand"
@@ -1392,6 +1490,18 @@ def detection_loss(y_hat, target, box_weight):
     loss = loss + box_weight * errors.sum()
     loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
     return torch.tensor(float(loss) / max(len(own), 1))
+
+
+# %% average_precision hints [markdown]
+# 1. In the prompt's example the second box is no hit: by how much does the recall grow
+#    there? And at the first box, which precisions does the maximum look at?
+# 2. Recall grows at hits only, each time by one over the number of true objects, so
+#    objects that are never found stay missing. The maximum looks at lower scores.
+#    Walked from the last box to the first, it is the highest precision met so far.
+# 3. Put the hits in order of falling score. Hits so far, divided by 1, 2, 3 and so on:
+#    the precisions. Walk backwards and remember the highest of them; at each hit, add
+#    it over `num_objects` to the area. Return a float. Without boxes there is no walk,
+#    and the area is 0.
 
 
 # %% average_precision right "with a running maximum from behind"

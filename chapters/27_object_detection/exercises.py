@@ -9,6 +9,9 @@
 # below it. The checks name your mistake where they know it. Some tests are hidden until
 # your work is graded, so think of what is not in the examples: no box at all, boxes
 # that don't touch, grids that are not square.
+#
+# Stuck? `check.hint("convert_boxes")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %% [markdown]
 # In all exercises $x$ runs to the right and $y$ runs **down**. Corners are

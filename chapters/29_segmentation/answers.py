@@ -2,6 +2,18 @@
 # of a wrong answer is the name of the mistake, as the student is told it.
 
 
+# %% trans_conv hints [markdown]
+# 1. Draw two stamps of a kernel 3 wide, 2 pixels apart. In which column do they
+#    overlap, what stands in it, and how wide is the whole?
+# 2. Scatter, don't gather. Each number of `X` owns a window of the output, as large as
+#    `K`, and the stride tells where it begins. Windows overlap, so add to what is there
+#    already. Padding does the opposite of what it does in a convolution: it takes a rim
+#    away.
+# 3. Zeros of the full size, before anything is cut: the docstring's formula with a
+#    padding of 0. Two loops over `X`: add the number times `K` to its window. Then cut:
+#    keep from `padding` to the length less `padding`. (A slice that ends at -0 is
+#    empty.)
+
 # %% trans_conv right "one place of the kernel at a time"
 def trans_conv(X, K, stride=1, padding=0):
     (h, w), (kh, kw) = X.shape, K.shape
@@ -124,6 +136,19 @@ def trans_conv(X, K, stride=1, padding=0):
             top, left = i * stride, j * stride
             Y[top : top + kh, left : left + kw] += X[i, j] * K
     return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% map_sizes hints [markdown]
+# 1. A side of 13 goes through `("down", 2, 2, 0)` and `("up", 2, 2, 0)`. Which side
+#    does the second layer start from, and which of the two rounds?
+# 2. The two formulas undo each other, but for the rounding. Going down, padding adds,
+#    the kernel takes away, the stride divides. Going up, the stride multiplies the
+#    steps between pixels, of which there is one fewer than pixels; then the kernel adds
+#    and padding takes away.
+# 3. A list that begins with `size`. For each layer, start from the list's last entry.
+#    Down: add the padding twice, take the kernel off, divide by the stride in whole
+#    numbers, add 1. Up: one less, times the stride, the padding off twice, the kernel
+#    added. Append it.
 
 
 # %% map_sizes right "one formula and its inverse"
@@ -280,6 +305,18 @@ def map_sizes(size, layers):
     return sizes
 
 
+# %% bilinear_kernel hints [markdown]
+# 1. Count places from 0: where is the middle of a kernel of side 5, and of one of side
+#    4? And which numbers belong into the kernel from channel 0 to channel 1?
+# 2. The triangle is 1 less the distance from the middle over f. Its two zeros lie
+#    outside the kernel, at distance f; with an even side its peak lies between two
+#    places. A kernel is one triangle down times one across. Channels don't mix: from
+#    one to another leads a kernel of zeros.
+# 3. The places 0 to k - 1, their absolute distance from the middle (half of k - 1), the
+#    triangle: (k,). It as a column times it as a row: (k, k). An identity matrix over
+#    the channels, with two axes of length 1 behind, times that: (C, C, k, k).
+
+
 # %% bilinear_kernel right "the smaller of a rising and a falling line, by einsum"
 def bilinear_kernel(channels, factor):
     k = 2 * factor if factor % 2 == 0 else 2 * factor - 1
@@ -396,6 +433,19 @@ def bilinear_kernel(channels, factor):
     distance = (torch.arange(k) - (k - 1) / 2).abs()
     triangle = 1 - distance / factor
     return triangle[:, None] * triangle
+
+
+# %% UpBlock hints [markdown]
+# 1. 7 rows were halved to 3. How many do they become on the way up, and on which side
+#    is the missing one put? How many channels stand together after the join?
+# 2. The enlarged maps have as many channels as `kept`, so the first convolution reads
+#    twice that. How many rows and columns are missing, none or one each, is told by the
+#    two shapes in `forward`. A ReLU stands after each of the two convolutions and
+#    nowhere else.
+# 3. `__init__`: a transposed convolution from deep to skip channels, two convolutions
+#    of 3 x 3 with a padding of 1. `forward`: enlarge; the differences of height and
+#    width from `kept`; `F.pad`, which names the last axis first (left, right, top,
+#    bottom); join along axis 1, `kept` first; convolve, ReLU, twice.
 
 
 # %% UpBlock right "layers one by one, the missing rim from a zero tensor"
@@ -727,6 +777,18 @@ class UpBlock(nn.Module):
         return self.convs(torch.cat([kept, H], dim=1))
 
 
+# %% mean_iou hints [markdown]
+# 1. Suppose class 6 is in neither mask: what are its intersection and its union? And
+#    class 4 is predicted but nowhere true: what are they there?
+# 2. Three questions in this order. Which pixels count? That is for the true mask alone
+#    to say. What are a class's intersection and union, over the whole batch? And has it
+#    an IoU at all? With an empty union it stays out; with an empty intersection only,
+#    it has 0.
+# 3. A bool mask of the pixels that count; select them in both tensors. For each class:
+#    the union by a logical or, the intersection by a logical and, both counted. If the
+#    union isn't empty, append the ratio to a list. Return the list's mean, a float.
+
+
 # %% mean_iou right "from a confusion matrix"
 def mean_iou(y_hat, y, num_classes, ignore=255):
     counted = y != ignore
@@ -901,6 +963,19 @@ def mean_iou(y_hat, y, num_classes, ignore=255):
     return sum(scores) / len(scores)
 
 
+# %% dice_loss hints [markdown]
+# 1. `F.one_hot` of a mask (N, H, W) has which shape? On which axis do the classes stand
+#    there, and on which axis in the logits?
+# 2. Bring both to (N, K, H, W). A reshape gives that shape too, but shuffles pixels and
+#    classes: the axis has to be moved. Then every class has its own sums, over all
+#    images and pixels, and its own fraction. The mean over the classes comes after the
+#    division.
+# 3. Softmax over axis 1. One-hot truth with K classes, the last axis moved to place 1.
+#    Product of the two, summed over axes 0, 2 and 3: (K,). The sums of each alone, over
+#    the same axes. The fraction with `eps` above and below the line, its mean, and 1
+#    minus that.
+
+
 # %% dice_loss right "class by class, with boolean masks"
 def dice_loss(logits, y, eps=1.0):
     p = torch.exp(F.log_softmax(logits, dim=1))
@@ -1063,6 +1138,18 @@ def dice_loss(logits, y, eps=1.0):
     return 1 - (2 * overlap + eps) / (total + eps)
 
 
+# %% mask_from_logits hints [markdown]
+# 1. Logits, probabilities or the finished mask: which of the three is to be enlarged?
+#    And on which axis do the classes stand then?
+# 2. Enlarge first, decide afterwards, pixel by pixel. The bar is a probability, so
+#    compare the largest softmax with it, not a logit. And class numbers are names:
+#    nothing is interpolated once they are there.
+# 3. `F.interpolate`, bilinear, to the size asked: (N, K, H, W). Softmax over the
+#    classes. `max` along the same axis gives the highest probability and its class at
+#    once: (N, H, W) each. Write 255 where that probability is below the bar; one that
+#    equals it may stay.
+
+
 # %% mask_from_logits right "argmax, and the probability looked up with gather"
 def mask_from_logits(logits, size, certain=0.0):
     fine = nn.Upsample(size=size, mode="bilinear")(logits)
@@ -1188,6 +1275,20 @@ def mask_from_logits(logits, size, certain=0.0):
     probability, mask = F.softmax(logits, dim=1).max(dim=1)
     mask[probability < certain] = 255
     return mask.to(torch.uint8)
+
+
+# %% predict_tiled hints [markdown]
+# 1. The tile whose first pixel is (i, j) gets a window with the margin around it. Where
+#    does this window begin in the continued image? And where in the window's scores do
+#    the tile's own pixels begin?
+# 2. Continue the image once, before any tile is cut: then a margin shows real
+#    neighbours, and the mirror only at the image's rim. Continuing moves all pixels by
+#    the margin, and the window begins a margin earlier: so it begins where its tile
+#    begins in the image.
+# 3. Pad all four sides by the margin. Without gradients, two loops in steps of `tile`:
+#    cut a window that is two margins longer than the tile, run the net, keep the middle
+#    of its scores. Join a row's tiles along the width, the rows along the height. Leave
+#    the net's mode as it is.
 
 
 # %% predict_tiled right "the scores written into an empty image"

@@ -8,6 +8,9 @@
 # below it. It says what was expected and what came, and often which mistake it looks
 # like. Some tests are hidden until your work is graded, so think of odd sizes, of
 # images that are not square, of classes that do not occur.
+#
+# Stuck? `check.hint("trans_conv")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %%
 import torch
@@ -257,11 +260,11 @@ check.probe(weights, 7, 3, 3)
 #
 # - Takes `y_hat`, `y`: (N, H, W) int64, the predicted classes and the true ones, and
 #   two ints. Pixels whose **true** class is `ignore` do not count, whatever was
-#   predicted there. `y_hat` never holds `ignore`.
+#   predicted. `y_hat` never holds `ignore`.
 # - For each class: intersection over union of all counted pixels of the batch together.
-#   A class that occurs in neither mask has no IoU, and stays out of the mean. One that
-#   was predicted but is not there has an IoU of 0.
-# - Returns a float.
+#   A class in neither mask has no IoU and stays out of the mean. One that was predicted
+#   but is absent has an IoU of 0.
+# - At least one pixel counts. Returns a float.
 #
 # Example: `y = [[[0, 0, 1, 255]]]`, `y_hat = [[[0, 1, 1, 2]]]`, 4 classes: the IoUs are
 # 1/2 and 1/2, the mean is 0.5.
@@ -395,8 +398,8 @@ check.probe(mask_from_logits, coarse(1, 3, 4, 4), (9, 11))
 # The U-Net of 2015 reads large images tile by tile. Write `predict_tiled(net, X, tile,
 # margin)` so that no seam shows.
 #
-# - Takes `X`: (N, C, H, W) float32, H and W multiples of `tile`; `net`, which gives for
-#   any (N, C, h, w) scores (N, K, h, w).
+# - Takes `X`: (N, C, H, W) float32, H and W multiples of `tile` and more than `margin`;
+#   `net`, which gives for any (N, C, h, w) scores (N, K, h, w).
 # - Continue the image on each side by `margin` pixels: F.pad's mode `"reflect"`. Run
 #   the net, without gradients, once for each tile: on its tile x tile pixels **and**
 #   the `margin` around them, whatever lies there. Of its scores only the tile's own

@@ -93,7 +93,7 @@ def runnable(chapter: Chapter, frozen: dict[str, Frozen]) -> Exercises:
     return Exercises(
         answers={i: c.source for i, c in chapter.cells("exercise").items()},
         tests={i: test_source(c, frozen.get(i)) for i, c in tests.items()},
-        frozen=visible_values(frozen),
+        frozen=visible_values(frozen, chapter.hints()),
     )
 
 

@@ -1,6 +1,7 @@
 """From cells to notebooks: nbgrader's metadata, stable ids, nothing that varies."""
 
 import hashlib
+import json
 import textwrap
 
 import nbformat
@@ -36,14 +37,26 @@ def source_notebook(chapter: Chapter, frozen: dict[str, Frozen]):
         for cell in chapter.exercises
     ]
     kinds = [cell.cell_type for cell in cells]
-    cells.insert(kinds.index("code"), _values_cell(visible_values(frozen)))
+    values = visible_values(frozen, chapter.hints())
+    cells.insert(kinds.index("code"), _values_cell(values))
     return _notebook(cells, chapter.slug, "exercises.py")
 
 
-def visible_values(frozen: dict[str, Frozen]) -> str:
-    """The frozen values of all visible tests as one JSON text."""
-    parts = [f.visible[1:-1] for f in frozen.values() if f.visible != "{}"]
-    return "{" + ",".join(parts) + "}"
+def visible_values(frozen: dict[str, Frozen], hints: dict[str, list[str]]) -> str:
+    """The frozen values of all visible tests, and the hints, as one JSON text.
+
+    Args:
+        frozen: the frozen values of each exercise.
+        hints: the hints to each exercise.
+    """
+    entries = {}
+    for exercise, values in frozen.items():
+        entry = json.loads(values.visible).get(exercise, {})
+        if exercise in hints:
+            entry["hints"] = hints[exercise]
+        if entry:
+            entries[exercise] = entry
+    return json.dumps(entries, separators=(",", ":"))
 
 
 def test_source(cell: Cell, frozen: Frozen | None) -> str:

@@ -43,13 +43,14 @@ def leaks(chapter: Chapter, folder: Path, known: str = "") -> Iterator[str]:
     Yields:
         one sentence a find.
     """
-    secrets = {s: what for s, what in _secrets(chapter) if s not in known}
+    shown = "\n".join(given_texts(chapter))
+    hidden = {s: what for s, what in secrets(chapter, shown) if s not in known}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name, text = path.relative_to(folder), _text(path)
         for mark in (*SOLUTION, *HIDDEN):
             if mark in text:
                 yield f"{name} holds a {mark!r} mark"
-        for secret, what in secrets.items():
+        for secret, what in hidden.items():
             if secret in text:
                 yield f"{name} holds a line of {what}: {secret}"
         if path.name in OUR_TEXTS:
@@ -65,9 +66,13 @@ def _text(path: Path) -> str:
     return "\n".join([raw, *(cell.source for cell in cells)])
 
 
-def _secrets(chapter: Chapter) -> Iterator[tuple[str, str]]:
-    """Lines that answer an exercise or test it in secret, and are given nowhere."""
-    shown = "\n".join(given_texts(chapter))
+def secrets(chapter: Chapter, shown: str) -> Iterator[tuple[str, str]]:
+    """Lines that answer an exercise or test it in secret, and whose they are.
+
+    Args:
+        chapter: the chapter.
+        shown: text that students see; what stands in it is no secret.
+    """
     for role in ("exercise", "manual"):
         for cell in chapter.cells(role).values():
             lines = cell.source.splitlines()
@@ -92,6 +97,11 @@ def given_texts(chapter: Chapter) -> Iterator[str]:
     """All that a reader may see: the lecture, prompts, setup, stubs, visible tests."""
     for cell in chapter.lecture:
         yield cell.source
+    yield from given_exercises(chapter)
+
+
+def given_exercises(chapter: Chapter) -> Iterator[str]:
+    """The same of the exercise notebook alone."""
     for cell in chapter.exercises:
         if cell.role == "test":
             yield split_hidden(cell.source)[0]

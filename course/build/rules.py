@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from course.build.cell_rules import figures, is_docstring, limits, paths
+from course.build.hint_rules import hints
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -201,4 +202,5 @@ RULES = (
     paths,
     standing_alone,
     given_away,
+    hints,
 )

@@ -2,6 +2,9 @@
 # # TITLE: exercises
 #
 # Run the cells from the top. Each exercise is followed by its test: run both.
+#
+# Stuck? `check.hint("standardize")` in a new cell asks for a hint: first a question,
+# then an idea, then the shape of the answer.
 
 # %%
 import torch

@@ -9,6 +9,7 @@ from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
 from utils.check.forbidden import forbidden
 from utils.check.gradients import gradient
+from utils.check.hints import hint
 from utils.check.modules import module
 from utils.check.probe import probe
 from utils.check.session import exercise, hidden, load, recording
@@ -24,6 +25,7 @@ __all__ = [
     "forbidden",
     "gradient",
     "hidden",
+    "hint",
     "load",
     "module",
     "probe",

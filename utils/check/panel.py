@@ -3,6 +3,7 @@
 import html
 import sys
 
+from utils.check import ran
 from utils.check.errors import CheckFailed
 
 # Sign and words carry the state; the colour of the edge only repeats it.
@@ -13,25 +14,41 @@ _LOOKS = {
 }
 
 
-def show(verdict: CheckFailed) -> None:
-    """Show a failed check in a notebook; elsewhere the exception itself is the text."""
+def show(verdict: CheckFailed, hints: int = 0, points: float = 0) -> None:
+    """Show a failed check in a notebook; elsewhere the exception itself is the text.
+
+    Args:
+        verdict: what failed.
+        hints: how many hints were asked for.
+        points: what the test is worth.
+    """
     if not in_notebook():
         return
     lines = [f"<code>{html.escape(verdict.message)}</code>"]
     if verdict.mistake:
         lines.insert(0, f"Likely mistake: <b>{html.escape(verdict.mistake)}</b>.")
-    _display(verdict.state, verdict.exercise, lines, str(verdict))
+    lines += _asked(hints)
+    plain = "\n".join([str(verdict), *_asked(hints)])
+    facts = _facts(verdict.exercise, verdict.state, points, hints, verdict.mistake)
+    _display(lines, plain, facts)
     verdict.shown = True
 
 
-def show_right(exercise: str, points: float) -> None:
+def show_right(exercise: str, points: float, hints: int = 0) -> None:
     """Say that all checks of an exercise passed."""
     worth = f" ({points:g} point{'s' * (points != 1)})" if points else ""
-    text = f"{exercise}: right{worth}, as far as these tests see."
+    asked = _asked(hints)
+    text = " ".join([f"{exercise}: right{worth}, as far as these tests see.", *asked])
     if in_notebook():
-        _display("right", exercise, [f"As far as these tests see{worth}."], text)
+        lines = [f"As far as these tests see{worth}.", *asked]
+        _display(lines, text, _facts(exercise, "right", points, hints))
     else:
         print(text)
+
+
+def _asked(hints: int) -> list[str]:
+    """The line that says how many hints were asked for; none without hints."""
+    return [f"{hints} hint{'s' * (hints != 1)} asked."] if hints else []
 
 
 def in_notebook() -> bool:
@@ -61,8 +78,25 @@ def html_panel(state: str, exercise: str, lines: list[str]) -> str:
     )
 
 
-def _display(state: str, exercise: str, lines: list[str], plain: str) -> None:
+def _facts(
+    exercise: str, state: str, points: float, hints: int, mistake: str | None = None
+) -> dict:
+    """What the output carries as plain data for `course progress`: nothing that the
+    panel doesn't say, and which texts the verdict is about.
+    """
+    return {
+        "exercise": exercise,
+        "state": state,
+        "points": points,
+        "mistake": mistake,
+        "hints": hints,
+        "answers": ran.answers(),
+    }
+
+
+def _display(lines: list[str], plain: str, facts: dict) -> None:
     from IPython.display import display
 
-    panel = html_panel(state, exercise, lines)
-    display({"text/html": panel, "text/plain": plain}, raw=True)
+    panel = html_panel(facts["state"], facts["exercise"], lines)
+    shown = {"text/html": panel, "text/plain": plain}
+    display(shown, raw=True, metadata={"course": facts})

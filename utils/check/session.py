@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from utils.check import panel
+from utils.check import panel, ran
 from utils.check.errors import NothingFrozen
 from utils.check.outcome import Outcome
 from utils.check.seeding import laboratory
@@ -35,6 +35,8 @@ class Session:
         hidden: whether the test's hidden part runs now.
         passed: the probes that this test has passed so far, with their tolerances.
         tape: where a build records outcomes in place of judging them.
+        hints: the hints of each exercise as they were loaded.
+        asked: how many of them this kernel has shown.
     """
 
     frozen: dict[str, dict | list[Probe]] = field(default_factory=dict)
@@ -44,6 +46,8 @@ class Session:
     hidden: bool = False
     passed: list[tuple[Probe, float, float]] = field(default_factory=list)
     tape: list | None = None
+    hints: dict[str, list[str]] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
 
     def begin(self, exercise: str) -> None:
         """Forget the last test; "" ends one without starting another."""
@@ -80,12 +84,18 @@ def load(frozen: str) -> None:
     """Load frozen values: {exercise: {"names": [...], "probes": [[right, wrong...]]}}.
 
     The build writes this call; it stands in the first code cell of an exercise
-    notebook for the visible tests.
+    notebook for the visible tests. An exercise's "hints", if it has some, lie beside.
 
     Args:
         frozen: JSON text made by `course build`.
     """
-    session.frozen.update(json.loads(frozen))
+    for exercise_id, entry in json.loads(frozen).items():
+        if "hints" in entry:
+            session.hints[exercise_id] = entry.pop("hints")
+        if entry:
+            session.frozen[exercise_id] = entry
+    if panel.in_notebook():
+        ran.watch()
 
 
 def hidden(frozen: str) -> None:
@@ -134,11 +144,13 @@ def exercise(exercise_id: str, points: float = 0) -> Iterator[None]:
     except BaseException as error:  # SystemExit and a student's own as well
         failed = verdict(error, exercise_id, session.hidden)
         if session.tape is None:
-            panel.show(failed)
+            asked = session.asked.get(exercise_id, 0)
+            panel.show(failed, hints=asked, points=points)
         raise failed from None
     else:
         if session.tape is None:
-            panel.show_right(exercise_id, points)
+            asked = session.asked.get(exercise_id, 0)
+            panel.show_right(exercise_id, points, hints=asked)
     finally:
         session.begin("")
 

@@ -1,5 +1,6 @@
 """From text to notebooks: whole, reproducible, and refused where it must be."""
 
+import ast
 import json
 import shutil
 from pathlib import Path
@@ -7,8 +8,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.build.freeze import freeze, frozen_by, start_freezing
-from course.build.notebook import lecture_notebook, source_notebook
+from course.build.freeze import Frozen, freeze, frozen_by, start_freezing
+from course.build.notebook import (
+    lecture_notebook,
+    source_notebook,
+    visible_values,
+)
 from course.build.pipeline import build, built_files, differences, read_valid
 from course.chapters import ChapterError, find_chapters, read_chapter
 from course.new import new_chapter
@@ -120,6 +125,23 @@ def test_frozen_values_are_values_and_not_code(course):
     (probe,) = entry["probes"]
     assert len(probe) == 1 + len(entry["names"])
     assert probe[0][:3] == ["tensor", "float32", [3, 2]]
+
+
+def test_hints_lie_with_the_frozen_values_and_nowhere_else(course):
+    release = read(course, "release")
+    literal = cell(release, "frozen-values").source.split("check.load(")[1]
+    values = json.loads(ast.literal_eval(literal.removesuffix(")")))
+    hints = values["standardize"]["hints"]
+    assert len(hints) == 3
+    assert hints[0].startswith("Take the column 1, 3. Which two numbers do you need")
+    others = [node.source for node in release.cells if node.id != "frozen-values"]
+    assert not any(hint in source for hint in hints for source in others)
+
+
+def test_an_exercise_without_probes_has_its_hints_all_the_same():
+    frozen = {"net": Frozen("{}", "{}"), "half": Frozen('{"half":{"names":[]}}', "{}")}
+    values = visible_values(frozen, {"net": ["Why?"]})
+    assert values == '{"net":{"hints":["Why?"]},"half":{"names":[]}}'
 
 
 @pytest.mark.parametrize("kind", ["source", "release", "notebooks"])
