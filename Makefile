@@ -16,7 +16,7 @@ PIP := $(VENV)/bin/python -m pip install -qq --no-compile --no-input \
   --disable-pip-version-check
 LAB_ARGS ?=
 BUILT := .build/built
-CODE := utils/*.py utils/*/*.py course/*.py course/b*/*.py
+CODE := utils/*.py utils/*/*.py course/*.py course/b*/*.py course/student/*.py
 SOURCES := $(wildcard chapters/*/*.py $(CODE))
 
 # nbgrader calls `alembic` by its bare name, notebooks call `course`.
@@ -53,6 +53,7 @@ setup: $(STAMP)
 # The stamp holds the folder's path: scripts of a moved .venv point to the old place.
 # A stamp older than a requirements file installs what changed on top.
 $(STAMP): requirements.txt requirements-no-deps.txt requirements-lock.txt pyproject.toml
+$(STAMP): setup.py course/student/etc/jupyter_lab_config.py
 $(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
 	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  2>/dev/null || { echo "The course needs Python 3.11, and '$(PYTHON)' is not it." \

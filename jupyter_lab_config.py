@@ -1,8 +1,7 @@
-"""JupyterLab's settings for this course: `jupyter lab --config=jupyter_lab_config.py`.
+"""JupyterLab's settings for this course: read by `jupyter lab` in this folder.
 
-`make lab` says that for you. Start it in this folder: nbgrader looks for its own
-settings where the server started. nbgrader's extensions need no line here; installing
-nbgrader enables them.
+Start it here: nbgrader looks for its own settings where the server started. nbgrader's
+extensions need no line here; installing nbgrader enables them.
 """
 
 from pathlib import Path
@@ -16,13 +15,18 @@ c = get_config()  # noqa: F821
 
 c.ServerApp.root_dir = str(root)
 c.LabApp.default_url = "/lab/tree/home.md"
+# home.md says where the student is, and what a student works on lies in work/.
+c.ServerApp.contents_manager_class = "course.student.contents.CourseContents"
 # overrides.json: no question about news, Markdown opens rendered.
 c.LabApp.app_settings_dir = str(root / "course" / "jupyter")
 c.LabApp.news_url = None
+# custom.css: what Validate says where all visible tests pass.
+c.LabApp.custom_css = True
 # No offers to install, update or build extensions: the versions are pinned.
 c.LabApp.extension_manager = "readonly"
 # No search for language servers: it starts npm, which writes into the user's home.
 c.LanguageServerManager.autodetect = False
 c.ServerApp.tornado_settings = {
-    "page_config_data": {"buildAvailable": False, "buildCheck": False}
+    "page_config_data": {"buildAvailable": False, "buildCheck": False},
+    "static_custom_path": [str(root / "course" / "jupyter")],
 }

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from course.environment import prepare_environment, reproducible
+from course.student.commands import COMMANDS as STUDENTS_COMMANDS
 
 # Heavy imports stand inside the commands, so that `course --help` answers at once.
 
@@ -305,3 +306,124 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
     for page in pages:
         click.echo(page)
     talk(f"{len(pages)} pages")
+
+
+for _command in STUDENTS_COMMANDS:
+    main.add_command(_command)
+
+
+@main.command()
+@click.argument("slug", required=False)
+@click.option("--all", "is_all", is_flag=True, help="All chapters that are graded.")
+@click.option("--pseudonyms", is_flag=True, help="No names anywhere.")
+@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
+@click.pass_context
+def report(
+    context: click.Context, slug: str | None, is_all: bool, pseudonyms: bool, db: str
+) -> None:
+    """Write what the class made of SLUG: reports/SLUG.html and .csv.
+
+    Scores, each exercise's difficulty and discrimination, the named mistakes, whom a
+    person should look at, who is missing. One file without script; it can be printed.
+    Pseudonyms are drawn anew for each report and kept nowhere.
+
+    \b
+    course report 03_linear_regression                one chapter
+    course report --all                               all, and reports/all.html
+    course report 03_linear_regression --pseudonyms   to show to others
+    """
+    if bool(slug) == is_all:
+        raise click.UsageError("give one chapter, or --all")
+    from course.report import command
+
+    root = find_root(context)
+    try:
+        if slug:
+            files = command.report(root, slug, db, pseudonyms)
+        else:
+            files = command.report_all(root, db, pseudonyms)
+    except (FileNotFoundError, RuntimeError) as error:
+        fail(error)
+    for path in files:
+        click.echo(path)
+
+
+@main.command()
+@click.argument("slugs", nargs=-1)
+@click.option(
+    "--canvas-roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The gradebook as Canvas exported it; its rows are filled.",
+)
+@click.option(
+    "--moodle-id",
+    type=click.Choice(["username", "email", "idnumber"]),
+    default="username",
+    show_default=True,
+    help="What tells students in Moodle; a username is the student's id.",
+)
+@click.option("--column", multiple=True, help="SLUG=NAME: the assignment's name there.")
+@click.option("--zeros", is_flag=True, help="0 for whoever handed nothing in.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to. [default: the course's folder]",
+)
+@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
+@click.pass_context
+def export(context: click.Context, slugs, column, folder, db, zeros, **given) -> None:
+    """Write grades for the gradebook imports of Canvas and Moodle.
+
+    Scores are those of `nbgrader export`, late penalties and a person's points
+    included. Says who could not be matched and what is not final yet.
+
+    \b
+    course export                                       all chapters that are graded
+    course export --canvas-roster ~/Downloads/grades.csv
+    course export 03_linear_regression --moodle-id email
+    course export --column 03_linear_regression="Homework 3 (41877)"
+    """
+    from course.report.export import export as write
+
+    if wrong := [pair for pair in column if "=" not in pair]:
+        raise click.UsageError(f"--column {wrong[0]}: give SLUG=NAME")
+    columns = dict(pair.split("=", 1) for pair in column)
+    options = {"columns": columns, "has_zeros": zeros, "db_url": db, "folder": folder}
+    try:
+        exported = write(find_root(context), slugs, **options, **given)
+    except (FileNotFoundError, RuntimeError, ValueError) as error:
+        fail(error)
+    for path in exported.files:
+        click.echo(path)
+    for note in exported.notes:
+        talk(note)
+
+
+@main.command()
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to; replaced. [default: .build/site in the course]",
+)
+@click.pass_context
+def site(context: click.Context, output: Path | None) -> None:
+    """Make the book to read: lectures with their outputs, exercises, guides, an index.
+
+    Runs each lecture whose code, `utils` or packages changed since the last time; then
+    no warning of Sphinx and no link that leads nowhere is let through. Reads what
+    `course build` made.
+
+    \b
+    course site                      .build/site/index.html
+    course site --output ../book     somewhere else
+    """
+    root = find_root(context)
+    from course.site import book
+
+    try:
+        with progress(len(book.lectures(root)) + 2) as say:
+            page = book.make(root, output or root / ".build" / "site", say)
+    except (FileNotFoundError, RuntimeError) as error:
+        fail(error)
+    click.echo(page)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from course.build import pipeline
+from course.build import home, pipeline
 from course.build.release import given_texts, leaks
 from course.chapters import Chapter, find_chapters, read_chapter
 
@@ -16,9 +16,14 @@ COPIED = (
     "requirements-no-deps.txt",
     "requirements-lock.txt",
     "LICENSE",
+    "jupyter_lab_config.py",
+    "setup.py",
 )
 UTILS = (".py", ".mplstyle")
-README = Path(__file__).parent / "student" / "README.md"
+OWN = Path(__file__).parent / "student"  # texts written for students
+PACKAGE = Path(__file__).parents[1]
+# Of the package `course` what students use, and nothing of what makes or grades it.
+OF_PACKAGE = ("__init__.py", "environment.py", "jupyter/*", "student/**/*")
 PYPROJECT = """\
 [build-system]
 requires = ["{setuptools}"]
@@ -27,12 +32,21 @@ build-backend = "setuptools.build_meta"
 [project]
 name = "{name}"
 version = "{version}"
-description = "What the notebooks of this course import"
+description = "What the notebooks of this course import, and the command `course`"
 requires-python = "{python}"
 
+[project.scripts]
+course = "course.student.commands:main"
+
 [tool.setuptools]
-packages = {{ find = {{ include = ["utils*"] }} }}
-package-data = {{ utils = ["*.mplstyle"] }}
+packages = {{ find = {{ include = ["utils*", "course*"] }} }}
+package-data = {{ utils = ["*.mplstyle"], course = ["jupyter/*", "student/etc/*"] }}
+
+[tool.setuptools.data-files]
+"etc/jupyter" = ["course/student/etc/jupyter_lab_config.py"]
+
+[tool.jupytext]
+notebook_extensions = "ipynb"
 """
 
 
@@ -94,8 +108,9 @@ def write(root: Path, built: Path, made: Path, chapters: list[Chapter]) -> None:
     """
     for folder in ("notebooks", "release"):
         shutil.copytree(built / folder, made / folder)
-    for path in _utils(root):
-        copy = made / path.relative_to(root)
+    package = [(path, PACKAGE.parent) for path in _package()]
+    for path, base in [(path, root) for path in _utils(root)] + package:
+        copy = made / path.relative_to(base)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     for name in COPIED:
@@ -107,7 +122,8 @@ def write(root: Path, built: Path, made: Path, chapters: list[Chapter]) -> None:
 def scan(root: Path, made: Path, chapters: list[Chapter]) -> Iterator[str]:
     """What must not be in a bundle and is: secrets of any chapter."""
     known = [text for chapter in chapters for text in given_texts(chapter)]
-    known += [path.read_text(encoding="utf-8") for path in _utils(root)]
+    shipped = [*_utils(root), *_package()]
+    known += [path.read_text(encoding="utf-8") for path in shipped]
     for chapter in chapters:
         for text in leaks(chapter, made, "\n".join(known)):
             yield f"{chapter.slug}: {text}"
@@ -127,13 +143,21 @@ def _utils(root: Path) -> list[Path]:
     return sorted(path for path in files if path.suffix in UTILS)
 
 
+def _package() -> list[Path]:
+    """The files of the package `course` that students get."""
+    found = {path for pattern in OF_PACKAGE for path in PACKAGE.glob(pattern)}
+    return sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
+
+
 def _own_texts(root: Path, chapters: list[Chapter]) -> dict[str, str]:
-    """Files written for students: README, environment, and what installs utils."""
+    """Files written for students: README, home page, settings, what is installed."""
     rows = "\n".join(_row(chapter) for chapter in chapters)
     environment = (root / "environment.yml").read_text(encoding="utf-8")
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     return {
-        "README.md": README.read_text(encoding="utf-8").replace("CHAPTERS", rows),
+        "README.md": _own("README.md").replace("CHAPTERS", rows),
+        "home.md": home.with_map(_own("home.md"), chapters),
+        "nbgrader_config.py": _own("nbgrader_config.py"),
         "environment.yml": environment[environment.index("name:") :],
         "pyproject.toml": PYPROJECT.format(
             setuptools=project["build-system"]["requires"][0],
@@ -142,6 +166,10 @@ def _own_texts(root: Path, chapters: list[Chapter]) -> dict[str, str]:
             python=project["project"]["requires-python"],
         ),
     }
+
+
+def _own(name: str) -> str:
+    return (OWN / name).read_text(encoding="utf-8")
 
 
 def _row(chapter: Chapter) -> str:

@@ -23,6 +23,7 @@ SLUG = "01_toy"
 ROOT = Path(__file__).parents[3]
 FROM_ROOT = ("LICENSE", "environment.yml", "pyproject.toml", "requirements.txt")
 FROM_ROOT += ("requirements-no-deps.txt", "requirements-lock.txt")
+FROM_ROOT += ("jupyter_lab_config.py", "setup.py")
 
 
 @pytest.fixture
@@ -76,17 +77,35 @@ def test_a_bundle_holds_what_students_need_and_nothing_else(course, tmp_path):
     (course / "release" / SLUG / ".ipynb_checkpoints").mkdir()
     files = bundle(course, tmp_path / "out" / "handout", quiet)
     assert files == sorted(texts(tmp_path / "out" / "handout"))
-    assert [f for f in files if not f.startswith("utils/")] == [
+    packages = ("utils/", "course/")
+    assert [f for f in files if not f.startswith(packages)] == [
         "LICENSE",
         "README.md",
         "environment.yml",
+        "home.md",
+        "jupyter_lab_config.py",
+        "nbgrader_config.py",
         f"notebooks/{SLUG}.ipynb",
         "pyproject.toml",
         f"release/{SLUG}/{SLUG}.ipynb",
         "requirements-lock.txt",
         "requirements-no-deps.txt",
         "requirements.txt",
+        "setup.py",
     ]
+    assert {f for f in files if f.startswith("course/")} >= {
+        "course/__init__.py",
+        "course/environment.py",
+        "course/jupyter/overrides.json",
+        "course/student/commands.py",
+        "course/student/etc/jupyter_lab_config.py",
+    }
+    assert {Path(f).parts[1] for f in files if f.startswith("course/")} == {
+        "__init__.py",
+        "environment.py",
+        "jupyter",
+        "student",
+    }
     assert {Path(f).suffix for f in files if f.startswith("utils/")} == {
         ".py",
         ".mplstyle",
@@ -136,8 +155,9 @@ def test_what_a_bundle_installs_is_the_courses_environment(course, tmp_path):
     )
     assert ours == theirs
     project = tomllib.loads((tmp_path / "handout" / "pyproject.toml").read_text())
-    assert project["tool"]["setuptools"]["packages"]["find"]["include"] == ["utils*"]
-    assert "scripts" not in project["project"]
+    assert project["project"]["scripts"] == {"course": "course.student.commands:main"}
+    for paths in project["tool"]["setuptools"]["data-files"].values():
+        assert all((tmp_path / "handout" / path).is_file() for path in paths)
 
 
 STUDENT = """
@@ -185,6 +205,81 @@ def test_the_bundle_works_with_its_own_utils(course, tmp_path):
         "row_sums: wrong. Likely mistake: the columns are summed."
     )
     assert count_above.startswith("count_above: not attempted.")
+
+
+def run_in(handout: Path, *words: str):
+    """Run a Python program with nothing of ours but what lies in the bundle."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=handout,
+        env={**os.environ, "PYTHONPATH": str(handout), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_a_student_with_the_bundle_alone_has_the_commands(course, tmp_path):
+    handout = tmp_path / "handout"
+    bundle(course, handout, quiet)
+    command = "import sys; from course.student.commands import main; main()"
+    started = run_in(handout, "-c", command, "start")
+    assert started.stdout == f"work/{SLUG}/{SLUG}.ipynb\n", started.stderr
+    shown = run_in(handout, "-c", command, "progress", "--json")
+    assert json.loads(shown.stdout)[0]["slug"] == SLUG, shown.stderr
+    put_back = run_in(handout, "-c", command, "restore", SLUG)
+    assert "nothing to put back" in put_back.stdout, put_back.stderr
+
+
+HOME = """
+import asyncio, course, os
+from course.student.contents import CourseContents
+assert course.__file__.startswith(os.getcwd())
+contents = CourseContents(root_dir=os.getcwd())
+print(asyncio.run(contents.get("home.md", type="file"))["content"])
+"""
+
+
+def test_its_home_page_says_where_the_student_is(course, tmp_path):
+    handout = tmp_path / "handout"
+    bundle(course, handout, quiet)
+    page = run_in(handout, "-c", HOME)
+    assert "**Next:** read [01 A toy chapter](notebooks/" in page.stdout, page.stderr
+    assert f"(work/{SLUG}/{SLUG}.ipynb)" in page.stdout
+    for words in ("course doctor", "Instructors", "make lab"):
+        assert words not in (handout / "home.md").read_text(encoding="utf-8")
+
+
+SETTINGS = """
+from jupyterlab.labapp import LabApp
+LabApp.clear_instance()
+app = LabApp()
+app.load_config_file()
+print(app.config.ServerApp.contents_manager_class, app.config.LabApp.default_url)
+"""
+
+
+def test_jupyter_lab_without_arguments_reads_its_settings_there_alone(course, tmp_path):
+    handout = tmp_path / "handout"
+    bundle(course, handout, quiet)
+    shutil.copy(handout / "jupyter_lab_config.py", tmp_path)
+    etc = Path("course", "student", "etc", "jupyter_lab_config.py")
+    installed = tmp_path / "etc" / etc.name
+    installed.parent.mkdir()
+    shutil.copy(handout / etc, installed)
+    environ = {**os.environ, "PYTHONPATH": str(handout)}
+    environ["JUPYTER_CONFIG_PATH"] = str(installed.parent)
+    here, elsewhere = (
+        subprocess.run(
+            [sys.executable, "-c", SETTINGS],
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+        for folder in (handout, tmp_path)
+    )
+    assert here == "course.student.contents.CourseContents /lab/tree/home.md"
+    assert "CourseContents" not in elsewhere
 
 
 def test_a_folder_that_holds_something_is_refused(course, tmp_path):

@@ -10,11 +10,16 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from utils.check import panel
 from utils.check.errors import NotAttempted, WrongAnswer
+from utils.digests import digest
 
 # What the build freezes for half([3, 4]): the reference's value and a wrong answer's.
 VALUES = (
     '{"half":{"names":["<doubled> & not halved"],"probes":'
     '[[["list",[["float",1.5],["float",2]]],["list",[["int",6],["int",8]]]]]}}'
+)
+HIDDEN = (
+    '{"half":{"names":["<doubled> & not halved"],"probes":'
+    '[[["list",[["float",4.5],["float",2.5]]],["list",[["int",18],["int",10]]]]]}}'
 )
 TEST = 'with check.exercise("half", points=2):\n    check.probe(half, [3, 4])'
 WARNS = "import warnings, sys; warnings.warn('x'); print('y', file=sys.stderr)"
@@ -37,6 +42,10 @@ CELLS = {
     "raises def": "def half(x):\n\n    return x.foo",
     "raises": TEST,
     "unloaded": TEST.replace('"half"', '"other"'),
+    "hidden def": "def half(x):\n    return [v / 2 if x == [3, 4] else 0 for v in x]",
+    "hidden": f"{TEST}\n    check.hidden({HIDDEN!r})\n    check.probe(half, [9, 5])",
+    "slip def": "def half(x):\n    return (",
+    "slip": TEST,
 }
 
 
@@ -54,6 +63,11 @@ def outputs():
 def panel_of(cell) -> str:
     (shown,) = [output for output in cell if output.output_type == "display_data"]
     return shown.data["text/html"]
+
+
+def facts_of(cell) -> dict:
+    (shown,) = [output for output in cell if output.output_type == "display_data"]
+    return shown.metadata.course
 
 
 def error_of(cell) -> str:
@@ -116,6 +130,44 @@ def test_an_error_is_told_with_its_line_in_the_cell(outputs):
     assert "has no attribute &#x27;foo&#x27; (line 3 of a cell: `return x.foo`)" in (
         panel_of(outputs["raises"])
     )
+
+
+def test_a_panel_carries_its_verdict_as_plain_data(outputs):
+    right, wrong, stub = (facts_of(outputs[n]) for n in ("right", "wrong", "stub"))
+    assert {**wrong, "answers": []} == {
+        "exercise": "half",
+        "state": "wrong",
+        "points": 2,
+        "mistake": "<doubled> & not halved",
+        "hints": 0,
+        "answers": [],
+    }
+    assert (right["state"], right["mistake"]) == ("right", None)
+    assert stub["state"] == "not attempted"
+
+
+def test_it_says_which_cells_ran_so_far_and_names_no_test(outputs):
+    def answers(name):
+        return facts_of(outputs[name])["answers"]
+
+    for name in ("right", "wrong"):
+        assert digest(CELLS[f"{name} def"]) in answers(name)
+    assert digest(CELLS["wrong def"]) not in answers("right")
+    assert digest(CELLS["load"]) in answers("stub")
+    for name in ("slip", "hidden"):
+        assert not {digest(CELLS[n]) for n in ("right", "hidden")} & set(answers(name))
+
+
+def test_an_answer_that_did_not_run_is_not_among_them(outputs):
+    assert digest(CELLS["slip def"]) not in facts_of(outputs["slip"])["answers"]
+
+
+def test_of_a_hidden_test_it_carries_no_more_than_the_panel_says(outputs):
+    shown, facts = panel_of(outputs["hidden"]), facts_of(outputs["hidden"])
+    assert "fails one that you can" in shown and "Likely mistake" not in shown
+    assert (facts["state"], facts["mistake"]) == ("wrong", None)
+    assert set(facts) == set(facts_of(outputs["right"]))
+    assert "[9, 5]" not in str(facts) and "4.5" not in str(facts)
 
 
 def test_leaving_the_kernel_is_a_wrong_answer(outputs):

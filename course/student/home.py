@@ -1,0 +1,186 @@
+"""The home page as a student sees it: where I am and what is next, above the map.
+
+The page in git holds the map alone; what is added lives only in what JupyterLab reads.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.student import copies, notebooks
+from course.student.damage import in_words
+from course.student.progress import RIGHT, STATES, TO_RUN, WRITTEN, Chapter, progress
+
+PAGE = "home.md"
+WORDS = {TO_RUN: "to be tested"}
+BEGIN = "<!-- Made when this page is read; it is not in the file. -->"
+END = "<!-- End of what is made. -->"
+HEAD = "## Where you are"
+# A row of the map: | [03 Title](notebooks/03_slug.ipynb) | 01, *02* | ...
+ROW = re.compile(
+    r"^\| \[(?P<title>[^\]]+)\]\((?P<lecture>notebooks/(?P<slug>\w+)\.ipynb)\)"
+    r" \| (?P<needs>[^|]*)\|",
+    re.MULTILINE,
+)
+WRITTEN_NUMBER = re.compile(r"(?<!\*)\b\d\d\b(?!\*)")  # in italics: not written yet
+EXERCISES = re.compile(r"\(release/(\w+)/\1\.ipynb\)")
+COPIES = re.compile(r"\(work/(\w+)/\1\.ipynb\)")
+MADE = re.compile(rf"{re.escape(BEGIN)}.*?{re.escape(END)}\n\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the map says of a chapter: its title, its lecture, what it builds on."""
+
+    title: str
+    lecture: str
+    needs: tuple[str, ...]
+
+
+def live_page(root: Path, page: str) -> str:
+    """The home page with "where you are" on top and links to the student's copies.
+
+    Copies that are missing are made; where they can't be, the page says why and its
+    links lead to the released notebooks.
+
+    Args:
+        root: the course's folder.
+        page: what home.md holds.
+    """
+    problem = ""
+    try:
+        copies.start(root)
+    except OSError as error:
+        problem = (
+            f"Your copies can't be made in `work/` ({error.strerror or error}): the "
+            "links lead to the exercises as they were handed out. Don't work in those."
+        )
+    chapters = progress(root)
+    added = where_you_are(chapters, places(page), problem)
+    page = EXERCISES.sub(lambda link: _to_copy(root, link), page)
+    before, mark, after = page.partition("<!--")
+    return f"{before}{BEGIN}\n\n{added}\n{END}\n\n{mark}{after}"
+
+
+def page_in_file(page: str) -> str:
+    """What belongs into home.md of a page that `live_page` made: the way back."""
+    return COPIES.sub(r"(release/\1/\1.ipynb)", MADE.sub("", page))
+
+
+def _to_copy(root: Path, link: re.Match) -> str:
+    path = notebooks.work(root, link[1])
+    return f"({path.relative_to(root).as_posix()})" if path.is_file() else link[0]
+
+
+def places(page: str) -> dict[str, Place]:
+    """What the map on a page says, by slug, in its order."""
+    return {
+        row["slug"]: Place(
+            row["title"], row["lecture"], tuple(WRITTEN_NUMBER.findall(row["needs"]))
+        )
+        for row in ROW.finditer(page)
+    }
+
+
+def where_you_are(
+    chapters: list[Chapter], known: dict[str, Place], problem: str = ""
+) -> str:
+    """Markdown: what is next, a line for each chapter begun, totals, what to mend.
+
+    Args:
+        chapters: where the student stands.
+        known: what the map says, by slug.
+        problem: why the student's copies can't be made; "" if they can.
+    """
+    parts = [HEAD, f"**Next:** {next_step(chapters, known)}"]
+    if problem:
+        parts.append(f"**{problem}**")
+    begun = [chapter for chapter in chapters if chapter.begun]
+    if begun:
+        lines = [f"- {_line(chapter, known)}" for chapter in begun]
+        parts += ["\n".join(lines), _totals(chapters)]
+    return "\n\n".join(parts) + "\n\n## The course\n"
+
+
+def next_step(chapters: list[Chapter], known: dict[str, Place]) -> str:
+    """One sentence with one link: go on where you were, or begin the next chapter.
+
+    Args:
+        chapters: where the student stands.
+        known: what the map says, by slug.
+    """
+    for chapter in chapters:
+        if chapter.begun and not chapter.finished:
+            link = f"[{_title(chapter, known)}]({chapter.path})"
+            if chapter.problem or chapter.damages:
+                return f"mend {link}; below it says how."
+            return f"go on with `{chapter.next.name}` in {link}."
+    ready = _ready(chapters, known)
+    if ready is None:
+        return "nothing is left to do: all exercises that there are are done."
+    place = known.get(ready.slug)
+    if place is None:
+        return f"begin the exercises of [{_title(ready, known)}]({ready.path})."
+    return f"read [{place.title}]({place.lecture}), then do its exercises."
+
+
+def _ready(chapters: list[Chapter], known: dict[str, Place]) -> Chapter | None:
+    """The first chapter not begun that builds on none that is not finished."""
+    left = [chapter for chapter in chapters if not chapter.begun]
+    unfinished = {chapter.slug[:2] for chapter in chapters if not chapter.finished}
+    for chapter in left:
+        place = known.get(chapter.slug)
+        if place is None or not unfinished.intersection(place.needs):
+            return chapter
+    return left[0] if left else None
+
+
+def _line(chapter: Chapter, known: dict[str, Place]) -> str:
+    """How far a chapter is, or how to mend its notebook."""
+    link = f"[{_title(chapter, known)}]({chapter.path})"
+    if chapter.problem:
+        return f"{link}: {_escape(chapter.problem)}. In a terminal: {_mend(chapter)}"
+    counts = [
+        f"{chapter.count(state)} {WORDS.get(state, state)}"
+        for state in STATES
+        if chapter.count(state)
+    ]
+    by_hand = [e for e in chapter.exercises if e.state not in STATES]
+    if by_hand:
+        written = sum(e.state == WRITTEN for e in by_hand)
+        counts.append(f"{written} of {len(by_hand)} texts written")
+    asked = f", {chapter.hints} hints asked" if chapter.hints else ""
+    points = f"{chapter.points:g} of {chapter.points_of:g} points"
+    line = f"{link}: {', '.join(counts)}; {points}{asked}"
+    if chapter.damages:
+        found = _escape(in_words(chapter.damages))
+        line += f". **{found[:1].upper()}{found[1:]}.** In a terminal: {_mend(chapter)}"
+    return line
+
+
+def _mend(chapter: Chapter) -> str:
+    return f"`course restore {chapter.slug}`"
+
+
+def _totals(chapters: list[Chapter]) -> str:
+    right = sum(chapter.count(RIGHT) for chapter in chapters)
+    tested = sum(chapter.count(*STATES) for chapter in chapters)
+    points = sum(chapter.points for chapter in chapters)
+    points_of = sum(chapter.points_of for chapter in chapters)
+    return (
+        f"In all {right} of {tested} exercises are right, {points:g} of {points_of:g} "
+        "points, as far as the tests that you can see. This is read from your "
+        "notebooks as they were last saved: reload the browser's page for the latest."
+    )
+
+
+def _title(chapter: Chapter, known: dict[str, Place]) -> str:
+    place = known.get(chapter.slug)
+    return place.title if place else chapter.slug.replace("_", " ")
+
+
+def _escape(text: str) -> str:
+    """Text that Markdown shows as it is; code in backticks stays code."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(r"([\\*_<>\[\]#|$])", r"\\\1", part) for part in parts[::2]]
+    return "`".join(parts)

@@ -1,0 +1,222 @@
+"""Where a student stands: read from the notebooks on disk, nothing is run.
+
+The verdicts are those that the tests left in the notebook when it was saved; what the
+tests don't see, hidden tests and answers that a person grades, is not in them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from course.student import damage, notebooks
+from course.student.damage import Damage
+from course.student.notebooks import Broken, Cell
+from utils.digests import digest
+
+RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
+TO_RUN = "run its test"  # never run, or not since the answer was changed
+WRITTEN, NOT_WRITTEN = "written", "not written"  # a person grades it
+OPEN = (WRONG, NOT_ATTEMPTED, TO_RUN, NOT_WRITTEN)
+STATES = (RIGHT, WRONG, NOT_ATTEMPTED, TO_RUN)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, as its notebook on disk has it.
+
+    Args:
+        name: its id.
+        state: one of this module's six.
+        points: what it is worth.
+        mistake: the likely mistake, if its test named one.
+        hints: how many hints were asked for when its test last ran.
+        heading: the heading that it stands under, without marks; "" if it has none.
+        said: what else its test said if it is wrong, in one line.
+    """
+
+    name: str
+    state: str
+    points: float
+    mistake: str | None = None
+    hints: int = 0
+    heading: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One exercise notebook.
+
+    Args:
+        slug: the chapter's slug.
+        path: where the student's copy lies, from the course's folder.
+        exercises: in the notebook's order; none if it can't be read.
+        problem: why it can't be read, "" if it can.
+        damages: tests and given cells that are not as they were handed out.
+    """
+
+    slug: str
+    path: str
+    exercises: tuple[Exercise, ...] = ()
+    problem: str = ""
+    damages: tuple[Damage, ...] = field(default=())
+
+    def count(self, *states: str) -> int:
+        """How many exercises are in one of these states."""
+        return sum(exercise.state in states for exercise in self.exercises)
+
+    @property
+    def points(self) -> float:
+        """Points of the tests that were right, as far as visible tests see."""
+        return sum(e.points for e in self.exercises if e.state == RIGHT)
+
+    @property
+    def points_of(self) -> float:
+        """Points of all autograded exercises."""
+        graded = (e for e in self.exercises if e.state in STATES)
+        return sum(exercise.points for exercise in graded)
+
+    @property
+    def hints(self) -> int:
+        return sum(exercise.hints for exercise in self.exercises)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the student has done anything in it."""
+        untouched = self.count(NOT_ATTEMPTED, NOT_WRITTEN) == len(self.exercises)
+        return bool(self.problem or self.damages) or not untouched
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do, as far as can be seen here."""
+        return not self.problem and not self.damages and not self.count(*OPEN)
+
+    @property
+    def next(self) -> Exercise | None:
+        """The first exercise that is not done."""
+        return next((e for e in self.exercises if e.state in OPEN), None)
+
+
+def progress(root: Path) -> list[Chapter]:
+    """Where a student stands in each chapter that was handed out, in order.
+
+    Args:
+        root: the folder that holds `release/` and `work/`.
+    """
+    return [chapter(root, slug) for slug in notebooks.slugs(root)]
+
+
+def chapter(root: Path, slug: str) -> Chapter:
+    """Where a student stands in one chapter; a copy not made yet is not begun."""
+    released, path = notebooks.released(root, slug), notebooks.work(root, slug)
+    shown = path.relative_to(root).as_posix()
+    try:
+        pristine = notebooks.cells(notebooks.read(released))
+    except Broken as error:
+        problem = f"{released.relative_to(root).as_posix()} {error}"
+        return Chapter(slug, shown, problem=problem.replace(notebooks.AGAIN, ASK))
+    if not path.parent.exists():
+        return Chapter(slug, shown, tuple(exercises(pristine, pristine)))
+    try:
+        cells = notebooks.cells(notebooks.read(path))
+    except Broken as error:
+        return Chapter(slug, shown, problem=f"the notebook {error}")
+    found = tuple(damage.damages(pristine, cells))
+    return Chapter(slug, shown, tuple(exercises(pristine, cells)), damages=found)
+
+
+ASK = "get the course's folder again"
+
+
+def exercises(
+    pristine: list[Cell], cells: list[Cell], all_ran: bool = False
+) -> Iterator[Exercise]:
+    """The exercises of a notebook, with what their tests said when it was saved.
+
+    Args:
+        pristine: its cells as they were handed out.
+        cells: the student's.
+        all_ran: whether all of it was run just now, so that each verdict is of today.
+    """
+    places = damage.counted(pristine, cells)
+    found = {name: cells[place] for name, place in places.items()}
+    stubs = {cell.grade_id: cell.text for cell in pristine}
+    heading = ""
+    for cell in pristine:
+        name = cell.exercise
+        if cell.kind == "given" and not cell.is_code:
+            heading = _heading(cell) or heading
+        elif cell.kind == "manual":
+            theirs = found.get(name)
+            blank = theirs is None or theirs.text in ("", stubs[name])
+            state = NOT_WRITTEN if blank else WRITTEN
+            yield Exercise(name, state, cell.points, heading=heading)
+        elif cell.kind == "test":
+            test, answer = found.get(cell.grade_id), found.get(name)
+            state = _state(cell, test, answer, stubs, all_ran)
+            yield _tested(cell, state, test, heading)
+
+
+def _tested(cell: Cell, state: str, test: Cell | None, heading: str) -> Exercise:
+    """An exercise with what its panel says beside its state."""
+    facts, text = panel(test)
+    hints = facts.get("hints")
+    hints = hints if isinstance(hints, int) else 0
+    if state != WRONG:
+        return Exercise(cell.exercise, state, cell.points, None, hints, heading)
+    mistake = str(facts["mistake"]) if facts.get("mistake") else None
+    lines = text.splitlines()[1:]
+    said = " ".join(line for line in lines if not line.startswith("Likely mistake:"))
+    return Exercise(cell.exercise, state, cell.points, mistake, hints, heading, said)
+
+
+def panel(test: Cell | None) -> tuple[dict, str]:
+    """What the panel of a test says, as plain data and text; nothing if it has none."""
+    outputs = test.raw.get("outputs") if test else None
+    for output in reversed(outputs if isinstance(outputs, list) else []):
+        metadata = output.get("metadata") if isinstance(output, dict) else None
+        facts = metadata.get("course") if isinstance(metadata, dict) else None
+        if isinstance(facts, dict) and facts.get("exercise") == test.exercise:
+            data = output.get("data")
+            text = data.get("text/plain") if isinstance(data, dict) else ""
+            return facts, "".join(text) if isinstance(text, list) else str(text)
+    return {}, ""
+
+
+def _state(
+    pristine: Cell,
+    test: Cell | None,
+    answer: Cell | None,
+    stubs: dict[str, str],
+    all_ran: bool,
+) -> str:
+    """The state of an exercise: what its test said, if that is about these texts."""
+    if answer is None or answer.text in ("", stubs.get(answer.grade_id)):
+        return NOT_ATTEMPTED
+    facts, _ = panel(test)
+    answers = facts.get("answers")
+    is_this_test = test is not None and test.text == pristine.text
+    is_this_answer = isinstance(answers, list) and digest(answer.source) in answers
+    is_new = is_this_test and (is_this_answer or all_ran)
+    return facts["state"] if is_new and facts.get("state") in STATES else TO_RUN
+
+
+def _heading(cell: Cell) -> str:
+    lines = cell.source.splitlines()
+    heads = [line.lstrip("#").strip() for line in lines if line.startswith("#")]
+    return heads[-1] if heads else ""
+
+
+def as_json(chapters: list[Chapter]) -> list[dict]:
+    """The same as plain data, sums included."""
+    return [
+        {
+            **asdict(chapter),
+            "points": chapter.points,
+            "points_of": chapter.points_of,
+            "hints": chapter.hints,
+            "begun": chapter.begun,
+            "finished": chapter.finished,
+        }
+        for chapter in chapters
+    ]

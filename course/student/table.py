@@ -1,0 +1,120 @@
+"""What students' commands print: tables and sentences for a shell."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from course.student.damage import in_words
+from course.student.progress import (
+    NOT_ATTEMPTED,
+    NOT_WRITTEN,
+    RIGHT,
+    STATES,
+    TO_RUN,
+    WRITTEN,
+    WRONG,
+    Chapter,
+    Exercise,
+)
+from course.student.restore import Restored
+from course.student.verify import Report
+
+COLUMNS = ("right", "wrong", "to run", "not tried", "written", "points", "hints")
+LIMITS = (
+    "This is what the tests that you can see say. When your work is graded, hidden "
+    "tests come on top: other sizes, shapes and edge cases."
+)
+
+
+def show_progress(chapters: list[Chapter]) -> None:
+    """A row a chapter, the sum, and beneath it what needs mending."""
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("chapter")
+    for name in COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
+    for chapter in chapters:
+        cells = ["?"] * len(COLUMNS) if chapter.problem else _cells([chapter])
+        table.add_row(chapter.slug.replace("_", " "), *cells)
+    table.add_row("all", *_cells(chapters), style="bold")
+    console = Console(highlight=False)
+    console.print(table)
+    for line in remarks(chapters):
+        console.print(Text(line), soft_wrap=True)
+    click.echo(
+        '"to run": the answer was changed since its test ran, or it never ran. '
+        '"written": a person grades these. Hidden tests come on top.',
+        err=True,
+    )
+
+
+def _cells(chapters: list[Chapter]) -> list[str]:
+    def count(*states: str) -> int:
+        return sum(chapter.count(*states) for chapter in chapters)
+
+    written, asked = count(WRITTEN), count(WRITTEN, NOT_WRITTEN)
+    points = sum(chapter.points for chapter in chapters)
+    points_of = sum(chapter.points_of for chapter in chapters)
+    hints = sum(chapter.hints for chapter in chapters)
+    counts = [str(count(s)) for s in (RIGHT, WRONG, TO_RUN, NOT_ATTEMPTED)]
+    of_person = f"{written}/{asked}" if asked else "-"
+    return [*counts, of_person, f"{points:g}/{points_of:g}", str(hints)]
+
+
+def remarks(chapters: list[Chapter]) -> list[str]:
+    """What is wrong with notebooks themselves, and how to mend it."""
+    said = []
+    for chapter in chapters:
+        if chapter.problem:
+            said.append(f"{chapter.path}: {chapter.problem}")
+        elif chapter.damages:
+            found = in_words(chapter.damages)
+            mend = f"`course restore {chapter.slug}` puts it back, your answers stay"
+            said.append(f"{chapter.path}: {found}. {mend}")
+    return said
+
+
+def show_report(report: Report, slug: str) -> None:
+    """A line an exercise, and what is wrong with the notebook itself."""
+    width = max((len(e.name) for e in report.exercises), default=0)
+    for exercise in report.exercises:
+        click.echo(f"{exercise.name:<{width}}  {_line(exercise)}".rstrip())
+    for problem in report.problems:
+        click.echo(f"{slug}: {problem}")
+    for damage in report.damages:
+        click.echo(f"{slug}: {damage.said}")
+    if report.damages:
+        click.echo(
+            "These cells were run as they were handed out, as they will be when it is "
+            f"graded; `course restore {slug}` puts them back, your answers stay."
+        )
+    tested = [e for e in report.exercises if e.state in STATES]
+    got = sum(e.points for e in tested if e.state == RIGHT)
+    click.echo(f"{slug}: {got:g} of {sum(e.points for e in tested):g} points")
+
+
+def _line(exercise: Exercise) -> str:
+    if exercise.state not in STATES:
+        return f"{exercise.state:<13}  {exercise.points:g}, graded by a person"
+    state = "not run" if exercise.state == TO_RUN else exercise.state
+    got = exercise.points if exercise.state == RIGHT else 0
+    named = f"Likely mistake: {exercise.mistake}." if exercise.mistake else ""
+    return f"{state:<13}  {got:g} of {exercise.points:<4g}  {named or exercise.said}"
+
+
+def show_limits() -> None:
+    """Say what a run of visible tests can't promise."""
+    click.echo(LIMITS, err=True)
+
+
+def show_restored(restored: Restored) -> None:
+    """Say what was put back and where the old notebook lies."""
+    if restored.backup is None:
+        click.echo(f"{restored.path.name}: nothing to put back")
+        return
+    for said in restored.done:
+        click.echo(f"{restored.path.name}: {said}; put back")
+    click.echo(f"as it was, it lies in {restored.backup.name}")
+    click.echo(
+        "Is it open in JupyterLab? Menu File, Reload Notebook from Disk.", err=True
+    )

@@ -1,0 +1,81 @@
+"""The students' commands, as they are typed."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from course import cli
+from course.student.commands import COMMANDS, main
+
+
+@pytest.fixture(params=["the bundle's", "the course's"])
+def call(work, request, monkeypatch):
+    """Type a command in the student's folder."""
+    command = main if request.param == "the bundle's" else cli.main
+    monkeypatch.chdir(work.root)
+    return lambda *words: CliRunner().invoke(command, words)
+
+
+def test_both_commands_have_what_students_use():
+    assert {c.name for c in COMMANDS} == {"start", "progress", "verify", "restore"}
+    assert set(main.commands) <= set(cli.main.commands)
+
+
+def test_start_makes_copies_once(call, work):
+    assert call("start").stdout == "work/01_toy/01_toy.ipynb\n"
+    again = call("start", "01")
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert "nothing to make" in again.stderr
+    wrong = call("start", "09")
+    assert wrong.exit_code == 1 and "there are: 01_toy" in wrong.stderr
+
+
+def test_progress_is_a_table_with_a_row_a_chapter(call, work):
+    work.answer({"half": "def half(x): return x / 2"})
+    work.say("half", "right", hints=2)
+    lines = call("progress").stdout.splitlines()
+    words = [" ".join(line.split()) for line in lines]
+    assert words[:3] == [
+        "chapter right wrong to run not tried written points hints",
+        "01 toy 1 0 0 2 0/1 1/6 2",
+        "all 1 0 0 2 0/1 1/6 2",
+    ]
+
+
+def test_progress_says_what_is_broken_and_how_to_mend_it(call, work):
+    work.answer({"test_half": "pass"})
+    said = call("progress").stdout
+    assert "01_toy.ipynb: the test of half is not as it was handed out. `cou" in said
+    work.path.write_text("")
+    said = call("progress").stdout
+    assert "work/01_toy/01_toy.ipynb: the notebook is empty: `course restore`" in said
+    assert said.splitlines()[1].split() == ["01", "toy", *"???????"]
+
+
+def test_progress_as_json_is_read_by_programs(call, work):
+    [chapter] = json.loads(call("progress", "--json").stdout)
+    assert chapter["slug"] == "01_toy" and len(chapter["exercises"]) == 4
+
+
+def test_restore_says_what_it_did_and_where_the_old_file_is(call, work):
+    work.answer({"test_half": "pass"})
+    said = call("restore", "01").stdout.splitlines()
+    assert said == [
+        "01_toy.ipynb: the test of half is not as it was handed out; put back",
+        "as it was, it lies in 01_toy.before-restore.ipynb",
+    ]
+    assert call("restore", "01").stdout == "01_toy.ipynb: nothing to put back\n"
+
+
+def test_a_notebook_elsewhere_is_known_by_its_name(call, work, tmp_path):
+    work.answer({"test_half": "pass"})
+    other = tmp_path / "01_toy.ipynb"
+    work.path.rename(other)
+    assert "put back" in call("restore", str(other)).stdout
+
+
+def test_outside_a_course_it_says_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["progress"])
+    assert result.exit_code == 1 and "go to the course's folder" in result.stderr

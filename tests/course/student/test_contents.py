@@ -1,0 +1,75 @@
+"""JupyterLab reads the live home page and never writes it; all else is as it was."""
+
+import asyncio
+
+import pytest
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from jupytext import build_async_jupytext_contents_manager_class
+
+from course.student.contents import CourseContents
+from course.student.home import HEAD
+
+
+@pytest.fixture(params=["ours", "jupytext's over ours"])
+def contents(work, request):
+    """What JupyterLab uses: jupytext derives its own class from the one configured."""
+    made = CourseContents
+    if request.param != "ours":
+        made = build_async_jupytext_contents_manager_class(CourseContents)
+    return made(root_dir=str(work.root))
+
+
+def get(contents, path, **asked) -> dict:
+    return asyncio.run(contents.get(path, **asked))
+
+
+def save(contents, path, content) -> dict:
+    model = {"type": "file", "format": "text", "content": content}
+    return asyncio.run(contents.save(model, path))
+
+
+def test_the_home_page_is_made_as_it_is_read(contents, work):
+    text = (work.root / "home.md").read_text()
+    model = get(contents, "/home.md", type="file")
+    assert HEAD in model["content"] and model["writable"]
+    assert (work.root / "home.md").read_text() == text
+    work.answer({"half": "def half(x): return x / 2"})
+    assert "1 to be tested" in get(contents, "home.md", type="file")["content"]
+
+
+def test_saving_the_page_by_accident_leaves_the_file_as_it_was(contents, work):
+    text = (work.root / "home.md").read_bytes()
+    content = get(contents, "home.md", type="file")["content"]
+    assert save(contents, "home.md", content)["path"] == "home.md"
+    assert (work.root / "home.md").read_bytes() == text
+
+
+def test_without_content_nothing_is_rendered(contents, work):
+    model = get(contents, "home.md", type="file", content=False)
+    assert model["content"] is None
+    assert not work.path.exists()
+
+
+@pytest.mark.parametrize("path", ["notes/home.md", "other.md", "release/01_toy"])
+def test_everything_else_is_as_jupyter_has_it(contents, work, path):
+    (work.root / "notes").mkdir()
+    for name in ("notes/home.md", "other.md"):
+        (work.root / name).write_text("(release/01_toy/01_toy.ipynb)\n")
+    kind = "file" if path.endswith(".md") else None
+    plain = AsyncLargeFileManager(root_dir=str(work.root))
+    assert get(contents, path, type=kind) == get(plain, path, type=kind)
+    if kind:
+        save(contents, path, "(work/01_toy/01_toy.ipynb)")
+        assert (work.root / path).read_text() == "(work/01_toy/01_toy.ipynb)"
+
+
+def test_the_folder_that_nbgrader_looks_into_is_there_from_the_start(contents, work):
+    assert (work.root / "work").is_dir()
+
+
+def test_a_course_that_cannot_be_written_is_shown_all_the_same(work, caplog):
+    (work.root / "work").write_text("a file in its place")
+    contents = CourseContents(root_dir=str(work.root))
+    assert (
+        "can't be made in `work/`" in get(contents, "home.md", type="file")["content"]
+    )

@@ -1,0 +1,113 @@
+"""A notebook is run from the top in a kernel; what its visible tests say is told."""
+
+import pytest
+from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_notebook
+
+from course.student.commands import main
+from course.student.damage import Damage
+from course.student.progress import Exercise, progress
+from course.student.verify import Report
+from course.student.verify import run as run_cells
+
+
+def quiet(done: int, of: int) -> None:
+    """Say nothing."""
+
+
+def run(work, *words: str):
+    return CliRunner().invoke(main, ["--root", str(work.root), "verify", *words])
+
+
+def test_all_right_ends_with_zero_and_the_file_is_not_changed(work):
+    work.answer(work.RIGHT)
+    before = work.path.read_bytes()
+    result = run(work, "01")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "half         right          1 of 1",
+        "row_sums     right          2 of 2",
+        "count_above  right          3 of 3",
+        "odd_halves   written        2, graded by a person",
+        "01_toy: 6 of 6 points",
+    ]
+    assert "hidden tests come on top" in result.stderr
+    assert work.path.read_bytes() == before
+
+
+def test_each_exercise_has_a_line_and_tests_run_as_they_were_handed_out(work):
+    work.answer(work.COLUMNS | {"half": "def half(x):\n    return x.foo"})
+    notebook = work.read()
+    work.cell(notebook, "test_row_sums")["source"] = "pass"
+    del notebook["cells"][work.place(notebook, "test_half")]
+    work.write(notebook)
+    result = run(work, str(work.path))
+    assert result.exit_code == 1
+    half, row_sums, count_above, odd_halves, *about = result.stdout.splitlines()
+    assert half.startswith("half         wrong          0 of 1     half(tensor([3, -4,")
+    assert "AttributeError" in half
+    assert row_sums.endswith("0 of 2     Likely mistake: the columns are summed.")
+    assert count_above == "count_above  not attempted  0 of 3"
+    assert odd_halves == "odd_halves   not written    2, graded by a person"
+    assert about[:2] == [
+        "01_toy: the test of half was deleted",
+        "01_toy: the test of row_sums is not as it was handed out",
+    ]
+    assert "`course restore 01_toy` puts them back" in about[2]
+
+
+@pytest.mark.parametrize(
+    ("states", "damages", "problems", "good"),
+    [
+        (("right", "written"), (), (), True),
+        (("right", "not written"), (), (), True),
+        (("right", "run its test"), (), (), False),
+        (("right", "not attempted"), (), (), False),
+        (("right",), (Damage("test_half", "changed", "..."),), (), False),
+        (("right",), (), ("it took too long",), False),
+    ],
+)
+def test_only_a_whole_run_of_right_tests_is_good(states, damages, problems, good):
+    exercises = tuple(Exercise("half", state, 1) for state in states)
+    assert Report(exercises, damages, problems).good is good
+
+
+def test_a_cell_without_end_is_interrupted_and_a_kernel_that_ends_is_told(tmp_path):
+    sources = ["while True: pass", "print(2)", "import os; os._exit(1)", "print(4)"]
+    cells = [new_code_cell(source) for source in sources]
+    ran, problems = run_cells(new_notebook(cells=cells), tmp_path, quiet, 5)
+    assert problems == [
+        "the cell 'while True: pass' took over 5 s: interrupted",
+        "the cell 'import os; os._exit(1)' ended the kernel (out of memory, or it left "
+        "Python); what comes after it was not run",
+    ]
+    assert ran["cells"][1]["outputs"][0]["text"] == "2\n"
+    assert ran["cells"][3]["outputs"] == []
+
+
+def test_what_a_kernel_saved_is_what_progress_reads(work):
+    """The same notebook, run with its outputs kept, as JupyterLab saves it."""
+    work.answer(work.RIGHT | work.COLUMNS)
+    ran, problems = run_cells(work.read(), work.path.parent, quiet, 60)
+    assert problems == []
+    work.write(ran)
+    [chapter] = progress(work.root)
+    states = {exercise.name: exercise.state for exercise in chapter.exercises}
+    assert states["half"] == "right" and states["row_sums"] == "wrong"
+    assert chapter.exercises[1].mistake == "the columns are summed"
+    work.answer({"half": "def half(x):\n    return x / 3"})
+    assert progress(work.root)[0].exercises[0].state == "run its test"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("09_x", "there are no exercises '09_x'; there are: 01_toy"),
+        ("elsewhere/mine.ipynb", "of which chapter is it? Name it as it was: 01_toy"),
+        ("01", "01 is not there: `course start` makes a copy"),
+    ],
+)
+def test_what_is_no_notebook_of_the_course_is_refused_in_words(work, given, said):
+    result = run(work, given)
+    assert result.exit_code == 1
+    assert said in result.stderr
