@@ -420,6 +420,12 @@ def sgd(params, lr):
     return params
 
 
+# %% sgd wrong "a new tensor gets the name, and nothing that was passed in changes"
+def sgd(params, lr):
+    for p in params:
+        p = p - lr * p.grad
+
+
 # %% sgd wrong "the step is taken outside no_grad, as part of the graph"
 def sgd(params, lr):
     for param in params:
