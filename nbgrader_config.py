@@ -5,6 +5,7 @@ own. The gradebook has no line here: its default is gradebook.db in the course's
 and it follows `--course-dir` where a line would not.
 """
 
+import os
 from pathlib import Path
 
 from course.environment import prepare_environment
@@ -25,15 +26,22 @@ c.CourseDirectory.ignore = [
     "feedback",
     "answers.py",
     "exercises.py",
+    "*.before-restore*.ipynb",  # `course restore` keeps what it mended
     "*.db",
     ".DS_Store",
     "Thumbs.db",
     ".gitkeep",
 ]
 
-# Released and submitted assignments pass through a folder of the course.
-c.Exchange.root = str(root / "exchange")
+# Released and submitted assignments pass through a folder of the course, or through one
+# that several accounts share: docs/hub.md says which rights it needs.
+c.Exchange.root = os.environ.get("COURSE_EXCHANGE", str(root / "exchange"))
 c.Exchange.cache = str(root / ".jupyter" / "nbgrader_cache")
+# A fetched assignment is the student's own copy, and lies where `course start` makes
+# one; release/ stays as it was built.
+c.Exchange.assignment_dir = str(root / "work")
+# No links, nobody else's name, and a broken submission stops nobody else's.
+c.ExchangeFactory.collect = "course.exchange.CollectOwn"
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 c.ClearSolutions.text_stub = "Write your answer here, in place of this line."

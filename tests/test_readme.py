@@ -10,7 +10,7 @@ import pytest
 from course.cli import main
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/authors.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "docs/authors.md", "docs/hub.md", "CONTRIBUTING.md")
 COMMAND = re.compile(r"(?<![\w/.])(make|course|nbgrader) ([a-z_-]+)")
 
 
