@@ -1,0 +1,13 @@
+"""What an instructor hears about a class: the report, and grades for Canvas and Moodle.
+
+gather      gradebook, graded results and submitted/ -> one assignment of one class
+items       each exercise's difficulty, discrimination and named mistakes
+attention   which submissions need a person, and why
+names       who is who: names, or pseudonyms that nobody can compute back
+figures     SVG with an alternative text, for a wide page and for a phone
+page        the HTML of one assignment, and of all of them
+table       CSV that no spreadsheet takes for formulas
+command     `course report`, put together
+export      `course export`: the gradebook imports of Canvas and Moodle
+canvas      students matched with the rows of Canvas's own export
+"""

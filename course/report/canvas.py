@@ -1,0 +1,138 @@
+"""Canvas's own gradebook export, read so that its rows can be given back with grades.
+
+Canvas finds a student by its own number in the column "ID", then by "SIS User ID" and
+"SIS Login ID"; the columns up to "Section" are kept as they are.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.report.gather import Person
+
+INFO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+POSSIBLE = "Points Possible"
+KEYS = ("ID", "SIS User ID", "SIS Login ID")
+_WITH_ID = re.compile(r"^(.*?)\s*\(\d+\)$")  # "Homework 3 (41877)"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The rows of Canvas's export.
+
+    Args:
+        path: the file, for messages.
+        head: all its columns.
+        info: how many of them say who a student is; the last of them is "Section".
+        possible: the row "Points Possible"; () if there is none.
+        rows: one a student.
+    """
+
+    path: Path
+    head: tuple[str, ...]
+    info: int
+    possible: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def column(self, name: str) -> int | None:
+        """Which column holds an assignment, by its title with or without its number.
+
+        Raises:
+            ValueError: several do.
+        """
+        wanted = name.casefold()
+        found = [
+            place
+            for place, head in enumerate(self.head[self.info :], self.info)
+            if wanted in {head.casefold(), _WITH_ID.sub(r"\1", head).casefold()}
+        ]
+        if len(found) > 1:
+            heads = ", ".join(self.head[place] for place in found)
+            raise ValueError(
+                f"{self.path} has several columns for {name}: {heads}; give one with "
+                f"its number: --column SLUG='{self.head[found[0]]}'"
+            )
+        return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which row is whose.
+
+    Args:
+        rows: a student's row in the roster, by student.
+        problems: who has no row of their own, and why, in sentences.
+    """
+
+    rows: dict[str, int]
+    problems: tuple[str, ...]
+
+
+def read_roster(path: Path) -> Roster:
+    """Read the CSV that Canvas's gradebook exports.
+
+    Args:
+        path: the file, with commas or semicolons.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8: export it from Canvas again") from None
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    head, *rows = [*csv.reader(text.splitlines(), delimiter=separator)] or [[]]
+    if "ID" not in head or "Section" not in head:
+        raise ValueError(
+            f"{path} is no gradebook of Canvas: its first row must have the columns "
+            f"{', '.join(INFO)}, and has {', '.join(head[:6]) or 'none'}; in Canvas: "
+            "Grades, Export, Export Entire Gradebook"
+        )
+    full = [tuple(row + [""] * (len(head) - len(row))) for row in rows]
+    possible = next((row for row in full if POSSIBLE in row[0]), ())
+    own = head.index("ID")
+    students = tuple(row for row in full if row[own].strip() and POSSIBLE not in row[0])
+    return Roster(path, tuple(head), head.index("Section") + 1, possible, students)
+
+
+def match(roster: Roster, people: Iterable[Person]) -> Match:
+    """Find each student's row: id, address or LMS id against Canvas's three ids.
+
+    A student who fits two rows, and two students who fit one row, get none: a grade
+    must not go to somebody else.
+    """
+    places = [roster.head.index(key) for key in KEYS if key in roster.head]
+    rows_of = defaultdict(set)
+    for number, row in enumerate(roster.rows):
+        for place in places:
+            if key := row[place].strip().casefold():
+                rows_of[key].add(number)
+    fits: dict[str, set[int]] = {}
+    for person in people:
+        keys = (person.id, person.lms_user_id, person.email)
+        fits[person.id] = set().union(
+            *(rows_of.get(k.casefold(), ()) for k in keys if k)
+        )
+    owners = defaultdict(list)
+    for student, numbers in fits.items():
+        if len(numbers) == 1:
+            owners[min(numbers)].append(student)
+    rows = {them[0]: number for number, them in owners.items() if len(them) == 1}
+    return Match(rows, tuple(_problems(roster, fits, owners)))
+
+
+def _problems(roster: Roster, fits: dict, owners: dict) -> Iterator[str]:
+    for student, numbers in sorted(fits.items()):
+        if not numbers:
+            yield f"{student} is not in {roster.path}: no {', '.join(KEYS)} fits"
+        elif len(numbers) > 1:
+            yield f"{student} fits {len(numbers)} rows of {roster.path}: left out"
+    for number, students in sorted(owners.items()):
+        if len(students) > 1:
+            whose = " and ".join(sorted(students))
+            yield f"{whose} fit the same row, {roster.rows[number][0]}: left out"

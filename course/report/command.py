@@ -1,0 +1,88 @@
+"""`course report`, put together from the rooms of this package."""
+
+from pathlib import Path
+
+from course.grade.record import Record
+from course.report.gather import ClassWork, graded_slugs, read_class
+from course.report.names import Names, Pseudonyms
+from course.report.page import all_page, class_page
+from course.report.table import all_rows, class_rows, csv_text, write_whole
+
+FOLDER, ALL = "reports", "all"
+SPREADSHEET = "utf-8-sig"  # without the mark Excel takes UTF-8 for something else
+
+
+def report(
+    root: Path, slug: str, db_url: str = "", has_pseudonyms: bool = False
+) -> list[Path]:
+    """Write the report of one assignment: `reports/SLUG.html` and `.csv`.
+
+    Args:
+        root: the course's folder.
+        slug: the chapter's slug.
+        db_url: the gradebook; "" for the course's own.
+        has_pseudonyms: whether names are replaced everywhere; the files then have
+            other names, so that one is not taken for the other.
+
+    Returns:
+        the files.
+
+    Raises:
+        FileNotFoundError: the chapter was not built, or nobody is graded.
+    """
+    with Record(db_url, root) as record:
+        work = read_class(record, root, slug)
+    if not work.marks:
+        raise FileNotFoundError(f"nobody is graded: run `course grade {slug}` first")
+    return _write_one(root, work, _names([work], has_pseudonyms))
+
+
+def report_all(
+    root: Path, db_url: str = "", has_pseudonyms: bool = False
+) -> list[Path]:
+    """Write the report of each assignment that is graded, and `reports/all.html`.
+
+    A student has the same pseudonym in all of them.
+
+    Args:
+        root, db_url, has_pseudonyms: as `report` has them.
+
+    Returns:
+        the files.
+
+    Raises:
+        FileNotFoundError: nobody is graded in anything, or a chapter was not built.
+    """
+    with Record(db_url, root) as record:
+        slugs = graded_slugs(record.db_url)
+        works = [read_class(record, root, slug) for slug in slugs]
+    works = [work for work in works if work.marks]
+    if not works:
+        raise FileNotFoundError("nobody is graded: run `course grade NN_slug` first")
+    names = _names(works, has_pseudonyms)
+    written = [path for work in works for path in _write_one(root, work, names)]
+    files = {work.slug: _path(root, work.slug, names, ".html").name for work in works}
+    rows = csv_text(all_rows(works, names))
+    page = _path(root, ALL, names, ".html")
+    written.append(write_whole(page, all_page(works, names, files)))
+    written.append(write_whole(page.with_suffix(".csv"), rows, SPREADSHEET))
+    return written
+
+
+def _write_one(root: Path, work: ClassWork, names: Names) -> list[Path]:
+    page = _path(root, work.slug, names, ".html")
+    rows = csv_text(class_rows(work, names))
+    return [
+        write_whole(page, class_page(work, names)),
+        write_whole(page.with_suffix(".csv"), rows, SPREADSHEET),
+    ]
+
+
+def _path(root: Path, stem: str, names: Names, suffix: str) -> Path:
+    hidden = "-pseudonyms" if names.hidden else ""
+    return root / FOLDER / f"{stem}{hidden}{suffix}"
+
+
+def _names(works: list[ClassWork], has_pseudonyms: bool) -> Names:
+    people = {student: p for work in works for student, p in work.people.items()}
+    return Pseudonyms(people) if has_pseudonyms else Names(people)

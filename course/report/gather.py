@@ -1,0 +1,152 @@
+"""One assignment of one class, as the gradebook and `submitted/` know it."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course.grade.intake import find_students
+from course.grade.marks import Marks
+from course.grade.plan import Assignment, read_assignment
+from course.grade.record import Record
+from course.grade.result import Result
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student as the gradebook knows them.
+
+    Args:
+        id: the student's id.
+        first_name, last_name, email: "" where the gradebook has none.
+        lms_user_id: the id in Canvas or Moodle; "" where the gradebook has none.
+    """
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+
+
+@dataclass(frozen=True)
+class ClassWork:
+    """What a class made of one assignment.
+
+    Args:
+        assignment: the pristine notebook.
+        people: every student in the gradebook, by id.
+        marks: the gradebook's points, by student.
+        results: how `course grade` graded them, by student; whoever was graded by
+            `nbgrader autograde` has marks and no result.
+        handed_in: who has a folder in `submitted/`.
+        odd: folders in `submitted/` that can't be a student's, with why.
+    """
+
+    assignment: Assignment
+    people: dict[str, Person]
+    marks: dict[str, Marks] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    handed_in: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The chapter's slug."""
+        return self.assignment.slug
+
+    @property
+    def title(self) -> str:
+        """The notebook's first heading."""
+        prose = (c.source for c in self.assignment.cells if c.kind == "prose")
+        for source in prose:
+            if match := re.search(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", source, re.MULTILINE):
+                return re.sub(r"[*`$]", "", match[1])
+        return self.slug
+
+    @property
+    def max_points(self) -> float:
+        """The points of all cells that give any."""
+        return sum(cell.points for cell in self.assignment.cells)
+
+    def graded(self) -> list[str]:
+        """Who is graded, by `course grade` or by nbgrader."""
+        return sorted(self.marks)
+
+    def readable(self) -> list[str]:
+        """Who is graded and whose notebook could be read."""
+        unreadable = {s for s, result in self.results.items() if result.problem}
+        return [student for student in self.graded() if student not in unreadable]
+
+    def not_graded(self) -> list[str]:
+        """Who handed in and is not graded yet."""
+        return sorted(set(self.handed_in) - set(self.marks))
+
+    def missing(self) -> list[str]:
+        """Who is in the gradebook, and neither handed in nor is graded."""
+        return sorted(set(self.people) - set(self.handed_in) - set(self.marks))
+
+
+def total(marks: Marks) -> float:
+    """The score of a submission as `nbgrader export` has it.
+
+    Args:
+        marks: its points; an answer that waits for a person counts 0, extra credit
+            counts, and being late costs at most all of it.
+    """
+    points = sum(mark.score or 0 for mark in marks.cells.values())
+    return max(0.0, points - marks.penalty)
+
+
+def read_class(record: Record, root: Path, slug: str) -> ClassWork:
+    """Read one assignment of the class.
+
+    Args:
+        record: the gradebook.
+        root: the course's folder.
+        slug: the chapter's slug.
+
+    Raises:
+        FileNotFoundError: the chapter was not built.
+    """
+    assignment = read_assignment(root / "source", slug)
+    submitted = root / "submitted"
+    handed_in, odd = find_students(submitted, slug) if submitted.is_dir() else ([], [])
+    marks = record.marks(slug)
+    people = read_people(record.db_url)
+    for student in (*handed_in, *marks):
+        people.setdefault(student, Person(student))
+    return ClassWork(
+        assignment,
+        people,
+        marks,
+        {r.student: r for r in record.results(slug) if r.student in marks},
+        tuple(handed_in),
+        tuple(odd),
+    )
+
+
+def read_people(db_url: str) -> dict[str, Person]:
+    """Every student in the gradebook, by id."""
+    with _gradebook(db_url) as gradebook:
+        return {
+            student.id: Person(
+                student.id,
+                student.first_name or "",
+                student.last_name or "",
+                student.email or "",
+                student.lms_user_id or "",
+            )
+            for student in gradebook.students
+        }
+
+
+def graded_slugs(db_url: str) -> list[str]:
+    """The assignments that somebody handed in, in the order of their names."""
+    with _gradebook(db_url) as gradebook:
+        return sorted(a.name for a in gradebook.assignments if a.num_submissions)
+
+
+def _gradebook(db_url: str):
+    from nbgrader.api import Gradebook  # takes seconds
+
+    return Gradebook(db_url)

@@ -1,0 +1,203 @@
+"""Grades for Canvas and Moodle: to whom they belong, or to nobody and told."""
+
+import csv
+import io
+
+import pytest
+from click.testing import CliRunner
+
+from course import cli
+from course.report.canvas import match, read_roster
+from course.report.export import Grades, _grades, _open_ends, canvas_rows, moodle_rows
+from course.report.gather import Person
+from course.report.table import csv_text
+
+HEAD = "Student,ID,SIS User ID,SIS Login ID,Section"
+ROSTER = f"""\
+{HEAD},01_toy (77),Essay (78),Final Score
+    Points Possible,,,,,6,10,(read only)
+,,,,,Manual Posting,,
+"Apfelbaum, Ann",9001,501,ann@example.org,A,1,8,80
+"Birch, Ben",9002,x2,ben,A,EX,9,70
+"Cedar, Cleo",9003,503,cc@example.org,B,4.5,,
+"Elm, Eve",9005,505,eve@example.org,B,,,
+"""
+
+
+@pytest.fixture
+def grades(work) -> Grades:
+    return _grades([work], {}, has_zeros=False)
+
+
+@pytest.fixture
+def roster(tmp_path):
+    """Write a roster and read it."""
+
+    def make(text: str = ROSTER, encoding: str = "utf-8"):
+        path = tmp_path / "canvas.csv"
+        path.write_text(text, encoding=encoding)
+        return read_roster(path)
+
+    return make
+
+
+def table(rows) -> list[list[str]]:
+    """Rows as a reader of the file sees them."""
+    return list(csv.reader(io.StringIO(csv_text(rows))))
+
+
+def test_canvas_without_a_roster_has_its_columns_and_points_possible(grades):
+    rows, notes = canvas_rows(grades, None)
+    head, possible, first, *_ = table(rows)
+    assert head == [*HEAD.split(","), "01_toy"]
+    assert possible == ["    Points Possible", "", "", "", "", "6"]
+    assert first == ["Apfelbaum, Ann", "", "501", "ann", "", "6"]
+    assert notes == []
+
+
+def test_canvas_rows_are_given_back_with_grades(grades, roster):
+    rows, notes = canvas_rows(grades, roster())
+    head, possible, *students = table(rows)
+    assert head == [*HEAD.split(","), "01_toy (77)"]
+    assert possible[-1] == "6"
+    assert students == [
+        ["Apfelbaum, Ann", "9001", "501", "ann@example.org", "A", "6"],
+        ["Birch, Ben", "9002", "x2", "ben", "A", "2"],
+    ]
+    assert any("cleo is not in" in note for note in notes)
+    assert "Canvas: 2 of its students have no grades here: left out" in notes
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person("9001"),
+        Person("501"),
+        Person("ann@example.org"),
+        Person("a", email="Ann@Example.org"),
+        Person("a", lms_user_id="9001"),
+    ],
+)
+def test_a_student_is_found_by_any_of_canvass_ids(roster, person):
+    assert match(roster(), [person]).rows == {person.id: 0}
+
+
+def test_a_name_alone_is_no_match(roster):
+    found = match(roster(), [Person("a", "Ann", "Apfelbaum")])
+    assert found.rows == {}
+    assert "a is not in" in found.problems[0]
+
+
+def test_who_fits_two_rows_gets_none(roster):
+    found = match(roster(), [Person("9001", email="ben")])
+    assert found.rows == {}
+    assert "9001 fits 2 rows" in found.problems[0]
+
+
+def test_two_who_fit_one_row_get_none(roster):
+    found = match(roster(), [Person("9001"), Person("501"), Person("ben")])
+    assert found.rows == {"ben": 1}
+    assert "501 and 9001 fit the same row, Apfelbaum, Ann" in found.problems[0]
+
+
+def test_without_a_grade_what_stood_there_stays(grades, roster):
+    scores = {"01_toy": {"ben": 2.0}}
+    some = Grades(grades.people, grades.columns, grades.most, scores)
+    rows, _ = canvas_rows(some, roster())
+    assert [row[-1] for row in table(rows)[2:]] == ["1", "2"]
+
+
+def test_other_points_in_canvas_are_told_and_stay(grades, roster):
+    rows, notes = canvas_rows(grades, roster(ROSTER.replace(",6,10", ",100,10")))
+    assert table(rows)[1][-1] == "100"
+    assert any("worth 100 points there and 6 here" in note for note in notes)
+
+
+def test_another_name_for_the_column(work, roster):
+    for name in ("Essay", "Essay (78)", "essay"):
+        rows, notes = canvas_rows(_grades([work], {"01_toy": name}, False), roster())
+        assert table(rows)[0][-1] == "Essay (78)"
+    rows, _ = canvas_rows(_grades([work], {"01_toy": "New one"}, False), roster())
+    assert table(rows)[0][-1] == "New one"
+
+
+def test_two_columns_of_one_name_are_refused(grades, roster):
+    twice = ROSTER.replace("Essay (78)", "01_toy (78)")
+    with pytest.raises(ValueError, match="several columns for 01_toy"):
+        canvas_rows(grades, roster(twice))
+
+
+def test_semicolons_and_a_byte_order_mark_are_read(roster):
+    lines = (";".join(row) for row in csv.reader(io.StringIO(ROSTER)))
+    read = roster("\n".join(lines), encoding="utf-8-sig")
+    assert read.head[0] == "Student"
+    assert len(read.rows) == 4
+
+
+def test_what_is_no_export_of_canvas_is_refused(roster):
+    with pytest.raises(ValueError, match=r"no gradebook of Canvas: .* has id, name"):
+        roster("id,name\n1,Ann\n")
+    with pytest.raises(ValueError, match="no gradebook of Canvas"):
+        roster("")
+    with pytest.raises(ValueError, match="not UTF-8"):
+        roster("Student,ID\nJos\xe9,1\n", encoding="latin-1")
+
+
+@pytest.mark.parametrize(
+    ("moodle_id", "head", "first", "left_out"),
+    [
+        ("username", "Username", "ann", 0),
+        ("email", "Email address", "ann@example.org", 3),
+        ("idnumber", "ID number", "501", 3),
+    ],
+)
+def test_moodle_has_one_column_that_says_who(grades, moodle_id, head, first, left_out):
+    rows, notes = moodle_rows(grades, moodle_id)
+    assert table(rows)[:2] == [[head, "01_toy"], [first, "6"]]
+    assert len(rows) + left_out == 1 + 5
+    assert len(notes) == left_out
+
+
+def test_an_id_like_a_formula_is_left_out_and_told():
+    """Guarded it would be somebody else's id, or nobody's."""
+    people = {"=cmd": Person("=cmd"), "ann": Person("ann")}
+    scores = {"x": {"=cmd": 1.0, "ann": 2.0}}
+    grades = Grades(people, {"x": "x"}, {"x": 3}, scores)
+    for rows, notes in (canvas_rows(grades, None), moodle_rows(grades, "username")):
+        assert "=cmd" not in csv_text(rows)
+        assert "begins like a formula" in notes[0]
+
+
+def test_who_handed_nothing_in_gets_no_grade_unless_asked(work):
+    assert "eve" not in _grades([work], {}, has_zeros=False).people
+    zeros = _grades([work], {}, has_zeros=True)
+    assert zeros.score("01_toy", "eve") == 0
+    assert zeros.score("01_toy", "ann") == 6
+
+
+def test_what_is_not_final_is_told(work):
+    told = " ".join(_open_ends([work], has_zeros=False))
+    assert "answers of 1 students wait for a person" in told
+    assert "1 handed in and are not graded" in told
+    assert "1 handed nothing in and get no grade" in told
+    assert "handed nothing in" not in " ".join(_open_ends([work], has_zeros=True))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report"], "give one chapter, or --all"),
+        (["report", "01_toy", "--all"], "give one chapter, or --all"),
+        (["export", "--column", "Homework"], "--column Homework: give SLUG=NAME"),
+        (["report", "01_toy"], "nobody is graded: run `course grade 01_toy` first"),
+        (["report", "--all"], "nobody is graded"),
+        (["report", "02_no"], "course build 02_no"),
+        (["export"], "nobody is graded"),
+        (["export", "02_no"], "course build 02_no"),
+    ],
+)
+def test_what_can_not_be_done_is_said(built_toy_copy, words, said):
+    result = CliRunner().invoke(cli.main, ["--root", str(built_toy_copy), *words])
+    assert result.exit_code != 0
+    assert said in " ".join(result.output.split())
+    assert not (built_toy_copy / "reports").exists()
