@@ -10,7 +10,10 @@ import pytest
 from course.cli import main
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/authors.md", "docs/hub.md", "CONTRIBUTING.md")
+PAGES = (
+    *("README.md", "CONTRIBUTING.md"),
+    *("docs/authors.md", "docs/hub.md", "docs/instructors.md"),
+)
 COMMAND = re.compile(r"(?<![\w/.])(make|course|nbgrader) ([a-z_-]+)")
 
 
