@@ -35,12 +35,13 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONPATH PYTHONHOME
 
 .PHONY: help setup lab test demo bench lock clean moved
-.PHONY: lint unit build-check bank notebooks-run
+.PHONY: lint unit build-check bank notebooks-run site pages
 .NOTPARALLEL:
 
 help:
 	@echo "make lab    set up once, build, and open JupyterLab on the course home page"
 	@echo "make test   set up once and run every check, as CI does"
+	@echo "make site   set up once and make the book to read, in .build/site"
 	@echo "make demo   set up once and run the teaching loop on a made-up class"
 	@echo "make bench  print the benchmarks' ratios"
 	@echo "make lock   resolve the requirements again into requirements-lock.txt"
@@ -95,7 +96,7 @@ bench: $(STAMP)
 
 # ---------------------------------------------------------------- what CI runs
 
-test: lint unit build-check bank notebooks-run
+test: lint unit build-check bank notebooks-run site pages
 	@printf '\n== all checks passed ==\n'
 
 lint: $(STAMP)
@@ -116,11 +117,22 @@ bank: $(STAMP)
 	@course check --mutants
 
 # Own settings: the unit tests' warnings-are-errors is not for notebooks, and all cells
-# of a notebook belong in one kernel, so in one process (loadscope).
+# of a notebook belong in one kernel, so in one process (loadscope). What the lectures
+# showed is kept for the book.
 notebooks-run: $(STAMP)
-	@printf '\n== nbval: every lecture and every solved exercise runs ==\n'
+	@printf '\n== nbval: every lecture and every solved exercise notebook runs ==\n'
 	@TQDM_DISABLE=1 python -m pytest --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout=180 -p no:cacheprovider -o filterwarnings=default -n 2 --dist loadscope notebooks source
+	  --nbval-cell-timeout=180 -p no:cacheprovider -p course.site.nbval_keeps \
+	  -o filterwarnings=default -n 2 --dist loadscope notebooks source
+
+# A lecture that nbval has not run, or whose code or utils changed since, runs here.
+site: $(STAMP)
+	@printf '\n== sphinx: the book, its links, no warning ==\n'
+	@course site
+
+pages: $(STAMP)
+	@printf '\n== chromium: every page of the book, offline; axe-core ==\n'
+	@python -m pytest tests/site/check_pages.py -n 2 -p no:nbval
 
 # ---------------------------------------------------------------- upkeep
 

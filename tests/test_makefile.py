@@ -27,6 +27,8 @@ FILES = (
     "Makefile",
     ".ci/run",
     "pyproject.toml",
+    "setup.py",
+    "course/student/etc/jupyter_lab_config.py",
     "requirements.txt",
     "requirements-no-deps.txt",
     "requirements-lock.txt",
@@ -38,6 +40,8 @@ STEPS = [
     "course build --check",
     "course check --mutants",
     "python -m pytest --nbval-lax",
+    "course site",
+    "python -m pytest tests/site/check_pages.py",
 ]
 
 
@@ -263,7 +267,7 @@ def test_clean_keeps_grades_and_settings(course):
 
 def test_without_a_target_make_tells_what_there_is(course):
     told = course.make().stdout
-    for target in ("lab", "test", "demo", "bench", "lock", "clean"):
+    for target in ("lab", "test", "site", "demo", "bench", "lock", "clean"):
         assert f"make {target} " in told
 
 

@@ -1,0 +1,66 @@
+"""A tiny course with a site of its own: one lecture with a figure, one exercise set."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+ROOT = Path(__file__).parents[2]
+SLUG = "01_toy"
+LECTURE, EXERCISES = f"notebooks/{SLUG}.html", f"release/{SLUG}/{SLUG}.html"
+HOME = f"""\
+# Toy course
+
+### Part I. Toys
+
+| chapter | exercises |
+|---|---|
+| [01 Toy](notebooks/{SLUG}.ipynb) | [the set](work/{SLUG}/{SLUG}.ipynb) |
+"""
+ALT = "A straight line from the lower left to the upper right."
+FIGURE = f"""\
+import pandas as pd
+fig, ax = plots.figure()
+ax.plot([0, 1], [0, 1])
+plots.show(fig, alt="{ALT}")
+pd.DataFrame({{"half": [0.5, 1.0]}}, index=[1, 2])"""
+TERMS = f"""\
+[{SLUG}]
+"The idea" = ["half", "gradient"]
+"""
+
+
+def course_with_site(built_toy: Path, folder: Path) -> Path:
+    """Copy the built toy course and add what a site needs."""
+    shutil.copytree(built_toy, folder)
+    shutil.copytree(ROOT / "docs" / "site", folder / "docs" / "site")
+    shutil.copy(ROOT / "CITATION.cff", folder)
+    (folder / "home.md").write_text(HOME)
+    (folder / "docs" / "authors.md").write_text(
+        "# Authors' guide\n\n[home](../home.md)"
+    )
+    (folder / "docs" / "site" / "terms.toml").write_text(TERMS)
+    path = folder / "notebooks" / f"{SLUG}.ipynb"
+    lecture = nbformat.read(path, as_version=4)
+    formula = (
+        "The gradient of half a square is\n\n$$\\frac{\\partial}{\\partial x} = x$$"
+    )
+    lecture.cells += [new_markdown_cell(formula), new_code_cell(FIGURE)]
+    nbformat.write(lecture, path)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(once, built_toy) -> tuple[Path, Path]:
+    """The tiny course and its built site; to be read only."""
+
+    def make(folder: Path) -> None:
+        from course.site import book
+
+        course_with_site(built_toy, folder)
+        book.make(folder, folder / ".build" / "site", say=lambda text: None)
+
+    folder, _ = once("tiny-site", make)
+    return folder, folder / ".build" / "site"

@@ -1,0 +1,85 @@
+"""What a browser without a network, and axe-core, find wrong with a page."""
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+LOCAL = ("file:", "data:", "blob:")
+GRAVE = {"serious", "critical"}
+LEVELS = (
+    "[...document.querySelectorAll('main h1, main h2, main h3, main h4, main h5')]"
+    ".filter(h => h.checkVisibility()).map(h => +h.tagName[1])"
+)
+# MathJax has set every formula, and says so of those that it couldn't read.
+FORMULAS_ARE_SET = (
+    "() => document.querySelectorAll('span.math, div.math').length == 0"
+    " || (window.MathJax?.startup?.promise?.then(() => true) ?? false)"
+)
+
+
+def faults(browser, page_file: Path, width: int = 400, contrast: bool = True):
+    """Open a page without a network and say what is wrong with it.
+
+    Args:
+        browser: Playwright's Chromium.
+        page_file: the page.
+        width: of the window, in CSS pixels; 400 is a phone.
+        contrast: whether axe-core measures the contrast of every word: half a minute
+            on a long lecture, and the same on all of them.
+
+    Returns:
+        a sentence for each fault.
+    """
+    viewport = {"width": width, "height": 900}
+    context = browser.new_context(offline=True, viewport=viewport)
+    try:
+        page, found = context.new_page(), []
+        page.on("request", lambda request: found.extend(_foreign(request.url)))
+        page.on("pageerror", lambda error: found.append(f"script: {error}"))
+        page.goto(page_file.as_uri())
+        page.wait_for_function(FORMULAS_ARE_SET)
+        for look in (_formulas, _headings, _figures):
+            found += look(page)
+        return found + _axe(page, contrast)
+    finally:
+        context.close()
+
+
+def _foreign(address: str) -> list[str]:
+    return [] if address.startswith(LOCAL) else [f"network: {address}"]
+
+
+def _formulas(page) -> list[str]:
+    written = page.locator("span.math, div.math").count()
+    drawn = page.locator("mjx-container svg").count()
+    wrong = [e.text_content() for e in page.locator("[data-mjx-error]").all()]
+    found = [f"formula: {text}" for text in wrong]
+    return found + ([f"{written} formulas, {drawn} drawn"] if drawn < written else [])
+
+
+def _headings(page) -> list[str]:
+    levels = page.evaluate(LEVELS)
+    if levels.count(1) != 1:
+        return [f"{levels.count(1)} headings of level 1"]
+    steps = zip(levels, levels[1:], strict=False)
+    return [f"headings jump from {a} to {b}" for a, b in steps if b > a + 1]
+
+
+def _figures(page) -> list[str]:
+    pictures = page.locator("main img").all()
+    silent = [p for p in pictures if len(p.get_attribute("alt") or "") < 20]
+    broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth).length")
+    found = [f"{len(silent)} figures without an alternative text"] if silent else []
+    return found + ([f"{broken} pictures that can't be shown"] if broken else [])
+
+
+def _axe(page, contrast: bool) -> list[str]:
+    rules = {"color-contrast": {"enabled": contrast}}
+    options = {"resultTypes": ["violations"], "rules": rules}
+    violations = Axe().run(page, options=options).response["violations"]
+    return [
+        f"axe {v['id']}: {node['target']}"
+        for v in violations
+        if v["impact"] in GRAVE
+        for node in v["nodes"]
+    ]
