@@ -16,6 +16,32 @@ QUIET = [
     "--no-first-run",
 ]
 
+# Whatever a person could do with a page: each element gets each event and a click.
+EVENTS = ["mouseover", "focus", "focusin", "toggle", "animationstart"]
+POKE = """async ([within, events]) => {
+  for (const element of document.querySelectorAll(within)) {
+    for (const event of events) element.dispatchEvent(new Event(event));
+    if (/^http/.test(element.href || "")) continue;  // a link to look at, not to follow
+    if (element.click) element.click();
+    else element.dispatchEvent(new MouseEvent("click"));
+    // A click on another link would call this one off.
+    if (element.matches("a, area, button")) await new Promise(go => setTimeout(go, 10));
+  }
+}"""
+
+
+def poke(page, within: str) -> None:
+    """Do to a page whatever a person could, and see what its scripts do.
+
+    Args:
+        page: Playwright's page.
+        within: a CSS selector of the elements that are poked.
+
+    Raises:
+        playwright.sync_api.Error: the page went elsewhere meanwhile.
+    """
+    page.evaluate(POKE, [within, EVENTS])
+
 
 def find_chromium() -> str:
     """The path of Chromium; the test fails, and is not skipped, if there is none."""

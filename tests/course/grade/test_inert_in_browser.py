@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import chromium  # noqa: F401  a fixture
+from browser import chromium, poke  # noqa: F401  a fixture
 from hostile_outputs import HOST, VECTORS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
@@ -24,19 +24,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of nbgrader and nbconvert
 
 ROOT = Path(__file__).parents[3]
 SLUG, STUDENT = "01_hostile", "mallory"
-EVENTS = ["mouseover", "focus", "focusin", "toggle", "animationstart"]
-
-# Whatever a person could do: each element gets each event.
-POKE = """async events => {
-  for (const element of document.querySelectorAll("#notebook *, main *")) {
-    for (const event of events) element.dispatchEvent(new Event(event));
-    if (/^http/.test(element.href || "")) continue;  // a link to look at, not to follow
-    if (element.click) element.click();
-    else element.dispatchEvent(new MouseEvent("click"));
-    // A click on another link would call this one off.
-    if (element.matches("a, area, button")) await new Promise(go => setTimeout(go, 10));
-  }
-}"""
 
 
 def outputs(number, vector):
@@ -179,7 +166,7 @@ def watch(chromium):  # noqa: F811
         page.goto(path.as_uri(), wait_until="load")
         page.wait_for_timeout(300)
         with contextlib.suppress(Error):  # it went elsewhere meanwhile
-            page.evaluate(POKE, EVENTS)
+            poke(page, "#notebook *, main *")
         page.wait_for_timeout(500)
         if page.url.partition("#")[0] != path.as_uri():
             ran.add("left the page")
