@@ -56,8 +56,8 @@ setup: $(STAMP)
 $(STAMP): requirements.txt requirements-no-deps.txt requirements-lock.txt pyproject.toml
 $(STAMP): setup.py course/student/etc/jupyter_lab_config.py
 $(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
-	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' \
-	  2>/dev/null || { echo "The course needs Python 3.11, and '$(PYTHON)' is not it." \
+	@$(PYTHON) -c 'import sys, venv; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 12))' \
+	  2>/dev/null || { echo "The course needs Python 3.11.5 or a later 3.11, and '$(PYTHON)' is not it." \
 	  "Install Python 3.11 (with its venv module), or say where it is:" \
 	  "make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" \
 	  "- with conda: conda env create -f environment.yml" >&2; exit 1; }
