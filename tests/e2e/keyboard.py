@@ -1,5 +1,7 @@
 """A student's path with the keyboard alone: docs/keyboard.md, as a program."""
 
+import re
+from collections.abc import Callable
 from pathlib import PurePath
 
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +16,11 @@ FOCUSED = """() => {
 }"""
 MOST_STEPS = 60
 ACTIVE = ".jp-Notebook-cell.jp-mod-active"
+
+
+def up_or_down(steps: int) -> list[str]:
+    """The keys that lead so many steps down, or up if negative."""
+    return ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
 
 
 class Keyboard:
@@ -33,27 +40,34 @@ class Keyboard:
 
     def walk_to(self, name: str, key: str = "Tab") -> None:
         """Press a key until an element of this name has the focus."""
+        self._walk(lambda: self.page.evaluate(FOCUSED) == name, name, key)
+
+    def _walk(self, there: Callable[[], bool], where: str, key: str) -> None:
         passed = []
         for _ in range(MOST_STEPS):
             self.press(key)
-            passed.append(self.page.evaluate(FOCUSED)[:60])
-            if passed[-1] == name:
+            if there():
                 return
-        raise AssertionError(f"{key} never leads to {name!r}, only to {passed}")
+            passed.append(self.page.evaluate(FOCUSED)[:60])
+        raise AssertionError(f"{key} never leads to {where}, only to {passed}")
 
     def open_file(self, path: PurePath) -> None:
         """Open a file from the list at the left, which shows the course's folder."""
         names = self.page.locator(".jp-DirListing-itemText")
         focused = self.page.locator(".jp-DirListing-itemText:focus")
-        chosen = self.page.locator(".jp-DirListing-item.jp-mod-selected")
-        self.press("Shift+Tab", "Shift+Tab")  # by way of the tab
+        chosen = self.page.locator(".jp-DirListing-item.jp-mod-selected").locator(
+            focused
+        )
+        self._walk(lambda: focused.count() == 1, "the list of files", "Shift+Tab")
         for name in path.parts:
-            expect(names.get_by_text(name, exact=True)).to_be_visible()
+            expect(
+                names.filter(has_text=re.compile(f"^{re.escape(name)}$"))
+            ).to_be_visible()
             expect(focused).to_be_attached()
-            for _ in range(names.count()):
-                self.press("ArrowDown")
-                if chosen.locator(names).text_content() == name:
-                    break
+            self.press("ArrowUp")  # chooses what has the focus, or what is above it
+            here, known = chosen.text_content(), names.all_text_contents()
+            self.press(*up_or_down(known.index(name) - known.index(here)))
+            expect(chosen).to_have_text(name)
             self.press("Enter")
 
     def command(self, name: str) -> None:
@@ -82,8 +96,7 @@ class NotebookKeys(Keyboard):
         """Go up or down to a cell, in command mode."""
         active = self.notebook.panel.locator(ACTIVE)
         here = int(active.get_attribute("data-windowed-list-index"))
-        steps = self.notebook.places[name] - here
-        self.press(*["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps))
+        self.press(*up_or_down(self.notebook.places[name] - here))
         expect(self.notebook.cell(name)).to_contain_class("jp-mod-active")
 
     def replace_last_line(self, name: str, line: str) -> None:

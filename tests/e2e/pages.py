@@ -8,7 +8,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.lab import TOKEN, Lab
 
-TIMEOUT_MS = 60_000  # for a busy machine; nothing waits longer than it has to
+TIMEOUT_MS = 120_000  # for a busy machine; nothing waits longer than it has to
 SIZE = {"width": 1280, "height": 800}
 RAN = re.compile(r"\[\d+\]:")
 # Whatever stands between a person and the page, noted even if it goes away by itself;
