@@ -35,7 +35,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONPATH PYTHONHOME
 
 .PHONY: help setup lab test demo bench lock clean moved
-.PHONY: lint unit build-check bank notebooks-run site pages
+.PHONY: lint unit build-check bank notebooks-run site pages people
 .NOTPARALLEL:
 
 help:
@@ -106,7 +106,8 @@ lint: $(STAMP)
 
 unit: $(STAMP)
 	@printf '\n== pytest: tests, two processes ==\n'
-	@python -m pytest tests -n 2 --dist loadfile -p no:nbval
+	@python -m pytest tests --ignore=tests/e2e --ignore=tests/hub -n 2 --dist loadfile \
+	  -p no:nbval --durations=25
 
 build-check: $(STAMP)
 	@printf '\n== course build --check: built files are what chapters say ==\n'
@@ -133,6 +134,11 @@ site: $(STAMP)
 pages: $(STAMP)
 	@printf '\n== chromium: every page of the book, offline; axe-core ==\n'
 	@python -m pytest tests/site/check_pages.py -n 2 -p no:nbval
+
+# Servers with browsers, minutes of them; not yet a part of `make test`.
+people: $(STAMP)
+	@printf '\n== chromium, JupyterLab, JupyterHub: the ways that people go ==\n'
+	@python -m pytest tests/e2e tests/hub -p no:nbval
 
 # ---------------------------------------------------------------- upkeep
 
