@@ -51,9 +51,12 @@ def find_chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator:
-    """A browser, one a test process; make pages with `chromium.new_page()`."""
+    """A browser; make pages with `chromium.new_page()`.
+
+    One a module: while Playwright runs, nothing else in the process can use asyncio.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
