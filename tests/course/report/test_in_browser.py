@@ -2,7 +2,7 @@
 
 import pytest
 from browser import chromium  # noqa: F401  a fixture
-from conftest import SLUG
+from class_by_hand import SLUG
 
 from course.report.names import Names
 from course.report.page import all_page, class_page

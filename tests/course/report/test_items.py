@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import CELLS, COLUMNS, SLUG, marks_of, result_of
+from class_by_hand import CELLS, COLUMNS, SLUG, marks_of, result_of
 from hypothesis import given
 from hypothesis import strategies as st
 

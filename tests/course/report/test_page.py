@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import SLUG
+from class_by_hand import SLUG
 
 from course.grade.plan import Assignment
 from course.report.gather import ClassWork

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import PEOPLE, SLUG
+from class_by_hand import PEOPLE, SLUG
 
 from course.report import command
 from course.report.attention import Reason

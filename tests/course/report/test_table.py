@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from conftest import COLUMNS
+from class_by_hand import COLUMNS
 from hypothesis import given
 from hypothesis import strategies as st
 
