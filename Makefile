@@ -104,10 +104,11 @@ lint: $(STAMP)
 	@ruff check .
 	@ruff format --check .
 
+# In the order of their names: xdist would leave files of few long tests for last.
 unit: $(STAMP)
 	@printf '\n== pytest: tests, two processes ==\n'
-	@python -m pytest tests --ignore=tests/e2e --ignore=tests/hub -n 2 --dist loadfile \
-	  -p no:nbval --durations=25
+	@python -m pytest tests --ignore=tests/e2e --ignore=tests/hub -p no:nbval \
+	  -n 2 --dist loadfile --no-loadscope-reorder --durations=25
 
 build-check: $(STAMP)
 	@printf '\n== course build --check: built files are what chapters say ==\n'

@@ -19,7 +19,8 @@ QUIET = [
 # Whatever a person could do with a page: each element gets each event and a click.
 EVENTS = ["mouseover", "focus", "focusin", "toggle", "animationstart"]
 POKE = """async ([within, events]) => {
-  for (const element of document.querySelectorAll(within)) {
+  const found = document.querySelectorAll(within);
+  for (const element of found) {
     for (const event of events) element.dispatchEvent(new Event(event));
     if (/^http/.test(element.href || "")) continue;  // a link to look at, not to follow
     if (element.click) element.click();
@@ -27,20 +28,24 @@ POKE = """async ([within, events]) => {
     // A click on another link would call this one off.
     if (element.matches("a, area, button")) await new Promise(go => setTimeout(go, 10));
   }
+  return found.length;
 }"""
 
 
-def poke(page, within: str) -> None:
+def poke(page, within: str) -> int:
     """Do to a page whatever a person could, and see what its scripts do.
 
     Args:
         page: Playwright's page.
         within: a CSS selector of the elements that are poked.
 
+    Returns:
+        how many elements there were.
+
     Raises:
         playwright.sync_api.Error: the page went elsewhere meanwhile.
     """
-    page.evaluate(POKE, [within, EVENTS])
+    return page.evaluate(POKE, [within, EVENTS])
 
 
 def find_chromium() -> str:

@@ -120,7 +120,10 @@ def _bury(control: socket.socket, job: int, child: Child, limits: Limits) -> Non
     os.close(child.pidfd)
     cpu_s = usage.ru_utime + usage.ru_stime
     reason = why_it_died(status, limits, cpu_s, child.reason)
-    control.sendall(json.dumps({"done": job, "reason": reason[:1000]}).encode() + b"\n")
+    done = json.dumps({"done": job, "reason": reason[:1000]}).encode() + b"\n"
+    # A coordinator that is gone cannot be told; its silence ends `serve`.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        control.sendall(done)
 
 
 def main(worker_fd: int, judge_fd: int) -> None:

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
+from course.grade import nursery
 from course.grade.engine import Engine, EngineBroken, NeverBegun, Time
 from course.grade.intake import Submission
 from course.grade.isolation.ladder import require
@@ -314,6 +317,17 @@ def test_a_grader_that_was_closed_starts_nothing_anew(assignment):
     with pytest.raises(EngineBroken):
         grader.grade(hand_in(assignment))
     assert len(made) == 1
+
+
+def test_a_child_that_ends_after_the_coordinator_raises_nothing():
+    """Ctrl-C would otherwise be answered with a traceback."""
+    coordinator, control = socket.socketpair()
+    coordinator.close()
+    ended = subprocess.Popen(["true"])
+    child = nursery.Child(ended.pid, os.pidfd_open(ended.pid))
+    with control:
+        nursery._bury(control, 1, child, Limits())
+    ended.returncode = 0  # waited for by the nursery
 
 
 def test_a_fault_of_ours_costs_one_row_and_not_the_class(assignment):
