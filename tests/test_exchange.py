@@ -3,19 +3,16 @@
 import os
 import pwd
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader_commands import nbgrader
 
 from course.build.release import leaks
 from course.chapters import read_chapter
+from tests.forked import run
 
 ROOT = Path(__file__).parents[1]
-COURSE = Path(sys.executable).with_name("course")
 SLUG = "01_toy"
 NOTEBOOK = f"{SLUG}.ipynb"
 # One account stands in for two students here; on a real machine each has their own.
@@ -42,7 +39,7 @@ class Student:
     def does(self, command) -> str:
         """Type `nbgrader COMMAND 01_toy` at home; what it says."""
         words = (command, SLUG, f"--student={self.id}")
-        status, said = nbgrader(*words, cwd=self.home, environ=self.environ)
+        status, said = run("nbgrader", *words, cwd=self.home, environ=self.environ)
         assert status == 0, said
         return said
 
@@ -61,7 +58,7 @@ class Student:
 
 def instructor(course, *words) -> str:
     """Type `nbgrader WORDS` in the course's folder; what it says."""
-    status, said = nbgrader(*words, cwd=course)
+    status, said = run("nbgrader", *words, cwd=course)
     assert status == 0, said
     return said
 
@@ -95,7 +92,8 @@ def make_a_term(folder: Path, built: Path) -> dict:
     said["update"] = instructor(course, "collect", SLUG, ONE_ACCOUNT, "--update")
 
     for command in ("grade", "feedback"):
-        subprocess.run([COURSE, command, SLUG], cwd=course, check=True)
+        status, told = run("course", command, SLUG, cwd=course)
+        assert status == 0, told
     instructor(course, "release_feedback", SLUG)
     for student in (alice, bob):
         student.does("fetch_feedback")
@@ -275,7 +273,7 @@ def test_stock_nbgrader_takes_what_ours_leaves(hostile):
     """So that each of the tests above is known to be able to fail."""
     stock = "--ExchangeFactory.collect=nbgrader.exchange.default.ExchangeCollect"
     course = hostile[0] / "course"
-    status, said = nbgrader("collect", SLUG, stock, cwd=course)
+    status, said = run("nbgrader", "collect", SLUG, stock, cwd=course)
     assert status == 1 and "Unknown string format: yesterday" in said
     shutil.rmtree(next(course.glob("exchange/*/inbound/*yesterday*")))
     shutil.rmtree(course / "submitted")

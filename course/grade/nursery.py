@@ -94,13 +94,16 @@ def _obey(control: socket.socket, lock: Lock, work: Callable, children: dict) ->
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
-    """One line, and the descriptors that came with it."""
-    text, fds, _, _ = socket.recv_fds(control, 1, 4)
-    while text and not text.endswith(b"\n"):
-        more = control.recv(1)
-        if not more:
-            return b"", fds
-        text += more
+    """One line, and the descriptors that came with it; nothing from who is gone."""
+    try:
+        text, fds, _, _ = socket.recv_fds(control, 1, 4)
+        while text and not text.endswith(b"\n"):
+            more = control.recv(1)
+            if not more:
+                return b"", fds
+            text += more
+    except ConnectionResetError:  # gone before it read what we told
+        return b"", []
     return text, fds
 
 

@@ -1,6 +1,5 @@
 """Programs run as from a bare shell, and what they leave in a gradebook."""
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import programs
+
 GRADES = """
 SELECT submitted_assignment.student_id, base_cell.name, auto_score, needs_manual_grade
 FROM grade
@@ -19,19 +20,17 @@ JOIN base_cell ON grade.cell_id = base_cell.id
 JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
 JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
 """
-# What the program `nbgrader` does, one process a command, but imported once for all.
-NBGRADER = """
-import json, os, sys
-from nbgrader.apps.nbgraderapp import main
-
-for words in json.loads(sys.argv[1]):
-    if not os.fork():
-        sys.argv = ["nbgrader", *words]
-        sys.exit(main())
-    if os.wait()[1]:
-        sys.exit("failed: nbgrader " + " ".join(words))
-"""
 PROGRAMS = Path(sysconfig.get_path("scripts"))
+
+
+def bare(home: Path) -> dict[str, str]:
+    """The environment of a shell in which nothing is activated."""
+    return {
+        "PATH": os.defpath,
+        "HOME": str(home),
+        "OMP_NUM_THREADS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +38,10 @@ def run_bare() -> Callable[..., subprocess.CompletedProcess]:
     """Run `run_bare(folder, "nbgrader", "export")` in a folder."""
 
     def run(folder: Path, program: str, *words: str) -> subprocess.CompletedProcess:
-        bare = {"PATH": os.defpath, "HOME": str(folder), "OMP_NUM_THREADS": "1"}
-        bare["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
         return subprocess.run(
             [PROGRAMS / program, *words],
             cwd=folder,
-            env=bare,
+            env=bare(folder),
             capture_output=True,
             encoding="utf-8",
         )
@@ -53,14 +50,26 @@ def run_bare() -> Callable[..., subprocess.CompletedProcess]:
 
 
 @pytest.fixture(scope="session")
-def run_nbgrader(run_bare) -> Callable[..., None]:
-    """Run `run_nbgrader(course, ["export"], ...)`: nbgrader's own commands in turn."""
+def run_nbgrader() -> Callable[..., None]:
+    """Run `run_nbgrader(course, ["export"], ...)`: nbgrader's own commands in turn.
 
-    def run(course: Path, *commands: list[str]) -> None:
-        done = run_bare(course, "python", "-c", NBGRADER, json.dumps(commands))
-        assert done.returncode == 0, done.stdout + done.stderr
+    As from a bare shell. Commands and kernels are forks of processes that have imported
+    nbgrader and torch already.
+    """
 
-    return run
+    def run_all(course: Path, *commands: list[str]) -> None:
+        kernels = {"JUPYTER_PATH": str(programs("kernel"))}
+        for words in commands:
+            done = subprocess.run(
+                [programs("course", "nbgrader") / "nbgrader", *words],
+                cwd=course,
+                env=bare(course) | kernels,
+                capture_output=True,
+                encoding="utf-8",
+            )
+            assert done.returncode == 0, f"nbgrader {words}: {done.stderr}"
+
+    return run_all
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,8 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from nbgrader_commands import nbgrader
+
+from tests.forked import run
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -64,7 +65,7 @@ def make_course(folder: Path, built: Path) -> Path:
 
 def type_nbgrader(course: Path, environ: dict[str, str], *words: str) -> None:
     """What the account that owns the course types in a terminal."""
-    status, said = nbgrader(*words, cwd=course, environ=environ)
+    status, said = run("nbgrader", *words, cwd=course, environ=environ)
     assert status == 0, said
 
 

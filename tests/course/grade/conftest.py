@@ -74,18 +74,15 @@ def handed_in(once, built_toy: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def graded_by_stock(once, handed_in: Path, run_bare) -> Path:
+def graded_by_stock(once, handed_in: Path, run_bare, run_nbgrader) -> Path:
     """The same course after stock nbgrader graded it; read only."""
 
     def make(course: Path) -> None:
         shutil.copytree(handed_in, course)
-        for program, *words in (
-            ("nbgrader", "generate_assignment", "--force", SLUG),
-            ("python", "-c", SET_DUE),
-            ("nbgrader", "autograde", SLUG),
-        ):
-            done = run_bare(course, program, *words)
-            assert done.returncode == 0, done.stdout + done.stderr
+        run_nbgrader(course, ["generate_assignment", "--force", SLUG])
+        done = run_bare(course, "python", "-c", SET_DUE)
+        assert done.returncode == 0, done.stderr
+        run_nbgrader(course, ["autograde", SLUG])
 
     return once("stock-graded-toy", make)[0]
 

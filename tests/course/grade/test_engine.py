@@ -319,13 +319,16 @@ def test_a_grader_that_was_closed_starts_nothing_anew(assignment):
     assert len(made) == 1
 
 
-def test_a_child_that_ends_after_the_coordinator_raises_nothing():
+@pytest.mark.parametrize("unread", [b"", b"{}"])
+def test_a_coordinator_that_is_gone_is_answered_with_silence(unread):
     """Ctrl-C would otherwise be answered with a traceback."""
     coordinator, control = socket.socketpair()
+    control.send(unread)
     coordinator.close()
     ended = subprocess.Popen(["true"])
     child = nursery.Child(ended.pid, os.pidfd_open(ended.pid))
     with control:
+        assert nursery._receive(control) == (b"", [])
         nursery._bury(control, 1, child, Limits())
     ended.returncode = 0  # waited for by the nursery
 

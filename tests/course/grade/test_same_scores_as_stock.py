@@ -7,11 +7,8 @@ cells copied.
 
 import copy
 import json
-import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,17 +25,6 @@ from course.grade import command
 ROOT = Path(__file__).parents[3]
 SLUGS = [folder.name for folder in find_chapters(ROOT)]
 EACH = -(-30 // len(SLUGS))  # students, so that they are thirty in all
-# One process a chapter: nbgrader is imported once and not once a student.
-STOCK = """
-import sys
-from pathlib import Path
-from course.environment import prepare_environment
-prepare_environment()
-from course.stock import convert, settings
-config = settings(Path.cwd())
-for step in sys.argv[2:]:
-    convert(step, config, sys.argv[1])
-"""
 
 
 def prints(notebook, exercise: str) -> None:
@@ -141,23 +127,8 @@ def hand_in_all(course: Path, slug: str) -> None:
         hand_in(course, f"student-{number:02}", slug, work.files)
 
 
-def start_stock(course: Path, slug: str, *steps: str) -> subprocess.Popen:
-    env = {**os.environ, "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    words = [sys.executable, "-c", STOCK, slug, *steps]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        words, cwd=course, env=env, stdout=pipe, stderr=subprocess.STDOUT, text=True
-    )
-
-
-def end(processes: list[subprocess.Popen]) -> None:
-    for process in processes:
-        said = process.communicate()[0]
-        assert process.returncode == 0, said
-
-
 @pytest.fixture(scope="module")
-def graded_twice(once) -> dict[str, tuple[Path, Path]]:
+def graded_twice(once, run_nbgrader) -> dict[str, tuple[Path, Path]]:
     """Two folders a chapter: one graded by stock nbgrader, one by `course grade`."""
 
     def make(folder: Path) -> None:
@@ -166,11 +137,12 @@ def graded_twice(once) -> dict[str, tuple[Path, Path]]:
             (course / source_path(slug)).parent.mkdir(parents=True)
             shutil.copy(ROOT / source_path(slug), course / source_path(slug))
             shutil.copy(ROOT / "nbgrader_config.py", course)
-        end([start_stock(c, s, "GenerateAssignment") for s, c in courses.items()])
         for slug, course in courses.items():
+            run_nbgrader(course, ["generate_assignment", slug])
             hand_in_all(course, slug)
         shutil.copytree(folder / "stock", folder / "ours")
-        end([start_stock(c, s, "Autograde") for s, c in courses.items()])
+        for slug, course in courses.items():
+            run_nbgrader(course, ["autograde", slug])
         for slug in SLUGS:
             options = command.options(2, None, 60, 300, 2, "", "")
             command.grade(folder / "ours" / slug, slug, options)
