@@ -43,8 +43,8 @@ def timed(lock: Lock, is_locked: bool) -> float:
 def measure(level: str) -> None:
     """Become a nursery of this level and print the medians of both kinds as JSON."""
     lock = enter(level, [ROOT / "utils", ROOT / "course"])
+    from course import pages
     from course.bank.pool import prepare
-    from course.grade import pages
 
     prepare({"utils.check", "torchvision"})
     pages.gather()

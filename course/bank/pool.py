@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import IO, Any
 
+from course import pages
+
 PROCESSES = 2
 
 
@@ -42,6 +44,7 @@ def prepare(modules: set[str]) -> None:
         for name in sorted({*modules, "torch._dynamo"}):
             importlib.import_module(name)
     gc.freeze()  # a collection in a child would copy every page of what is imported
+    pages.gather()
 
 
 def run_forked(

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.grade import pages
+from course import pages
 from course.grade.isolation.limits import Limits, memory_of, why_it_died
 from course.grade.isolation.lock import Lock, enter
 

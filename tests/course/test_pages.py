@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from course.grade import pages
+from course import pages
 
 PROGRAM = """
 import mmap, os, re
 from pathlib import Path
-from course.grade import pages
+from course import pages
 
 def huge():
     text = Path("/proc/self/smaps").read_text()
@@ -45,4 +45,9 @@ def test_a_kernel_that_can_not_is_no_error(monkeypatch):
         raise OSError(22, "Invalid argument")
 
     monkeypatch.setattr(pages.kernel, "call", refuse)
+    assert pages.gather() == 0
+
+
+def test_where_there_is_no_linux_nothing_is_done(monkeypatch, tmp_path):
+    monkeypatch.setattr(pages, "MAPS", tmp_path / "maps")
     assert pages.gather() == 0
