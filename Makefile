@@ -96,7 +96,7 @@ bench: $(STAMP)
 
 # ---------------------------------------------------------------- what CI runs
 
-test: lint unit build-check bank notebooks-run site pages
+test: lint unit build-check bank notebooks-run site pages people
 	@printf '\n== all checks passed ==\n'
 
 lint: $(STAMP)
@@ -136,10 +136,11 @@ pages: $(STAMP)
 	@printf '\n== chromium: every page of the book, offline; axe-core ==\n'
 	@python -m pytest tests/site/check_pages.py -n 2 -p no:nbval
 
-# Servers with browsers, minutes of them; not yet a part of `make test`.
+# Steps build on each other, so that each file belongs in one process (loadfile).
 people: $(STAMP)
 	@printf '\n== chromium, JupyterLab, JupyterHub: the ways that people go ==\n'
-	@python -m pytest tests/e2e tests/hub -p no:nbval
+	@python -m pytest tests/e2e tests/hub -p no:nbval -n 2 --dist loadfile \
+	  --durations=10
 
 # ---------------------------------------------------------------- upkeep
 

@@ -42,6 +42,7 @@ STEPS = [
     "python -m pytest --nbval-lax",
     "course site",
     "python -m pytest tests/site/check_pages.py",
+    "python -m pytest tests/e2e tests/hub",
 ]
 
 
