@@ -6,6 +6,7 @@ from class_by_hand import SLUG
 
 from course.report.names import Names
 from course.report.page import all_page, class_page
+from tests.e2e.axe import grave
 
 PHONE = {"width": 360, "height": 780}
 
@@ -51,6 +52,11 @@ def test_a_phone_and_a_page_get_figures_of_their_own(chromium, page_file):  # no
     wide, _, _ = opened(chromium, page_file, {"width": 1200, "height": 900})
     assert all(shown == [False, True] for shown in phone.evaluate(used))
     assert all(shown == [True, True] for shown in wide.evaluate(used))
+
+
+def test_axe_finds_nothing_grave(chromium, page_file):  # noqa: F811
+    page, _, _ = opened(chromium, page_file, PHONE)
+    assert grave(page) == []
 
 
 def test_nothing_runs_and_nothing_is_fetched(chromium, page_file):  # noqa: F811
