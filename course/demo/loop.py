@@ -23,7 +23,7 @@ from course.grade.record import Record
 from course.grade.result import Result
 from course.stock import settings
 
-TIMES = Time(cell=30)  # somebody wrote an endless loop
+TIMES = Time(cell=15)  # somebody wrote an endless loop
 STEPS = 2 + 1 + len(STUDENTS)
 
 

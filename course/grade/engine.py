@@ -103,6 +103,10 @@ class Engine:
         self.process.kill()
         self.process.wait()
         for control in self.controls.values():
+            # One of our threads may be reading: `close` alone would wait for what the
+            # judges' half says, and that half for our end.
+            with contextlib.suppress(OSError):
+                control.shutdown(socket.SHUT_RDWR)
             control.close()
 
     # ------------------------------------------------------------ starting

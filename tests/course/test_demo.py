@@ -121,7 +121,7 @@ def test_feedback_lies_beside_what_was_graded(taught):
     assert "doubled in place of halved" in pages["yolka"]
     assert "not attempted" in pages["zaytuna"]
     assert "SyntaxError" in pages["oren"]
-    assert "30 s" in pages["songbai"]
+    assert "15 s" in pages["songbai"]
     assert "was read in the place of 01_toy.ipynb" in pages["tsaruk"]
     assert "could not be graded" in pages["devdar"]
 

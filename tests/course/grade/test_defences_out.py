@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+import psutil
 import pytest
 from test_attacks import (
     CORPUS,
@@ -76,7 +77,10 @@ def engine(assignment: Assignment) -> Iterator[Engine]:
 
 @contextlib.contextmanager
 def engine_after(code: str, assignment: Assignment, level: str) -> Iterator[Engine]:
-    """An engine whose nursery runs some code of ours before anything else."""
+    """An engine whose nursery runs some code of ours before anything else.
+
+    Both halves of the nursery must end with it, also where no namespace ends them.
+    """
     start = subprocess.Popen
 
     def popen(command, *args, **how):
@@ -90,7 +94,10 @@ def engine_after(code: str, assignment: Assignment, level: str) -> Iterator[Engi
         patch.setattr(subprocess, "Popen", popen)
         patch.setattr(engine_module, "NOBODY", os.getuid())
         with Engine(assignment, level, LIMITS, TIMES) as started:
+            halves = psutil.Process(started.process.pid).children(recursive=True)
             yield started
+    assert halves
+    assert psutil.wait_procs(halves, timeout=10)[1] == []
 
 
 def handed_in(course: Course, name: str, assignment: Assignment) -> Submission:
