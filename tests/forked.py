@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,7 +76,8 @@ def programs(*names: str) -> Path:
             env=os.environ | backend,  # matplotlib reads it as it is imported
             stdin=subprocess.PIPE,  # its end says that this process is gone
         )
-    atexit.register(process.communicate)  # closes its input
+    atexit.register(shutil.rmtree, folder)
+    atexit.register(process.communicate)  # first: it closes the input, and waits
     return folder
 
 
