@@ -1,17 +1,19 @@
 """Programs that import once: each run is a fork of a process that waits.
 
-Importing nbgrader takes two seconds and torch six; a test that runs ten commands or
-thirty kernels would do little else.
+Importing nbgrader takes two seconds and torch six; a test that runs ten commands,
+thirty kernels or five nurseries would do little else.
 
-    programs("course", "nbgrader")             # a folder with both as executable files
-    programs("kernel")                         # for JUPYTER_PATH: the kernel "python3"
+    programs()                            # a folder with all as executable files
+    {"JUPYTER_PATH": str(programs())}     # where Jupyter finds the kernel "python3"
     run("nbgrader", "export", cwd=course)
+    with nurseries(): ...                 # engines of this process have such ones
 
-The process ends with the one that called `programs`. As a program: python forked.py
-SOCKET PROGRAM ...
+Those of such a `course` have them too. The processes end with the one that called
+`programs`. As a program: python forked.py SOCKET MODULE ...
 """
 
 import atexit
+import contextlib
 import functools
 import importlib
 import json
@@ -23,52 +25,61 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
-MODULES = {
-    "course": """course.cli course.grade.command course.report.command
-        course.report.export""",
-    "nbgrader": "nbgrader.apps.nbgraderapp nbgrader.converters",
-    "kernel": "ipykernel.kernelapp matplotlib.pyplot torchvision utils.check",
-}
-# In the place of a program; nothing is imported that takes time.
+# Which programs are forks of one process, and what it imports when the first is run.
+COMMANDS = """course.cli course.grade.command course.report.command course.report.export
+    nbgrader.apps.nbgraderapp nbgrader.converters"""
+TORCH = """ipykernel.kernelapp matplotlib.pyplot torchvision torch._dynamo utils.check
+    course.grade.nursery course.grade.bridge.student course.grade.hearing
+    course.grade.shell"""
+MODULES = {"course nbgrader": COMMANDS, "kernel nursery": TORCH}
+# In the place of a program; nothing is imported that takes time. A nursery's words are
+# the numbers of its sockets.
 CLIENT = """\
 #!{python} -IS
 import json, os, socket, sys
 
+words = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
+own = [int(word) for word in words[1:]] if words[0] == "nursery" else []
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
-    words = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
     message = json.dumps([words, os.getcwd(), dict(os.environ)]).encode()
-    socket.send_fds(server, [b"x"], [0, 1, 2])
+    socket.send_fds(server, [b"x"], [0, 1, 2, *own])
     server.sendall(message + b"\\n")
+    for number in own:
+        os.close(number)
     sys.exit(int(server.recv(16) or b"1"))
 """
 
 
 @functools.cache
-def programs(*names: str) -> Path:
-    """Make a folder of programs, and start the process whose forks they are.
-
-    Args:
-        names: keys of `MODULES`.
-    """
+def programs() -> Path:
+    """Make a folder of programs, and start the processes whose forks they are."""
     folder = Path(tempfile.mkdtemp())
-    address = str(folder / "server")
+    kernel = folder / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    argv = [str(folder / "kernel"), "-f", "{connection_file}"]
+    about = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    kernel.write_text(json.dumps(about))
+    atexit.register(shutil.rmtree, folder)
+    for names, modules in MODULES.items():
+        _start(folder, names.split(), modules.split())
+    return folder
+
+
+def _start(folder: Path, names: list[str], modules: list[str]) -> None:
+    address = str(folder / f"{names[0]}.socket")
     for name in names:
         program = folder / name
         program.write_text(CLIENT.format(python=sys.executable, address=address))
         program.chmod(0o755)
-    if "kernel" in names:
-        kernel = folder / "kernels" / "python3" / "kernel.json"
-        kernel.parent.mkdir(parents=True)
-        argv = [str(folder / "kernel"), "-f", "{connection_file}"]
-        about = {"argv": argv, "display_name": "Python 3", "language": "python"}
-        kernel.write_text(json.dumps(about))
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()
-        words = [sys.executable, "-P", __file__, str(server.fileno()), *names]
+        words = [sys.executable, "-P", __file__, str(server.fileno()), *modules]
         backend = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
         process = subprocess.Popen(
             words,
@@ -76,9 +87,7 @@ def programs(*names: str) -> Path:
             env=os.environ | backend,  # matplotlib reads it as it is imported
             stdin=subprocess.PIPE,  # its end says that this process is gone
         )
-    atexit.register(shutil.rmtree, folder)
-    atexit.register(process.communicate)  # first: it closes the input, and waits
-    return folder
+    atexit.register(process.communicate)  # it closes the input, and waits
 
 
 def run(program: str, *words: str, cwd: Path, environ: dict | None = None):
@@ -94,7 +103,7 @@ def run(program: str, *words: str, cwd: Path, environ: dict | None = None):
         its exit status, and what it said on both streams.
     """
     done = subprocess.run(
-        [programs("course", "nbgrader") / program, *words],
+        [programs() / program, *words],
         cwd=cwd,
         env=os.environ | (environ or {}),
         stdout=subprocess.PIPE,
@@ -104,37 +113,44 @@ def run(program: str, *words: str, cwd: Path, environ: dict | None = None):
     return done.returncode, done.stdout
 
 
+@contextlib.contextmanager
+def nurseries() -> Iterator[None]:
+    """Have engines start nurseries in a moment: they have imported torch already."""
+    with patch("course.grade.engine.NURSERY", (str(programs() / "nursery"),)):
+        yield
+
+
 # ----------------------------------------------------------------- in the other process
 
 
-def serve(server: socket.socket, names: list[str]) -> None:
+def serve(server: socket.socket, modules: list[str]) -> None:
     """Fork a keeper for each run until whoever started this is gone."""
-    for name in names:
-        for module in MODULES[name].split():
-            importlib.import_module(module)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
     while True:
         ready, _, _ = select.select([server, sys.stdin], [], [])
         if sys.stdin in ready:
             return
         connection, _ = server.accept()
+        for module in modules:
+            importlib.import_module(module)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
         if not os.fork():
+            folder = Path(server.getsockname()).parent
             server.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            keep(connection)
+            keep(connection, folder)
             os._exit(0)
         connection.close()
 
 
-def keep(connection: socket.socket) -> None:
-    """Run one program to its end, or to that of the client."""
-    _, streams, _, _ = socket.recv_fds(connection, 1, 3)
+def keep(connection: socket.socket, folder: Path) -> None:
+    """Run one program of the folder to its end, or to that of the client."""
+    _, streams, _, _ = socket.recv_fds(connection, 1, 5)
     with connection.makefile() as file:
-        words, folder, environ = json.loads(file.readline())
+        words, cwd, environ = json.loads(file.readline())
     child = os.fork()
     if not child:
         connection.close()
-        become(words, folder, environ, streams)
+        become(folder, words, cwd, environ, streams)
     for stream in streams:
         os.close(stream)
     ready, _, _ = select.select([os.pidfd_open(child), connection], [], [])
@@ -145,21 +161,34 @@ def keep(connection: socket.socket) -> None:
         connection.sendall(str(status).encode())
 
 
-def become(words: list[str], folder: str, environ: dict, streams: list[int]) -> None:
+def become(
+    folder: Path, words: list[str], cwd: str, environ: dict, streams: list[int]
+) -> None:
     """Turn this process into the program, with its folder, settings and streams."""
-    for number, stream in enumerate(streams):
+    for number, stream in enumerate(streams[:3]):
         os.dup2(stream, number)
         os.close(stream)
-    os.chdir(folder)
+    os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environ)
     sys.argv = words
-    sys.exit({"course": course, "nbgrader": nbgrader, "kernel": kernel}[words[0]]())
+    match words[0]:
+        case "course":
+            course(folder / "nursery")
+        case "nbgrader":
+            nbgrader()
+        case "kernel":
+            kernel()
+        case "nursery":
+            nursery(*streams[3:])
+    sys.exit()
 
 
-def course() -> None:
+def course(nursery: Path) -> None:
     from course.cli import main
+    from course.grade import engine
 
+    engine.NURSERY = (str(nursery),)
     main()
 
 
@@ -170,13 +199,19 @@ def nbgrader() -> None:
     verb = " ".join(sys.argv[1:2])
     if verb not in NbGraderApp.subcommands:
         sys.exit(f"nbgrader has no command {verb!r}")
-    main()
+    sys.exit(main())
 
 
 def kernel() -> None:
     from ipykernel.kernelapp import launch_new_instance
 
-    launch_new_instance()
+    sys.exit(launch_new_instance())
+
+
+def nursery(worker_fd: int, judge_fd: int) -> None:
+    from course.grade.nursery import main
+
+    main(worker_fd, judge_fd)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INLINE = "module://matplotlib_inline.backend_inline"
 MODULES = {"utils.check", "matplotlib.pyplot", "torchvision"}  # and what cells import
 NURSERIES = ("workers", "judges")
+NURSERY = (sys.executable, "-m", "course.grade.nursery")  # and the numbers of sockets
 START_S = 180  # importing torch on a busy machine, and the given cells twice
 MAX_REPORT = 64 * 2**20  # bytes that a judge may report of one submission
 
@@ -125,7 +126,7 @@ class Engine:
         }
         pairs = {name: socket.socketpair() for name in NURSERIES}
         theirs = [pair[1].fileno() for pair in pairs.values()]
-        command = [sys.executable, "-m", "course.grade.nursery", *map(str, theirs)]
+        command = [*NURSERY, *map(str, theirs)]
         environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": INLINE}
         self.controls = {name: pair[0] for name, pair in pairs.items()}
         self.process = subprocess.Popen(

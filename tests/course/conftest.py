@@ -35,11 +35,12 @@ def bare(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def run_bare() -> Callable[..., subprocess.CompletedProcess]:
-    """Run `run_bare(folder, "nbgrader", "export")` in a folder."""
+    """Run `run_bare(folder, "course", "demo")` in a folder; in a fork where it can be."""
 
     def run(folder: Path, program: str, *words: str) -> subprocess.CompletedProcess:
+        forked = programs() / program
         return subprocess.run(
-            [PROGRAMS / program, *words],
+            [forked if forked.exists() else PROGRAMS / program, *words],
             cwd=folder,
             env=bare(folder),
             capture_output=True,
@@ -58,10 +59,10 @@ def run_nbgrader() -> Callable[..., None]:
     """
 
     def run_all(course: Path, *commands: list[str]) -> None:
-        kernels = {"JUPYTER_PATH": str(programs("kernel"))}
+        kernels = {"JUPYTER_PATH": str(programs())}
         for words in commands:
             done = subprocess.run(
-                [programs("course", "nbgrader") / "nbgrader", *words],
+                [programs() / "nbgrader", *words],
                 cwd=course,
                 env=bare(course) | kernels,
                 capture_output=True,

@@ -162,7 +162,7 @@ class MadeUpClass:
 def programs(tmp_path_factory) -> Path:
     """A folder of programs as .venv/bin has it; two of them import only once."""
     folder = tmp_path_factory.mktemp("programs")
-    fast = forked("course", "nbgrader")
+    fast = forked()
     for program in PROGRAMS.iterdir():
         there = fast / program.name
         (folder / program.name).symlink_to(there if there.exists() else program)

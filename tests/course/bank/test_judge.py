@@ -108,7 +108,7 @@ def test_two_mistakes_that_no_probe_tells_apart_are_a_fault(folder):
 
 def test_a_wrong_answer_without_a_name_is_a_fault(folder):
     # The probe is seeded; an answer that draws its own seed gives a value nobody froze.
-    # (`seed()` asks the system: an address, as of `id(X)`, may be the same in two forks.)
+    # `seed()` asks the system: an address, as of `id(X)`, may be that of another fork.
     own = "generator := torch.Generator(), generator.seed()"
     noise = f"return X + torch.rand(2, generator=({own})[0])"
     change(folder / "answers.py", "return X / 2", noise)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from course.build.pipeline import build
 from course.cli import main
 from course.grade import command
 from course.grade.record import Record
+from tests import forked
 
 SLUG = "01_toy"
 PROGRAMS = Path(sysconfig.get_path("scripts"))
@@ -69,10 +70,18 @@ def scores(results) -> dict[str, float]:
     return {result.student: result.score for result in results}
 
 
-def run(course: Path, *words: str, **how) -> subprocess.Popen:
+@pytest.fixture(autouse=True)
+def fast_nurseries() -> Iterator[None]:
+    with forked.nurseries():
+        yield
+
+
+def run(
+    course: Path, *words: str, programs: Path = PROGRAMS, **how
+) -> subprocess.Popen:
     """`course ...` as a process of its own."""
     return subprocess.Popen(
-        [PROGRAMS / "course", "--root", course, *words],
+        [programs / "course", "--root", course, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -206,7 +215,7 @@ def test_ctrl_c_ends_everything_in_a_sentence_and_the_command_goes_on(course):
 
     done = graded(course)
     assert 2 <= len(done) < 11
-    last = run(course, "grade", SLUG)
+    last = run(course, "grade", SLUG, programs=forked.programs())
     out, _ = last.communicate(timeout=120)
     assert last.returncode == 0, out
     assert f"{11 - len(done)} graded now, {len(done)} before" in out
@@ -224,8 +233,9 @@ def test_killed_at_any_moment_the_same_command_takes_up_where_it_was(course):
         hand_in(course, f"s{i:02}", half=slow)
     chance = random.Random(0)
     done: set[str] = set()
+    programs = forked.programs()
     for _ in range(3):
-        process = run(course, "grade", SLUG, "--workers", "2")
+        process = run(course, "grade", SLUG, "--workers", "2", programs=programs)
         deadline = time.monotonic() + 90
         more = len(done) + 2
         while len(done) < more and time.monotonic() < deadline:
@@ -238,7 +248,9 @@ def test_killed_at_any_moment_the_same_command_takes_up_where_it_was(course):
         assert done <= now
         done = now
     assert 2 <= len(done) < 23
-    last = run(course, "grade", SLUG, "--json", course / "results.json")
+    last = run(
+        course, "grade", SLUG, "--json", course / "results.json", programs=programs
+    )
     out, _ = last.communicate(timeout=120)
     assert last.returncode == 0, out
     assert f"{23 - len(done)} graded now, {len(done)} before" in out

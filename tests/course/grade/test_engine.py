@@ -17,6 +17,7 @@ from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
 from course.grade.plan import Assignment, Cell, read_assignment
 from course.grade.pools import Grader
+from tests.forked import nurseries
 
 HALF = "def half(x):\n    return x / 2\n"
 CELL_S = 2
@@ -77,6 +78,7 @@ def test_submissions_are_spread_over_the_processors(assignment):
     look = "import os\nprint(os.sched_getaffinity(0))\nimport time; time.sleep(0.5)"
     looking = hand_in(assignment, before=[look])
     with (
+        nurseries(),
         Engine(assignment, require(None), workers=2) as engine,
         ThreadPoolExecutor(2) as threads,
     ):
@@ -166,7 +168,7 @@ def test_a_name_of_a_visible_test_is_there_for_later_cells(engine, assignment):
             for c in assignment.cells
         ),
     )
-    with Engine(own, engine.level, None, engine.times) as another:
+    with nurseries(), Engine(own, engine.level, None, engine.times) as another:
         run = (*cells[: at + 1], later, *cells[at + 1 :])
         assert texts(another.grade(Submission("s", run)), "extra-9") == "['seen']\n"
     run = (*cells[: at + 1], later, *cells[at + 1 :])
@@ -223,7 +225,8 @@ def test_too_much_memory_is_an_error_in_its_cell(engine, assignment):
 
 def test_a_submission_takes_its_time_and_no_more(assignment):
     cells = ["import time\ntime.sleep(1.5)"] * 4
-    with Engine(assignment, require(None), None, Time(cell=2, submission=3)) as engine:
+    times = Time(cell=2, submission=3)
+    with nurseries(), Engine(assignment, require(None), None, times) as engine:
         result = engine.grade(hand_in(assignment, before=cells))
         assert set(states(result).values()) == {"not judged"}
         said = result.verdicts["test_half"].message

@@ -21,6 +21,7 @@ from course.chapters import find_chapters, read_chapter
 from course.demo.assignment import Assignment, cell
 from course.demo.folder import hand_in
 from course.grade import command
+from tests.forked import nurseries
 
 ROOT = Path(__file__).parents[3]
 SLUGS = [folder.name for folder in find_chapters(ROOT)]
@@ -144,7 +145,8 @@ def graded_twice(once, run_nbgrader, read_grades) -> tuple[dict, dict]:
         for slug in SLUGS:
             run_nbgrader(stock, ["autograde", slug])
             options = command.options(2, None, 60, 300, 2, "", "")
-            command.grade(ours, slug, options)
+            with nurseries():
+                command.grade(ours, slug, options)
 
     folder, _ = once("graded-twice", make)
     return read_grades(folder / "stock"), read_grades(folder / "ours")
