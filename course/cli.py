@@ -105,6 +105,7 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
 @main.command()
 @click.argument("chapters", nargs=-1)
 @click.option("--mutants", is_flag=True, help="Also make and try mutants.")
+@click.option("--built", is_flag=True, help="Also do what `build --check` does.")
 @click.option(
     "--json",
     "json_file",
@@ -112,19 +113,24 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
     help="Also write the report as JSON.",
 )
 @click.pass_context
-def check(context: click.Context, chapters, mutants: bool, json_file) -> None:
+def check(
+    context: click.Context, chapters, mutants: bool, built: bool, json_file
+) -> None:
     """Test the autograder with every right and wrong answer of the banks.
 
     \b
     course check                                all chapters
     course check 13_lenet --mutants             one chapter, mutants too
-    course check --mutants --json report.json   for CI
+    course check --mutants --built              and that what is built is up to date
+    course check --mutants --json report.json   for other programs
     """
+    if built and chapters:
+        raise click.UsageError("--built looks at all chapters: name none")
     from course.bank import report
     from course.chapters import ChapterError
 
     try:
-        good = report.check(find_root(context), chapters, mutants, json_file)
+        good = report.check(find_root(context), chapters, mutants, json_file, built)
     except (ChapterError, FileNotFoundError) as error:
         fail(error)
     sys.exit(0 if good else 1)

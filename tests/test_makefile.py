@@ -37,8 +37,7 @@ STEPS = [
     "ruff check .",
     "ruff format --check .",
     "python -m pytest tests",
-    "course build --check",
-    "course check --mutants",
+    "course check --mutants --built",
     "python -m pytest --nbval-lax",
     "course site",
     "python -m pytest tests/site/check_pages.py",
@@ -164,7 +163,7 @@ def test_another_python_is_refused_as_well(course):
 
 
 def test_recipes_find_the_environments_programs_first_with_one_thread_each(course):
-    assert course.make("build-check").returncode == 0
+    assert course.make("bank").returncode == 0
     environs = (course.folder / "environs.txt").read_text().splitlines()
     [environ] = [line for line in environs if line.startswith("course ")]
     assert f"PATH={course.folder}/.venv/bin:" in environ
@@ -173,7 +172,7 @@ def test_recipes_find_the_environments_programs_first_with_one_thread_each(cours
 
 
 def test_threads_can_be_asked_for(course):
-    course.make("build-check", OMP_NUM_THREADS="4")
+    course.make("bank", OMP_NUM_THREADS="4")
     assert "OMP=4" in (course.folder / "environs.txt").read_text()
 
 

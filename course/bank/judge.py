@@ -193,11 +193,20 @@ def _settle_mutants(
         score.faults.append(f"{share}, {MIN_KILLED:.0%} are asked")
 
 
-def as_json(scores: Mapping[str, Mapping[str, Score]], seconds: float) -> dict:
-    """The report of all chapters as plain data."""
+def as_json(
+    scores: Mapping[str, Mapping[str, Score]], stale: list[str], seconds: float
+) -> dict:
+    """The report of all chapters as plain data.
+
+    Args:
+        scores: of each exercise of each chapter.
+        stale: how what is built differs from the chapters.
+        seconds: how long everything took.
+    """
     chapters = {
         slug: {exercise: vars(score) for exercise, score in exercises.items()}
         for slug, exercises in scores.items()
     }
     faults = sum(len(s.faults) for e in scores.values() for s in e.values())
-    return {"chapters": chapters, "faults": faults, "seconds": round(seconds, 1)}
+    about = {"faults": faults, "stale": stale, "seconds": round(seconds, 1)}
+    return {"chapters": chapters} | about

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -11,13 +12,17 @@ from rich.table import Table
 
 from course.bank.judge import Score, as_json, judge
 from course.build.freeze import frozen_by, start_freezing
-from course.build.pipeline import read_valid
+from course.build.pipeline import differences, read_valid
 from course.chapters import find_chapters
 from course.grade.crossing import crossing_problems
 
 
 def check(
-    root: Path, names: tuple[str, ...], mutants: bool, json_file: Path | None = None
+    root: Path,
+    names: tuple[str, ...],
+    mutants: bool,
+    json_file: Path | None = None,
+    built: bool = False,
 ) -> bool:
     """Judge chapters, show a table, list the faults.
 
@@ -26,9 +31,10 @@ def check(
         names: slugs; none means all.
         mutants: whether to try mutants too.
         json_file: where to write the report as JSON, if anywhere.
+        built: whether the built files of all chapters must be what these say, too.
 
     Returns:
-        whether there is no fault.
+        whether there is no fault, and no difference.
 
     Raises:
         ChapterError: a chapter breaks the rules of the build.
@@ -36,7 +42,7 @@ def check(
     start = time.monotonic()
     chapters = [read_valid(folder) for folder in find_chapters(root, names)]
     freezing = [start_freezing(chapter.folder) for chapter in chapters]
-    scores = {}
+    scores, frozen = {}, {}
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
     with bar:
@@ -46,15 +52,26 @@ def check(
             def done(finished: int, total: int, task=task) -> None:
                 bar.update(task, completed=finished, total=total)
 
-            frozen = frozen_by(process)
-            scores[chapter.slug] = judge(chapter, frozen, mutants, done)
-            for exercise, problems in crossing_problems(chapter, frozen).items():
+            values = frozen[chapter.slug] = frozen_by(process)
+            scores[chapter.slug] = judge(chapter, values, mutants, done)
+            for exercise, problems in crossing_problems(chapter, values).items():
                 scores[chapter.slug][exercise].faults += map(str, problems)
-    result = as_json(scores, time.monotonic() - start)
+        stale = list(_stale(root, frozen, bar)) if built else []
+    result = as_json(scores, stale, time.monotonic() - start)
     if json_file:
         write_whole(json_file, json.dumps(result, indent=1) + "\n")
     show(scores, result["seconds"])
-    return result["faults"] == 0
+    for line in stale:
+        print(line)
+    return result["faults"] == 0 and not stale
+
+
+def _stale(root: Path, frozen: dict, bar: Progress) -> Iterator[str]:
+    """What `course build --check` says, from the values that are frozen already."""
+    task = bar.add_task("what is built", total=len(frozen) + 1)
+    yield from differences(
+        root, lambda step: bar.advance(task), lambda chapter: frozen[chapter.slug]
+    )
 
 
 def show(scores: dict[str, dict[str, Score]], seconds: float) -> None:

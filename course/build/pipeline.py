@@ -11,13 +11,14 @@ from pathlib import Path
 
 import nbformat
 
-from course.build.freeze import freeze
+from course.build.freeze import Frozen, freeze
 from course.build.home import read_page, with_map
 from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
 from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
 
+Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")
 HOME = Path("home.md")
 
@@ -60,8 +61,24 @@ def build(
     return slugs
 
 
-def build_into(root: Path, target: Path, folders: list[Path], say=print) -> list[str]:
+def build_into(
+    root: Path,
+    target: Path,
+    folders: list[Path],
+    say: Callable[[str], None] = print,
+    freezer: Freezer = freeze,
+) -> list[str]:
     """Build chapters into a folder of its own.
+
+    Args:
+        root: the course's folder.
+        target: where the files are made.
+        folders: those of the chapters.
+        say: told of each step.
+        freezer: gives a chapter's frozen values.
+
+    Returns:
+        the slugs that were built.
 
     Raises:
         ChapterError: the problems of all chapters together.
@@ -76,7 +93,7 @@ def build_into(root: Path, target: Path, folders: list[Path], say=print) -> list
         raise ChapterError(found)
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
-        source = source_notebook(chapter, freeze(chapter))
+        source = source_notebook(chapter, freezer(chapter))
         _write(lecture_notebook(chapter), target / lecture_path(chapter.slug))
         _write(source, target / source_path(chapter.slug))
     slugs = [chapter.slug for chapter in chapters]
@@ -87,11 +104,22 @@ def build_into(root: Path, target: Path, folders: list[Path], say=print) -> list
     return slugs
 
 
-def differences(root: Path, say=print) -> Iterator[str]:
-    """Rebuild elsewhere and name each file, and cell, that differs from `root`'s."""
+def differences(
+    root: Path, say: Callable[[str], None] = print, freezer: Freezer = freeze
+) -> Iterator[str]:
+    """Rebuild elsewhere and name each file, and cell, that differs from `root`'s.
+
+    Args:
+        root: the course's folder.
+        say: told of each step.
+        freezer: gives a chapter's frozen values.
+
+    Raises:
+        ChapterError: a chapter breaks a rule.
+    """
     folders = find_chapters(root)
     with _scratch(root) as scratch:
-        slugs = build_into(root, scratch, folders, say)
+        slugs = build_into(root, scratch, folders, say, freezer)
         expected = set(built_files(slugs))
         home = _write_home(root, scratch, folders)
         for path in [*sorted(expected), *home]:

@@ -35,7 +35,7 @@ def bare(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def run_bare() -> Callable[..., subprocess.CompletedProcess]:
-    """Run `run_bare(folder, "course", "demo")` in a folder; in a fork where it can be."""
+    """Run `run_bare(folder, "course", "demo")` in a folder, as a fork if it can be."""
 
     def run(folder: Path, program: str, *words: str) -> subprocess.CompletedProcess:
         forked = programs() / program

@@ -3,16 +3,15 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from course.cli import main
+from tests.forked import programs
 
 ROOT = Path(__file__).parents[2]
-COURSE = Path(sys.executable).with_name("course")
 
 
 @pytest.fixture
@@ -29,7 +28,11 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess:
     bare = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "OMP_NUM_THREADS": "1"}
     kept = {k: v for k, v in os.environ.items() if k in ("LANG", "OPENBLAS_CORETYPE")}
     return subprocess.run(
-        [COURSE, *words], cwd=folder, env=bare | kept, capture_output=True, text=True
+        [programs() / "course", *words],
+        cwd=folder,
+        env=bare | kept,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -47,9 +50,10 @@ def test_a_new_chapter_builds_and_passes_at_once(folder):
     assert (again.returncode, again.stdout) == (0, "")
 
     report = folder / "report.json"
-    checked = run(folder, "check", "--mutants", "--json", str(report))
+    checked = run(folder, "check", "--mutants", "--built", "--json", str(report))
     assert checked.returncode == 0, checked.stdout
-    assert json.loads(report.read_text())["faults"] == 0
+    told = json.loads(report.read_text())
+    assert (told["faults"], told["stale"]) == (0, [])
 
 
 def test_build_check_fails_and_names_what_is_not_built(folder):
@@ -68,6 +72,19 @@ def test_a_problem_goes_to_standard_error_with_file_and_line(folder):
     built = run(folder, "build")
     assert (built.returncode, built.stdout) == (1, "")
     assert f"exercises.py:{line}: points missing" in built.stderr.replace("\n", "")
+
+
+def test_course_check_fails_for_what_is_not_built_when_asked(folder):
+    assert run(folder, "new", "01_one").returncode == 0
+    checked = run(folder, "check", "--built")
+    assert checked.returncode == 1
+    assert "source/01_one/01_one.ipynb: missing; run `course build`" in checked.stdout
+
+
+def test_what_is_built_is_compared_for_all_chapters_or_not_at_all(folder):
+    checked = run(folder, "check", "01_one", "--built")
+    assert checked.returncode == 2
+    assert "--built looks at all chapters: name none" in checked.stderr
 
 
 def test_a_weak_test_makes_course_check_fail(folder):

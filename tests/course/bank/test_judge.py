@@ -182,11 +182,12 @@ def test_an_endless_answer_is_caught(folder, monkeypatch):
 
 def test_the_json_holds_what_ci_asks_for():
     score = Score(points=2, right=1, wrong=3, caught=3, named=3, mutants=9, killed=9)
-    report = as_json({"01_sound": {"double": score}}, seconds=1.25)
+    report = as_json({"01_sound": {"double": score}}, ["a file"], seconds=1.25)
     entry = report["chapters"]["01_sound"]["double"]
     asked = "points right wrong caught named mutants killed survivors seconds"
     assert set(asked.split()) <= entry.keys()
     assert report["faults"] == 0
+    assert report["stale"] == ["a file"]
 
 
 def test_mutants_that_share_a_child_are_judged_as_if_alone(folder, monkeypatch):
