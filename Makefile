@@ -54,7 +54,7 @@ setup: $(STAMP)
 # The stamp holds the folder's path: scripts of a moved .venv point to the old place.
 # A stamp older than a requirements file installs what changed on top.
 $(STAMP): requirements.txt requirements-no-deps.txt requirements-lock.txt pyproject.toml
-$(STAMP): setup.py course/student/etc/jupyter_lab_config.py
+$(STAMP): setup.py course/student/etc/jupyter_lab_config.py course/formgrade/mathjax.html.j2
 $(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
 	@$(PYTHON) -c 'import sys, venv; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 12))' \
 	  2>/dev/null || { echo "The course needs Python 3.11.5 or a later 3.11, and '$(PYTHON)' is not it." \

@@ -6,6 +6,8 @@ extensions need no line here; installing nbgrader enables them.
 
 from pathlib import Path
 
+import mathjax
+
 from course.environment import prepare_environment
 
 prepare_environment()  # formgrader calls `alembic`, kernels get one thread each
@@ -22,6 +24,8 @@ c.LabApp.app_settings_dir = str(root / "course" / "jupyter")
 c.LabApp.news_url = None
 # custom.css: what Validate says where all visible tests pass.
 c.LabApp.custom_css = True
+# Formgrader's pages of a submission show formulas with these files, also offline.
+c.ServerApp.extra_static_paths = [str(Path(mathjax.__file__).parent / "static")]
 # No offers to install, update or build extensions: the versions are pinned.
 c.LabApp.extension_manager = "readonly"
 # No search for language servers: it starts npm, which writes into the user's home.

@@ -29,6 +29,7 @@ FILES = (
     "pyproject.toml",
     "setup.py",
     "course/student/etc/jupyter_lab_config.py",
+    "course/formgrade/mathjax.html.j2",
     "requirements.txt",
     "requirements-no-deps.txt",
     "requirements-lock.txt",

@@ -244,6 +244,12 @@ def test_points_and_a_comment_by_hand_change_the_total(lab, instructor, pictures
     page.goto(f"{lab.address}/formgrader/gradebook/{SLUG}/{SLUG}")
     page.get_by_role("link", name="Submission #1").click()
     expect(page.locator("#test_sgd")).to_have_attribute("placeholder", "0")
+    formulas = page.locator("mjx-container")
+    expect(formulas.first).to_be_visible()
+    assert formulas.count() > 5
+    assert page.locator("mjx-container [data-mjx-error]").count() == 0
+    formulas.first.scroll_into_view_if_needed()
+    pictures.window("formgrader-submission", page)
     answer = page.locator(".nbgrader_cell").filter(has=page.locator(f"#{BY_HAND}"))
     for place, text, saved in (
         (".score", "2", "grade"),
@@ -315,11 +321,8 @@ def test_nothing_failed_on_the_students_page(student):
     assert (student.boxes, student.errors, student.elsewhere) == ([], [], [])
 
 
-def test_formgrader_works_without_a_network_but_for_formulas(instructor):
-    assert instructor.boxes == []
-    assert all("/mathjax/" in address for address in instructor.elsewhere)
-    without = {"Failed to load resource: net::ERR_FAILED", "MathJax is not defined"}
-    assert set(instructor.errors) <= without
+def test_formgrader_works_without_a_network(instructor):
+    assert (instructor.boxes, instructor.errors, instructor.elsewhere) == ([], [], [])
 
 
 def test_every_picture_of_the_docs_was_taken(pictures):

@@ -146,6 +146,7 @@ QUIET_MARKDOWN = [  # known to be harmless in stock feedback as well
     "`<script>RUN</script>`",
     "&lt;script&gt;RUN&lt;/script&gt;",
     "$\\href{javascript:RUN}{x}$",
+    "$\\style{cursor:url(URL)}{x}$",
     "$</script><script>RUN</script>$",
     "\\begin{x}<script>RUN</script>\\end{x}",
     "[a]: javascript:RUN",
