@@ -230,10 +230,9 @@ class Engine:
         job = self.jobs[number] = Job()
         try:
             with _work_folders(self.work) as folders:
-                ours = self._start_job(number, folders)
-                with self._turn(number):
+                with self._start_job(number, folders) as report, self._turn(number):
                     start = time.perf_counter()
-                    events, is_late = self._collect(ours, cells)
+                    events, is_late = self._collect(report, cells)
                     seconds = time.perf_counter() - start
                 gone = next((e["end"] for e in events if "end" in e), "judge")
                 reason = self._end_job(number, job, gone, is_late)
@@ -287,20 +286,19 @@ class Engine:
         """What the judge tells until it ends or the time is up, and which it was."""
         deadline = time.monotonic() + self.times.submission
         data, size, is_late = [], 0, False
-        with report:
-            try:
-                report.settimeout(self.times.submission)
-                report.sendall(json.dumps([vars(c) for c in cells]).encode() + b"\n")
-                while size < MAX_REPORT:
-                    report.settimeout(max(deadline - time.monotonic(), 0.01))
-                    data.append(report.recv(2**20))
-                    size += len(data[-1])
-                    if not data[-1]:
-                        break
-            except TimeoutError:
-                is_late = True
-            except OSError:  # the judge is gone: what it told stands
-                pass
+        try:
+            report.settimeout(self.times.submission)
+            report.sendall(json.dumps([vars(c) for c in cells]).encode() + b"\n")
+            while size < MAX_REPORT:
+                report.settimeout(max(deadline - time.monotonic(), 0.01))
+                data.append(report.recv(2**20))
+                size += len(data[-1])
+                if not data[-1]:
+                    break
+        except TimeoutError:
+            is_late = True
+        except OSError:  # the judge is gone: what it told stands
+            pass
         lines = b"".join(data).split(b"\n")
         # The last line may be a part of one.
         return [json.loads(line) for line in lines[:-1]], is_late
