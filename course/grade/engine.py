@@ -230,9 +230,10 @@ class Engine:
         job = self.jobs[number] = Job()
         try:
             with _work_folders(self.work) as folders:
-                with self._start_job(number, folders) as report, self._turn(number):
+                report = self._start_job(number, folders, cells)
+                with report, self._turn(number):
                     start = time.perf_counter()
-                    events, is_late = self._collect(report, cells)
+                    events, is_late = self._collect(report)
                     seconds = time.perf_counter() - start
                 gone = next((e["end"] for e in events if "end" in e), "judge")
                 reason = self._end_job(number, job, gone, is_late)
@@ -259,8 +260,13 @@ class Engine:
         finally:
             self.processors.put(cpu)
 
-    def _start_job(self, number: int, folders: dict[str, str]) -> socket.socket:
-        """Have both processes forked and locked in; the way to the judge.
+    def _start_job(
+        self, number: int, folders: dict[str, str], cells: tuple[Cell, ...]
+    ) -> socket.socket:
+        """Have both processes forked and locked in, and the judge told the cells.
+
+        Returns:
+            the way to the judge, which waits for one more line before it begins.
 
         Raises:
             NeverBegun: the nursery is gone.
@@ -278,17 +284,18 @@ class Engine:
         finally:
             for sock in (*bridge, report[1]):
                 sock.close()
+        told = json.dumps([vars(cell) for cell in cells]).encode() + b"\n"
+        report[0].settimeout(START_S)
+        with contextlib.suppress(OSError):  # a judge that is gone: `_collect` sees it
+            report[0].sendall(told)
         return report[0]
 
-    def _collect(
-        self, report: socket.socket, cells: tuple[Cell, ...]
-    ) -> tuple[list[dict], bool]:
-        """What the judge tells until it ends or the time is up, and which it was."""
+    def _collect(self, report: socket.socket) -> tuple[list[dict], bool]:
+        """Have the cells run: what the judge tells until it ends, and if it is late."""
         deadline = time.monotonic() + self.times.submission
         data, size, is_late = [], 0, False
         try:
-            report.settimeout(self.times.submission)
-            report.sendall(json.dumps([vars(c) for c in cells]).encode() + b"\n")
+            report.sendall(b"\n")
             while size < MAX_REPORT:
                 report.settimeout(max(deadline - time.monotonic(), 0.01))
                 data.append(report.recv(2**20))

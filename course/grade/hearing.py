@@ -11,7 +11,7 @@ from typing import Any
 
 from course.grade.bridge.judge import Judge, StudentGone
 from course.grade.bridge.stand_ins import CannotCross
-from course.grade.flags import bounded, look_at
+from course.grade.flags import bounded
 from course.grade.plan import Assignment, Cell
 from course.grade.result import NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
@@ -117,9 +117,8 @@ def hear(case: Case, cells: list[Cell], judge: Judge, report: Report) -> None:
         judge: the connection to the student's process.
         report: is given {"cell": grade id, "outputs": [...]} for each cell that ran and
             {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test, and
-            {"flags": [...]} before the first cell and after the last.
+            {"flags": [...]} after the last cell.
     """
-    report({"flags": look_at(cells)})
     for cell in cells:
         if cell.kind in RUN or (cell.kind == "manual" and cell.is_code):
             _run(cell, judge)
@@ -145,7 +144,7 @@ def _tampering(judge: Judge) -> list[str]:
 def _run(cell: Cell, judge: Judge) -> None:
     # Once the student's process is gone the tests are told so, one by one.
     with contextlib.suppress(StudentGone):
-        judge.ask("run", cell.grade_id, cell.source)
+        judge.run(cell.grade_id, cell.source, cell.grade_id)
 
 
 def _heard(judge: Judge) -> list[dict]:
@@ -186,8 +185,7 @@ def _part(judge: Judge, names: Names, test: Test) -> None:
     with contextlib.suppress(StudentGone):
         if shown:
             _define(judge, shown)
-        judge.ask("reset")
-        judge.reset()
+    judge.reset()
 
 
 def _define(judge: Judge, names: dict[str, Any]) -> None:

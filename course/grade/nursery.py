@@ -201,18 +201,22 @@ def _socket(fd: int) -> socket.socket:
 def _hear(case, message: dict, student: socket.socket, report: socket.socket) -> None:
     from course.grade.bridge.frames import Wire
     from course.grade.bridge.judge import Judge
+    from course.grade.flags import look_at
     from course.grade.hearing import hear
     from course.grade.plan import Cell
     from course.grade.shell import reseed
 
     with report.makefile("rb") as lines:
         cells = [Cell(**cell) for cell in json.loads(lines.readline())]
+        flags = look_at(cells)  # while another submission has its turn
+        lines.readline()  # now it is ours
     reseed()
     judge = Judge(Wire(student), message["seconds"])
 
     def tell(event: dict) -> None:
         report.sendall(json.dumps(event).encode() + b"\n")
 
+    tell({"flags": flags})
     hear(case, cells, judge, tell)
     tell({"end": judge.gone})
 

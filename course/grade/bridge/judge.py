@@ -24,6 +24,7 @@ from course.grade.bridge.stand_ins import (
     CannotCross,
     StandInClass,
     forward_to,
+    generator_class,
     stand_in_class,
 )
 from course.grade.bridge.surroundings import Surroundings
@@ -65,10 +66,13 @@ class Judge(Parcels):
         self.called: list[str] = []  # what of it student code called
         # Of what couldn't cross: exercise, line of its test, why.
         self.refused: list[tuple[str, int, str]] = []
+        self.generators = generator_class(self)
         super().__init__()
 
     def reset(self) -> None:
+        """Forget what is shared; the other side does so at the next message."""
         super().reset()
+        self.is_fresh = True
         self.names: dict[str, Any] = {}  # the notebook's, as far as they were asked
         self.unused: list[int] = []  # what was forgotten here and is not yet there
 
@@ -116,10 +120,11 @@ class Judge(Parcels):
                 self.refused.append((session.exercise, _line_of_test(), str(error)))
             raise
         self.forget_unused(seen)
-        message = [operation, [*parts, *trees], changes, surroundings, self.unused]
+        message = [self.is_fresh, operation, [*parts, *trees], changes, surroundings]
+        message += [self.unused, self.forbidden, self.seconds]
         self.wire.expect(self.seconds + GRACE_S)
-        self.wire.send([*message, self.forbidden, self.seconds], self.blobs)
-        self.unused = []
+        self.wire.send(message, self.blobs)
+        self.is_fresh, self.unused = False, []
 
     def _forget_since(self, mark: int, known: list, seen: dict) -> None:
         """Undo what packing a message that was never sent did to what is known."""
@@ -172,6 +177,21 @@ class Judge(Parcels):
         if self.shown > MAX_SHOWN:  # past the caps of the student's side
             raise Malformed("more outputs than there is room for")
         self.heard += outputs
+
+    def run(self, grade_id: str, source: str, name: str = "") -> None:
+        """Run a cell over there.
+
+        Args:
+            grade_id: what it is called.
+            source: its text.
+            name: a name that the next test will ask for: it comes with the answer.
+
+        Raises:
+            StudentGone: there was no answer.
+        """
+        found = self.ask("run", grade_id, source, name)
+        if type(found) is tuple and len(found) == 1:
+            self.names[name] = found[0]
 
     def name(self, name: str) -> Any:
         """What a name of the notebook stands for.
@@ -234,6 +254,11 @@ class Judge(Parcels):
             cls = stand_in_class(self, cls.__name__, cls, specials)
         made = object.__new__(cls)
         self.share(made, number)
+        return made
+
+    def unpack_iterator(self, rest, depth):
+        made = object.__new__(self.generators)
+        self.share(made, rest[0])
         return made
 
     def unpack_module(self, rest, depth):

@@ -17,6 +17,7 @@ _OPERATORS = {
     "__bool__": "bool",
     "__str__": "str",
 }
+_OF_GENERATORS = ("send", "throw", "close")
 
 
 class CannotCross(TypeError):
@@ -98,6 +99,13 @@ def stand_in_class(judge, name: str, library: type, methods: list) -> type:
     cls = StandInClass(name, (Remote,), asked)
     if library is object:
         type.__setattr__(cls, "_library", cls)
+    return cls
+
+
+def generator_class(judge) -> type:
+    """A class for a student's generators, which are their own iterators."""
+    cls = stand_in_class(judge, "generator", object, ["__next__", *_OF_GENERATORS])
+    type.__setattr__(cls, "__iter__", lambda self: self)
     return cls
 
 

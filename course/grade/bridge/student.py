@@ -96,7 +96,10 @@ class Student(Peer):
 
     def answer(self, request, blobs: list) -> tuple[list, list]:
         """Do what the judge asks; what the student's code raises is an answer too."""
-        operation, parts, changes, surroundings, unused, forbidden, seconds = request
+        is_fresh, operation, parts, changes, surroundings, *request = request
+        unused, forbidden, seconds = request
+        if is_fresh:  # a test is over: forget what it shared
+            self.reset()
         self.blobs, self.forbidden = blobs, forbidden
         self.apply(changes)
         for number in unused:
@@ -127,9 +130,15 @@ class Student(Peer):
             del told[name]
         return rebound
 
-    def do_run(self, grade_id: str, source: str, seconds: float) -> None:
-        """Run a cell; its error, if any, is one of its outputs."""
+    def do_run(self, grade_id: str, source: str, name: str, seconds: float):
+        """Run a cell; its error, if any, is one of its outputs.
+
+        Returns:
+            what the name stands for now, in a tuple; an empty one if for nothing.
+        """
         self.outputs = self.shell.run(source, grade_id, seconds=seconds).outputs
+        known = name in self.shell.names
+        return (self.do_name(name, seconds),) if known else ()
 
     def do_apply(self, name: str, args, kwargs, seconds: float):
         """One operation on the student's objects, as a test would do it itself."""
@@ -166,10 +175,6 @@ class Student(Peer):
         """Give the notebook the names that a visible test defined."""
         self.shell.names.update(self.unpack(names))
 
-    def do_reset(self, seconds: float) -> None:
-        """A test is over: forget what it shared."""
-        self.reset()
-
     def do_tampering(self, seconds: float) -> list[str]:
         """What cells did to IPython and to libraries, in words."""
         return [*self.shell.tampering, *self.watch.changes()]
@@ -178,6 +183,8 @@ class Student(Peer):
 
     def pack_object(self, value, depth: int):
         cls = type(value)
+        if cls is types.GeneratorType:
+            return ["iterator", self.share(value)]
         if issubclass(cls, nn.Module):
             return self._pack_module(value)
         if issubclass(cls, type):

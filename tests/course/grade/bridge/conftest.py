@@ -112,7 +112,7 @@ def bridge(processes) -> Callable[..., Names]:
 
     def start(answer: str, given: dict | None = None) -> Names:
         judge = processes(lambda sock: serve(Wire(sock), PlainShell()))
-        judge.ask("run", "answer", textwrap.dedent(answer))
+        judge.run("answer", textwrap.dedent(answer))
         assert not any("error" in output for output in judge.heard), judge.heard
         return Names(Case({}, {"__name__": "__main__", **(given or {})}), judge)
 

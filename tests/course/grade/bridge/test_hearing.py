@@ -34,7 +34,7 @@ def heard(bridge):
             if cell.kind == "test":
                 told[cell.grade_id] = judge_test(case, cell, judge)
             else:
-                judge.ask("run", cell.grade_id, cell.source)
+                judge.run(cell.grade_id, cell.source, cell.grade_id)
         return told, names
 
     return run
@@ -92,3 +92,45 @@ def test_every_cell_is_reported(bridge):
     assert list(by_cell) == ["given-1", "f", "test_f"]
     assert by_cell["f"]["outputs"] == [{"text": "here\n"}]
     assert by_cell["test_f"]["verdict"]["score"] == 2
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """The names of the questions that judges ask."""
+    questions, ask = [], Judge.ask
+
+    def listen(judge, operation, *parts, pack=()):
+        questions.append(parts[0] if operation == "apply" else operation)
+        return ask(judge, operation, *parts, pack=pack)
+
+    monkeypatch.setattr(Judge, "ask", listen)
+    return questions
+
+
+def test_an_answer_comes_with_its_cell_and_nothing_more_is_asked(heard, asked):
+    test = test_cell("check.equal(f(2), 4)")
+    told, _ = heard(answer("def f(x):\n    return 2 * x"), test)
+    assert told["test_f"].state == "right"
+    assert asked == ["run", "run", "run", "call"]  # one of the fixture's own
+
+
+def test_a_name_that_a_later_cell_gives_away_is_asked_for_again(heard):
+    test = test_cell("check.equal(f(2), 5)")
+    again = Cell("extra", "extra-1", "def f(x):\n    return 5")
+    told, _ = heard(answer("def f(x):\n    return 4"), again, test)
+    assert told["test_f"].state == "right"
+
+
+def test_a_generator_is_its_own_iterator_without_being_asked(heard, asked):
+    test = test_cell("check.equal([x for x in f(2)], [0, 1])")
+    told, _ = heard(answer("def f(x):\n    yield from range(x)"), test)
+    assert told["test_f"].state == "right"
+    assert asked[-4:] == ["call", "next", "next", "next"]
+
+
+def test_what_a_test_shared_is_forgotten_over_there_before_the_next_cell(heard):
+    held = "import weakref\ndef f(x):\n    global seen\n    seen = weakref.ref(x)"
+    test = test_cell("f({1, 2})")
+    look = Cell("extra", "extra-1", "alive = seen() is not None")
+    _, names = heard(answer(held), test, look)
+    assert names["alive"] is False
