@@ -120,10 +120,10 @@ class Judge(Parcels):
                 self.refused.append((session.exercise, _line_of_test(), str(error)))
             raise
         self.forget_unused(seen)
-        message = [self.is_fresh, operation, [*parts, *trees], changes, surroundings]
-        message += [self.unused, self.forbidden, self.seconds]
+        message = [operation, [*parts, *trees], changes, surroundings, self.unused]
+        about = [self.forbidden, self.seconds, self.is_fresh]
         self.wire.expect(self.seconds + GRACE_S)
-        self.wire.send(message, self.blobs)
+        self.wire.send([*message, *about], self.blobs)
         self.is_fresh, self.unused = False, []
 
     def _forget_since(self, mark: int, known: list, seen: dict) -> None:

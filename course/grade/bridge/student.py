@@ -96,8 +96,8 @@ class Student(Peer):
 
     def answer(self, request, blobs: list) -> tuple[list, list]:
         """Do what the judge asks; what the student's code raises is an answer too."""
-        is_fresh, operation, parts, changes, surroundings, *request = request
-        unused, forbidden, seconds = request
+        operation, parts, changes, surroundings, unused, *about = request
+        forbidden, seconds, is_fresh = about
         if is_fresh:  # a test is over: forget what it shared
             self.reset()
         self.blobs, self.forbidden = blobs, forbidden
