@@ -211,8 +211,13 @@ def _write(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 @contextlib.contextmanager
 def _scratch(root: Path) -> Iterator[Path]:
-    """A folder on the same disk, so that moving out of it is a rename."""
-    with tempfile.TemporaryDirectory(prefix=".build-", dir=root) as folder:
+    """A folder on the same disk, so that moving out of it is a rename.
+
+    In .build/, which git ignores: a build that is killed leaves it behind.
+    """
+    place = root / ".build"
+    place.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="build-", dir=place) as folder:
         yield Path(folder)
 
 

@@ -56,9 +56,10 @@ def test_a_new_chapter_builds_and_passes_at_once(folder):
     assert (told["faults"], told["stale"]) == (0, [])
 
 
-def test_build_check_fails_and_names_what_is_not_built(folder):
+@pytest.mark.parametrize("words", [("build", "--check"), ("check", "--built")])
+def test_what_is_not_built_is_named_and_fails(folder, words):
     assert run(folder, "new", "01_one").returncode == 0
-    checked = run(folder, "build", "--check")
+    checked = run(folder, *words)
     assert checked.returncode == 1
     assert "source/01_one/01_one.ipynb: missing; run `course build`" in checked.stdout
 
@@ -72,13 +73,6 @@ def test_a_problem_goes_to_standard_error_with_file_and_line(folder):
     built = run(folder, "build")
     assert (built.returncode, built.stdout) == (1, "")
     assert f"exercises.py:{line}: points missing" in built.stderr.replace("\n", "")
-
-
-def test_course_check_fails_for_what_is_not_built_when_asked(folder):
-    assert run(folder, "new", "01_one").returncode == 0
-    checked = run(folder, "check", "--built")
-    assert checked.returncode == 1
-    assert "source/01_one/01_one.ipynb: missing; run `course build`" in checked.stdout
 
 
 def test_what_is_built_is_compared_for_all_chapters_or_not_at_all(folder):
