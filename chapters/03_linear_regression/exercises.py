@@ -14,8 +14,6 @@
 # `y` (N, 1), `w` (n, 1), `b` (1,).
 
 # %%
-from itertools import islice
-
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -121,7 +119,7 @@ def data_iter(batch_size, X, y):
 # %% test="data_iter" points=2
 def epoch(batch_size, num_examples):
     X = torch.arange(2.0 * num_examples).reshape(num_examples, 2)
-    first, second = (list(islice(data_iter(batch_size, X, -X), 99)) for _ in range(2))
+    first, second = (check.take(data_iter(batch_size, X, -X), 99) for _ in range(2))
     X1, y1 = (torch.cat(parts) for parts in zip(*first, strict=True))
     second = torch.cat([X_batch for X_batch, _ in second])
     ascending = [X_b.flatten().diff().eq(1).all() for X_b, _ in first if len(X_b) > 1]

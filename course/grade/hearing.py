@@ -4,14 +4,15 @@ import ast
 import builtins
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from course.grade.bridge.judge import Judge, StudentGone
 from course.grade.bridge.stand_ins import CannotCross
-from course.grade.flags import bounded
+from course.grade.flags import MAX_SOURCE, bounded
 from course.grade.plan import Assignment, Cell
 from course.grade.result import NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
@@ -21,6 +22,12 @@ from utils.check.forbidden import refuse
 from utils.check.session import hidden_probes, session
 
 RUN = ("given", "answer", "extra")
+# What may reach a name without writing it as one.
+_BY_TEXT = """
+eval exec compile globals locals vars dir get_ipython sys gc inspect importlib runpy
+operator pickle __import__ __main__ __builtins__ __globals__ __dict__
+"""
+NAMES_BY_TEXT = frozenset(_BY_TEXT.split())
 Report = Callable[[dict], None]
 
 
@@ -108,7 +115,13 @@ class Names(dict):
             raise KeyError(name) from None
 
 
-def hear(case: Case, cells: list[Cell], judge: Judge, report: Report) -> None:
+def hear(
+    case: Case,
+    cells: list[Cell],
+    judge: Judge,
+    report: Report,
+    used: Collection[str] | None = None,
+) -> None:
     """Run a submission's cells in order and report each as soon as it is done.
 
     Args:
@@ -118,17 +131,50 @@ def hear(case: Case, cells: list[Cell], judge: Judge, report: Report) -> None:
         report: is given {"cell": grade id, "outputs": [...]} for each cell that ran and
             {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test, and
             {"flags": [...]} after the last cell.
+        used: names that cells may use, see `names_used`; None for any.
     """
     for cell in cells:
-        if cell.kind in RUN or (cell.kind == "manual" and cell.is_code):
+        if _runs(cell):
             _run(cell, judge)
             report({"cell": cell.grade_id, "outputs": _heard(judge)})
         elif cell.kind == "test":
-            verdict = judge_test(case, cell, judge)
+            verdict = judge_test(case, cell, judge, used)
             outputs = _heard(judge)
             about = {"verdict": vars(verdict), "outputs": outputs}
             report({"cell": cell.grade_id, **about})
     report({"flags": _tampering(judge)})
+
+
+def _runs(cell: Cell) -> bool:
+    return cell.kind in RUN or (cell.kind == "manual" and cell.is_code)
+
+
+def names_used(cells: Iterable[Cell]) -> frozenset[str] | None:
+    """The names that a submission's own cells may take from a test above them.
+
+    Given cells take none, the build sees to that. Call it in a process that may be
+    lost: a hostile text can end Python's parser.
+
+    Returns:
+        names, some too many; None if they can't be told, as of `eval` or a magic.
+    """
+    names: set[str] = set()
+    for cell in cells:
+        if not _runs(cell) or cell.kind == "given":
+            continue
+        if len(cell.source) > MAX_SOURCE:
+            return None
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                names |= _names_in(compile(cell.source, "<cell>", "exec"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+    return None if names & NAMES_BY_TEXT else frozenset(names)
+
+
+def _names_in(code: CodeType) -> set[str]:
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return set(code.co_names).union(*map(_names_in, inner))
 
 
 def _tampering(judge: Judge) -> list[str]:
@@ -152,7 +198,9 @@ def _heard(judge: Judge) -> list[dict]:
     return outputs
 
 
-def judge_test(case: Case, cell: Cell, judge: Judge) -> Verdict:
+def judge_test(
+    case: Case, cell: Cell, judge: Judge, used: Collection[str] | None = None
+) -> Verdict:
     """Run one test; nothing but its own end without a complaint gives points."""
     start = time.perf_counter()
     names, test = Names(case, judge), case.tests[cell.grade_id]
@@ -173,15 +221,15 @@ def judge_test(case: Case, cell: Cell, judge: Judge) -> Verdict:
     if judge.gone:  # even if the test didn't mind
         state, mistake = NOT_JUDGED, None
         message = f"Your code ended or hung while it was tested ({judge.gone})."
-    _part(judge, names, test)
+    shown = test.shown if used is None else test.shown.intersection(used)
+    _part(judge, {name: names[name] for name in sorted(shown & names.keys())})
     seconds = round(time.perf_counter() - start, 4)
     score = cell.points if state == RIGHT else 0
     return Verdict(state, cell.points, score, mistake, message, seconds)
 
 
-def _part(judge: Judge, names: Names, test: Test) -> None:
+def _part(judge: Judge, shown: dict[str, Any]) -> None:
     """Leave the student's notebook as the test's visible part would, and forget."""
-    shown = {name: names[name] for name in sorted(test.shown & names.keys())}
     with contextlib.suppress(StudentGone):
         if shown:
             _define(judge, shown)
@@ -199,8 +247,10 @@ def _define(judge: Judge, names: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def _watching(judge: Judge) -> Iterator[None]:
-    """Have `check.forbidden` watch the process in which the student's code runs."""
-    stock = check.forbidden
+    """Have what a test does by `check` done in the process of the student's code:
+    `check.forbidden` watches there, `check.take` goes through a generator there.
+    """
+    stock = {"forbidden": check.forbidden, "take": check.take}
 
     @contextlib.contextmanager
     def forbidden(*names: str) -> Iterator[None]:
@@ -212,8 +262,14 @@ def _watching(judge: Judge) -> Iterator[None]:
             judge.forbidden = before
         refuse(judge.called)
 
-    check.forbidden = forbidden
+    def take(items: Iterable, most: int) -> list:
+        if type(items) is judge.generators:
+            return judge.operate("take", items, most)
+        return stock["take"](items, most)
+
+    check.forbidden, check.take = forbidden, take
     try:
         yield
     finally:
-        check.forbidden, judge.forbidden = stock, []
+        vars(check).update(stock)
+        judge.forbidden = []

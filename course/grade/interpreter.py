@@ -134,6 +134,11 @@ class Interpreter(InteractiveShell):
             return super().transform_cell(raw_cell)
         return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
 
+    def should_run_async(self, raw_cell, **kwargs):
+        """Spare the compilation by which IPython would look for an `await`."""
+        asks = "await" in raw_cell or "async" in raw_cell
+        return asks and super().should_run_async(raw_cell, **kwargs)
+
     def init_display_formatter(self):
         self.display_formatter = Formatter(parent=self)
 

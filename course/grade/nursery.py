@@ -202,13 +202,14 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
     from course.grade.bridge.frames import Wire
     from course.grade.bridge.judge import Judge
     from course.grade.flags import look_at
-    from course.grade.hearing import hear
+    from course.grade.hearing import hear, names_used
     from course.grade.plan import Cell
     from course.grade.shell import reseed
 
     with report.makefile("rb") as lines:
         cells = [Cell(**cell) for cell in json.loads(lines.readline())]
-        flags = look_at(cells)  # while another submission has its turn
+        # While another submission has its turn.
+        flags, used = look_at(cells), names_used(cells)
         lines.readline()  # now it is ours
     reseed()
     judge = Judge(Wire(student), message["seconds"])
@@ -217,7 +218,7 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
         report.sendall(json.dumps(event).encode() + b"\n")
 
     tell({"flags": flags})
-    hear(case, cells, judge, tell)
+    hear(case, cells, judge, tell, used)
     tell({"end": judge.gone})
 
 

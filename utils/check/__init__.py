@@ -5,6 +5,7 @@ Each raises `WrongAnswer` or `NotAttempted` or passes in silence; so stock nbgra
 nbval and plain `python` all see the verdict, and a notebook shows a small panel.
 """
 
+from utils.check.calls import take
 from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
 from utils.check.forbidden import forbidden
@@ -33,5 +34,6 @@ __all__ = [
     "reaches",
     "recording",
     "shape",
+    "take",
     "true",
 ]

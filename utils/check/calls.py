@@ -3,8 +3,9 @@
 import copy
 import hashlib
 import inspect
+import itertools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -50,6 +51,19 @@ def attempt(
             if is_stub(error) or is_undefined(error, session.exercise):
                 raise verdict(error, session.exercise) from None
             return None, error
+
+
+def take(items: Iterable, most: int) -> list:
+    """The first `most` items of what may go on for ever.
+
+    In a test write this, not a loop: `course grade` runs answers in a process of their
+    own, and has to ask it but once.
+
+    Args:
+        items: an iterator, such as a student's generator.
+        most: how many are taken; fewer if there are no more.
+    """
+    return list(itertools.islice(items, most))
 
 
 def observe(value: Any, error: BaseException | None) -> Outcome:

@@ -89,13 +89,19 @@ def load(frozen: str) -> None:
     Args:
         frozen: JSON text made by `course build`.
     """
-    for exercise_id, entry in json.loads(frozen).items():
-        if "hints" in entry:
-            session.hints[exercise_id] = entry.pop("hints")
-        if entry:
-            session.frozen[exercise_id] = entry
+    values, hints = _read(frozen)
+    session.frozen |= values
+    session.hints |= hints
     if panel.in_notebook():
         ran.watch()
+
+
+@functools.cache  # a grader's workers are forked from a process that has read it
+def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]]]:
+    """Values and hints by exercise."""
+    entries = json.loads(frozen)
+    hints = {i: entry.pop("hints") for i, entry in entries.items() if "hints" in entry}
+    return {i: entry for i, entry in entries.items() if entry}, hints
 
 
 def hidden(frozen: str) -> None:

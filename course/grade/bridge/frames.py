@@ -4,6 +4,7 @@ import json
 import socket
 import struct
 import time
+from itertools import accumulate
 
 MAX_TREE = 16 * 2**20  # bytes of JSON
 MAX_BYTES = 256 * 2**20  # of a whole message
@@ -47,7 +48,7 @@ class Wire:
         if self.deadline is not None:
             self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
 
-    def receive(self) -> tuple[object, list[bytearray]]:
+    def receive(self) -> tuple[object, list[memoryview]]:
         """The next message: its tree and its blobs.
 
         Raises:
@@ -67,7 +68,8 @@ class Wire:
             or sum(sizes) > MAX_BYTES
         ):
             raise WireError("no message")
-        return tree, [self._bytes(size) for size in sizes]
+        blobs, ends = memoryview(self._bytes(sum(sizes))), [*accumulate(sizes)]
+        return tree, [blobs[end - n : end] for n, end in zip(sizes, ends, strict=True)]
 
     def _bytes(self, count: int) -> bytearray:
         data = bytearray(count)

@@ -24,6 +24,7 @@ from course.grade.bridge.frames import Wire, WireError
 from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
 from course.grade.flags import Watch
+from utils.check.calls import take
 from utils.check.forbidden import noticed
 
 # What a judge may ask of an object, by name.
@@ -37,6 +38,7 @@ OPERATIONS = {
     "copy": copy.copy,
     "dir": dir,
     "issubclass": issubclass,
+    "take": take,
 } | {name: getattr(builtins, name) for name in ("len", "iter", "next", "bool", "str")}
 _FUNCTIONS = (
     types.FunctionType,

@@ -1,5 +1,7 @@
 """A probe knows the right value, names known mistakes and survives the rest."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -218,6 +220,15 @@ def test_a_copy_of_a_slice_does_not_copy_what_it_is_a_slice_of():
 def test_an_argument_that_cannot_be_copied_is_the_authors_error():
     with check.recording(), pytest.raises(TypeError, match="cannot pickle"):
         check.probe(list, (i for i in range(3)))
+
+
+def test_take_stops_where_a_generator_does_not():
+    def letters():
+        yield from "abc"
+
+    assert check.take(itertools.count(), 3) == [0, 1, 2]
+    assert check.take(letters(), 99) == ["a", "b", "c"]
+    assert check.take([1, 2], 0) == []
 
 
 def test_a_call_is_shown_in_one_line():

@@ -4,8 +4,9 @@ import pytest
 
 from course.grade.bridge.judge import Judge
 from course.grade.bridge.stand_ins import CannotCross
-from course.grade.hearing import hear, judge_test, prepare_case
+from course.grade.hearing import hear, judge_test, names_used, prepare_case
 from course.grade.plan import Assignment, Cell
+from utils import check
 
 GIVEN = Cell("given", "given-1", "import torch\nfrom utils import check\nlimit = 3", 0)
 WRAPPED = 'with check.exercise("f", points=2):\n'
@@ -126,6 +127,84 @@ def test_a_generator_is_its_own_iterator_without_being_asked(heard, asked):
     told, _ = heard(answer("def f(x):\n    yield from range(x)"), test)
     assert told["test_f"].state == "right"
     assert asked[-4:] == ["call", "next", "next", "next"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(n):\n    yield from range(n)",
+        "def f(n):\n    i = 0\n    while True:\n        yield i\n        i += 1",
+        "def f(n):\n    return [0, 1, 2, 3]",
+        "class f:\n    def __init__(self, n):\n        self.i = -1\n"
+        "    def __iter__(self):\n        return self\n"
+        "    def __next__(self):\n        self.i += 1\n        return self.i",
+    ],
+)
+def test_take_gives_the_first_items_of_whatever_an_answer_gives(heard, source):
+    test = test_cell("check.equal(check.take(f(3), 3), [0, 1, 2])")
+    told, _ = heard(answer(source), test)
+    assert told["test_f"].state == "right", told
+
+
+def test_take_asks_a_generator_once(heard, asked):
+    test = test_cell("check.equal(check.take(f(2), 99), [0, 1])")
+    heard(answer("def f(n):\n    yield from range(n)"), test)
+    assert asked[-2:] == ["call", "take"]
+    assert check.take(iter("ab"), 1) == ["a"]  # put back after the test
+
+
+def test_an_error_of_a_generator_is_told_when_it_is_taken(heard):
+    test = test_cell("check.equal(check.take(f(2), 99), [0, 1])")
+    told, _ = heard(answer("def f(n):\n    yield 0\n    return 1 / 0"), test)
+    verdict = told["test_f"]
+    assert verdict.state == "wrong" and "ZeroDivisionError" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("source", "uses"),
+    [
+        ("def f(X):\n    return X", False),  # a parameter is no name from elsewhere
+        ("def f(x):\n    return X", True),
+        ("def f(x):\n    def g():\n        return X\n    return g", True),
+        ("f = [X for x in range(3)]", True),
+        ("class A:\n    size = X", True),
+        ("f = X is 3", True),  # with a warning of Python's
+    ],
+)
+def test_which_names_cells_may_use(source, uses):
+    found = names_used([answer(source), Cell("test", "test_f", "X")])
+    assert ("X" in found) == uses
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from __main__ import X",
+        "f = eval('X')",
+        "globals()['f'] = 1",
+        "get_ipython().user_ns",
+        "%timeit X",
+        "no Python",
+        "\0",
+        "(" * 10_000,
+        "#" * 200_000,
+    ],
+)
+def test_cells_of_which_it_cannot_be_told_may_use_any_name(source):
+    assert names_used([answer("x = 1"), answer(source)]) is None
+
+
+@pytest.mark.parametrize(
+    ("used", "there"),
+    [(None, ["mine", "other"]), ({"mine", "more"}, ["mine"]), (set(), [])],
+)
+def test_the_notebook_gets_of_a_test_what_its_cells_may_use(bridge, used, there):
+    cells = [GIVEN, answer("x = 1"), test_cell("mine, other = 1, 2")]
+    case = prepare_case(Assignment("toy", tuple(cells), ""))
+    names = bridge("")
+    hear(case, cells, names.judge, lambda event: None, used)
+    names.judge.run("look", "found = list(globals())")
+    assert [name for name in ("mine", "other") if name in names["found"]] == there
 
 
 def test_what_a_test_shared_is_forgotten_over_there_before_the_next_cell(heard):

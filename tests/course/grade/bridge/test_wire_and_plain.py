@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import struct
 import threading
 
 import numpy as np
@@ -151,9 +152,27 @@ def test_surroundings_tell_only_what_changed():
     ] * 2
 
 
+def test_the_bytes_of_pythons_generator_are_its_state():
+    random.seed(3)
+    random.random()
+    (state, _), *_ = Surroundings().changes()
+    place, *words = struct.unpack("=625I", bytes.fromhex(state))
+    assert random.getstate()[1] == (*words, place)
+
+
+def test_a_generator_that_was_replaced_is_left_alone(monkeypatch):
+    monkeypatch.setattr(random, "_inst", object())
+    assert Surroundings().changes()[0] is None
+
+
 def test_surroundings_taken_over_give_the_same_numbers():
     def draw() -> list:
-        return [random.gauss(0, 1), np.random.rand(), torch.rand(1).item()]
+        return [
+            random.gauss(0, 1),
+            random.random(),
+            np.random.rand(),
+            torch.rand(1).item(),
+        ]
 
     random.gauss(0, 1)
     state = json.loads(json.dumps(Surroundings().changes()))
