@@ -25,17 +25,23 @@ import socket
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-# Which programs are forks of one process, and what it imports when the first is run.
+from course.environment import PLAINEST
+
+# Which programs are forks of one process, and what it imports when the first is run:
+# torch with the build's plain instructions, which a build demands, and with the usual.
 COMMANDS = """course.cli course.grade.command course.report.command course.report.export
-    nbgrader.apps.nbgraderapp nbgrader.converters"""
+    course.build.freeze course.bank.judge course.grade.crossing utils.check
+    nbgrader.apps.nbgraderapp nbgrader.converters matplotlib.pyplot torch._dynamo"""
 TORCH = """ipykernel.kernelapp matplotlib.pyplot torchvision torch._dynamo utils.check
     course.grade.nursery course.grade.bridge.student course.grade.hearing
     course.grade.shell"""
-MODULES = {"course nbgrader": COMMANDS, "kernel nursery": TORCH}
+MODULES = {"course freezer nbgrader": COMMANDS, "kernel nursery": TORCH}
+PLAIN = {**PLAINEST, "OMP_NUM_THREADS": "1"}
 # In the place of a program; nothing is imported that takes time. A nursery's words are
 # the numbers of its sockets.
 CLIENT = """\
@@ -80,11 +86,13 @@ def _start(folder: Path, names: list[str], modules: list[str]) -> None:
         server.bind(address)
         server.listen()
         words = [sys.executable, "-P", __file__, str(server.fileno()), *modules]
-        backend = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+        settings = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+        if "freezer" in names:
+            settings |= PLAIN
         process = subprocess.Popen(
             words,
             pass_fds=[server.fileno()],
-            env=os.environ | backend,  # matplotlib reads it as it is imported
+            env=os.environ | settings,  # read as matplotlib and torch are imported
             stdin=subprocess.PIPE,  # its end says that this process is gone
         )
     atexit.register(process.communicate)  # it closes the input, and waits
@@ -172,24 +180,53 @@ def become(
     os.environ.clear()
     os.environ.update(environ)
     sys.argv = words
-    match words[0]:
-        case "course":
-            course(folder / "nursery")
-        case "nbgrader":
-            nbgrader()
-        case "kernel":
-            kernel()
-        case "nursery":
-            nursery(*streams[3:])
-    sys.exit()
+    status: int | str | None = 1
+    try:
+        match words[0]:
+            case "course":
+                course(folder)
+            case "freezer":
+                freezer()
+            case "nbgrader":
+                nbgrader()
+            case "kernel":
+                kernel()
+            case "nursery":
+                nursery(*streams[3:])
+        status = 0
+    except SystemExit as end:
+        status = end.code
+    except BaseException:
+        traceback.print_exc()
+    leave(status)
 
 
-def course(nursery: Path) -> None:
+def leave(status: int | str | None) -> None:
+    """End as Python does, but for what torch would tidy up for seconds."""
+    if isinstance(status, str):
+        print(status, file=sys.stderr)
+        status = 1
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status or 0)
+
+
+def course(folder: Path) -> None:
+    from course.build import freeze
     from course.cli import main
     from course.grade import engine
 
-    engine.NURSERY = (str(nursery),)
+    os.environ.update(PLAIN)
+    freeze.FREEZER = (str(folder / "freezer"),)
+    engine.NURSERY = (str(folder / "nursery"),)
     main()
+
+
+def freezer() -> None:
+    from course.build.freeze import main
+
+    main(sys.argv[1:])
 
 
 def nbgrader() -> None:

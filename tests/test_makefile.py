@@ -34,6 +34,7 @@ FILES = (
     "requirements-no-deps.txt",
     "requirements-lock.txt",
 )
+TOOLS = ("bash", "basename", "cat", "cp", "dirname", "env", "id", "ls", "make", "mkdir")
 STEPS = [
     "ruff check .",
     "ruff format --check .",
@@ -283,3 +284,22 @@ def test_ci_runs_make_test_from_anywhere_and_without_input(course):
 def test_ci_fails_when_a_check_fails(course):
     course.fail("course check --mutants")
     assert course.run(str(course.folder / ".ci/run"), CI="true").returncode != 0
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_ci_fetches_the_browser_from_debian_and_fails_without(course, status):
+    programs = course.folder / "programs"  # all that it needs, and no Chromium
+    programs.mkdir()
+    for name in TOOLS:
+        (programs / name).symlink_to(shutil.which(name))
+    fetch = f'echo "apt-get $*" >> calls.txt; [ "$2" = update ] || exit {status}'
+    for name, text in {"sudo": 'exec "$@"', "apt-get": fetch}.items():
+        (programs / name).write_text(f"#!/bin/bash\n{text}\n")
+        (programs / name).chmod(0o755)
+    done = course.run(str(course.folder / ".ci/run"), PATH=str(programs))
+    assert (done.returncode != 0) == bool(status), done.stderr
+    calls = course.calls()
+    fetched = ["apt-get -qq update", "apt-get -qq install", "chromium postgresql"]
+    assert_in_order(fetched[:2], calls)
+    assert any(fetched[2] in call for call in calls)
+    assert any("ruff check" in call for call in calls) == (status == 0)

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 
 from course.bank.judge import Score, as_json, judge
-from course.build.freeze import frozen_by, start_freezing
+from course.build.freeze import freezing
 from course.build.pipeline import differences, read_valid
 from course.chapters import find_chapters
 from course.grade.crossing import crossing_problems
@@ -41,18 +41,17 @@ def check(
     """
     start = time.monotonic()
     chapters = [read_valid(folder) for folder in find_chapters(root, names)]
-    freezing = [start_freezing(chapter.folder) for chapter in chapters]
     scores, frozen = {}, {}
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
-    with bar:
-        for chapter, process in zip(chapters, freezing, strict=True):
+    with bar, freezing(chapter.folder for chapter in chapters) as each:
+        for chapter in chapters:
             task = bar.add_task(chapter.slug, total=None)
 
             def done(finished: int, total: int, task=task) -> None:
                 bar.update(task, completed=finished, total=total)
 
-            values = frozen[chapter.slug] = frozen_by(process)
+            values = frozen[chapter.slug] = next(each)
             scores[chapter.slug] = judge(chapter, values, mutants, done)
             for exercise, problems in crossing_problems(chapter, values).items():
                 scores[chapter.slug][exercise].faults += map(str, problems)

@@ -5,11 +5,12 @@ has (see `course.environment.reproducible`), so that the build gives the same by
 everywhere, and are stored as values, never as code.
 """
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,7 @@ from utils.check.store import count_numbers, is_plain, to_json
 
 MAX_NUMBERS = 256  # in one frozen value: tests are small, so that people can read them
 TIMEOUT_S = 60.0
+FREEZER = (sys.executable, "-m", "course.build.freeze")  # and folders of chapters
 
 
 @dataclass(frozen=True)
@@ -70,41 +72,52 @@ def freeze(chapter: Chapter) -> dict[str, Frozen]:
     return _assemble(chapter, owners, results)
 
 
-def start_freezing(folder: Path) -> subprocess.Popen:
-    """Freeze a chapter in a process of its own, with the build's plain instructions.
+@contextlib.contextmanager
+def freezing(folders: Iterable[Path]) -> Iterator[Iterator[dict[str, Frozen]]]:
+    """Freeze chapters in a process of its own, with the build's plain instructions.
 
     So a check compares what this processor computes with what the build will freeze.
+
+    Args:
+        folders: those of the chapters.
+
+    Yields:
+        what each chapter freezes, in this order, as soon as it is there; the iterator
+        raises ChapterError for a chapter that can't be frozen, and RuntimeError if the
+        process ended without an answer.
     """
-    command = (sys.executable, "-m", "course.build.freeze", str(folder))
-    return subprocess.Popen(
-        command, env=os.environ | PLAINEST, stdout=subprocess.PIPE, text=True
+    command = (*FREEZER, *map(str, folders))
+    environment = os.environ | PLAINEST
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, text=True
     )
-
-
-def frozen_by(process: subprocess.Popen) -> dict[str, Frozen]:
-    """What a process started by `start_freezing` froze.
-
-    Raises:
-        ChapterError: the chapter can't be frozen.
-        RuntimeError: the process ended without an answer.
-    """
-    answer, _ = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"freezing ended with exit status {process.returncode}")
-    found = json.loads(answer)
-    if found["problems"]:
-        raise ChapterError([Problem(Path(p), *at) for p, *at in found["problems"]])
-    return {exercise: Frozen(*values) for exercise, values in found["frozen"].items()}
-
-
-def main(folder: str) -> None:
-    """Print what a chapter freezes, or its problems, as JSON."""
-    frozen, problems = {}, []
     try:
-        frozen = {e: astuple(f) for e, f in freeze(read_chapter(Path(folder))).items()}
-    except ChapterError as error:
-        problems = [(str(p.path), p.line, p.message) for p in error.problems]
-    print(json.dumps({"frozen": frozen, "problems": problems}))
+        yield _read_frozen(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _read_frozen(process: subprocess.Popen) -> Iterator[dict[str, Frozen]]:
+    for line in process.stdout:
+        found = json.loads(line)
+        if found["problems"]:
+            raise ChapterError([Problem(Path(p), *at) for p, *at in found["problems"]])
+        yield {name: Frozen(*values) for name, values in found["frozen"].items()}
+    if process.wait():
+        raise RuntimeError(f"freezing ended with exit status {process.returncode}")
+
+
+def main(folders: list[str]) -> None:
+    """Print what each chapter freezes, or its problems, as a line of JSON."""
+    for folder in folders:
+        frozen, problems = {}, []
+        try:
+            found = freeze(read_chapter(Path(folder)))
+            frozen = {exercise: astuple(values) for exercise, values in found.items()}
+        except ChapterError as error:
+            problems = [(str(p.path), p.line, p.message) for p in error.problems]
+        print(json.dumps({"frozen": frozen, "problems": problems}), flush=True)
 
 
 def setup_modules(chapter: Chapter) -> set[str]:
@@ -179,4 +192,4 @@ def _outcome(recording: Recording | Lost, part: str, index: int):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.build.freeze import Frozen, freeze, frozen_by, start_freezing
+from course.build.freeze import Frozen, freeze, freezing
 from course.build.notebook import (
     lecture_notebook,
     source_notebook,
@@ -232,18 +232,24 @@ def test_a_new_chapter_is_refused_over_an_old_one_or_with_a_bad_name(course):
 
 def test_freezing_apart_gives_the_same_exercises_and_the_same_problems(course):
     """What `course check` compares with: values made by the build's instructions."""
-    folder = course / "chapters" / SLUG
-    frozen = frozen_by(start_freezing(folder))
-    assert frozen["standardize"].visible.startswith('{"standardize":{"names":[')
+    new_chapter(course, "09_another")
+    folder, other = course / "chapters" / SLUG, course / "chapters" / "09_another"
+    with freezing([folder, other, folder]) as each:
+        frozen = next(each)
+        assert frozen["standardize"].visible.startswith('{"standardize":{"names":[')
+        next(each)
+        assert next(each) == frozen
+        assert list(each) == []
     path = folder / "exercises.py"
     broken = "check.probe(lambda: iter(standardize(X)))"
     path.write_text(path.read_text().replace("check.probe(standardize, X)", broken))
-    with pytest.raises(ChapterError, match=r"exercises.py:\d+: .*can't be frozen"):
-        frozen_by(start_freezing(folder))
+    problem = pytest.raises(ChapterError, match=r"exercises.py:\d+: .*can't be frozen")
+    with freezing([folder]) as each, problem:
+        next(each)
 
 
-def test_a_freezing_process_that_dies_is_an_error(course):
-    process = start_freezing(course / "chapters" / SLUG)
-    process.kill()
-    with pytest.raises(RuntimeError, match="ended with exit status -9"):
-        frozen_by(process)
+def test_a_freezing_process_that_dies_is_an_error(course, monkeypatch):
+    monkeypatch.setattr("course.build.freeze.FREEZER", ("sh", "-c", "kill -9 $$"))
+    died = pytest.raises(RuntimeError, match="ended with exit status -9")
+    with freezing([course / "chapters" / SLUG]) as each, died:
+        next(each)

@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[3]
 SLUG = "03_linear_regression"
 SECRET = "SECRET-OF-THE-GRADER"
 LIMITS = Limits(memory_bytes=512 * 2**20, cpu_s=20)
-TIMES = Time(cell=3, submission=10)
+TIMES = Time(cell=2, submission=10)
 CORPUS = read_corpus()
 CLASSES = (
     "corrupt exhaustion feedback files forged language leaks metadata network processes"
