@@ -14,6 +14,7 @@ MATHJAX = Path(mathjax.__file__).parent / "static" / "mathjax" / "es5" / "tex-sv
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register our settings, events and transforms."""
     app.add_config_value("course_repository", "", "env", types=frozenset({str}))
+    app.add_config_value("course_colab", "", "env", types=frozenset({str}))
     app.add_config_value("course_jupyterlab", "", "env", types=frozenset({str}))
     app.add_config_value("course_terms", {}, "env", types=frozenset({dict}))
     app.add_transform(OpenLinks)

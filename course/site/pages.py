@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +13,11 @@ from sphinx.transforms import SphinxTransform
 LECTURE = re.compile(r"\]\(notebooks/(\d\d_\w+)\.ipynb\)")
 PART = re.compile(r"^###? (Part .+)", re.MULTILINE)
 FOLDED = "frozen-values"  # the id of the cell of values and hints that the build adds
+# Colab opens a notebook without the course around it.
+ON_COLAB = """<details class="open-in">
+<summary>On Colab, run this first, in a cell of its own</summary>
+<pre>{cell}</pre>
+</details>"""
 ABOUT = ("instructors", "hub", "authors", "threat-model", "design", "scale")
 
 
@@ -105,7 +111,7 @@ def links(docname: str, jupyterlab: str, repository: str) -> dict[str, str]:
 
 
 class OpenLinks(SphinxTransform):
-    """Put a line below a notebook's title that says where it can be opened."""
+    """Put below a notebook's title where it can be opened, and what Colab needs."""
 
     default_priority = 400
 
@@ -120,5 +126,12 @@ class OpenLinks(SphinxTransform):
             line += nodes.Text(", " if number else "")
             line += nodes.reference("", name, refuri=address, internal=False)
         line += nodes.Text(".")
+        below = [line]
+        if "Colab" in places:
+            cell = config.course_colab.format(repository=config.course_repository)
+            below.append(
+                nodes.raw("", ON_COLAB.format(cell=escape(cell)), format="html")
+            )
         title = next(self.document.findall(nodes.title))
-        title.parent.insert(title.parent.index(title) + 1, line)
+        place = title.parent.index(title) + 1
+        title.parent.insert(place, below)

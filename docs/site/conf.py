@@ -15,10 +15,12 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
-# The two settings of the links "Open this notebook in". The address of the repository
+# The settings of the links "Open this notebook in". The address of the repository
 # stands in CITATION.cff, as `repository-code: https://github.com/OWNER/NAME`; without
-# it there are no links to Colab and Binder. The other is where `make lab` serves.
+# it there are no links to Colab and Binder. The others are what brings the course to
+# Colab, and where `make lab` serves.
 course_repository = CITATION.get("repository-code", "")
+course_colab = (HERE / "colab.txt").read_text(encoding="utf-8")
 course_jupyterlab = "http://localhost:8888"
 course_terms = read_terms(HERE / "terms.toml")
 

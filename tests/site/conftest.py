@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 ROOT = Path(__file__).parents[2]
 SLUG = "01_toy"
+REPOSITORY = "https://github.com/ada/workbook"
 LECTURE, EXERCISES = f"notebooks/{SLUG}.html", f"release/{SLUG}/{SLUG}.html"
 HOME = f"""\
 # Toy course
@@ -36,7 +37,8 @@ def course_with_site(built_toy: Path, folder: Path) -> Path:
     """Copy the built toy course and add what a site needs."""
     shutil.copytree(built_toy, folder)
     shutil.copytree(ROOT / "docs" / "site", folder / "docs" / "site")
-    shutil.copy(ROOT / "CITATION.cff", folder)
+    citation = (ROOT / "CITATION.cff").read_text()
+    (folder / "CITATION.cff").write_text(f"{citation}repository-code: {REPOSITORY}\n")
     (folder / "home.md").write_text(HOME)
     (folder / "docs" / "authors.md").write_text(
         "# Authors' guide\n\n[home](../home.md)"

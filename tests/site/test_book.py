@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from course.site import book
 from tests.browser import chromium  # noqa: F401
-from tests.site.conftest import ALT, EXERCISES, HOME, LECTURE, SLUG
+from tests.site.conftest import ALT, EXERCISES, HOME, LECTURE, REPOSITORY, SLUG
 from tests.site.looking import faults
 
 
@@ -52,8 +52,14 @@ def test_pages_follow_the_home_page_and_lead_to_each_other(site):
 
 def test_a_notebook_says_where_it_can_be_opened(site):
     line = soup(site / EXERCISES).find("p", class_="open-in")
-    assert line.text == "Open this notebook in JupyterLab."
+    assert line.text == "Open this notebook in JupyterLab, Colab, Binder."
     assert line.a["href"].endswith(f"/lab/tree/work/{SLUG}/{SLUG}.ipynb")
+
+
+def test_what_colab_needs_is_folded_below_with_the_courses_address(site):
+    folded = soup(site / LECTURE).find("details", class_="open-in")
+    assert "On Colab" in folded.summary.text and not folded.has_attr("open")
+    assert f"!git clone -q --depth 1 {REPOSITORY} course\n" in folded.pre.text
 
 
 def test_the_index_leads_to_the_heading_that_explains_a_term(site):

@@ -451,7 +451,9 @@ def start_threads(bounds) -> dict:
     except RuntimeError as refused:
         error = str(refused)
     stop.set()
-    return {"error": error, "held": len(threads)}
+    # What the same user had when the limit was set (at level A nothing) may have ended.
+    others = resource.getrlimit(resource.RLIMIT_NPROC)[0] - bounds.threads
+    return {"error": error, "held": len(threads), "others": others}
 
 
 def open_files(bounds) -> dict:
