@@ -1,6 +1,7 @@
 """The Makefile and .ci/run, with a made-up Python that writes down what it is asked."""
 
 import os
+import platform
 import shutil
 import subprocess
 from pathlib import Path
@@ -112,6 +113,23 @@ def test_set_up_installs_under_the_lock_then_without_dependencies_then_the_proje
         "--no-deps --no-build-isolation -e .",
     ]
     assert_in_order(steps, course.calls())
+
+
+@pytest.mark.parametrize("half", ["--no-deps torch==", "-r /dev/fd/"])
+def test_what_a_half_of_set_up_failed_to_install_the_whole_does(course, half):
+    course.fail(half)
+    assert course.make("setup").returncode == 0
+    calls = course.calls()
+    if platform.system() == "Linux" and platform.machine() == "x86_64":
+        assert any(half in call for call in calls)
+    whole = next(i for i, call in enumerate(calls) if "-r requirements.txt" in call)
+    assert not any(half in call for call in calls[whole:])
+
+
+def test_set_up_stops_when_the_packages_cannot_be_installed(course):
+    course.fail("-r requirements.txt")
+    assert course.make("setup").returncode != 0
+    assert not (course.folder / ".venv/.installed").exists()
 
 
 def test_the_second_set_up_does_nothing(course):
