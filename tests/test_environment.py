@@ -164,7 +164,7 @@ def test_the_files_that_describe_the_environment_agree():
         (LOCK, r"tqdm==.*\n", ""),
         (LOCK, r"\Z", "deep-learning-workbook==0.1.0\n"),
         ("postBuild", r"--no-deps ", ""),
-        ("Makefile", r" -c requirements-lock\.txt", ""),
+        ("Makefile", r"(-r requirements\.txt) -c requirements-lock\.txt", r"\1"),
         (".github/workflows/ci.yml", r"run: \.ci/run", "run: make lint"),
     ],
 )
