@@ -44,12 +44,37 @@ def call(function: str, *args: int | bytes | None | ctypes.Array) -> int:
     Raises:
         OSError: the kernel refused.
     """
-    plain = [ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in args]
-    result = getattr(_libc, function)(*plain)
+    result = getattr(_libc, function)(*map(_plain, args))
     if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"{function}: {os.strerror(error)}")
+        raise _refused(function)
     return result
+
+
+def address(function: str, *args: int | None) -> int:
+    """Call a function of glibc whose result is an address, `mmap` or `mremap`.
+
+    Args:
+        function: its name.
+        args: whole numbers (passed as C long) or None.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    found = _libc[function]  # unlike `getattr`, not the one that others have
+    found.restype = ctypes.c_void_p
+    result = found(*map(_plain, args))
+    if result == ctypes.c_void_p(-1).value:
+        raise _refused(function)
+    return result
+
+
+def _plain(arg: int | bytes | None | ctypes.Array):
+    return ctypes.c_long(arg) if isinstance(arg, int) else arg
+
+
+def _refused(function: str) -> OSError:
+    error = ctypes.get_errno()
+    return OSError(error, f"{function}: {os.strerror(error)}")
 
 
 def prctl(option: int, value: int = 0) -> int:
