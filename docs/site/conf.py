@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from course.site.execute import cache_folder
+from course.site.origin import origin
 from course.site.terms import read_terms
 
 HERE = Path(__file__).parent
@@ -16,10 +17,10 @@ ROOT = HERE.parents[1]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 # The settings of the links "Open this notebook in". The address of the repository
-# stands in CITATION.cff, as `repository-code: https://github.com/OWNER/NAME`; without
-# it there are no links to Colab and Binder. The others are what brings the course to
-# Colab, and where `make lab` serves.
-course_repository = CITATION.get("repository-code", "")
+# stands in CITATION.cff, as `repository-code: https://github.com/OWNER/NAME`, or is the
+# one that this clone comes from; without it there are no links to Colab and Binder. The
+# others are what brings the course to Colab, and where `make lab` serves.
+course_repository = CITATION.get("repository-code") or origin(ROOT)
 course_colab = (HERE / "colab.txt").read_text(encoding="utf-8")
 course_jupyterlab = "http://localhost:8888"
 course_terms = read_terms(HERE / "terms.toml")

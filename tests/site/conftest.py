@@ -1,6 +1,7 @@
 """A tiny course with a site of its own: one lecture with a figure, one exercise set."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -33,12 +34,19 @@ TERMS = f"""\
 """
 
 
+def clone_of(address: str, folder: Path) -> None:
+    """Make a folder look like a clone of a repository."""
+    subprocess.run(("git", "init", "-q", folder), check=True)
+    remote = ("git", "-C", folder, "remote", "add", "origin", address)
+    subprocess.run(remote, check=True)
+
+
 def course_with_site(built_toy: Path, folder: Path) -> Path:
     """Copy the built toy course and add what a site needs."""
     shutil.copytree(built_toy, folder)
     shutil.copytree(ROOT / "docs" / "site", folder / "docs" / "site")
-    citation = (ROOT / "CITATION.cff").read_text()
-    (folder / "CITATION.cff").write_text(f"{citation}repository-code: {REPOSITORY}\n")
+    shutil.copy(ROOT / "CITATION.cff", folder)
+    clone_of(REPOSITORY, folder)
     (folder / "home.md").write_text(HOME)
     (folder / "docs" / "authors.md").write_text(
         "# Authors' guide\n\n[home](../home.md)"
