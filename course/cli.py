@@ -13,6 +13,11 @@ from course.environment import prepare_environment, reproducible
 from course.student.commands import COMMANDS as STUDENTS_COMMANDS
 
 # Heavy imports stand inside the commands, so that `course --help` answers at once.
+HANDED_IN = (
+    ("submitted",),
+    ("downloaded",),
+    ("exchange",),
+)  # folders of strangers' work
 
 
 @click.group(
@@ -32,14 +37,22 @@ def main(context: click.Context, root: Path | None) -> None:
     context.obj = root.resolve() if root else None
 
 
+def _is_course(folder: Path) -> bool:
+    return (folder / "chapters").is_dir() and (folder / "nbgrader_config.py").is_file()
+
+
 def find_root(context: click.Context) -> Path:
     """The course's folder: the one given, or the nearest one above."""
-    if context.obj:
-        return context.obj
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "chapters").is_dir() and (folder / "nbgrader_config.py").is_file():
-            return folder
+    found = [folder for folder in (here, *here.parents) if _is_course(folder)]
+    for folder in found:  # the nearest one may be a trap
+        if here.relative_to(folder).parts[:1] in HANDED_IN:
+            raise click.ClickException(
+                f"{here} holds what was handed in, and files there could be taken for "
+                f"the course's own: go to {folder} first"
+            )
+    if context.obj or found:
+        return context.obj or found[0]
     raise click.ClickException(
         f"no course here: neither {here} nor a folder above it holds chapters/ and "
         "nbgrader_config.py; go to the course's folder or give --root"

@@ -9,6 +9,9 @@ import sys
 import sysconfig
 from collections.abc import MutableMapping
 
+# A module of ours as a program. Not from the current folder: a stranger's work may lie
+# there, and be taken for a module of Python's own.
+MODULE = (sys.executable, "-P", "-m")
 # Instructions that every processor of a kind has: sums come out the same everywhere.
 PLAINEST = {
     "ATEN_CPU_CAPABILITY": "default",

@@ -26,7 +26,7 @@ from course.chapters import (
     Problem,
     read_chapter,
 )
-from course.environment import PLAINEST
+from course.environment import MODULE, PLAINEST
 from course.names import imported_modules
 from course.regions import split_hidden
 from utils.check.compare import describe
@@ -34,7 +34,7 @@ from utils.check.store import count_numbers, is_plain, to_json
 
 MAX_NUMBERS = 256  # in one frozen value: tests are small, so that people can read them
 TIMEOUT_S = 60.0
-FREEZER = (sys.executable, "-m", "course.build.freeze")  # and folders of chapters
+FREEZER = (*MODULE, "course.build.freeze")  # and folders of chapters
 
 
 @dataclass(frozen=True)

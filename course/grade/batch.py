@@ -16,6 +16,7 @@ from course.grade.record import Change, Record, changes
 from course.grade.result import Result
 
 AHEAD = 2  # submissions read before their turn, for each worker
+WRITTEN = "whoever was done is written down; the same command goes on with the others"
 
 
 class Pool(Protocol):

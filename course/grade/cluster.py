@@ -9,19 +9,21 @@ network of your own, or use its TLS. Students' code sees none of it.
 """
 
 import json
+import sys
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import partial
 
-from distributed import Client, Reschedule, WorkerPlugin, get_worker
+from distributed import Client, KilledWorker, Reschedule, WorkerPlugin, get_worker
 
 from course.environment import prepare_environment
+from course.grade.batch import WRITTEN
 from course.grade.engine import Engine, EngineBroken, Time
 from course.grade.intake import Submission
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
 from course.grade.plan import Assignment, Cell
-from course.grade.pools import Grader
+from course.grade.pools import Grader, not_graded
 from course.grade.result import Result
 
 CONNECT_S = 30
@@ -84,6 +86,7 @@ class ClusterPool:
         times: Time | None = None,
     ):
         self.node = Node(assignment, isolation, limits or Limits(), times or Time())
+        self.scheduler = scheduler
         try:
             self.client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
         except OSError as error:
@@ -96,6 +99,8 @@ class ClusterPool:
         except BaseException:
             self.client.close()
             raise
+        if not self.client.scheduler_info()["workers"]:
+            print(f"no `dask worker` is at {scheduler} yet: waiting", file=sys.stderr)
         self.executor = self.client.get_executor(pure=False)
 
     def __enter__(self) -> "ClusterPool":
@@ -103,16 +108,35 @@ class ClusterPool:
 
     def __exit__(self, *_) -> None:
         self.executor.shutdown(wait=False)
-        self.client.unregister_worker_plugin(self.node.name)
+        if self.client.status == "running":  # the scheduler is there
+            self.client.unregister_worker_plugin(self.node.name)
         self.client.close()
 
     def submit(self, submission: Submission) -> Future:
-        """Have a submission graded somewhere; the future's result is its `Result`."""
+        """Have a submission graded somewhere; the future's result is its `Result`.
+
+        It raises RuntimeError once the scheduler is gone. A submission with which nodes
+        ended one after the other gets no points and a flag.
+        """
         data = asdict(submission) | {"timestamp": None}
         sent = self.executor.submit(grade_here, self.node.name, json.dumps(data))
         received: Future = Future()
-        sent.add_done_callback(lambda done: _pass_on(done, received))
+        sent.add_done_callback(lambda done: self._pass_on(done, submission, received))
         return received
+
+    def _pass_on(self, done: Future, submission: Submission, received: Future) -> None:
+        error = None if done.cancelled() else done.exception()
+        if done.cancelled():
+            words = f"the Dask scheduler at {self.scheduler} is gone"
+            received.set_exception(RuntimeError(f"{words}: {WRITTEN}"))
+        elif isinstance(error, KilledWorker):
+            flag = "the nodes that graded this ended, one after the other"
+            assignment = self.node.assignment
+            received.set_result(not_graded(assignment, submission, flag))
+        elif error is not None:
+            received.set_exception(error)
+        else:
+            received.set_result(Result.from_json(done.result()))
 
 
 def grade_here(node: str, submission: str) -> str:
@@ -128,11 +152,3 @@ def grade_here(node: str, submission: str) -> str:
         return get_worker().plugins[node].grader.grade(read).to_json()
     except EngineBroken as error:
         raise Reschedule from error
-
-
-def _pass_on(done: Future, received: Future) -> None:
-    error = done.exception()
-    if error is not None:
-        received.set_exception(error)
-    else:
-        received.set_result(Result.from_json(done.result()))

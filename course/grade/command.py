@@ -12,6 +12,7 @@ from pathlib import Path
 from course.grade import summary
 from course.grade.autograded import read_autograded
 from course.grade.batch import (
+    WRITTEN,
     Class,
     Pool,
     default_workers,
@@ -29,7 +30,6 @@ from course.grade.pools import LocalPool
 from course.grade.record import Record
 from course.grade.result import Result
 
-WRITTEN = "whoever was done is written down; the same command goes on with the others"
 AGAIN = "whoever was done is written down; the same command begins with everybody anew"
 NOTHING = "nothing was written"
 

@@ -6,7 +6,6 @@ import os
 import queue
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -15,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import count, cycle, islice
 from pathlib import Path
 
+from course.environment import MODULE
 from course.grade.bridge.frames import TOO_LONG
 from course.grade.intake import Submission
 from course.grade.isolation.limits import Limits
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INLINE = "module://matplotlib_inline.backend_inline"
 MODULES = {"utils.check", "matplotlib.pyplot", "torchvision"}  # and what cells import
 NURSERIES = ("workers", "judges")
-NURSERY = (sys.executable, "-m", "course.grade.nursery")  # and the numbers of sockets
+NURSERY = (*MODULE, "course.grade.nursery")  # and the numbers of sockets
 START_S = 180  # importing torch on a busy machine, and the given cells twice
 MAX_REPORT = 64 * 2**20  # bytes that a judge may report of one submission
 
@@ -133,6 +133,7 @@ class Engine:
             command,
             pass_fds=theirs,
             env=environment,
+            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us: we end it in good order
         )

@@ -2,16 +2,16 @@
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from course.environment import MODULE
 from course.site.execute import cache_folder, execute
 from course.site.links import complaints
 
 # Warnings are errors, all of them are shown, and every reference must be found.
-SPHINX = (sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-n", "-E")
+SPHINX = (*MODULE, "sphinx", "-q", "-W", "--keep-going", "-n", "-E")
 
 
 class SiteBroken(RuntimeError):

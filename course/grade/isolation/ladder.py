@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.environment import MODULE
+
 LEVELS = {
     "A": "namespaces, a filter on system calls, limits",
     "B": "Landlock, a filter on system calls, limits",
@@ -149,7 +151,7 @@ def in_container() -> bool:
 
 def _try(level: str) -> str:
     """Lock a process in at a level and look around in it; "" if that went well."""
-    command = (sys.executable, "-m", "course.grade.isolation.ladder", level)
+    command = (*MODULE, "course.grade.isolation.ladder", level)
     root = str(Path(__file__).parents[3])
     try:
         done = subprocess.run(
@@ -158,6 +160,7 @@ def _try(level: str) -> str:
             text=True,
             timeout=TRY_TIMEOUT_S,
             env={**os.environ, "PYTHONPATH": root},
+            cwd=root,
         )
     except (OSError, subprocess.SubprocessError) as error:
         return str(error)

@@ -1,5 +1,6 @@
 """A scheduler and two workers as processes of their own, one killed in mid-batch."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,13 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 
+import dask
 import pytest
-from distributed import Reschedule
+from distributed import KilledWorker, Reschedule
 
-from course.grade.cluster import ClusterPool, grade_here
+from course.grade.cluster import ClusterPool, Node, grade_here
 from course.grade.engine import EngineBroken
 from course.grade.intake import Submission
 from course.grade.plan import read_assignment
@@ -47,27 +50,31 @@ def stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    """The scheduler's address and its two workers."""
+@contextlib.contextmanager
+def dask_scheduler(folder):
+    """Its address, and its process."""
     port = free_port()
-    address = f"tcp://127.0.0.1:{port}"
     scheduler = start(
         *("distributed.cli.dask_scheduler", "--host", "127.0.0.1"),
         *("--port", str(port), "--no-dashboard"),
-        cwd=tmp_path,
+        cwd=folder,
     )
-    workers = [
-        start(
-            *("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"),
-            *("--no-dashboard", "--host", "127.0.0.1"),
-            cwd=tmp_path,
-        )
-        for _ in range(2)
-    ]
-    yield address, workers
-    for process in (*workers, scheduler):
-        stop(process)
+    try:
+        yield f"tcp://127.0.0.1:{port}", scheduler
+    finally:
+        stop(scheduler)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """The scheduler's address, its two workers and itself."""
+    with dask_scheduler(tmp_path) as (address, scheduler):
+        worker = ("distributed.cli.dask_worker", address, "--no-nanny")
+        options = ("--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+        workers = [start(*worker, *options, cwd=tmp_path) for _ in range(2)]
+        yield address, workers, scheduler
+        for process in workers:
+            stop(process)
 
 
 def submissions(assignment, count: int) -> list[Submission]:
@@ -84,7 +91,7 @@ def wait_for_workers(client, count: int) -> None:
 
 
 def test_a_lost_nodes_submissions_are_graded_elsewhere(cluster, built_toy):
-    address, workers = cluster
+    address, workers, _ = cluster
     assignment = read_assignment(built_toy / "source", "01_toy")
     full = sum(cell.points for cell in assignment.tests())
     from distributed import Client
@@ -103,6 +110,38 @@ def test_a_lost_nodes_submissions_are_graded_elsewhere(cluster, built_toy):
     assert [r.student for r in results] == [f"s{i:02}" for i in range(12)]
     assert {r.score for r in results} == {full}
     assert {r.isolation for r in results} <= {"A", "B"}
+
+
+def test_a_scheduler_that_is_gone_ends_the_batch_with_a_word(
+    cluster, built_toy, monkeypatch
+):
+    address, _, scheduler = cluster
+    assignment = read_assignment(built_toy / "source", "01_toy")
+    # How long Dask looks for it again; half a minute unless told.
+    soon = dask.config.set({"distributed.comm.timeouts.connect": "2s"})
+    with soon, ClusterPool(assignment, address) as pool:
+        futures = [pool.submit(s) for s in submissions(assignment, 12)]
+        futures[0].result(timeout=120)
+        os.kill(scheduler.pid, signal.SIGKILL)
+        with pytest.raises(RuntimeError, match=f"{address} is gone: whoever was"):
+            for future in futures:
+                future.result(timeout=60)
+
+
+def test_a_submission_that_ends_its_nodes_gets_a_row_for_a_person(built_toy):
+    assignment = read_assignment(built_toy / "source", "01_toy")
+    pool = ClusterPool.__new__(ClusterPool)
+    pool.node, sent, received = Node(assignment, None, None, None), Future(), Future()
+    sent.set_exception(KilledWorker("eve", None, 3))
+    pool._pass_on(sent, Submission("eve"), received)
+    assert received.result().student == "eve" and received.result().score == 0
+    assert "one after the other" in received.result().flags[0]
+
+
+def test_waiting_for_the_first_worker_is_said(tmp_path, built_toy, capsys):
+    assignment = read_assignment(built_toy / "source", "01_toy")
+    with dask_scheduler(tmp_path) as (address, _), ClusterPool(assignment, address):
+        assert f"no `dask worker` is at {address} yet" in capsys.readouterr().err
 
 
 def test_a_node_that_leaves_hands_its_submission_to_another(monkeypatch):
