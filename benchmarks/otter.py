@@ -93,7 +93,7 @@ def main(otter: Path) -> None:
             seconds, found = by_otter(bare, autograder, folder, environ)
             times.append(seconds)
             points |= {(student, f"test_{name}"): s for name, s in found.items()}
-        ours, grades = by_course(folder / "class", 2)
+        ours, _, grades = by_course(folder / "class", 2)
     grades = [row for row in grades if row[:2] in points]  # a person's are not
     same = sum(points[student, cell] == score for student, cell, score in grades)
     print(f"otter run       {median(times):7.2f} s a submission")
@@ -103,8 +103,7 @@ def main(otter: Path) -> None:
 
 if __name__ == "__main__":
     prepare_environment()
-    if len(sys.argv) != 2:
-        sys.exit(
-            "not measured: otter-grader is no dependency; see this file's first lines"
-        )
-    main(Path(sys.argv[1]).resolve())
+    if len(sys.argv) == 2:
+        main(Path(sys.argv[1]).resolve())
+    else:
+        print("not measured: otter-grader is no dependency; see the first lines here")

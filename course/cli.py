@@ -1,6 +1,7 @@
 """The `course` command: what instructors, authors and CI run."""
 
 import contextlib
+import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,21 @@ HANDED_IN = (
     ("downloaded",),
     ("exchange",),
 )  # folders of strangers' work
+
+
+class Amount(click.FloatRange):
+    """A number between two bounds; for click, `nan` is."""
+
+    def convert(self, value, param, ctx) -> float:
+        """The number, or a usage error."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is no amount", param, ctx)
+        return number
+
+
+# With less, the given cells alone would cost everybody their points.
+SECONDS, GIB = Amount(1, 24 * 60 * 60), Amount(0.25, 1024)
 
 
 @click.group(
@@ -257,9 +273,9 @@ def bundle(context: click.Context, folder: Path) -> None:
     type=click.Choice(["A", "B", "C", "none"]),
     help="How students' code is locked in; the best there is if not given.",
 )
-@click.option("--cell-seconds", default=60.0, show_default=True, help="For one cell.")
-@click.option("--seconds", default=300.0, show_default=True, help="For a submission.")
-@click.option("--memory", default=2.0, show_default=True, help="GiB a submission.")
+@click.option("--cell-seconds", default=60, type=SECONDS, help="For one cell. [60]")
+@click.option("--seconds", default=300, type=SECONDS, help="For a submission. [300]")
+@click.option("--memory", default=2, type=GIB, help="GiB a submission. [2]")
 @click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
 @click.option("--scheduler", default="", help="Grade on a Dask cluster: tcp://...")
 @click.option("--regrade", is_flag=True, help="Say who would change; write nothing.")
@@ -290,6 +306,10 @@ def grade(context: click.Context, slug: str, regrade: bool, yes: bool, **given) 
     json_file, root = given.pop("json_file"), find_root(context)
     if yes and not regrade:
         raise click.UsageError("--yes goes with --regrade")
+    if json_file and regrade and not yes:
+        raise click.UsageError("--json writes results: it needs --yes with --regrade")
+    if json_file and not json_file.resolve().parent.is_dir():
+        raise click.UsageError(f"--json: there is no folder {json_file.parent}")
     try:
         options = command.options(**given)
         if regrade and not yes:
@@ -318,13 +338,17 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
     """
     from course.grade import command
 
+    missing: list[str] = []
     try:
-        pages = command.feedback(find_root(context), slug, db)
+        pages = command.feedback(find_root(context), slug, db, missing.append)
     except (FileNotFoundError, RuntimeError) as error:
         fail(error)
     for page in pages:
         click.echo(page)
+    for words in missing:
+        talk(words)
     talk(f"{len(pages)} pages")
+    sys.exit(1 if missing else 0)
 
 
 for _command in STUDENTS_COMMANDS:

@@ -244,11 +244,12 @@ def test_bench_runs_each_benchmark_and_fails_with_it(course):
     for name in ("a.py", "b.py"):
         (course.folder / "benchmarks" / name).touch()
     assert course.make("bench").returncode == 0
-    assert_in_order(
-        ["python benchmarks/a.py", "python benchmarks/b.py"], course.calls()
-    )
-    course.fail("benchmarks/a.py")
-    assert course.make("bench").returncode != 0
+    both = ["python benchmarks/a.py", "python benchmarks/b.py"]
+    thousand = "python benchmarks/grading.py --thousand"
+    assert_in_order([*both, thousand], course.calls())
+    for program in ("benchmarks/a.py", "--thousand"):
+        course.fail(program)
+        assert course.make("bench").returncode != 0
 
 
 def test_test_runs_every_step_in_order_under_a_heading(course):

@@ -50,12 +50,11 @@ def write_autograded(
     Returns:
         the notebook's path.
     """
-    folder = _folder(root, result)
-    folder.mkdir(parents=True, exist_ok=True)
+    path = autograded_path(root, result.student, result.assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
     notebook = autograded_notebook(pristine, submission, result, inert)
-    path = folder / f"{result.assignment}.ipynb"
     _write(path, _text(notebook))
-    _write_time(folder / "timestamp.txt", submission.timestamp)
+    _write_time(path.with_name("timestamp.txt"), submission.timestamp)
     return path
 
 
@@ -73,10 +72,13 @@ def read_autograded(
         tests, by grade id. Of an unreadable submission there are no cells.
 
     Raises:
-        FileNotFoundError: the notebook is gone.
+        RuntimeError: the notebook is gone or damaged.
     """
-    path = _folder(root, result) / f"{result.assignment}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
+    path = autograded_path(root, result.student, result.assignment)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise RuntimeError(f"{path} is missing or damaged") from error
     nodes = [node for node in notebook.cells if node.id != PROBLEM_ID]
     if not any(node.get("execution_count") for node in nodes):  # nothing ran
         nodes = []
@@ -196,8 +198,9 @@ def _number(cells: list[NotebookNode]) -> None:
                 output.execution_count = count
 
 
-def _folder(root: Path, result: Result) -> Path:
-    return root / "autograded" / result.student / result.assignment
+def autograded_path(root: Path, student: str, slug: str) -> Path:
+    """Where a student's graded notebook lies."""
+    return root / "autograded" / student / slug / f"{slug}.ipynb"
 
 
 def _text(notebook: NotebookNode) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from course.grade.autograded import write_autograded
+from course.grade.autograded import autograded_path, write_autograded
 from course.grade.intake import Submission, find_students, read_submission
 from course.grade.plan import Assignment, read_assignment
 from course.grade.record import Change, Record, changes
@@ -79,14 +79,15 @@ def grade_class(
         record: the gradebook.
         pool: starts what grades; not called if there is nothing to grade.
         workers: how many submissions are graded at once.
-        again: whether to grade everybody, graded or not.
+        again: whether to grade everybody; if not, who is graded keeps the points, also
+            those that an older version of the assignment gave.
         tell: is called with each result, and with None for each student graded before.
 
     Returns:
         the results of this run, in the order in which they came.
     """
     pristine = record.prepare(group.assignment)
-    done = {} if again else record.done(group.assignment.digest)
+    done = {} if again else record.done(group.assignment.slug)
     todo = _not_done(group, done, tell)
     results = []
     with closing(_graded(todo, pool, workers)) as graded:
@@ -106,20 +107,24 @@ def preview(
     tell: Callable[[Result | None], None] = lambda result: None,
 ) -> list[Change]:
     """Grade everybody again and say whose points would change; write nothing."""
-    before = record.results(group.assignment.slug)
+    slug = group.assignment.slug
+    before, marks = record.results(slug), record.marks(slug)
     after = []
     todo = (group.read(student) for student in group.students)
     with closing(_graded(todo, pool, workers)) as graded:
         for _, result in graded:
             tell(result)
             after.append(replace(result, outputs={}))
-    return changes(before, after)
+    return changes(before, after, marks)
 
 
 def _not_done(group: Class, done: dict[str, str], tell) -> Iterator[Submission]:
     for student in group.students:
         submission = group.read(student)
-        if done.get(student) == submission.digest != "":
+        is_written = autograded_path(
+            group.root, student, group.assignment.slug
+        ).exists()
+        if is_written and done.get(student) == submission.digest != "":
             tell(None)
         else:
             yield submission

@@ -107,6 +107,12 @@ def grade(root: Path, slug: str, options: Options, again: bool = False) -> list[
     for words in group.odd:
         print(f"left out: {words}")
     print(f"{len(results)} graded now, {len(everybody) - len(results)} before")
+    digest = group.assignment.digest
+    if older := sum(result.assignment_digest != digest for result in everybody):
+        print(
+            f"{older} of them by an older version of the assignment: "
+            f"`course grade {slug} --regrade` says whose points would change"
+        )
     return everybody
 
 
@@ -144,8 +150,16 @@ def write_json(root: Path, slug: str, results: list[Result], path: Path) -> None
     summary.write_json(path, read_assignment(root / "source", slug), results)
 
 
-def feedback(root: Path, slug: str, db_url: str = "") -> list[Path]:
+def feedback(
+    root: Path, slug: str, db_url: str = "", tell: Callable[[str], None] = print
+) -> list[Path]:
     """Write a page for each student who was graded.
+
+    Args:
+        root: the course's folder.
+        slug: the assignment.
+        db_url: the gradebook; "" for the course's own.
+        tell: is told of each student whose page could not be made, and why.
 
     Raises:
         FileNotFoundError: nobody was graded.
@@ -157,7 +171,11 @@ def feedback(root: Path, slug: str, db_url: str = "") -> list[Path]:
         raise FileNotFoundError(f"nobody is graded: run `course grade {slug}` first")
     pages = []
     for result in results:
-        submission, outputs = read_autograded(root, result)
+        try:
+            submission, outputs = read_autograded(root, result)
+        except RuntimeError as error:  # the others' pages don't wait for this one
+            tell(f"no page for {result.student}: {error}; grade again")
+            continue
         result = Result(**{**vars(result), "outputs": outputs})
         own = marks.get(result.student, Marks())
         page = feedback_page(assignment, submission, result, own)

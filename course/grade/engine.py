@@ -144,7 +144,10 @@ class Engine:
                 self._tell("workers", settings, (file.fileno(),))
             self._tell("judges", asdict(self.assignment))
             self._await_ready()
-        except (EngineBroken, OSError, ValueError) as error:
+        except EngineBroken:
+            self.close()
+            raise
+        except (OSError, ValueError) as error:
             self.close()
             raise EngineBroken("the grading process did not start") from error
         except BaseException:  # Ctrl-C
@@ -165,6 +168,8 @@ class Engine:
         for name, control in self.controls.items():
             control.settimeout(START_S)
             message = json.loads(_line(control))
+            if "error" in message:
+                raise EngineBroken(message["error"])
             if message != {"ready": name}:
                 raise ValueError(message)
             control.settimeout(None)

@@ -15,8 +15,10 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    make_url,
     text,
 )
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 WAIT_S = 60  # for formgrader, or whoever else writes into the same gradebook
 
@@ -43,8 +45,27 @@ def open_gradebook(db_url: str) -> Engine:
         db_url: as nbgrader has it: "sqlite:////path/gradebook.db" or "postgresql://...".
 
     Raises:
-        RuntimeError: another version of nbgrader made it.
+        RuntimeError: another version of nbgrader made it, or it can't be opened.
     """
+    try:
+        return _open(db_url)
+    except (SQLAlchemyError, ImportError) as error:  # or the driver is missing
+        words = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        where = _without_password(db_url)
+        raise RuntimeError(
+            f"the gradebook {where} can't be opened ({words}): an address is "
+            "sqlite:////folder/gradebook.db or postgresql://user@host/name"
+        ) from error
+
+
+def _without_password(db_url: str) -> str:
+    try:
+        return make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:  # no URL at all
+        return repr(db_url)
+
+
+def _open(db_url: str) -> Engine:
     engine = create_engine(db_url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

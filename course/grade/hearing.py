@@ -142,7 +142,8 @@ def hear(
             outputs = _heard(judge)
             about = {"verdict": vars(verdict), "outputs": outputs}
             report({"cell": cell.grade_id, **about})
-    report({"flags": _tampering(judge)})
+    faults = [f"the test could not be run: {words}" for words in judge.faults]
+    report({"flags": bounded(faults) + _tampering(judge)})
 
 
 def _runs(cell: Cell) -> bool:
@@ -216,8 +217,9 @@ def judge_test(
         pass  # said below
     except (KeyboardInterrupt, GeneratorExit) as error:  # nobody presses stop here
         state, message = WRONG, f"Your code raised {type(error).__name__}."
-    except Exception as error:  # of the test itself
-        message = f"The test could not be run ({type(error).__name__}: {error})."
+    except Exception as error:  # of the test itself: for a person, not for the student
+        message = "The test could not be run; your instructor has been told."
+        judge.faults.append(f"{cell.grade_id}: {type(error).__name__}: {error}")
     if judge.gone:  # even if the test didn't mind
         state, mistake = NOT_JUDGED, None
         message = f"Your code ended or hung while it was tested ({judge.gone})."

@@ -130,8 +130,19 @@ def _bury(control: socket.socket, job: int, child: Child, limits: Limits) -> Non
 
 
 def main(worker_fd: int, judge_fd: int) -> None:
-    """Prepare once, then serve both kinds of children in two processes."""
+    """Prepare once, then serve both kinds of children in two processes.
+
+    What a person can mend is said in words: {"error": text} in place of "ready".
+    """
     workers, judges = (socket.socket(fileno=fd) for fd in (worker_fd, judge_fd))
+    try:
+        _serve_both(workers, judges)
+    except RuntimeError as error:  # of isolation or of the scout
+        workers.send(json.dumps({"error": str(error)}).encode() + b"\n")
+        sys.exit(1)
+
+
+def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
     text, fds = _receive(workers)
     if not text:  # the coordinator is gone already
         return

@@ -6,7 +6,7 @@ entry       one submission's rows in nbgrader's tables
 
 import copy
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -45,21 +45,25 @@ class Change:
     after: float | None
 
 
-def changes(old: Iterable[Result], new: Iterable[Result]) -> list[Change]:
-    """Who would get other points, for what, and how many.
+def changes(
+    old: Iterable[Result], new: Iterable[Result], marks: Mapping[str, Marks]
+) -> list[Change]:
+    """Who would get other points, for what, and how many; without late penalties.
 
     Args:
         old: what the gradebook holds.
         new: what grading again gives; whoever is not in it does not change.
+        marks: the points that count so far: a person's stand.
     """
     before = {result.student: result.verdicts for result in old}
     found = []
     for result in sorted(new, key=lambda result: result.student):
         had, has = before.get(result.student, {}), result.verdicts
+        own = marks.get(result.student, Marks()).cells
         for test in dict.fromkeys([*has, *had]):
             was = had[test].score if test in had else None
             now = has[test].score if test in has else None
-            if was != now:
+            if was != now and not (test in own and own[test].by_hand):
                 exercise = test.removeprefix("test_")
                 found.append(Change(result.student, exercise, was, now))
     return found
@@ -135,15 +139,18 @@ class Record(AbstractContextManager):
             Entry(connection, registered, self._late).write(submission, result)
             _replace_row(connection, result)
 
-    def done(self, assignment_digest: str) -> dict[str, str]:
-        """Who is graded with this version of the assignment already.
+    def done(self, slug: str) -> dict[str, str]:
+        """Who is graded already, by this version of the assignment or an older one.
+
+        Args:
+            slug: the chapter's slug.
 
         Returns:
             the SHA-256 of the submission that was graded, by student.
         """
-        digest = course_grading.c.assignment_digest == assignment_digest
+        is_it = course_grading.c.assignment == slug
         with self._engine.begin() as connection:
-            rows = connection.execute(self._rows().where(digest)).all()
+            rows = connection.execute(self._rows().where(is_it)).all()
         return {row.student: row.submission_digest for row in rows}
 
     def results(self, slug: str) -> list[Result]:

@@ -72,8 +72,8 @@ def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
     most = sum(cell.points for cell in assignment.tests())
     average = mean(result.score for result in results) if results else 0
     console.print(
-        f"{len(results)} graded in {seconds:.1f} s, {len(unreadable)} could not be "
-        f"read; mean {average:.2f} of {most:g} points"
+        f"{len(results)} in all, {len(unreadable)} could not be read; "
+        f"mean {average:.2f} of {most:g} points; {seconds:.1f} s"
     )
 
 
@@ -102,9 +102,10 @@ def show_changes(changes: list[Change]) -> None:
         shown = ["-" if score is None else f"{score:g}" for score in (before, after)]
         table.add_row(change.student, change.exercise, *shown, f"{difference:+g}")
     console.print(table)
-    students = len({change.student for change in changes})
+    count = len({change.student for change in changes})
+    students = "1 student changes" if count == 1 else f"{count} students change"
     total = sum((c.after or 0) - (c.before or 0) for c in changes)
-    console.print(f"{students} students change, by {total:+g} points together")
+    console.print(f"{students}, by {total:+g} points together")
 
 
 def _console() -> Console:

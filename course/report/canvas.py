@@ -5,6 +5,7 @@ Canvas finds a student by its own number in the column "ID", then by "SIS User I
 """
 
 import csv
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -81,12 +82,13 @@ def read_roster(path: Path) -> Roster:
         ValueError: it is something else.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")  # line breaks as they are
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not UTF-8: export it from Canvas again") from None
-    first = text.partition("\n")[0]
+    first = "".join(text.splitlines()[:1])
     separator = ";" if first.count(";") > first.count(",") else ","
-    head, *rows = [*csv.reader(text.splitlines(), delimiter=separator)] or [[]]
+    lines = io.StringIO(text, newline="")  # a quoted field may have several
+    head, *rows = [*csv.reader(lines, delimiter=separator)] or [[]]
     if "ID" not in head or "Section" not in head:
         raise ValueError(
             f"{path} is no gradebook of Canvas: its first row must have the columns "

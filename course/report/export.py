@@ -6,13 +6,20 @@ import would overwrite what stands there.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.grade.record import Record
 from course.report.attention import waiting
 from course.report.canvas import INFO, POSSIBLE, Match, Roster, match, read_roster
-from course.report.gather import ClassWork, Person, graded_slugs, read_class, total
+from course.report.gather import (
+    ClassWork,
+    Person,
+    graded_slugs,
+    read_class,
+    sharing,
+    total,
+)
 from course.report.table import Cell, csv_text, guard, number, write_whole
 
 CANVAS, MOODLE = "grades-canvas.csv", "grades-moodle.csv"
@@ -21,6 +28,8 @@ MOODLE_IDS = {  # option: column
     "email": "Email address",
     "idnumber": "ID number",
 }
+MOODLE_FIELDS = {"username": "id", "email": "email", "idnumber": "lms_user_id"}
+CANVAS_FIELDS = {"SIS Login ID": "id", "SIS User ID": "lms_user_id"}
 MOODLE_NOTHING = "-"  # as Moodle's own export has it; an empty cell may become 0
 
 
@@ -33,12 +42,14 @@ class Grades:
         columns: the assignments: slug and the name of the column.
         most: the most points of each assignment, by slug.
         scores: by slug and student.
+        others: who is in the class and not in the files, by id.
     """
 
     people: dict[str, Person]
     columns: dict[str, str]
     most: dict[str, float]
     scores: dict[str, dict[str, float]]
+    others: dict[str, Person] = field(default_factory=dict)
 
     def score(self, slug: str, student: str) -> float | None:
         """A student's score; None if there is none."""
@@ -84,6 +95,7 @@ def export(
     Raises:
         FileNotFoundError: nobody is graded, or an assignment is not there.
         ValueError: the roster is no export of Canvas, or a name fits nothing.
+        RuntimeError: the files can't be written.
     """
     roster = read_roster(canvas_roster) if canvas_roster else None
     with Record(db_url, root) as record:
@@ -95,11 +107,8 @@ def export(
     grades = _grades(works, columns or {}, has_zeros)
     canvas, canvas_notes = canvas_rows(grades, roster)
     moodle, moodle_notes = moodle_rows(grades, moodle_id)
-    folder = folder or root
-    files = (
-        write_whole(folder / CANVAS, csv_text(canvas)),
-        write_whole(folder / MOODLE, csv_text(moodle, nothing=MOODLE_NOTHING)),
-    )
+    texts = {CANVAS: csv_text(canvas), MOODLE: csv_text(moodle, MOODLE_NOTHING)}
+    files = _write(folder or root, texts)
     notes = [*_open_ends(works, has_zeros), *canvas_notes, *moodle_notes]
     return Exported(files, tuple(notes))
 
@@ -151,10 +160,10 @@ def moodle_rows(grades: Grades, moodle_id: str) -> tuple[list[list[Cell]], list[
         the rows, and what a person should know.
     """
     rows: list[list[Cell]] = [[MOODLE_IDS[moodle_id], *grades.columns.values()]]
-    notes = []
-    for person in grades.people.values():
-        ids = {"username": person.id, "email": person.email}
-        key = ids.get(moodle_id, person.lms_user_id)
+    what = MOODLE_FIELDS[moodle_id]
+    people, notes = _told_apart("Moodle", grades, {moodle_id: what})
+    for person in people:
+        key = getattr(person, what).strip()
         if not key:
             notes.append(f"Moodle: {person.id} has no {moodle_id} here: left out")
         elif guard(key) != key:
@@ -170,8 +179,8 @@ def _plain_canvas(grades: Grades) -> tuple[list[list[Cell]], list[str]]:
     info: list[Cell] = [f"    {POSSIBLE}", *[None] * (len(INFO) - 1)]
     most = [grades.most[slug] for slug in grades.columns]
     rows: list[list[Cell]] = [[*INFO, *grades.columns.values()], [*info, *most]]
-    notes = []
-    for person in grades.people.values():
+    people, notes = _told_apart("Canvas", grades, CANVAS_FIELDS)
+    for person in people:
         if any(guard(key) != key for key in (person.id, person.lms_user_id)):
             notes.append(_formula("Canvas", person.id))
             continue
@@ -180,6 +189,24 @@ def _plain_canvas(grades: Grades) -> tuple[list[list[Cell]], list[str]]:
         scores = (grades.score(slug, person.id) for slug in grades.columns)
         rows.append([*info, *scores])
     return rows, notes
+
+
+def _told_apart(
+    where: str, grades: Grades, fields: dict[str, str]
+) -> tuple[list[Person], list[str]]:
+    """Who shares none of these ids, and notes on who does.
+
+    Who has no grade counts too: the LMS may know that person by the shared id.
+    """
+    left_out, notes = set(), []
+    for name, what in fields.items():
+        for students in sharing((grades.people | grades.others).values(), what):
+            left_out.update(students)
+            if not grades.people.keys().isdisjoint(students):
+                whose = " and ".join(students)
+                notes.append(f"{where}: {whose} have the same {name}: left out")
+    people = [p for student, p in grades.people.items() if student not in left_out]
+    return people, notes
 
 
 def _filled(
@@ -206,7 +233,22 @@ def _possible(roster: Roster, place: int | None) -> float | None:
         return None
 
 
+def _write(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
+    try:
+        return tuple(write_whole(folder / name, text) for name, text in texts.items())
+    except OSError as error:
+        raise RuntimeError(
+            f"the grades can't be written to {folder}: {error.strerror or error}; "
+            "give a folder that you may write to: --to FOLDER"
+        ) from error
+
+
 def _check(works: list[ClassWork], columns: dict[str, str]) -> None:
+    if empty := [slug for slug, name in columns.items() if not name.strip()]:
+        raise ValueError(
+            f"--column {empty[0]}= has no name: give one after the equals sign, or "
+            "leave the option out and the column is called like the chapter"
+        )
     if not any(work.marks for work in works):
         raise FileNotFoundError("nobody is graded: run `course grade NN_slug` first")
     if unknown := set(columns) - {work.slug for work in works}:
@@ -228,6 +270,7 @@ def _grades(works: list[ClassWork], columns: dict[str, str], has_zeros: bool) ->
         {work.slug: columns.get(work.slug, work.slug) for work in works},
         {work.slug: work.max_points for work in works},
         scores,
+        {student: p for student, p in everybody.items() if student not in there},
     )
 
 
@@ -239,6 +282,11 @@ def _open_ends(works: list[ClassWork], has_zeros: bool) -> Iterable[str]:
             yield (
                 f"{work.slug}: answers of {len(students)} students wait for a person "
                 "and count 0 until then"
+            )
+        if zero := [s for s in work.unreadable() if not total(work.marks[s])]:
+            yield (
+                f"{work.slug}: {len(zero)} hand-ins could not be read and count 0: "
+                f"{', '.join(zero)}"
             )
         if late := work.not_graded():
             yield f"{work.slug}: {len(late)} handed in and are not graded"

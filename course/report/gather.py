@@ -1,6 +1,8 @@
 """One assignment of one class, as the gradebook and `submitted/` know it."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +79,10 @@ class ClassWork:
         unreadable = {s for s, result in self.results.items() if result.problem}
         return [student for student in self.graded() if student not in unreadable]
 
+    def unreadable(self) -> list[str]:
+        """Who is graded and whose notebook could not be read."""
+        return sorted(set(self.graded()) - set(self.readable()))
+
     def not_graded(self) -> list[str]:
         """Who handed in and is not graded yet."""
         return sorted(set(self.handed_in) - set(self.marks))
@@ -95,6 +101,20 @@ def total(marks: Marks) -> float:
     """
     points = sum(mark.score or 0 for mark in marks.cells.values())
     return max(0.0, points - marks.penalty)
+
+
+def sharing(people: Iterable[Person], what: str) -> list[list[str]]:
+    """The students who share an id, one list for each id that several have.
+
+    Args:
+        people: the students.
+        what: the field of `Person`; capitals and spaces around it make no difference.
+    """
+    owners = defaultdict(list)
+    for person in people:
+        if key := getattr(person, what).strip().casefold():
+            owners[key].append(person.id)
+    return [sorted(them) for them in owners.values() if len(them) > 1]
 
 
 def read_class(record: Record, root: Path, slug: str) -> ClassWork:

@@ -66,6 +66,7 @@ class Judge(Parcels):
         self.called: list[str] = []  # what of it student code called
         # Of what couldn't cross: exercise, line of its test, why.
         self.refused: list[tuple[str, int, str]] = []
+        self.faults: list[str] = []  # of tests: which one, and what it raised
         self.generators = generator_class(self)
         super().__init__()
 

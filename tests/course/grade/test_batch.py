@@ -156,6 +156,59 @@ def test_a_regrade_shows_who_changes_and_writes_only_when_told(course):
     assert "add --yes" not in shown
 
 
+def test_who_is_graded_keeps_the_points_until_regraded(course):
+    """After a test was mended, a late notebook is graded: the others are not."""
+    hand_in(course, "dan")
+    late = course / "submitted" / "dan"
+    late.rename(course / "dan")
+    command.grade(course, SLUG, options())
+    exercises = course / "chapters" / SLUG / "exercises.py"
+    exercises.write_text(exercises.read_text().replace("points=2\n", "points=5\n", 1))
+    build(course, say=lambda text: None)
+    (course / "dan").rename(late)
+    done = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert "1 graded now, 3 before" in done.output
+    assert "3 of them by an older version of the assignment" in done.output
+    with Record("", course) as record:
+        found = scores(record.results(SLUG))
+    assert found == {"ann": 6, "bob": 4, "cat": 0, "dan": 9}
+
+
+def test_a_notebook_that_is_gone_costs_one_page_and_is_made_again(course):
+    command.grade(course, SLUG, options())
+    notebook = course / "autograded" / "bob" / SLUG / f"{SLUG}.ipynb"
+    for damage in (Path.unlink, partial(Path.write_text, data="{")):
+        damage(notebook)
+        done = CliRunner().invoke(main, ["--root", str(course), "feedback", SLUG])
+        assert done.exit_code == 1
+        assert "no page for bob" in done.output and "2 pages" in done.output
+    notebook.unlink()
+    results = command.grade(course, SLUG, options())
+    assert scores(results)["bob"] == 4
+    assert notebook.exists()
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (("--memory", "0.0001"), "0.0001 is not in the range 0.25<=x<=1024"),
+        (("--memory", "nan"), "nan is no amount"),
+        (("--seconds", "inf"), "inf is not in the range"),
+        (("--cell-seconds", "0"), "0.0 is not in the range 1<=x"),
+        (("--json", "/no/such/folder/a.json"), "there is no folder /no/such/folder"),
+        (("--regrade", "--json", "a.json"), "it needs --yes with --regrade"),
+        (("--yes",), "--yes goes with --regrade"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused_before_anything_is_graded(
+    words, said, course
+):
+    done = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG, *words])
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not (course / "gradebook.db").exists()
+
+
 def interrupt(process: subprocess.Popen) -> tuple[str, float]:
     """Press Ctrl-C in the terminal of a process: the whole group of processes hears it.
 

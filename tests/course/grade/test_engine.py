@@ -17,6 +17,7 @@ from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
 from course.grade.plan import Assignment, Cell, read_assignment
 from course.grade.pools import Grader
+from course.grade.result import NOT_JUDGED
 from tests.forked import nurseries
 
 HALF = "def half(x):\n    return x / 2\n"
@@ -250,6 +251,29 @@ def test_a_student_cannot_read_the_tests(engine, assignment):
     )
     result = engine.grade(hand_in(assignment, before=[look]))
     assert texts(result, "extra-1") == "0\n"
+
+
+def test_why_a_nursery_does_not_start_is_said(assignment):
+    given = replace(
+        assignment.cells[0], kind="given", source="raise RuntimeError('no')"
+    )
+    broken = replace(assignment, cells=(given, *assignment.cells))
+    with pytest.raises(EngineBroken, match="^no$"):
+        Engine(broken, require(None))
+
+
+def test_a_test_with_a_fault_of_its_own_is_for_a_person(assignment):
+    (at, test), *_ = [
+        (i, c) for i, c in enumerate(assignment.cells) if c.kind == "test"
+    ]
+    faulty = replace(test, source=f"import no_such_secret\n{test.source}")
+    cells = (*assignment.cells[:at], faulty, *assignment.cells[at + 1 :])
+    with Engine(replace(assignment, cells=cells), require(None)) as engine:
+        result = engine.grade(Submission("ann", cells))
+    verdict = result.verdicts[test.grade_id]
+    assert (verdict.state, verdict.score) == (NOT_JUDGED, 0)
+    assert "told" in verdict.message and "no_such_secret" not in verdict.message
+    assert any("no_such_secret" in flag for flag in result.flags)
 
 
 def test_a_broken_nursery_is_replaced(assignment):

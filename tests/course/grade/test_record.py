@@ -22,7 +22,7 @@ from course.environment import prepare_environment
 from course.grade import gradebook
 from course.grade import record as record_module
 from course.grade.intake import Submission
-from course.grade.marks import Mark
+from course.grade.marks import Mark, Marks
 from course.grade.plan import read_assignment
 from course.grade.record import Change, Record, changes
 from course.grade.result import Result, Verdict
@@ -200,7 +200,7 @@ def test_an_unreadable_submission_has_a_row_of_noughts(recorded, record):
         assert [grade.auto_score for grade in notebook.grades] == [0, 0, 0, 0]
         assert not notebook.needs_manual_grade
         assert {comment.comment for comment in notebook.comments} == {None}
-    assert record.done(graded.assignment_digest)["eve"] == ""
+    assert record.done(SLUG)["eve"] == ""
     (found,) = (r for r in record.results(SLUG) if r.student == "eve")
     assert found == result
 
@@ -224,10 +224,9 @@ def test_a_result_comes_back_without_its_outputs(recorded, record):
 
 
 def test_the_same_command_takes_up_where_it_stopped(recorded, record):
-    digest = recorded.work["ann"][1].assignment_digest
-    done = record.done(digest)
+    done = record.done(SLUG)
     assert done == {s: sent.digest for s, (sent, _) in recorded.work.items()}
-    assert record.done("another version of the notebook") == {}
+    assert record.done("02_other") == {}
 
 
 def test_written_answers_wait_until_a_person_gives_points(record):
@@ -272,7 +271,7 @@ def test_a_submission_that_nbgrader_took_out_is_graded_again(recorded, record):
 
     with Gradebook(record.db_url, "deep-learning") as book:
         book.remove_student("ann")
-    assert set(record.done(recorded.work["ann"][1].assignment_digest)) == {"cat", "dan"}
+    assert set(record.done(SLUG)) == {"cat", "dan"}
     assert [result.student for result in record.results(SLUG)] == ["cat", "dan"]
     record.write(*recorded.work["ann"])
     assert len(record.results(SLUG)) == 3
@@ -418,14 +417,36 @@ def test_changes_say_who_gets_what_in_place_of_what():
     old = results(ann=(2, 0), bob=(0, 0), cat=(2, 2), gone=(1, 1))
     unreadable = replace(results(cat=(0, 0))[0], verdicts={}, problem="is empty")
     new = [unreadable, *results(bob=(0, 0), ann=(2, 2), eve=(0, 2))]
-    assert changes(old, new) == [
+    assert changes(old, new, {}) == [
         Change("ann", "sums", 0, 2),
         Change("cat", "half", 2, None),
         Change("cat", "sums", 2, None),
         Change("eve", "half", None, 0),
         Change("eve", "sums", None, 2),
     ]
-    assert changes(new, new) == []
+    assert changes(new, new, {}) == []
+
+
+def test_the_points_of_a_person_stand():
+    old, new = results(ann=(2, 0), bob=(2, 0)), results(ann=(0, 0), bob=(0, 0))
+    marks = {"ann": Marks({"test_half": Mark(1, 2, by_hand=True)})}
+    assert changes(old, new, marks) == [Change("bob", "half", 2, 0)]
+
+
+@pytest.mark.parametrize(
+    "address, said",
+    [
+        ("foo", "the gradebook 'foo' can't be opened"),
+        ("sqlite:////no/such/folder/x.db", "unable to open database file"),
+        ("mysql://ann@localhost/x", "can't be opened (No module named"),
+        ("postgresql://ann:secret@127.0.0.1:1/x", "ann:***@127.0.0.1:1"),
+    ],
+)
+def test_a_gradebook_that_can_not_be_opened_is_named(address, said):
+    with pytest.raises(RuntimeError) as raised:
+        gradebook.open_gradebook(address)
+    assert said in str(raised.value)
+    assert "secret" not in str(raised.value)
 
 
 def postgres_program(name: str) -> str:

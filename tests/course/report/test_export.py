@@ -2,13 +2,23 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from course import cli
+from course.grade.marks import Mark, Marks
 from course.report.canvas import match, read_roster
-from course.report.export import Grades, _grades, _open_ends, canvas_rows, moodle_rows
+from course.report.export import (
+    Grades,
+    _check,
+    _grades,
+    _open_ends,
+    _write,
+    canvas_rows,
+    moodle_rows,
+)
 from course.report.gather import Person
 from course.report.table import csv_text
 
@@ -134,6 +144,15 @@ def test_semicolons_and_a_byte_order_mark_are_read(roster):
     assert len(read.rows) == 4
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_break_in_a_quoted_field_stays(tmp_path, end):
+    path = tmp_path / "canvas.csv"
+    text = f'{HEAD}\n"A\nB",9001,501,ann,"one\n\ntwo"\n'.replace("\n", end)
+    path.write_bytes(text.encode())
+    (row,) = read_roster(path).rows
+    assert row == (f"A{end}B", "9001", "501", "ann", f"one{end}{end}two")
+
+
 def test_what_is_no_export_of_canvas_is_refused(roster):
     with pytest.raises(ValueError, match=r"no gradebook of Canvas: .* has id, name"):
         roster("id,name\n1,Ann\n")
@@ -168,6 +187,59 @@ def test_an_id_like_a_formula_is_left_out_and_told():
         assert "begins like a formula" in notes[0]
 
 
+ANN = Person("ann", email="a@example.org", lms_user_id="501")
+
+
+def class_of(*people: Person, others: tuple[Person, ...] = ()) -> Grades:
+    """People with a grade each, and others without."""
+    by_id = {person.id: person for person in people}
+    scores = {"x": dict.fromkeys(by_id, 1.0)}
+    return Grades(by_id, {"x": "x"}, {"x": 3}, scores, {p.id: p for p in others})
+
+
+@pytest.mark.parametrize(
+    ("moodle_id", "twin"),
+    [
+        ("username", Person("ANN", email="b@example.org", lms_user_id="502")),
+        ("email", Person("ben", email=" A@Example.org", lms_user_id="502")),
+        ("idnumber", Person("ben", email="b@example.org", lms_user_id="501 ")),
+    ],
+)
+@pytest.mark.parametrize("is_graded", [True, False])
+def test_who_share_an_id_get_no_row_in_moodle(moodle_id, twin, is_graded):
+    cleo = Person("cleo", email="c@example.org", lms_user_id="503")
+    people, others = ((ANN, twin, cleo), ()) if is_graded else ((ANN, cleo), (twin,))
+    rows, notes = moodle_rows(class_of(*people, others=others), moodle_id)
+    assert len(table(rows)) == 1 + 1
+    assert table(rows)[1][0].startswith(("cleo", "c@", "503"))
+    whose = " and ".join(sorted([ANN.id, twin.id]))
+    assert notes == [f"Moodle: {whose} have the same {moodle_id}: left out"]
+
+
+@pytest.mark.parametrize(
+    ("twin", "what"),
+    [
+        (Person("ANN", lms_user_id="502"), "SIS Login ID"),
+        (Person("ben", lms_user_id=" 501"), "SIS User ID"),
+    ],
+)
+def test_who_share_an_id_get_no_row_in_canvas_without_a_roster(twin, what):
+    rows, notes = canvas_rows(class_of(ANN, twin, Person("cleo")), None)
+    assert [row[3] for row in table(rows)[2:]] == ["cleo"]
+    (note,) = notes
+    assert f"have the same {what}: left out" in note
+
+
+def test_who_has_no_id_or_no_grade_is_no_twin():
+    """Two empty addresses are no address; a twin without a grade harms nobody."""
+    eve, fay = (Person(name, email="same@example.org") for name in ("eve", "fay"))
+    grades = class_of(Person("ann"), Person("ben"), others=(eve, fay))
+    _, notes = moodle_rows(grades, "email")
+    assert notes == [
+        f"Moodle: {name} has no email here: left out" for name in grades.people
+    ]
+
+
 def test_who_handed_nothing_in_gets_no_grade_unless_asked(work):
     assert "eve" not in _grades([work], {}, has_zeros=False).people
     zeros = _grades([work], {}, has_zeros=True)
@@ -180,7 +252,27 @@ def test_what_is_not_final_is_told(work):
     assert "answers of 1 students wait for a person" in told
     assert "1 handed in and are not graded" in told
     assert "1 handed nothing in and get no grade" in told
+    assert "could not be read and count 0: fay" in told
     assert "handed nothing in" not in " ".join(_open_ends([work], has_zeros=True))
+
+
+def test_who_got_points_from_a_person_does_not_count_0(work):
+    fay = Marks({"odd_halves": Mark(2, 3, by_hand=True)})
+    seen = replace(work, marks=work.marks | {"fay": fay})
+    assert "could not be read" not in " ".join(_open_ends([seen], has_zeros=False))
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_column_without_a_name_is_refused(work, name):
+    with pytest.raises(ValueError, match="--column 01_toy= has no name"):
+        _check([work], {"01_toy": name})
+
+
+def test_a_folder_that_can_not_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "grades"
+    with pytest.raises(RuntimeError, match=rf"written to {folder}: .*--to FOLDER"):
+        _write(folder, {"a.csv": ""})
 
 
 @pytest.mark.parametrize(
@@ -189,6 +281,7 @@ def test_what_is_not_final_is_told(work):
         (["report"], "give one chapter, or --all"),
         (["report", "01_toy", "--all"], "give one chapter, or --all"),
         (["export", "--column", "Homework"], "--column Homework: give SLUG=NAME"),
+        (["export", "--column", "01_toy="], "--column 01_toy= has no name"),
         (["report", "01_toy"], "nobody is graded: run `course grade 01_toy` first"),
         (["report", "--all"], "nobody is graded"),
         (["report", "02_no"], "course build 02_no"),
