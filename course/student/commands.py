@@ -93,16 +93,18 @@ def verify(context: click.Context, given: tuple[str, ...], seconds: int) -> None
     from course.student import table
     from course.student.verify import verify as run_notebook
 
-    root, good = root_of(context, given), True
+    root, reports = root_of(context, given), []
     for name in given:
         with _plainly(name):
             slug, path = find_notebook(root, name)
             with _bar(slug) as say:
                 report = run_notebook(path, released(root, slug), say, seconds)
             table.show_report(report, slug)
-            good = good and report.good
-    table.show_limits()
-    sys.exit(0 if good else 1)
+            reports.append(report)
+    if reports:
+        table.show_limits()
+    is_good = len(reports) == len(given) and all(report.good for report in reports)
+    sys.exit(0 if is_good else 1)
 
 
 @click.command()
@@ -119,22 +121,24 @@ def restore(context: click.Context, given: tuple[str, ...]) -> None:
     from course.student import table
     from course.student.restore import restore as mend
 
-    root = root_of(context, given)
+    root, done = root_of(context, given), 0
     for name in given:
         with _plainly(name):
             slug, path = find_notebook(root, name)
             table.show_restored(mend(path, released(root, slug)))
+            done += 1
+    sys.exit(0 if done == len(given) else 1)
 
 
 @contextlib.contextmanager
 def _plainly(name: str) -> Iterator[None]:
-    """End with a plain message and exit status 1 if a notebook can't be dealt with."""
+    """Say in plain words why a notebook can't be dealt with; the others' turn comes."""
     try:
         yield
-    except FileNotFoundError as error:
-        raise click.ClickException(str(error)) from error
-    except (Broken, OSError) as error:
-        raise click.ClickException(f"{name} {error}") from error
+    except (Broken, FileNotFoundError) as error:
+        click.ClickException(str(error)).show()
+    except OSError as error:
+        click.ClickException(f"{name}: {error}").show()
 
 
 @contextlib.contextmanager

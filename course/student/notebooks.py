@@ -3,12 +3,13 @@
 import json
 import os
 import re
+import shlex
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 SLUG = re.compile(r"\d\d_[a-z0-9_]+")
-AGAIN = "`course restore` begins it anew and keeps this file"
+ASK = "get the course's folder again"
 CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -83,8 +84,12 @@ def work(root: Path, slug: str) -> Path:
     return root / "work" / slug / f"{slug}.ipynb"
 
 
-def read(path: Path) -> dict:
+def read(path: Path, mend: str = "") -> dict:
     """A notebook as it stands in its file.
+
+    Args:
+        path: the file.
+        mend: what to do if it is broken; "" names the command for a student's copy.
 
     Raises:
         Broken: it is missing or no notebook; says what to do.
@@ -92,15 +97,16 @@ def read(path: Path) -> dict:
     try:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except FileNotFoundError:
-        raise Broken("is not there: `course start` makes a copy") from None
+        raise Broken(f"is not there: {mend or '`course start` makes a copy'}") from None
     except OSError as error:
         raise Broken(f"can't be opened: {error.strerror}") from None
+    mend = mend or _again(path)
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
-        raise Broken(_why(text)) from None
-    if not _has_cells(notebook):
-        raise Broken(f"is no notebook of this format: {AGAIN}")
+        raise Broken(f"{_why(text)}{mend}") from None
+    if not _has_format(notebook):
+        raise Broken(f"is no notebook of this format: {mend}")
     return notebook
 
 
@@ -118,23 +124,28 @@ def write(path: Path, notebook: dict) -> None:
         os.replace(part, path)
 
 
+def _again(path: Path) -> str:
+    """How to begin a notebook anew, as it can be typed."""
+    is_in_work = path.parts[-3:] == ("work", path.stem, path.name)
+    name = path.stem if is_in_work else shlex.quote(str(path))
+    return f"`course restore {name}` begins it anew and keeps this file"
+
+
 def _why(text: str) -> str:
+    """What is wrong with a text that is no JSON; what to do comes behind it."""
     if not text.strip():
-        return f"is empty: {AGAIN}"
+        return "is empty: "
     if CONFLICT.search(text):
-        return (
-            "holds the marks of a merge conflict (<<<<<<<): settle it with git, or "
-            f"{AGAIN}"
-        )
+        return "holds the marks of a merge conflict (<<<<<<<): settle it with git, or "
     if text.lstrip().startswith("{") and not text.rstrip().endswith("}"):
-        return f"ends in the middle, a part is missing: {AGAIN}"
-    return f"is no notebook, inside is something else: {AGAIN}"
+        return "ends in the middle, a part is missing: "
+    return "is no notebook, inside is something else: "
 
 
-def _has_cells(notebook: object) -> bool:
+def _has_format(notebook: object) -> bool:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         return False
-    return all(
+    return isinstance(notebook.get("metadata"), dict) and all(
         isinstance(cell, dict) and isinstance(cell.get("metadata"), dict)
         for cell in notebook["cells"]
     )

@@ -5,7 +5,7 @@ tests don't see, hidden tests and answers that a person grades, is not in them.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from course.student import damage, notebooks
@@ -16,8 +16,9 @@ from utils.digests import digest
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
 TO_RUN = "run its test"  # never run, or not since the answer was changed
 WRITTEN, NOT_WRITTEN = "written", "not written"  # a person grades it
+UNREAD = "can't be read"  # its notebook is broken
 OPEN = (WRONG, NOT_ATTEMPTED, TO_RUN, NOT_WRITTEN)
-STATES = (RIGHT, WRONG, NOT_ATTEMPTED, TO_RUN)
+STATES = (RIGHT, WRONG, NOT_ATTEMPTED, TO_RUN, UNREAD)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Exercise:
 
     Args:
         name: its id.
-        state: one of this module's six.
+        state: one of this module's seven.
         points: what it is worth.
         mistake: the likely mistake, if its test named one.
         hints: how many hints were asked for when its test last ran.
@@ -50,7 +51,7 @@ class Chapter:
     Args:
         slug: the chapter's slug.
         path: where the student's copy lies, from the course's folder.
-        exercises: in the notebook's order; none if it can't be read.
+        exercises: in the notebook's order; if it can't be read, the autograded ones.
         problem: why it can't be read, "" if it can.
         damages: tests and given cells that are not as they were handed out.
     """
@@ -111,21 +112,26 @@ def chapter(root: Path, slug: str) -> Chapter:
     released, path = notebooks.released(root, slug), notebooks.work(root, slug)
     shown = path.relative_to(root).as_posix()
     try:
-        pristine = notebooks.cells(notebooks.read(released))
+        pristine = notebooks.cells(notebooks.read(released, notebooks.ASK))
     except Broken as error:
         problem = f"{released.relative_to(root).as_posix()} {error}"
-        return Chapter(slug, shown, problem=problem.replace(notebooks.AGAIN, ASK))
+        return Chapter(slug, shown, problem=problem)
     if not path.parent.exists():
         return Chapter(slug, shown, tuple(exercises(pristine, pristine)))
     try:
         cells = notebooks.cells(notebooks.read(path))
     except Broken as error:
-        return Chapter(slug, shown, problem=f"the notebook {error}")
+        unread = tuple(_unread(pristine))
+        return Chapter(slug, shown, unread, problem=f"the notebook {error}")
     found = tuple(damage.damages(pristine, cells))
     return Chapter(slug, shown, tuple(exercises(pristine, cells)), damages=found)
 
 
-ASK = "get the course's folder again"
+def _unread(pristine: list[Cell]) -> Iterator[Exercise]:
+    """The autograded exercises of a notebook that is broken: they count in the sums."""
+    for exercise in exercises(pristine, pristine):
+        if exercise.state in STATES:
+            yield replace(exercise, state=UNREAD)
 
 
 def exercises(

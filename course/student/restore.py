@@ -62,12 +62,9 @@ def read_pristine(path: Path) -> dict:
         Broken: it is missing or can't be read.
     """
     try:
-        return notebooks.read(path)
+        return notebooks.read(path, notebooks.ASK)
     except Broken as error:
-        raise Broken(
-            f"{path} {error}; without it nothing can be compared: get the course's "
-            "folder again"
-        ) from None
+        raise Broken(f"{path} {error}") from None
 
 
 def mended(theirs: dict, original: dict) -> dict:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course.student import damage, notebooks, progress, restore
 from course.student.damage import Damage
+from course.student.notebooks import Broken
 from course.student.progress import Exercise
 
 CELL_SECONDS = 120  # a solved notebook runs in 20 s as a whole
@@ -56,7 +57,11 @@ def verify(
     Raises:
         Broken: one of the two can't be read.
     """
-    original, theirs = restore.read_pristine(pristine), notebooks.read(path)
+    original = restore.read_pristine(pristine)
+    try:
+        theirs = notebooks.read(path)
+    except Broken as error:
+        raise Broken(f"{path.name} {error}") from None
     given = notebooks.cells(original)
     found = tuple(damage.damages(given, notebooks.cells(theirs)))
     notebook = restore.mended(theirs, original)

@@ -28,6 +28,8 @@ fig, ax = plots.figure()
 ax.plot([0, 1], [0, 1])
 plots.show(fig, alt="{ALT}")
 pd.DataFrame({{"half": [0.5, 1.0]}}, index=[1, 2])"""
+LONG_PATH = "/srv/courses/" + "a_folder_with_a_long_name/" * 4
+AUTHORS = f"# Authors' guide\n\n[home](../home.md) lies in `{LONG_PATH}`.\n"
 TERMS = f"""\
 [{SLUG}]
 "The idea" = ["half", "gradient"]
@@ -48,9 +50,7 @@ def course_with_site(built_toy: Path, folder: Path) -> Path:
     shutil.copy(ROOT / "CITATION.cff", folder)
     clone_of(REPOSITORY, folder)
     (folder / "home.md").write_text(HOME)
-    (folder / "docs" / "authors.md").write_text(
-        "# Authors' guide\n\n[home](../home.md)"
-    )
+    (folder / "docs" / "authors.md").write_text(AUTHORS)
     (folder / "docs" / "site" / "terms.toml").write_text(TERMS)
     path = folder / "notebooks" / f"{SLUG}.ipynb"
     lecture = nbformat.read(path, as_version=4)

@@ -46,7 +46,7 @@ def faults(browser, page_file: Path, width: int = 400, contrast: bool = True):
         page.on("pageerror", lambda error: found.append(f"script: {error}"))
         page.goto(page_file.as_uri())
         page.wait_for_function(FORMULAS_ARE_SET)
-        for look in (_formulas, _headings, _figures):
+        for look in (_formulas, _headings, _figures, _width):
             found += look(page)
         return found + _axe(page, contrast)
     finally:
@@ -79,6 +79,13 @@ def _figures(page) -> list[str]:
     broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth).length")
     found = [f"{len(silent)} figures without an alternative text"] if silent else []
     return found + ([f"{broken} pictures that can't be shown"] if broken else [])
+
+
+def _width(page) -> list[str]:
+    """What scrolls in a box of its own, as wide tables do, makes no page wide."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    window = page.evaluate("window.innerWidth")
+    return [f"{width} px wide in a window of {window}"] if width > window + 1 else []
 
 
 def _axe(page, contrast: bool) -> list[str]:

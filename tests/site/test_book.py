@@ -81,6 +81,7 @@ def test_pages_say_their_language_and_can_be_searched(site):
         (LECTURE, 1280),
         (EXERCISES, 400),
         ("genindex.html", 400),
+        ("docs/authors.html", 400),
     ],
 )
 def test_a_browser_without_network_shows_a_page_and_axe_finds_nothing_grave(
@@ -105,6 +106,7 @@ def test_each_fault_of_a_page_is_seen(chromium, tmp_path):  # noqa: F811
     page = tmp_path / "page.html"
     page.write_text(
         "<html><body><main><h1>Page</h1><h3>Part</h3>"
+        '<div style="width: 600px">wide</div>'
         '<img src="gone.png" alt="short"><span class="math">\\(x\\)</span>'
         "<script>window.MathJax = {startup: {promise: Promise.resolve()}}; gone()"
         '</script><script src="http://example.org/a.js"></script></main></body></html>'
@@ -117,6 +119,7 @@ def test_each_fault_of_a_page_is_seen(chromium, tmp_path):  # noqa: F811
         "headings jump from 1 to 3",
         "1 figures without an alternative text",
         "1 pictures that can't be shown",
+        "px wide in a window of 400",
         "axe html-has-lang",
     ):
         assert fault in found, found

@@ -49,8 +49,18 @@ def test_progress_says_what_is_broken_and_how_to_mend_it(call, work):
     assert "01_toy.ipynb: the test of half is not as it was handed out. `cou" in said
     work.path.write_text("")
     said = call("progress").stdout
-    assert "work/01_toy/01_toy.ipynb: the notebook is empty: `course restore`" in said
+    assert (
+        "work/01_toy/01_toy.ipynb: the notebook is empty: `course restore 01_toy`"
+        in said
+    )
     assert said.splitlines()[1].split() == ["01", "toy", *"???????"]
+
+
+def test_the_points_of_a_broken_notebook_are_in_the_sum(call, work):
+    work.answer({})
+    work.path.write_text("")
+    total = call("progress").stdout.splitlines()[2]
+    assert total.split() == ["all", "0", "0", "0", "0", "-", "0/6", "0"]
 
 
 def test_progress_as_json_is_read_by_programs(call, work):
@@ -66,6 +76,14 @@ def test_restore_says_what_it_did_and_where_the_old_file_is(call, work):
         "as it was, it lies in 01_toy.before-restore.ipynb",
     ]
     assert call("restore", "01").stdout == "01_toy.ipynb: nothing to put back\n"
+
+
+def test_restore_goes_on_after_a_name_that_is_unknown(call, work):
+    work.answer({"test_half": "pass"})
+    result = call("restore", "09", "01")
+    assert result.exit_code == 1 and "no exercises '09'" in result.stderr
+    assert "01_toy.ipynb: the test of half" in result.stdout
+    assert call("restore", "01").exit_code == 0
 
 
 def test_a_notebook_elsewhere_is_known_by_its_name(call, work, tmp_path):

@@ -109,6 +109,7 @@ def test_a_text_is_written_or_not_and_has_no_points_here(work):
         ("PK\x03\x04", "is no notebook"),
         ("[]", "is no notebook of this format"),
         ('{"cells": [{"source": 3}]}', "is no notebook of this format"),
+        ('{"cells": [], "metadata": null}', "is no notebook of this format"),
         ("[" * 100_000, "is no notebook"),
     ],
 )
@@ -116,8 +117,9 @@ def test_a_broken_notebook_says_how_to_mend_it_in_its_row(work, content, said):
     work.path.parent.mkdir(parents=True)
     work.path.write_text(content)
     [chapter] = progress(work.root)
-    assert said in chapter.problem and "`course restore`" in chapter.problem
+    assert said in chapter.problem and "`course restore 01_toy`" in chapter.problem
     assert chapter.begun and not chapter.finished and chapter.next is None
+    assert (chapter.points, chapter.points_of) == (0, 6)
 
 
 def test_a_deleted_notebook_says_how_to_get_it_again(work):

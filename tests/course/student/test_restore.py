@@ -118,6 +118,17 @@ def test_a_notebook_that_nobody_can_read_begins_anew_and_is_kept(work):
     assert json.loads(work.path.read_text()) == json.loads(work.pristine.read_text())
 
 
+def test_a_notebook_whose_metadata_is_null_begins_anew_and_is_kept(work):
+    work.answer(work.RIGHT)
+    work.write({**work.read(), "metadata": None})
+    restored = restore(work.path, work.pristine)
+    assert restored.done == [
+        "the notebook is no notebook of this format: it begins anew"
+    ]
+    assert json.loads(restored.backup.read_text())["metadata"] is None
+    assert json.loads(work.path.read_text()) == json.loads(work.pristine.read_text())
+
+
 def test_without_a_notebook_or_a_pristine_one_it_says_what_to_do(work):
     with pytest.raises(Broken, match="01_toy.ipynb is not there: `course start`"):
         restore(work.path, work.pristine)

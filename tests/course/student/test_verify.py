@@ -104,10 +104,37 @@ def test_what_a_kernel_saved_is_what_progress_reads(work):
     [
         ("09_x", "there are no exercises '09_x'; there are: 01_toy"),
         ("elsewhere/mine.ipynb", "of which chapter is it? Name it as it was: 01_toy"),
-        ("01", "01 is not there: `course start` makes a copy"),
+        ("01", "Error: 01_toy.ipynb is not there: `course start` makes a copy"),
     ],
 )
 def test_what_is_no_notebook_of_the_course_is_refused_in_words(work, given, said):
     result = run(work, given)
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("content", ["", '{"cells": [], "metadata": null}'])
+def test_a_broken_notebook_is_named_and_so_is_the_command_that_mends_it(work, content):
+    work.answer({})
+    work.path.write_text(content)
+    result = run(work, "01")
+    assert result.exit_code == 1 and "Error: 01_toy.ipynb is " in result.stderr
+    assert ": `course restore 01_toy` begins it anew" in result.stderr
+
+
+def test_the_command_that_mends_a_notebook_elsewhere_can_be_typed(work, tmp_path):
+    other = tmp_path / "my copies" / "01_toy.ipynb"
+    other.parent.mkdir()
+    other.write_text("")
+    assert f"`course restore '{other}'` begins" in run(work, str(other)).stderr
+
+
+def test_after_a_notebook_that_can_not_be_run_comes_the_next(work, tmp_path):
+    work.answer(work.RIGHT)
+    broken = tmp_path / "01_toy.ipynb"
+    broken.write_text("")
+    result = run(work, str(broken), "09_x", "01")
+    assert result.exit_code == 1
+    assert "01_toy.ipynb is empty" in result.stderr
+    assert "there are no exercises '09_x'" in result.stderr
+    assert "01_toy: 6 of 6 points" in result.stdout
