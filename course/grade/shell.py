@@ -212,7 +212,11 @@ def _import_what_cells_need(ipython: Interpreter) -> None:
 
 
 def reseed() -> None:
-    """Give each child its own random numbers; those of the parent were copied."""
+    """Give each child its own random numbers; those of the parent were copied.
+
+    What Python's hashes of texts start from can't be changed once it runs: all children
+    of a parent have the same, another one each time that a class is graded.
+    """
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,8 +15,10 @@ from types import SimpleNamespace
 
 import dask
 import pytest
+from click.testing import CliRunner
 from distributed import KilledWorker, Reschedule
 
+from course.cli import main
 from course.grade.cluster import ClusterPool, Node, grade_here
 from course.grade.engine import EngineBroken
 from course.grade.intake import Submission
@@ -110,6 +113,20 @@ def test_a_lost_nodes_submissions_are_graded_elsewhere(cluster, built_toy):
     assert [r.student for r in results] == [f"s{i:02}" for i in range(12)]
     assert {r.score for r in results} == {full}
     assert {r.isolation for r in results} <= {"A", "B"}
+
+
+def test_what_nodes_grade_is_written_in_one_place(cluster, built_toy_copy, read_grades):
+    source = built_toy_copy / "source" / "01_toy" / "01_toy.ipynb"
+    for student in ("ann", "bob"):
+        folder = built_toy_copy / "submitted" / student / "01_toy"
+        folder.mkdir(parents=True)
+        shutil.copy(source, folder)
+    words = ("grade", "01_toy", "--scheduler", cluster[0])
+    done = CliRunner().invoke(main, ["--root", str(built_toy_copy), *words])
+    assert done.exit_code == 0, done.output
+    assert "2 graded now, 0 before" in done.output
+    grades = read_grades(built_toy_copy)
+    assert grades["ann"] == grades["bob"] and grades["ann"]["test_row_sums"] == 2
 
 
 def test_a_scheduler_that_is_gone_ends_the_batch_with_a_word(
