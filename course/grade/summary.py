@@ -73,7 +73,7 @@ def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
     average = mean(result.score for result in results) if results else 0
     console.print(
         f"{len(results)} in all, {len(unreadable)} could not be read; "
-        f"mean {average:.2f} of {most:g} points; {seconds:.1f} s"
+        f"mean of all by tests {average:.2f} of {most:g} points; {seconds:.1f} s"
     )
 
 
