@@ -8,13 +8,16 @@ Dask's own messages are pickles between scheduler, workers and caller: keep them
 network of your own, or use its TLS. Students' code sees none of it.
 """
 
+import contextlib
 import json
 import sys
-from concurrent.futures import Future
+import threading
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import asdict
 from functools import partial
 
 from distributed import Client, KilledWorker, Reschedule, WorkerPlugin, get_worker
+from distributed.client import ClosedClientError
 
 from course.environment import prepare_environment
 from course.grade.batch import WRITTEN
@@ -26,7 +29,8 @@ from course.grade.plan import Assignment, Cell
 from course.grade.pools import Grader, not_graded
 from course.grade.result import Result
 
-CONNECT_S = 30
+CONNECT_S = 30  # also how long a scheduler that is lost is looked for
+WATCH_S = 0.5  # between two looks at whether it was given up
 
 
 class Node(WorkerPlugin):
@@ -102,13 +106,17 @@ class ClusterPool:
         if not self.client.scheduler_info()["workers"]:
             print(f"no `dask worker` is at {scheduler} yet: waiting", file=sys.stderr)
         self.executor = self.client.get_executor(pure=False)
+        self.received: set[Future] = set()
+        self.closed = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def __enter__(self) -> "ClusterPool":
         return self
 
     def __exit__(self, *_) -> None:
-        self.executor.shutdown(wait=False)
-        if self.client.status == "running":  # the scheduler is there
+        self.closed.set()
+        with contextlib.suppress(ClosedClientError, OSError):  # the scheduler is gone
+            self.executor.shutdown(wait=False)
             self.client.unregister_worker_plugin(self.node.name)
         self.client.close()
 
@@ -119,16 +127,23 @@ class ClusterPool:
         ended one after the other gets no points and a flag.
         """
         data = asdict(submission) | {"timestamp": None}
-        sent = self.executor.submit(grade_here, self.node.name, json.dumps(data))
         received: Future = Future()
-        sent.add_done_callback(lambda done: self._pass_on(done, submission, received))
+        self.received.add(received)
+        received.add_done_callback(self.received.discard)
+        try:
+            sent = self.executor.submit(grade_here, self.node.name, json.dumps(data))
+        except ClosedClientError:
+            self._give_up(received)
+        else:
+            sent.add_done_callback(
+                lambda done: self._pass_on(done, submission, received)
+            )
         return received
 
     def _pass_on(self, done: Future, submission: Submission, received: Future) -> None:
         error = None if done.cancelled() else done.exception()
         if done.cancelled():
-            words = f"the Dask scheduler at {self.scheduler} is gone"
-            received.set_exception(RuntimeError(f"{words}: {WRITTEN}"))
+            self._give_up(received)
         elif isinstance(error, KilledWorker):
             flag = "the nodes that graded this ended, one after the other"
             assignment = self.node.assignment
@@ -137,6 +152,20 @@ class ClusterPool:
             received.set_exception(error)
         else:
             received.set_result(Result.from_json(done.result()))
+
+    def _watch(self) -> None:
+        """Once Dask has given the scheduler up, say so to whoever waits: a future whose
+        result was just under way would never hear of it.
+        """
+        while not self.closed.wait(WATCH_S):
+            if self.client.status == "closed":
+                for received in list(self.received):
+                    self._give_up(received)
+
+    def _give_up(self, received: Future) -> None:
+        words = f"the Dask scheduler at {self.scheduler} is gone"
+        with contextlib.suppress(InvalidStateError):  # told already
+            received.set_exception(RuntimeError(f"{words}: {WRITTEN}"))
 
 
 def grade_here(node: str, submission: str) -> str:

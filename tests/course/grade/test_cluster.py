@@ -13,7 +13,6 @@ from concurrent.futures import Future
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 
-import dask
 import pytest
 from click.testing import CliRunner
 from distributed import KilledWorker, Reschedule
@@ -134,15 +133,34 @@ def test_a_scheduler_that_is_gone_ends_the_batch_with_a_word(
 ):
     address, _, scheduler = cluster
     assignment = read_assignment(built_toy / "source", "01_toy")
-    # How long Dask looks for it again; half a minute unless told.
-    soon = dask.config.set({"distributed.comm.timeouts.connect": "2s"})
-    with soon, ClusterPool(assignment, address) as pool:
+    # Dask looks for it for as long as it had to connect at first.
+    monkeypatch.setattr("course.grade.cluster.CONNECT_S", 5)
+    with ClusterPool(assignment, address) as pool:
         futures = [pool.submit(s) for s in submissions(assignment, 12)]
         futures[0].result(timeout=120)
         os.kill(scheduler.pid, signal.SIGKILL)
         with pytest.raises(RuntimeError, match=f"{address} is gone: whoever was"):
             for future in futures:
                 future.result(timeout=60)
+
+
+def test_who_waits_for_a_scheduler_that_was_given_up_is_told(
+    built_toy, tmp_path, monkeypatch
+):
+    """Also where Dask says nothing of a result that was just under way."""
+    monkeypatch.setattr("course.grade.cluster.CONNECT_S", 5)
+    monkeypatch.setattr(ClusterPool, "_pass_on", lambda *told: None)
+    assignment = read_assignment(built_toy / "source", "01_toy")
+    with (
+        dask_scheduler(tmp_path) as (address, scheduler),
+        ClusterPool(assignment, address) as pool,
+    ):
+        waiting = pool.submit(Submission("ann"))
+        os.kill(scheduler.pid, signal.SIGKILL)
+        with pytest.raises(RuntimeError, match="is gone: whoever was"):
+            waiting.result(timeout=60)
+        with pytest.raises(RuntimeError, match="is gone: whoever was"):
+            pool.submit(Submission("bob")).result(timeout=60)
 
 
 def test_a_submission_that_ends_its_nodes_gets_a_row_for_a_person(built_toy):
