@@ -348,7 +348,8 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
     for words in missing:
         talk(words)
     talk(f"{len(pages)} pages")
-    sys.exit(1 if missing else 0)
+    if missing:
+        sys.exit(1)
 
 
 for _command in STUDENTS_COMMANDS:
