@@ -14,11 +14,8 @@ from course.environment import prepare_environment, reproducible
 from course.student.commands import COMMANDS as STUDENTS_COMMANDS
 
 # Heavy imports stand inside the commands, so that `course --help` answers at once.
-HANDED_IN = (
-    ("submitted",),
-    ("downloaded",),
-    ("exchange",),
-)  # folders of strangers' work
+# Folders of strangers' work.
+HANDED_IN = (("submitted",), ("downloaded",), ("exchange",))
 
 
 class Amount(click.FloatRange):

@@ -29,9 +29,8 @@ CODE = ("libtorch_cpu.", "libtorch_python.", "libpython3.", "python3", "_multiar
 READ_WRITE, READ_RUN = mmap.PROT_READ | mmap.PROT_WRITE, mmap.PROT_READ | mmap.PROT_EXEC
 CONSTANT = ("r--p", "r-xp")
 PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
-OVER = (
-    1 | 2 | 4
-)  # mremap: to another place, over what is there; the old one stays taken
+# For mremap: to another place, over what is there; the old one stays taken.
+OVER = 1 | 2 | 4
 
 
 @dataclass(frozen=True)
