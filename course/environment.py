@@ -12,7 +12,8 @@ from collections.abc import MutableMapping
 # A module of ours as a program. Not from the current folder: a stranger's work may lie
 # there, and be taken for a module of Python's own.
 MODULE = (sys.executable, "-P", "-m")
-# Instructions that every processor of a kind has: sums come out the same everywhere.
+# Instructions that every processor of a kind has: sums come out the same on all of one
+# maker's, and nearly so on the others (see `course.build.settle`).
 PLAINEST = {
     "ATEN_CPU_CAPABILITY": "default",
     "MKL_CBWR": "COMPATIBLE",
@@ -33,7 +34,8 @@ def prepare_environment(environ: MutableMapping[str, str] = os.environ) -> None:
 
 def reproducible(environ: MutableMapping[str, str] = os.environ) -> None:
     """Have torch compute with one thread and the plainest instructions, in this process
-    and its children, so that the same call gives the same bytes on every processor.
+    and its children, so that the same call gives the same numbers on every processor,
+    but for what `course.build.settle` knows of.
 
     Raises:
         RuntimeError: torch was imported without these settings and can't take them now.

@@ -1,8 +1,8 @@
 """Freezing: what the reference and every wrong answer return at each probe.
 
 The values are computed with the plainest instructions that every processor of a kind
-has (see `course.environment.reproducible`), so that the build gives the same bytes
-everywhere, and are stored as values, never as code.
+has (see `course.environment.reproducible`), so that the build gives nearly the same
+numbers everywhere, and are stored as values, never as code.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""`course build`: read, refuse, freeze, write, release, scan; then move into place.
+"""`course build`: read, freeze, cross, write, release, scan; then move into place.
 
 Everything is made in a temporary folder first: a build that fails changes nothing.
 """
@@ -16,7 +16,9 @@ from course.build.home import read_page, with_map
 from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
+from course.build.settle import built_values, settle
 from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
+from course.grade.crossing import crossing_problems
 
 Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")
@@ -49,16 +51,36 @@ def build(
         the slugs that were built.
 
     Raises:
-        ChapterError: a chapter breaks a rule; nothing has been changed.
+        ChapterError: a chapter breaks a rule, or its references do not pass as
+            `course grade` judges; nothing has been changed.
     """
     folders = find_chapters(root, names)
     with _scratch(root) as scratch:
-        slugs = build_into(root, scratch, folders, say)
+        slugs = build_into(root, scratch, folders, say, freeze_and_cross)
         built = {path for path in find_chapters(root) if _is_built(root, path.name)}
         home = _write_home(root, scratch, sorted(built.union(folders)))
         for path in [*built_files(slugs), *home]:
             _move(scratch / path, root / path)
     return slugs
+
+
+def freeze_and_cross(chapter: Chapter) -> dict[str, Frozen]:
+    """Freeze a chapter's values, and refuse what can't go between two processes.
+
+    Args:
+        chapter: a chapter without problems in its text.
+
+    Returns:
+        the frozen values by exercise id.
+
+    Raises:
+        ChapterError: what `freeze` refuses, or what `crossing_problems` finds.
+    """
+    frozen = freeze(chapter)
+    found = crossing_problems(chapter, frozen)
+    if found:
+        raise ChapterError([problem for of_one in found.values() for problem in of_one])
+    return frozen
 
 
 def build_into(
@@ -93,7 +115,8 @@ def build_into(
         raise ChapterError(found)
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
-        source = source_notebook(chapter, freezer(chapter))
+        built = built_values(root / source_path(chapter.slug))
+        source = source_notebook(chapter, settle(freezer(chapter), built))
         _write(lecture_notebook(chapter), target / lecture_path(chapter.slug))
         _write(source, target / source_path(chapter.slug))
     slugs = [chapter.slug for chapter in chapters]

@@ -2,12 +2,18 @@
 
     COURSE_SCREENSHOTS=keep python -m pytest tests/e2e
 
-writes those of the docs anew; look at them before they are committed.
+writes those of the docs anew; look at them before they are committed. Each carries the
+words that it shows, and who takes it again compares them: a picture that has gone stale
+fails the journey.
 """
 
 import os
 import shutil
+from io import BytesIO
+from pathlib import Path
 
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Locator, Page
 
 from course.requirements import ROOT
@@ -16,6 +22,28 @@ DOCS = ROOT / "docs" / "images"
 FOLDER = ROOT / ".build" / "screenshots"
 # Those that README and guides show; nothing else lies in docs/images.
 KEPT = ("home-page", "named-mistake", "formgrader-by-hand", "feedback-page")
+STILL = {"caret": "hide", "animations": "disabled"}
+# What two elements and all between them say to who looks, a line for each block.
+WORDS = """([first, last]) => {
+  const range = document.createRange();
+  range.setStartBefore(first);
+  range.setEndAfter(last);
+  const kinds = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+  const walker = document.createTreeWalker(document.body, kinds);
+  const isInline = element => getComputedStyle(element).display.startsWith("inline");
+  const lines = [];
+  let block = null;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    let around = node.parentElement;
+    if (!range.intersectsNode(node) || !around.checkVisibility()) continue;
+    while (isInline(around)) around = around.parentElement;
+    if (around !== block) lines.push("");
+    block = around;
+    lines.push(lines.pop() + (node.data || node.value || node.placeholder || ""));
+  }
+  return lines.map(line => line.replace(/\\s+/g, " ").trim()).filter(line => line);
+}"""
 
 
 class Pictures:
@@ -23,18 +51,22 @@ class Pictures:
 
     Args:
         name: of the folder that they go to; what lies in it goes away.
+
+    Attributes:
+        stale: what those of the docs should say, by name, where they say else.
     """
 
     def __init__(self, name: str):
         self.folder = FOLDER / name
         self.keeps = os.environ.get("COURSE_SCREENSHOTS") == "keep"
         self.taken: list[str] = []
+        self.stale: dict[str, list[str]] = {}
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
 
     def window(self, name: str, page: Page) -> None:
         """Take a picture of all that the window shows."""
-        self._take(name, page, {})
+        self._take(name, page.screenshot(**STILL))
 
     def part(self, name: str, *shown: Locator, margin: float = 0) -> None:
         """Take a picture of some elements of a page and what lies between them.
@@ -46,14 +78,26 @@ class Pictures:
         """
         page = shown[0].page
         shown[0].scroll_into_view_if_needed()
-        self._take(name, page, {"clip": _around(page, shown, margin)})
+        clip = _around(page, shown, margin)
+        content = self._take(name, page.screenshot(clip=clip, **STILL))
+        if name in KEPT:
+            ends = [shown[0].element_handle(), shown[-1].element_handle()]
+            self._keep(name, content, page.evaluate(WORDS, ends))
 
-    def _take(self, name: str, page: Page, options: dict) -> None:
+    def _take(self, name: str, content: bytes) -> bytes:
         self.taken.append(name)
-        content = page.screenshot(caret="hide", animations="disabled", **options)
         (self.folder / f"{len(self.taken):02}-{name}.png").write_bytes(content)
-        if self.keeps and name in KEPT:
-            (DOCS / f"{name}.png").write_bytes(content)
+        return content
+
+    def _keep(self, name: str, content: bytes, words: list[str]) -> None:
+        """Write a picture of the docs anew if asked to, else note if it is stale."""
+        path = DOCS / f"{name}.png"
+        if self.keeps:
+            with_words = PngInfo()
+            with_words.add_itxt("Description", "\n".join(words))
+            Image.open(BytesIO(content)).save(path, pnginfo=with_words, optimize=True)
+        elif words_of(path) != words:
+            self.stale[name] = words
 
     def note(self, name: str, lines: list[str]) -> None:
         """Write lines of text beside the pictures."""
@@ -63,6 +107,12 @@ class Pictures:
     def missing(self) -> set[str]:
         """Pictures of the docs that were not taken."""
         return set(KEPT) - set(self.taken)
+
+
+def words_of(path: Path) -> list[str]:
+    """The words that a picture of the docs shows, as it carries them."""
+    with Image.open(path) as picture:
+        return picture.text.get("Description", "").splitlines()
 
 
 def _around(page: Page, shown: tuple[Locator, ...], margin: float) -> dict:

@@ -18,6 +18,7 @@ from tests.e2e import pages
 from tests.e2e.axe import findings, grave
 from tests.e2e.keyboard import NotebookKeys
 from tests.e2e.pages import Assignments, Notebook, failed_exercises
+from tests.e2e.pictures import DOCS, words_of
 
 pytestmark = pytest.mark.usefixtures("in_order")
 
@@ -327,3 +328,9 @@ def test_formgrader_works_without_a_network(instructor):
 
 def test_every_picture_of_the_docs_was_taken(pictures):
     assert pictures.missing() == set()
+
+
+def test_no_picture_of_the_docs_is_stale(pictures):
+    """Else take them anew, and look at them: `tests/e2e/pictures.py` says how."""
+    old = {name: words_of(DOCS / f"{name}.png") for name in pictures.stale}
+    assert old == pictures.stale

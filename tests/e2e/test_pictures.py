@@ -2,10 +2,11 @@
 
 import re
 
+import pytest
 from PIL import Image
 
 from course.requirements import ROOT
-from tests.e2e.pictures import DOCS, KEPT, Pictures
+from tests.e2e.pictures import DOCS, KEPT, Pictures, words_of
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)]+\.png)\)")
@@ -38,19 +39,48 @@ def test_the_pictures_are_small_files_that_open():
         assert path.stat().st_size < 200_000
 
 
-def test_the_docs_pictures_are_written_only_when_asked_for(monkeypatch, tmp_path):
-    monkeypatch.setattr("tests.e2e.pictures.FOLDER", tmp_path)
+def test_the_pictures_carry_the_words_that_they_show():
+    for name, word in (("home-page", "Next:"), ("feedback-page", "Exercises")):
+        assert any(word in line for line in words_of(DOCS / f"{name}.png"))
+
+
+@pytest.fixture
+def page(chromium, monkeypatch, tmp_path):
+    """A page with a sum, and no picture of it yet."""
+    monkeypatch.setattr("tests.e2e.pictures.FOLDER", tmp_path / "all")
     monkeypatch.setattr("tests.e2e.pictures.DOCS", tmp_path)
+    page = chromium.new_page()
+    page.set_content(
+        "<p id=a>one <b>and</b> one</p><p hidden>three</p><p>makes</p>"
+        "<input id=b value=two><p>or not</p>"
+    )
+    yield page
+    page.close()
 
-    class Page:
-        @staticmethod
-        def screenshot(**options):
-            return b"picture"
 
-    for asked, kept in (("", []), ("keep", [f"{KEPT[0]}.png"])):
-        monkeypatch.setenv("COURSE_SCREENSHOTS", asked)
-        pictures = Pictures("some")
-        pictures.window(KEPT[0], Page())
-        pictures.window("another", Page())
-        assert [path.name for path in tmp_path.glob("*.png")] == kept
-        assert pictures.missing() == set(KEPT[1:])
+def taken(page) -> Pictures:
+    """Take the picture as the journey does."""
+    pictures = Pictures("some")
+    pictures.part(KEPT[0], page.locator("#a"), page.locator("#b"))
+    return pictures
+
+
+def test_a_picture_of_the_docs_is_written_when_asked_for(page, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_SCREENSHOTS", "keep")
+    pictures = taken(page)
+    pictures.part("another", page.locator("#a"))
+    assert [path.name for path in tmp_path.glob("*.png")] == [f"{KEPT[0]}.png"]
+    assert words_of(tmp_path / f"{KEPT[0]}.png") == ["one and one", "makes", "two"]
+    assert (pictures.stale, pictures.missing()) == ({}, set(KEPT[1:]))
+
+
+def test_a_picture_that_says_else_is_stale_and_stays(page, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_SCREENSHOTS", "keep")
+    taken(page)
+    path = tmp_path / f"{KEPT[0]}.png"
+    before = path.read_bytes()
+    monkeypatch.setenv("COURSE_SCREENSHOTS", "")
+    assert taken(page).stale == {}
+    page.locator("#b").fill("three")
+    assert taken(page).stale == {KEPT[0]: ["one and one", "makes", "three"]}
+    assert path.read_bytes() == before

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from course.bank.pool import prepare
 from course.build.freeze import freeze
-from course.chapters import read_chapter
+from course.build.pipeline import build
+from course.chapters import ChapterError, read_chapter
 from course.cli import main
 from course.grade.crossing import crossing_problems
 
@@ -72,6 +73,14 @@ def test_a_chapter_whose_process_ends_is_told(toy_course, monkeypatch):
     found = problems(toy_course)
     assert list(found) == ["half", "row_sums", "count_above"]
     assert "exit code 5" in found["half"][0].message
+
+
+def test_a_build_is_refused_with_the_line_and_writes_nothing(toy_course):
+    """Its author is told while building, not a student while being graded."""
+    number = spoil(toy_course, REFUSED["a generator"])
+    with pytest.raises(ChapterError, match=f"exercises.py:{number}: this can't be"):
+        build(toy_course, say=lambda text: None)
+    assert not list(toy_course.rglob("*.ipynb"))
 
 
 def test_course_check_fails_and_says_where(toy_course):
