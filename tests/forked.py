@@ -7,6 +7,7 @@ thirty kernels or five nurseries would do little else.
     {"JUPYTER_PATH": str(programs())}     # where Jupyter finds the kernel "python3"
     run("nbgrader", "export", cwd=course)
     with nurseries(): ...                 # engines of this process have such ones
+    with nurseries("import ..."): ...     # that run some code of ours first
 
 Those of such a `course` have them too. The processes end with the one that called
 `programs`. As a program: python forked.py SOCKET MODULE ...
@@ -41,6 +42,7 @@ TORCH = """ipykernel.kernelapp matplotlib.pyplot torchvision torch._dynamo utils
     course.grade.nursery course.grade.bridge.student course.grade.hearing
     course.grade.shell"""
 MODULES = {"course freezer nbgrader": COMMANDS, "kernel nursery": TORCH}
+RUNS_FIRST = "COURSE_TESTS_RUN_FIRST"  # a variable: the code of `nurseries`
 PLAIN = {**PLAINEST, "OMP_NUM_THREADS": "1"}
 # In the place of a program; nothing is imported that takes time. A nursery's words are
 # the numbers of its sockets.
@@ -122,9 +124,17 @@ def run(program: str, *words: str, cwd: Path, environ: dict | None = None):
 
 
 @contextlib.contextmanager
-def nurseries() -> Iterator[None]:
-    """Have engines start nurseries in a moment: they have imported torch already."""
-    with patch("course.grade.engine.NURSERY", (str(programs() / "nursery"),)):
+def nurseries(code: str = "") -> Iterator[None]:
+    """Have engines start nurseries in a moment: they have imported torch already.
+
+    Args:
+        code: what each of them runs before it does anything else.
+    """
+    command = (str(programs() / "nursery"),)
+    with (
+        patch("course.grade.engine.NURSERY", command),
+        patch.dict(os.environ, {RUNS_FIRST: code}),
+    ):
         yield
 
 
@@ -248,6 +258,7 @@ def kernel() -> None:
 def nursery(worker_fd: int, judge_fd: int) -> None:
     from course.grade.nursery import main
 
+    exec(os.environ.pop(RUNS_FIRST, ""), {})
     main(worker_fd, judge_fd)
 
 
