@@ -11,6 +11,8 @@ edits     changes to cells' JSON: cell = grade id, set = what to put in
 drop      grade ids of cells that are deleted
 notebook  changes to the notebook's own JSON
 file      what is handed in instead of a notebook: see `_KINDS`
+without   the defence that, taken out, lets it have its way: one of `weakened.py`; if it
+          isn't said, that of the class
 expected  points = at most so many (0); honest = whether it gets just what its
           honest answers are worth; problem = whether it can't be read;
           flagged = whether a person must be told; untold = texts that may not
@@ -25,6 +27,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+WITHOUT = {
+    "corrupt": "intake of our own",
+    "exhaustion": "time for a cell",
+    "feedback": "inert outputs",
+    "files": "walls",
+    "forged": "no points without a report",
+    "language": "process for the tests",
+    "leaks": "silence of hidden tests",
+    "metadata": "intake of our own",
+    "network": "filter of system calls",
+    "processes": "filter of system calls",
+}
 FORGER = (FOLDER / "forger.py").read_text(encoding="utf-8")
 
 
@@ -51,6 +65,11 @@ class Attack:
     def expected(self) -> dict:
         """What must come of it."""
         return {"points": 0, **self.told.get("expected", {})}
+
+    @property
+    def without(self) -> str:
+        """Which defence stands against it."""
+        return self.told.get("without", WITHOUT[self.kind])
 
     def honest(self, exercises: list[str]) -> list[str]:
         """The exercises that it answers honestly."""

@@ -12,21 +12,17 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
-from functools import partial
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from course.bank.pool import prepare, run_forked
 from course.chapters import read_chapter
 from course.grade.batch import find_class, grade_class
 from course.grade.engine import Engine, Time
-from course.grade.intake import read_submission
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
-from course.grade.plan import read_assignment
 from course.grade.pools import LocalPool
 from course.grade.record import Record
 from course.grade.result import Result
@@ -96,9 +92,12 @@ class Course:
             for exercise in self.chapter.cells("exercise")
         }
 
+    def folder(self, attack: Attack) -> Path:
+        """Where an attack is handed in."""
+        return self.root / "submitted" / attack.student / SLUG
+
     def hand_in(self, attack: Attack) -> None:
-        folder = self.root / "submitted" / attack.student / SLUG
-        hand_in(attack, self.blank, self.right, folder)
+        hand_in(attack, self.blank, self.right, self.folder(attack))
 
     def worth(self, attack: Attack) -> float:
         """What its honest answers are worth."""
@@ -224,20 +223,35 @@ def verdicts(result: Result) -> dict[str, tuple]:
     }
 
 
+def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]:
+    """What went wrong with an attack, in a few words each; nothing if defences hold.
+
+    Args:
+        attack: what was handed in.
+        worth: what its honest answers are worth.
+        result: how it was graded.
+        kept: all that is kept of it.
+    """
+    expected, score, found = attack.expected, result.score, []
+    if expected.get("honest") and score != worth:
+        found.append(f"{score:g} points for what is worth {worth:g}")
+    if not expected.get("honest") and score > expected["points"]:
+        found.append(f"{score:g} points for nothing")
+    if bool(result.problem) != expected.get("problem", False):
+        found.append(f"its problem: {result.problem or 'none'}")
+    if expected.get("flagged") and not result.flags:
+        found.append("no person is told")
+    secrets = (*expected.get("untold", ()), SECRET, HIDDEN)
+    return found + [f"it says {text}" for text in secrets if text in kept]
+
+
 @named(CORPUS)
 def test_attack_gains_nothing(attack: Attack, course: Course, graded: Graded):
     if attack not in attacks_at(graded.level):
         pytest.skip(f"level {graded.level} promises nothing against this")
-    result, expected = graded.results[attack.student], attack.expected
+    result, kept = graded.results[attack.student], graded.kept[attack.student]
     assert result.isolation in (graded.level, "")
-    if expected.get("honest"):
-        assert result.score == course.worth(attack)
-    else:
-        assert result.score <= expected["points"]
-    assert bool(result.problem) == expected.get("problem", False)
-    assert bool(result.flags) or not expected.get("flagged")
-    for text in (*expected.get("untold", ()), SECRET, HIDDEN):
-        assert text not in graded.kept[attack.student]
+    assert faults(attack, course.worth(attack), result, kept) == []
 
 
 @named([attack for attack in CORPUS if attack.kind in ("feedback", "forged")])
@@ -253,70 +267,3 @@ def outputs_of(root: Path, student: str) -> list[dict]:
     notebook = root / "autograded" / student / SLUG / f"{SLUG}.ipynb"
     cells = read_json(notebook)["cells"]
     return [output for cell in cells for output in cell.get("outputs", ())]
-
-
-# ---------------------------------------------------------- with a defence taken out
-
-
-def in_one_process(cells) -> float:
-    """The points of a submission whose tests run beside its answers."""
-    names, points = {"__name__": "__main__"}, 0.0
-    for cell in cells:
-        if cell.kind in ("given", "extra", "answer"):
-            with suppress(BaseException):
-                exec(cell.source, names)
-        elif cell.kind == "test":
-            with suppress(BaseException):
-                exec(cell.source, names)
-                points += cell.points
-    return points
-
-
-def test_the_same_attacks_pay_where_tests_and_answers_share_a_process(course: Course):
-    attacks = [attack for attack in CORPUS if attack.kind == "language"]
-    assignment = read_assignment(course.root / "source", SLUG)
-    folders = [course.root / "submitted" / a.student / SLUG for a in attacks]
-    for attack, folder in zip(attacks, folders, strict=True):
-        if not folder.exists():
-            course.hand_in(attack)
-    read = [read_submission(f, assignment, "x").cells for f in folders]
-    prepare({"utils.check"})
-    jobs = [partial(in_one_process, cells) for cells in read]
-    got = dict(run_forked(jobs, timeout_s=20))
-    paid = [
-        attack.name
-        for number, attack in enumerate(attacks)
-        if isinstance(got[number], float) and got[number] > most(course, attack)
-    ]
-    assert {"patched_checks", "patched_library_code"} <= set(paid)
-
-
-def most(course: Course, attack: Attack) -> float:
-    """The points that an attack deserves."""
-    if attack.expected.get("honest"):
-        return course.worth(attack)
-    return attack.expected["points"]
-
-
-def test_changing_inputs_pays_where_a_test_looks_at_them_afterwards(course: Course):
-    attack = next(attack for attack in CORPUS if attack.name == "inputs_in_place")
-    assignment = read_assignment(course.root / "source", SLUG)
-    careless = [
-        replace(
-            cell,
-            source=cell.source.replace(
-                "check.close(squared_loss(many, truths), expected)",
-                "got = squared_loss(many, truths)\n"
-                "    check.close(got, F.mse_loss(many.flatten(), truths) / 2)",
-            ),
-        )
-        for cell in assignment.cells
-    ]
-    assert careless != list(assignment.cells)
-    folder = course.root / "submitted" / attack.student / SLUG
-    if not folder.exists():
-        course.hand_in(attack)
-    own = replace(assignment, cells=tuple(careless))
-    with Engine(own, "A", LIMITS, TIMES) as engine:
-        result = engine.grade(read_submission(folder, own, attack.student))
-    assert result.verdicts["test_squared_loss"].score > 0

@@ -22,6 +22,7 @@ from course.grade.cluster import ClusterPool, Node, grade_here
 from course.grade.engine import EngineBroken
 from course.grade.intake import Submission
 from course.grade.plan import read_assignment
+from tests import forked
 
 WAIT = "import time\ntime.sleep(0.5)\n"
 
@@ -32,9 +33,18 @@ def free_port() -> int:
         return sock.getsockname()[1]
 
 
+# A node in a process of its own, whose nursery has imported torch already.
+NODE = """
+import runpy
+from course.grade import engine
+engine.NURSERY = ({nursery!r},)
+runpy.run_module("distributed.cli.dask_worker", run_name="__main__")
+"""
+
+
 def start(*command: str, cwd) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", *command],
+        [sys.executable, *command],
         cwd=cwd,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -57,7 +67,7 @@ def dask_scheduler(folder):
     """Its address, and its process."""
     port = free_port()
     scheduler = start(
-        *("distributed.cli.dask_scheduler", "--host", "127.0.0.1"),
+        *("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"),
         *("--port", str(port), "--no-dashboard"),
         cwd=folder,
     )
@@ -71,7 +81,8 @@ def dask_scheduler(folder):
 def cluster(tmp_path):
     """The scheduler's address, its two workers and itself."""
     with dask_scheduler(tmp_path) as (address, scheduler):
-        worker = ("distributed.cli.dask_worker", address, "--no-nanny")
+        node = NODE.format(nursery=str(forked.programs() / "nursery"))
+        worker = ("-c", node, address, "--no-nanny")
         options = ("--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
         workers = [start(*worker, *options, cwd=tmp_path) for _ in range(2)]
         yield address, workers, scheduler

@@ -1,65 +1,74 @@
-"""Each class of attacks gets its way once the defence against it is taken out.
+"""Each attack gets its way, or is noticed by a check, once its defence is taken out.
 
-`test_attacks.py` shows that the same attacks gain nothing, and there stands how those
-in the language pay where tests and answers share a process. An attack that no longer
-tries anything, or a check that can't fail, is found out here. All is safe to run: what
-stays in force is said with each.
+`test_attacks.py` shows that the same attacks gain nothing. An attack that no longer
+tries anything, or a check that can't fail, is found out here.
 """
 
 import contextlib
-import io
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
-from test_attacks import (
-    CORPUS,
-    LIMITS,
-    RUNS,
-    TIMES,
-    Course,
-    in_one_process,
-    most,
-    neighbours,
-)
+from nbformat import NotebookNode
+from test_attacks import CORPUS, RUNS, SECRET, Course, faults, neighbours
+from weakened import SOUND, WEAKNESSES, Weakness, measured, read, scored
 
-from course.bank.pool import prepare, run_forked
+from course.grade import autograded
 from course.grade import engine as engine_module
-from course.grade import opening
 from course.grade.autograded import autograded_notebook
-from course.grade.engine import Engine, Time
-from course.grade.intake import Submission, read_submission
+from course.grade.engine import Engine
+from course.grade.intake import Submission
 from course.grade.plan import Assignment, read_assignment
 from course.grade.record import Record
 from course.grade.result import Result
+from tests.attacks import corpus
+from tests.attacks.corpus import Attack
+from tests.forked import nurseries, programs
 
 SLUG = "03_linear_regression"
-ATTACKS = {f"{attack.kind}/{attack.name}": attack for attack in CORPUS}
-NO_FILTER = """
-from course.grade.isolation import seccomp
-seccomp.install = lambda *programs: None
-"""
-STAY_THE_USER = f"""
-from course.grade.isolation import lock
-lock.NOBODY = {os.getuid()}
-"""
-BELIEVE_ALL_FLAGS = """
-from course.grade import hearing
-hearing.bounded = list
-"""
+# What there is nothing to take out against, or what is not safe to let happen.
+ELSEWHERE = {
+    "files/shadows_modules": "no other process looks into a work folder",
+    "files/writes_runtime": "would write: isolation/probes.py does, into a copy",
+    "processes/kills_others": "would kill: isolation/probes.py has a victim",
+    "processes/raises_limits": "the kernel refuses all but root, locked in or not",
+    "exhaustion/huge_figure": "memory ends first; test_outputs.py draws a smaller one",
+    "exhaustion/giant_message": "cut three times; test_outputs.py and bridge/ cut once",
+    "exhaustion/list_of_itself": "a list that crossed is known when it is met again",
+    "language/closed_streams": "nothing of ours goes by these streams",
+    "language/last_value_nan": "nobody looks at a cell's value",
+    "language/lying_module": "a net's parameters cross, whatever it says of them",
+    "language/raises_failed_check": "what crosses is an AssertionError",
+    "language/unsayable_exception": "an honest neighbour of a harmless cell",
+    "language/warnings": "the tests' own warnings are in another process",
+    "metadata/changed_given_cells": "an honest neighbour of a harmless cell",
+}
+
+
+def name_of(attack: Attack) -> str:
+    return f"{attack.kind}/{attack.name}"
+
+
+HONEST = Attack(
+    "everything", "neighbours", {"honest": "all", "expected": {"honest": True}}
+)
+TRIED = [attack for attack in CORPUS if name_of(attack) not in ELSEWHERE]
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Course:
-    made = Course(tmp_path_factory.mktemp("defenceless"))
-    for neighbour in neighbours(made):
-        made.hand_in(neighbour)
+    """A class of attackers, honest neighbours and a gradebook; no part of ours."""
+    root = tmp_path_factory.mktemp("defenceless")
+    made = Course(root)
+    (root / "pyproject.toml").touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(corpus, "FOLDER", root / "tests" / "attacks")
+        for handed in [HONEST, *neighbours(made), *TRIED]:
+            made.hand_in(handed)
+    programs()
     return made
 
 
@@ -69,149 +78,126 @@ def assignment(course: Course) -> Assignment:
 
 
 @pytest.fixture(scope="module")
-def engine(assignment: Assignment) -> Iterator[Engine]:
-    """An engine with all its defences."""
-    with Engine(assignment, "A", LIMITS, TIMES) as started:
-        yield started
+def pristine(course: Course, assignment: Assignment) -> NotebookNode:
+    """The source notebook as an engine's record has it; makes a gradebook."""
+    with Record("", course.root) as record:
+        return record.prepare(assignment)
+
+
+@pytest.fixture(scope="module")
+def wrong_without(course: Course, assignment: Assignment, pristine: NotebookNode):
+    """Called with a defence: what goes wrong without it, by student."""
+    wrong: dict[str, dict] = {}
+
+    def get(defence: str) -> dict[str, list[str]]:
+        if defence not in wrong:
+            engine = WEAKNESSES[defence].engine
+            alike = [name for name, w in WEAKNESSES.items() if w.engine == engine]
+            work = [
+                (name, attack)
+                for name in alike
+                for attack in [HONEST, *(a for a in TRIED if a.without == name)]
+            ]
+            for name, attack, found in grade(work, course, assignment, pristine):
+                wrong.setdefault(name, {})[attack.student] = found
+        return wrong[defence]
+
+    return get
+
+
+def grade(
+    work: list[tuple[str, Attack]],
+    course: Course,
+    assignment: Assignment,
+    pristine: NotebookNode,
+) -> Iterator[tuple[str, Attack, list[str]]]:
+    """Grade attacks, each without a defence, on engines that one nursery serves.
+
+    Args:
+        work: defences that are out, and the attack on each.
+        course, assignment, pristine: the class and what it was asked.
+
+    Yields:
+        a defence, the attack, and what goes wrong.
+    """
+    handed_in = []
+    for name, attack in work:
+        weakness, folder = WEAKNESSES[name], course.folder(attack)
+        try:
+            submission = read(weakness, folder, assignment, attack.student)
+            handed_in.append((name, attack, submission))
+        except RuntimeError as stopped:
+            yield name, attack, [str(stopped)]
+    judged = weakness.assignment(assignment)
+    with engine_without(weakness, judged) as engine, ThreadPoolExecutor(3) as pool:
+        results = list(pool.map(engine.grade, [handed[-1] for handed in handed_in]))
+    for (name, attack, submission), result in zip(handed_in, results, strict=True):
+        weakness = WEAKNESSES[name]
+        result = scored(weakness, course.folder(attack), submission, result)
+        found = told(course, attack, result)
+        if not weakness.inert:
+            found += running(pristine, submission, result)
+        yield name, attack, found
 
 
 @contextlib.contextmanager
-def engine_after(code: str, assignment: Assignment, level: str) -> Iterator[Engine]:
-    """An engine whose nursery runs some code of ours before anything else.
-
-    Both halves of the nursery must end with it, also where no namespace ends them.
-    """
-    start = subprocess.Popen
-
-    def popen(command, *args, **how):
-        if "course.grade.nursery" in command:
-            ends = ", ".join(command[-2:])
-            main = f"from course.grade.nursery import main\nmain({ends})"
-            command = [sys.executable, "-c", f"{code}\n{main}"]
-        return start(command, *args, **how)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subprocess, "Popen", popen)
+def engine_without(weakness: Weakness, assignment: Assignment) -> Iterator[Engine]:
+    """A weak engine; both halves of its nursery end with it, walls or none."""
+    ours = psutil.Process()
+    with pytest.MonkeyPatch.context() as patch, nurseries(weakness.code):
+        patch.setenv("COURSE_GRADER_TOKEN", SECRET)
         patch.setattr(engine_module, "NOBODY", os.getuid())
-        with Engine(assignment, level, LIMITS, TIMES) as started:
-            halves = psutil.Process(started.process.pid).children(recursive=True)
-            yield started
+        before = set(ours.children(recursive=True))
+        level, limits, times = weakness.level, weakness.limits, weakness.times
+        with Engine(assignment, level, limits, times, workers=2) as engine:
+            halves = set(ours.children(recursive=True)) - before
+            yield engine
     assert halves
     assert psutil.wait_procs(halves, timeout=10)[1] == []
 
 
-def handed_in(course: Course, name: str, assignment: Assignment) -> Submission:
-    """An attack of the corpus, handed in and read."""
-    attack = ATTACKS[name]
-    folder = course.root / "submitted" / attack.student / SLUG
-    if not os.path.lexists(folder):
-        course.hand_in(attack)
-    return read_submission(folder, assignment, attack.student)
+def told(course: Course, attack: Attack, result: Result) -> list[str]:
+    """What the checks tell of an attack."""
+    kept = json.dumps([result.outputs, json.loads(result.to_json())])
+    return faults(attack, course.worth(attack), result, kept) + measured(result)
 
 
-def shown(result: Result) -> str:
-    return json.dumps(result.outputs)
+def running(
+    pristine: NotebookNode, submission: Submission, result: Result
+) -> list[str]:
+    """What would run in a graded notebook where nothing is made inert."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("inert_text", "inert_markdown"):
+            patch.setattr(autograded, name, lambda text, *rest: text)
+        notebook = autograded_notebook(
+            pristine, submission, result, lambda shown: shown
+        )
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    texts += [json.dumps(cell.get("outputs", [])) for cell in notebook.cells]
+    return [word for word in RUNS if word in "".join(texts).lower()]
 
 
-def test_exhaustion_an_endless_cell_takes_the_whole_time(
-    course, assignment, engine, monkeypatch
-):
-    """Without a limit for a cell; that for the submission stays."""
-    monkeypatch.setattr(engine, "times", Time(cell=3600, submission=6))
-    submission = handed_in(course, "exhaustion/loop_in_a_cell", assignment)
-    result = engine.grade(submission)
-    assert result.score < course.worth(ATTACKS["exhaustion/loop_in_a_cell"])
+@pytest.mark.parametrize("defence", WEAKNESSES)
+def test_honest_work_is_graded_without_a_defence(defence, wrong_without):
+    """So that a weak engine is weak, and not broken."""
+    assert wrong_without(defence)[HONEST.student] == []
 
 
-def test_files_neighbours_can_be_read(course, assignment):
-    """Without namespaces and Landlock; the filter on system calls stays."""
-    submission = handed_in(course, "files/reads_neighbours", assignment)
-    with engine_after(STAY_THE_USER, assignment, "C") as engine:
-        result = engine.grade(submission)
-    assert "OPEN" in shown(result)
-    assert "honest-all" in shown(result)
+@pytest.mark.parametrize("attack", TRIED, ids=name_of)
+def test_without_its_defence_an_attack_is_noticed(attack, wrong_without):
+    assert wrong_without(attack.without)[attack.student]
 
 
-@pytest.fixture(scope="module")
-def unfiltered(assignment: Assignment) -> Iterator[Engine]:
-    """Without the filter on system calls; namespaces and limits stay."""
-    with engine_after(NO_FILTER, assignment, "A") as started:
-        yield started
+def test_a_sound_engine_keeps_to_what_is_measured(course, assignment, pristine):
+    """What `test_attacks.py` does not ask: time, flags, threads, files, memory."""
+    names = ("time for a cell", "limits", "bounds of flags")
+    work = [("nothing", attack) for attack in TRIED if attack.without in names]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(WEAKNESSES, "nothing", SOUND)
+        found = {a.student: f for _, a, f in grade(work, course, assignment, pristine)}
+    assert found == dict.fromkeys(found, [])
 
 
-@pytest.mark.parametrize("name", ["network/raw_system_call", "processes/outlives"])
-def test_network_and_processes_are_open(name, course, assignment, unfiltered):
-    result = unfiltered.grade(handed_in(course, name, assignment))
-    assert "OPEN" in shown(result)
-
-
-def test_forged_replies_have_the_shape_of_replies(course, assignment, engine):
-    """Or the judge would hang up on each of them, whatever it says."""
-    result = engine.grade(handed_in(course, "forged/nan_tensor", assignment))
-    assert result.verdicts["test_squared_loss"].state == "wrong"
-
-
-def test_forged_flags_flood_who_looks_at_them(course, assignment):
-    """Without bounds for what a worker says of itself."""
-    submission = handed_in(course, "forged/flags_that_flood", assignment)
-    with engine_after(BELIEVE_ALL_FLAGS, assignment, "A") as engine:
-        assert len(engine.grade(submission).flags) > 10_000
-
-
-def test_metadata_points_are_what_a_student_says(course, assignment, engine):
-    """With an intake that believes the points of the submitted notebook."""
-    attack = ATTACKS["metadata/points"]
-    submission = handed_in(course, "metadata/points", assignment)
-    path = course.root / "submitted" / attack.student / SLUG / f"{SLUG}.ipynb"
-    claimed = {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]
-        for cell in json.loads(path.read_text())["cells"]
-    }
-    cells = tuple(
-        replace(cell, points=claimed[cell.grade_id].get("points", 0))
-        for cell in submission.cells
-    )
-    result = engine.grade(replace(submission, cells=cells))
-    assert result.score == 1000 > most(course, attack)
-
-
-@pytest.mark.parametrize("name", ["link_to_the_source", "linked_folder"])
-def test_corrupt_a_link_leads_to_others_answers(
-    name, course, assignment, engine, monkeypatch
-):
-    """With an intake that follows links."""
-    monkeypatch.setattr(opening, "_SAFELY", os.O_RDONLY)
-    monkeypatch.setattr(opening, "_FOLDER", os.O_RDONLY | os.O_DIRECTORY)
-    submission = handed_in(course, f"corrupt/{name}", assignment)
-    assert not submission.problem
-    assert engine.grade(submission).score > 0
-
-
-@pytest.mark.parametrize("name", ["feedback/script", "feedback/svg"])
-def test_feedback_outputs_run(name, course, assignment, engine):
-    """With outputs as they are."""
-    submission = handed_in(course, name, assignment)
-    result = engine.grade(submission)
-    with Record("", course.root) as record:
-        pristine = record.prepare(assignment)
-    runs = []
-    for how in ({}, {"inert": lambda outputs: outputs}):
-        notebook = autograded_notebook(pristine, submission, result, **how)
-        outputs = [cell.get("outputs", []) for cell in notebook.cells]
-        runs.append(any(word in json.dumps(outputs) for word in RUNS))
-    assert runs == [False, True]
-
-
-def printed(cells) -> str:
-    """What a submission prints whose tests run beside its answers."""
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        in_one_process(cells)
-    return out.getvalue()
-
-
-def test_leaks_hidden_inputs_are_printed(course, assignment):
-    """Where tests and answers share a process and nobody withholds a print."""
-    submission = handed_in(course, "leaks/prints_hidden_inputs", assignment)
-    prepare({"utils.check"})
-    ((_, out),) = run_forked([partial(printed, submission.cells)], timeout_s=60)
-    assert "SEEN" in out
+def test_what_is_shown_elsewhere_is_little():
+    assert len(ELSEWHERE) <= 15 and ELSEWHERE.keys() <= set(map(name_of, CORPUS))
+    assert {attack.without for attack in TRIED} == set(WEAKNESSES)
