@@ -27,6 +27,7 @@ from course.grade.pools import LocalPool
 from course.grade.record import Record
 from course.grade.result import Result
 from tests.attacks.corpus import Attack, hand_in, read_corpus
+from tests.forked import nurseries
 from tests.offered import not_offered
 
 ROOT = Path(__file__).parents[3]
@@ -166,7 +167,8 @@ def graded(request, course: Course) -> Iterator[Graded]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_GRADER_TOKEN", SECRET)
         if request.param == "A":
-            yield grade(course, "A", CORPUS)
+            with nurseries():
+                yield grade(course, "A", CORPUS)
             return
         with tempfile.TemporaryDirectory() as folder:
             yield graded_by_an_ordinary_user(request.param, Path(folder))

@@ -258,7 +258,7 @@ def test_why_a_nursery_does_not_start_is_said(assignment):
         assignment.cells[0], kind="given", source="raise RuntimeError('no')"
     )
     broken = replace(assignment, cells=(given, *assignment.cells))
-    with pytest.raises(EngineBroken, match="^no$"):
+    with nurseries(), pytest.raises(EngineBroken, match="^no$"):
         Engine(broken, require(None))
 
 
@@ -268,7 +268,8 @@ def test_a_test_with_a_fault_of_its_own_is_for_a_person(assignment):
     ]
     faulty = replace(test, source=f"import no_such_secret\n{test.source}")
     cells = (*assignment.cells[:at], faulty, *assignment.cells[at + 1 :])
-    with Engine(replace(assignment, cells=cells), require(None)) as engine:
+    faulted = replace(assignment, cells=cells)
+    with nurseries(), Engine(faulted, require(None)) as engine:
         result = engine.grade(Submission("ann", cells))
     verdict = result.verdicts[test.grade_id]
     assert (verdict.state, verdict.score) == (NOT_JUDGED, 0)
