@@ -14,7 +14,8 @@ import psutil
 import pytest
 from nbformat import NotebookNode
 from test_attacks import CORPUS, RUNS, SECRET, Course, faults, neighbours
-from weakened import SOUND, WEAKNESSES, Weakness, measured, read, scored
+from weak_grading import measured, read, scored
+from weakened import SOUND, WEAKNESSES, Weakness
 
 from course.grade import autograded
 from course.grade import engine as engine_module

@@ -7,21 +7,12 @@ harm it, and who is, is still bounded.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import product
-from pathlib import Path
 
-from jupyter_client.kernelspec import get_kernel_spec
-from nbgrader import nbgraderformat
 from test_attacks import LIMITS, TIMES
 
-from course.bank.pool import Lost, run_forked
 from course.grade.engine import Time
-from course.grade.flags import MAX_FLAGS
-from course.grade.intake import Submission, read_submission
 from course.grade.isolation.limits import Limits
-from course.grade.plan import Assignment, Cell, read_cell
-from course.grade.result import Result, Verdict
+from course.grade.plan import Assignment
 from course.regions import split_hidden
 
 MANY = 2**40
@@ -37,7 +28,6 @@ STAY_THE_USER = f"""
 from course.grade.isolation import lock
 lock.NOBODY = {os.getuid()}
 """
-MOST = (LIMITS.threads, LIMITS.open_files, LIMITS.work_bytes, LIMITS.memory_bytes)
 
 
 def changed(module: str, function: str, old: str, new: str) -> str:
@@ -77,7 +67,7 @@ class Weakness:
         code: run in its nursery before anything else.
         level: how it locks in.
         limits, times: what it grants.
-        read: how it reads what was handed in.
+        trusts: whether it reads as nbgrader and nbconvert do, who believe a notebook.
         beside: whether tests run beside the answers, and pass unless they show an
             error: the rule of stock nbgrader.
         believes: whether a test is passed if the notebook says so anywhere.
@@ -91,7 +81,7 @@ class Weakness:
     level: str = "A"
     limits: Limits = LIMITS
     times: Time = Time(cell=1, submission=5)
-    read: Callable = read_submission
+    trusts: bool = False
     beside: bool = False
     believes: bool = False
     inert: bool = True
@@ -115,34 +105,8 @@ class Weakness:
         return replace(pristine, cells=tuple(cells))
 
 
-def as_stock_reads(folder: Path, assignment: Assignment, student: str) -> Submission:
-    """Read a notebook as nbgrader and nbconvert do: what it says of itself is believed.
-
-    Raises:
-        RuntimeError: they would have stopped here.
-    """
-    job = partial(_read_like_stock, folder / f"{assignment.slug}.ipynb")
-    ((_, cells),) = run_forked([job], timeout_s=3)
-    if isinstance(cells, Lost):
-        raise RuntimeError(f"the class is stopped: reading {cells.reason}")
-    return Submission(student, cells)
-
-
-def _read_like_stock(path: Path) -> tuple[Cell, ...]:
-    notebook = nbgraderformat.read(path, as_version=4)
-    get_kernel_spec(notebook.metadata.kernelspec.name)
-    is_skipped = [
-        "skip-execution" in c.metadata.get("tags", ()) for c in notebook.cells
-    ]
-    cells = map(read_cell, notebook.cells)
-    return tuple(
-        replace(cell, source="") if skipped else cell
-        for cell, skipped in zip(cells, is_skipped, strict=True)
-    )
-
-
 WEAKNESSES = {
-    "intake of our own": Weakness(read=as_stock_reads, beside=True),
+    "intake of our own": Weakness(trusts=True, beside=True),
     "process for the tests": Weakness(beside=True),
     "tests kept to themselves": Weakness(before="_told = {'all': TESTS}"),
     "no points without a report": Weakness(
@@ -254,77 +218,3 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
 
 # To count on what a sound engine keeps to.
 SOUND = Weakness(times=TIMES, before=COUNT, after=COUNT)
-
-
-def read(
-    weakness: Weakness, folder: Path, assignment: Assignment, student: str
-) -> Submission:
-    """What is graded of a submission.
-
-    Raises:
-        RuntimeError: reading it stops the class.
-    """
-    submission = weakness.read(folder, assignment, student)
-    cells = submission.cells
-    if weakness.beside:
-        cells = [replace(c, kind="extra") if c.kind == "test" else c for c in cells]
-    tests = repr([cell.source for cell in assignment.tests()])
-    before = Cell("extra", "before", weakness.before.replace("TESTS", tests))
-    after = Cell("extra", "after", weakness.after)
-    return replace(submission, cells=(before, *cells, after) if cells else ())
-
-
-def scored(
-    weakness: Weakness, folder: Path, submission: Submission, result: Result
-) -> Result:
-    """The result with the points that a weak engine gives."""
-    if weakness.believes:
-        (path,) = folder.glob("*.ipynb")
-        claims = path.read_text()
-        passed = {
-            name
-            for name, verdict in result.verdicts.items()
-            if verdict.score or f"{name[5:]}: right (" in claims
-        }
-    elif weakness.beside:
-        passed = {
-            cell.grade_id
-            for cell in submission.cells
-            if not any(
-                output["output_type"] == "error"
-                for output in result.outputs.get(cell.grade_id, [])
-            )
-        }
-    else:
-        return result
-    points = {c.grade_id: c.points for c in submission.cells if c.points}
-    verdicts = {
-        name: Verdict("not judged", most, most if name in passed else 0)
-        for name, most in points.items()
-        if name.startswith("test_")
-    }
-    return replace(result, verdicts=verdicts)
-
-
-def measured(result: Result) -> list[str]:
-    """What a submission used up beyond the limits of a sound engine."""
-    found = []
-    if any("s in all" in verdict.message for verdict in result.verdicts.values()):
-        found.append("it took all the time there is")
-    if len(result.flags) > 3 * (MAX_FLAGS + 1):  # of sources, of its process, of tests
-        found.append(f"{len(result.flags)} flags")
-    for had, got in product(_counts(result, "before"), _counts(result, "after")):
-        used = [after - before for before, after in zip(had, got, strict=True)]
-        found += [
-            f"{got} used of {most}"
-            for got, most in zip(used, MOST, strict=True)
-            if got > most
-        ]
-    return found
-
-
-def _counts(result: Result, cell: str) -> list[list[int]]:
-    texts = [output.get("text", "") for output in result.outputs.get(cell, [])]
-    return [
-        [int(word) for word in text.split()[1:]] for text in texts if "USED" in text
-    ]

@@ -1,0 +1,120 @@
+"""Grading by a weak engine: what it reads, which points it gives, what was used up."""
+
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+from jupyter_client.kernelspec import get_kernel_spec
+from nbgrader import nbgraderformat
+from test_attacks import LIMITS
+from weakened import Weakness
+
+from course.bank.pool import Lost, run_forked
+from course.grade.flags import MAX_FLAGS
+from course.grade.intake import Submission, read_submission
+from course.grade.plan import Assignment, Cell, read_cell
+from course.grade.result import Result, Verdict
+
+MOST = (LIMITS.threads, LIMITS.open_files, LIMITS.work_bytes, LIMITS.memory_bytes)
+
+
+def read(
+    weakness: Weakness, folder: Path, assignment: Assignment, student: str
+) -> Submission:
+    """What is graded of a submission.
+
+    Raises:
+        RuntimeError: reading it stops the class.
+    """
+    take = _as_stock_reads if weakness.trusts else read_submission
+    submission = take(folder, assignment, student)
+    cells = submission.cells
+    if weakness.beside:
+        cells = [replace(c, kind="extra") if c.kind == "test" else c for c in cells]
+    tests = repr([cell.source for cell in assignment.tests()])
+    before = Cell("extra", "before", weakness.before.replace("TESTS", tests))
+    after = Cell("extra", "after", weakness.after)
+    return replace(submission, cells=(before, *cells, after) if cells else ())
+
+
+def _as_stock_reads(folder: Path, assignment: Assignment, student: str) -> Submission:
+    """Read a notebook as nbgrader and nbconvert do: what it says of itself is believed.
+
+    Raises:
+        RuntimeError: they would have stopped here.
+    """
+    job = partial(_read_like_stock, folder / f"{assignment.slug}.ipynb")
+    ((_, cells),) = run_forked([job], timeout_s=3)
+    if isinstance(cells, Lost):
+        raise RuntimeError(f"the class is stopped: reading {cells.reason}")
+    return Submission(student, cells)
+
+
+def _read_like_stock(path: Path) -> tuple[Cell, ...]:
+    notebook = nbgraderformat.read(path, as_version=4)
+    get_kernel_spec(notebook.metadata.kernelspec.name)
+    is_skipped = [
+        "skip-execution" in c.metadata.get("tags", ()) for c in notebook.cells
+    ]
+    cells = map(read_cell, notebook.cells)
+    return tuple(
+        replace(cell, source="") if skipped else cell
+        for cell, skipped in zip(cells, is_skipped, strict=True)
+    )
+
+
+def scored(
+    weakness: Weakness, folder: Path, submission: Submission, result: Result
+) -> Result:
+    """The result with the points that a weak engine gives."""
+    if weakness.believes:
+        (path,) = folder.glob("*.ipynb")
+        claims = path.read_text()
+        passed = {
+            name
+            for name, verdict in result.verdicts.items()
+            if verdict.score or f"{name[5:]}: right (" in claims
+        }
+    elif weakness.beside:
+        passed = {
+            cell.grade_id
+            for cell in submission.cells
+            if not any(
+                output["output_type"] == "error"
+                for output in result.outputs.get(cell.grade_id, [])
+            )
+        }
+    else:
+        return result
+    points = {c.grade_id: c.points for c in submission.cells if c.points}
+    verdicts = {
+        name: Verdict("not judged", most, most if name in passed else 0)
+        for name, most in points.items()
+        if name.startswith("test_")
+    }
+    return replace(result, verdicts=verdicts)
+
+
+def measured(result: Result) -> list[str]:
+    """What a submission used up beyond the limits of a sound engine."""
+    found = []
+    if any("s in all" in verdict.message for verdict in result.verdicts.values()):
+        found.append("it took all the time there is")
+    if len(result.flags) > 3 * (MAX_FLAGS + 1):  # of sources, of its process, of tests
+        found.append(f"{len(result.flags)} flags")
+    for had, got in product(_counts(result, "before"), _counts(result, "after")):
+        used = [after - before for before, after in zip(had, got, strict=True)]
+        found += [
+            f"{got} used of {most}"
+            for got, most in zip(used, MOST, strict=True)
+            if got > most
+        ]
+    return found
+
+
+def _counts(result: Result, cell: str) -> list[list[int]]:
+    texts = [output.get("text", "") for output in result.outputs.get(cell, [])]
+    return [
+        [int(word) for word in text.split()[1:]] for text in texts if "USED" in text
+    ]
