@@ -68,8 +68,8 @@ class Attack:
 
     @property
     def without(self) -> str:
-        """Which defence stands against it."""
-        return self.told.get("without", WITHOUT[self.kind])
+        """Which defence stands against it; "" if it is honest work."""
+        return self.told.get("without", WITHOUT.get(self.kind, ""))
 
     def honest(self, exercises: list[str]) -> list[str]:
         """The exercises that it answers honestly."""

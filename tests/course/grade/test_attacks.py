@@ -21,6 +21,7 @@ import pytest
 from course.chapters import read_chapter
 from course.grade.batch import find_class, grade_class
 from course.grade.engine import Engine, Time
+from course.grade.flags import MAX_FLAGS
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
 from course.grade.pools import LocalPool
@@ -42,6 +43,7 @@ CLASSES = (
 NO_SUCH_LEVEL = 3  # exit status of `ordinary_user.py`
 HIDDEN = "torch.randn(257"  # stands in a hidden test and nowhere else
 RUNS = ("<script", "onerror", "onload", "javascript:", "<iframe", "<object", "<svg")
+IN_TIME = ("time for a cell", "bounds of values")
 NOT_AT_B = {"exhaustion-full_disk"}  # there each file is bounded, not all together
 
 
@@ -243,6 +245,11 @@ def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]
         found.append(f"its problem: {result.problem or 'none'}")
     if expected.get("flagged") and not result.flags:
         found.append("no person is told")
+    if len(result.flags) > 3 * (MAX_FLAGS + 1):  # of sources, its process, the tests
+        found.append(f"{len(result.flags)} flags")
+    if attack.without in IN_TIME:  # which ended it before all time was over
+        messages = [verdict.message for verdict in result.verdicts.values()]
+        found += [message for message in messages if "s in all" in message]
     secrets = (*expected.get("untold", ()), SECRET, HIDDEN)
     return found + [f"it says {text}" for text in secrets if text in kept]
 

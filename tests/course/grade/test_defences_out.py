@@ -30,6 +30,8 @@ from tests.attacks.corpus import Attack
 from tests.forked import nurseries, programs
 
 SLUG = "03_linear_regression"
+# Large ones pay with a class, not with a handful.
+SMALL_PAGES = "from course import pages\npages.gather = lambda: None"
 # What there is nothing to take out against, or what is not safe to let happen.
 ELSEWHERE = {
     "files/shadows_modules": "no other process looks into a work folder",
@@ -145,7 +147,8 @@ def grade(
 def engine_without(weakness: Weakness, assignment: Assignment) -> Iterator[Engine]:
     """A weak engine; both halves of its nursery end with it, walls or none."""
     ours = psutil.Process()
-    with pytest.MonkeyPatch.context() as patch, nurseries(weakness.code):
+    code = f"{SMALL_PAGES}\n{weakness.code}"
+    with pytest.MonkeyPatch.context() as patch, nurseries(code):
         patch.setenv("COURSE_GRADER_TOKEN", SECRET)
         patch.setattr(engine_module, "NOBODY", os.getuid())
         before = set(ours.children(recursive=True))
@@ -189,14 +192,13 @@ def test_without_its_defence_an_attack_is_noticed(attack, wrong_without):
     assert wrong_without(attack.without)[attack.student]
 
 
-def test_a_sound_engine_keeps_to_what_is_measured(course, assignment, pristine):
-    """What `test_attacks.py` does not ask: time, flags, threads, files, memory."""
-    names = ("time for a cell", "limits", "bounds of flags")
-    work = [("nothing", attack) for attack in TRIED if attack.without in names]
+def test_a_sound_engine_keeps_to_its_limits(course, assignment, pristine):
+    """`test_attacks.py` does not count threads, files and memory."""
+    work = [("nothing", attack) for attack in TRIED if attack.without == "limits"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(WEAKNESSES, "nothing", SOUND)
         found = {a.student: f for _, a, f in grade(work, course, assignment, pristine)}
-    assert found == dict.fromkeys(found, [])
+    assert found and found == dict.fromkeys(found, [])
 
 
 def test_what_is_shown_elsewhere_is_little():

@@ -110,6 +110,7 @@ WEAKNESSES = {
     "process for the tests": Weakness(beside=True),
     "tests kept to themselves": Weakness(before="_told = {'all': TESTS}"),
     "no points without a report": Weakness(
+        times=Time(cell=1, submission=12),  # for the judge to give up by itself
         code="""
 from dataclasses import replace
 from course.grade import hearing
@@ -119,7 +120,7 @@ def judge_test(case, cell, *rest):
     score = cell.points if verdict.state == "not judged" else verdict.score
     return replace(verdict, score=score)
 hearing.judge_test = judge_test
-"""
+""",
     ),
     "comparison": Weakness(
         code="""
