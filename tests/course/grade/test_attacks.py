@@ -43,7 +43,6 @@ CLASSES = (
 NO_SUCH_LEVEL = 3  # exit status of `ordinary_user.py`
 HIDDEN = "torch.randn(257"  # stands in a hidden test and nowhere else
 RUNS = ("<script", "onerror", "onload", "javascript:", "<iframe", "<object", "<svg")
-IN_TIME = ("time for a cell", "bounds of values")
 NOT_AT_B = {"exhaustion-full_disk"}  # there each file is bounded, not all together
 
 
@@ -247,9 +246,6 @@ def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]
         found.append("no person is told")
     if len(result.flags) > 3 * (MAX_FLAGS + 1):  # of sources, its process, the tests
         found.append(f"{len(result.flags)} flags")
-    if attack.without in IN_TIME:  # which ended it before all time was over
-        messages = [verdict.message for verdict in result.verdicts.values()]
-        found += [message for message in messages if "s in all" in message]
     secrets = (*expected.get("untold", ()), SECRET, HIDDEN)
     return found + [f"it says {text}" for text in secrets if text in kept]
 

@@ -96,8 +96,9 @@ def scored(
 
 
 def measured(result: Result) -> list[str]:
-    """What a submission used up beyond the limits of a sound engine."""
-    found = []
+    """What a submission used up: all its time, or more than a sound engine grants."""
+    messages = [verdict.message for verdict in result.verdicts.values()]
+    found = [message for message in messages if "s in all" in message]
     for had, got in product(_counts(result, "before"), _counts(result, "after")):
         used = [after - before for before, after in zip(had, got, strict=True)]
         found += [

@@ -165,7 +165,7 @@ strict = lock.clean_environment
 lock.clean_environment = lambda work, given=None: {**os.environ, **strict(work, given)}
 """
     ),
-    "time for a cell": Weakness(times=Time(cell=3600, submission=2)),
+    "time for a cell": Weakness(times=Time(cell=3600, submission=3)),
     "limits": Weakness(
         limits=Limits(
             memory_bytes=4 * LIMITS.memory_bytes,
