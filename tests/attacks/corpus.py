@@ -15,8 +15,8 @@ without   the defence that, taken out, lets it have its way: one of `weakened.py
           isn't said, that of the class
 expected  points = at most so many (0); honest = whether it gets just what its
           honest answers are worth; problem = whether it can't be read;
-          flagged = whether a person must be told; untold = texts that may not
-          occur in anything that is kept of it
+          flagged = whether a person must be told; told, untold = texts that must, and
+          that may not, occur in what is kept of it
 """
 
 import copy

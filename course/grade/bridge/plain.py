@@ -24,7 +24,7 @@ LIBRARIES = ("torch", "torchvision", "torch_geometric", "numpy", "collections")
 # Special methods that a stand-in may have; all others are Python's own affair.
 _SPECIALS_TEXT = """
 call len iter next getitem setitem delitem contains enter exit bool int float
-index str repr eq ne lt le gt ge add radd sub rsub mul rmul truediv rtruediv
+index str repr hash eq ne lt le gt ge add radd sub rsub mul rmul truediv rtruediv
 floordiv mod pow matmul rmatmul and or xor neg pos abs invert iadd isub imul
 itruediv reversed round
 """

@@ -90,6 +90,8 @@ def stand_in_class(judge, name: str, library: type, methods: list) -> type:
     if type(methods) is not list or not all(map(plain.is_method_name, methods)):
         raise Malformed("no methods")
     asked = {method: _method(method) for method in methods}
+    if "__hash__" in asked:  # not asked: to look something up must not be a question
+        asked["__hash__"] = object.__hash__
     asked |= {"_judge": judge, "_library": library, "__module__": "__main__"}
     if issubclass(library, nn.Module):
         asked |= {"__getattr__": _module_attribute, "__deepcopy__": Remote.__deepcopy__}

@@ -205,25 +205,35 @@ def test_corpus_is_large_and_of_every_class():
 
 
 def test_every_student_has_one_row_and_no_engine_broke(graded: Graded):
-    students = {neighbour for neighbour in graded.before}
-    students |= {attack.student for attack in attacks_at(graded.level)}
-    assert graded.results.keys() == students
-    assert graded.rows == Counter(students)
+    assert astray(graded, attacks_at(graded.level)) == []
     assert graded.engines == 1
 
 
+def astray(graded: Graded, attacks: list[Attack]) -> list[str]:
+    """Who has no row, or more than one."""
+    students = [*graded.before, *(attack.student for attack in attacks)]
+    assert graded.rows.keys() <= set(students)
+    return [name for name in students if graded.rows[name] != 1]
+
+
 def test_neighbours_are_graded_as_without_attackers(graded: Graded):
-    for student, before in graded.before.items():
-        assert verdicts(graded.results[student]) == verdicts(before)
-        assert graded.results[student].flags == before.flags == []
-        assert not graded.results[student].problem
+    assert changed(graded) == []
 
 
-def verdicts(result: Result) -> dict[str, tuple]:
-    return {
-        name: (verdict.state, verdict.score, verdict.mistake, verdict.message)
+def changed(graded: Graded) -> list[str]:
+    """Honest neighbours who were told something else than without attackers."""
+    now = graded.results
+    pairs = ((name, before, now[name]) for name, before in graded.before.items())
+    return [name for name, *both in pairs if len(set(map(told, both))) > 1]
+
+
+def told(result: Result) -> tuple:
+    """What a student is told, and what is told about the student."""
+    verdicts = (
+        (name, verdict.state, verdict.score, verdict.mistake, verdict.message)
         for name, verdict in result.verdicts.items()
-    }
+    )
+    return *verdicts, *result.flags, result.problem
 
 
 def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]:
@@ -238,7 +248,7 @@ def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]
     expected, score, found = attack.expected, result.score, []
     if expected.get("honest") and score != worth:
         found.append(f"{score:g} points for what is worth {worth:g}")
-    if not expected.get("honest") and score > expected["points"]:
+    if not expected.get("honest") and not score <= expected["points"]:  # not a number
         found.append(f"{score:g} points for nothing")
     if bool(result.problem) != expected.get("problem", False):
         found.append(f"its problem: {result.problem or 'none'}")
@@ -247,6 +257,8 @@ def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]
     if len(result.flags) > 3 * (MAX_FLAGS + 1):  # of sources, its process, the tests
         found.append(f"{len(result.flags)} flags")
     secrets = (*expected.get("untold", ()), SECRET, HIDDEN)
+    silent = [text for text in expected.get("told", ()) if text not in kept]
+    found += [f"it does not say {text}" for text in silent]
     return found + [f"it says {text}" for text in secrets if text in kept]
 
 

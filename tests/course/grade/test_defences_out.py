@@ -30,24 +30,10 @@ from tests.attacks.corpus import Attack
 from tests.forked import nurseries, programs
 
 SLUG = "03_linear_regression"
-# Large ones pay with a class, not with a handful.
-SMALL_PAGES = "from course import pages\npages.gather = lambda: None"
 # What there is nothing to take out against, or what is not safe to let happen.
 ELSEWHERE = {
-    "files/shadows_modules": "no other process looks into a work folder",
-    "files/writes_runtime": "would write: isolation/probes.py does, into a copy",
-    "processes/kills_others": "would kill: isolation/probes.py has a victim",
-    "processes/raises_limits": "the kernel refuses all but root, locked in or not",
-    "exhaustion/huge_figure": "memory ends first; test_outputs.py draws a smaller one",
-    "exhaustion/giant_message": "cut three times; test_outputs.py and bridge/ cut once",
     "exhaustion/list_of_itself": "a list that crossed is known when it is met again",
-    "language/closed_streams": "nothing of ours goes by these streams",
-    "language/last_value_nan": "nobody looks at a cell's value",
-    "language/lying_module": "a net's parameters cross, whatever it says of them",
     "language/raises_failed_check": "what crosses is an AssertionError",
-    "language/unsayable_exception": "an honest neighbour of a harmless cell",
-    "language/warnings": "the tests' own warnings are in another process",
-    "metadata/changed_given_cells": "an honest neighbour of a harmless cell",
 }
 
 
@@ -147,8 +133,7 @@ def grade(
 def engine_without(weakness: Weakness, assignment: Assignment) -> Iterator[Engine]:
     """A weak engine; both halves of its nursery end with it, walls or none."""
     ours = psutil.Process()
-    code = f"{SMALL_PAGES}\n{weakness.code}"
-    with pytest.MonkeyPatch.context() as patch, nurseries(code):
+    with pytest.MonkeyPatch.context() as patch, nurseries(weakness.code):
         patch.setenv("COURSE_GRADER_TOKEN", SECRET)
         patch.setattr(engine_module, "NOBODY", os.getuid())
         before = set(ours.children(recursive=True))
@@ -202,5 +187,5 @@ def test_a_sound_engine_keeps_to_its_limits(course, assignment, pristine):
 
 
 def test_what_is_shown_elsewhere_is_little():
-    assert len(ELSEWHERE) <= 15 and ELSEWHERE.keys() <= set(map(name_of, CORPUS))
+    assert len(ELSEWHERE) <= 2 and ELSEWHERE.keys() <= set(map(name_of, CORPUS))
     assert {attack.without for attack in TRIED} == set(WEAKNESSES)

@@ -5,7 +5,10 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
+from nbformat import from_dict
+from nbformat.v4 import new_code_cell
 from nbgrader import nbgraderformat
+from nbgrader.utils import determine_grade
 from test_attacks import LIMITS
 from weakened import Weakness
 
@@ -25,7 +28,7 @@ def read(
     Raises:
         RuntimeError: reading it stops the class.
     """
-    take = _as_stock_reads if weakness.trusts else read_submission
+    take = as_stock_reads if weakness.trusts else read_submission
     submission = take(folder, assignment, student)
     cells = submission.cells
     if weakness.beside:
@@ -36,7 +39,7 @@ def read(
     return replace(submission, cells=(before, *cells, after) if cells else ())
 
 
-def _as_stock_reads(folder: Path, assignment: Assignment, student: str) -> Submission:
+def as_stock_reads(folder: Path, assignment: Assignment, student: str) -> Submission:
     """Read a notebook as nbgrader and nbconvert do: what it says of itself is believed.
 
     Raises:
@@ -70,29 +73,31 @@ def scored(
     if weakness.believes:
         (path,) = folder.glob("*.ipynb")
         claims = path.read_text()
-        passed = {
-            name
+        points = {
+            name: verdict.points if f"{name[5:]}: right (" in claims else verdict.score
             for name, verdict in result.verdicts.items()
-            if verdict.score or f"{name[5:]}: right (" in claims
         }
     elif weakness.beside:
-        passed = {
-            cell.grade_id
+        points = {
+            cell.grade_id: _as_stock_scores(cell, result.outputs.get(cell.grade_id, []))
             for cell in submission.cells
-            if not any(
-                output["output_type"] == "error"
-                for output in result.outputs.get(cell.grade_id, [])
-            )
+            if cell.grade_id.startswith("test_")
         }
     else:
         return result
-    points = {c.grade_id: c.points for c in submission.cells if c.points}
     verdicts = {
-        name: Verdict("not judged", most, most if name in passed else 0)
-        for name, most in points.items()
-        if name.startswith("test_")
+        name: Verdict("not judged", most, points[name])
+        for name, most in ((c.grade_id, c.points) for c in submission.cells)
+        if name in points
     }
     return replace(result, verdicts=verdicts)
+
+
+def _as_stock_scores(test: Cell, outputs: list[dict]) -> float:
+    about = {"grade": True, "solution": False, "points": test.points}
+    shown = map(from_dict, outputs)
+    metadata = {"nbgrader": about}
+    return determine_grade(new_code_cell(outputs=list(shown), metadata=metadata))[0]
 
 
 def measured(result: Result) -> list[str]:

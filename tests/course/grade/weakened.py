@@ -24,6 +24,16 @@ print("USED", threading.active_count(), len(os.listdir("/proc/self/fd")),
     sum(entry.stat().st_size for entry in os.scandir()),
     int(_status["VmHWM"].split()[0]) * 1024)
 """
+GRANT_ALL = """
+from course.grade.isolation import limits
+limits.apply = lambda *bounds, **about: None
+"""
+# Who may end other processes is told so, and no more.
+KILL_NOBODY = """
+import os
+_kill = os.kill
+os.kill = lambda pid, signal: _kill(pid, 0)
+"""
 STAY_THE_USER = f"""
 from course.grade.isolation import lock
 lock.NOBODY = {os.getuid()}
@@ -68,8 +78,8 @@ class Weakness:
         level: how it locks in.
         limits, times: what it grants.
         trusts: whether it reads as nbgrader and nbconvert do, who believe a notebook.
-        beside: whether tests run beside the answers, and pass unless they show an
-            error: the rule of stock nbgrader.
+        beside: whether tests run beside the answers, and points come of what they
+            show: the rule of stock nbgrader.
         believes: whether a test is passed if the notebook says so anywhere.
         inert: whether outputs and texts are made inert.
         before, after: what it runs in front of a submission's cells, and behind them;
@@ -156,7 +166,7 @@ seccomp.install = lambda *programs: None
 """
     ),
     "walls": Weakness(STAY_THE_USER, level="C"),
-    "lock": Weakness(STAY_THE_USER, level="D"),
+    "lock": Weakness(STAY_THE_USER + GRANT_ALL, level="D", before=KILL_NOBODY),
     "clean environment": Weakness(
         code="""
 import os
@@ -182,7 +192,23 @@ lock.clean_environment = lambda work, given=None: {**os.environ, **strict(work, 
         code=f"""
 from course.grade import outputs
 outputs.Caps.__init__.__defaults__ = ({MANY},) * 6
-outputs.MAX_MESSAGE_BYTES = {MANY}
+outputs.MAX_MESSAGE_BYTES = outputs.MAX_TRACEBACK_BYTES = {MANY}
+"""
+    ),
+    "streams of our own": Weakness(
+        code="""
+import contextlib, sys
+from course.grade.shell import Shell
+strict = Shell._collecting
+@contextlib.contextmanager
+def collecting(self):
+    left = sys.stdout, sys.stderr
+    with strict(self) as collected:
+        sys.stdout, sys.stderr = left
+        yield collected
+        left = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = left
+Shell._collecting = collecting
 """
     ),
     "bounds of values": Weakness(
@@ -192,7 +218,7 @@ from utils.check import outcome
 plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
 """
     ),
-    "exceptions that end a judge": Weakness(
+    "catching whatever is raised": Weakness(
         code=changed(
             "utils.check.session",
             "exercise",
@@ -207,6 +233,12 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
             "judge_test",
             "(KeyboardInterrupt, GeneratorExit)",
             "ZeroDivisionError",
+        )
+        + changed(
+            "course.grade.bridge.student",
+            "_text",
+            "except BaseException",
+            "except Exception",
         )
     ),
     "watch over forbidden calls": Weakness(

@@ -378,3 +378,20 @@ net(X)
 assert seen == [(5, 3)]
 """,
     )
+
+
+def test_a_net_that_is_compared_in_its_own_way(alike):
+    alike(
+        """
+        from torch import nn
+        class Net(nn.Linear):
+            def __eq__(self, other):
+                return self.in_features == other.in_features
+            __hash__ = nn.Module.__hash__
+        """,
+        """
+        net = Net(2, 1)
+        assert net == Net(2, 3) and net != Net(3, 1) and {net: 1}[net] == 1
+        assert [name for name, _ in net.named_parameters()] == ["weight", "bias"]
+        """,
+    )

@@ -99,6 +99,12 @@ def test_a_plain_class_and_its_objects(alike):
         del s.extra
         assert not hasattr(s, "extra") and getattr(s, "nothing", 0) == 0
         assert type(s).__name__ == "Stack" and Stack.__name__ == "Stack"
+        try:
+            {s}
+        except TypeError as error:
+            assert "unhashable" in str(error)
+        else:
+            assert False
         """,
     )
 
@@ -134,7 +140,7 @@ def test_operators_of_a_students_class(alike):
         assert sum([a, b]).x == 5 and float(b) == 4.0
         c = a
         a += 2
-        assert a is c and c.x == 3
+        assert a is c and c.x == 3 and {a: "a", b: "b"}[c] == "a"
         """,
     )
 

@@ -1,0 +1,83 @@
+"""What the class is promised, with the defence taken out: each check is seen to fail.
+
+`test_attacks.py` shows that every student has a row, that no batch and no engine stops,
+and that honest neighbours are graded as without attackers.
+"""
+
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from test_attacks import CORPUS, Course, Graded, astray, changed, grade
+from weak_grading import as_stock_reads
+from weakened import changed as changed_code
+
+from tests.forked import nurseries
+
+# The nursery runs students' cells itself, and forks no more than something to bury.
+ONE_PROCESS = """
+import os
+from course.grade import nursery
+from course.grade.bridge import judge
+from course.grade.isolation.lock import Lock
+be_child = nursery._be_child
+def leave(work, *rest):
+    if work.__name__ != "be_student":
+        be_child(work, *rest)
+    os._exit(0)
+nursery._be_child = leave
+Lock.lock_in = lambda self, *bounds: None
+judge.GRACE_S = 0.1
+""" + changed_code(
+    "course.grade.nursery",
+    "_obey",
+    "    pid = lock.fork_worker()",
+    "    if work.__name__ == 'be_student':\n"
+    "        work(message, list(map(os.dup, fds)))\n"
+    "    pid = lock.fork_worker()",
+)
+
+
+def graded_with(folder: Path, *names: str) -> Graded:
+    """A class with these attackers, and honest neighbours."""
+    return grade(Course(folder), "A", attackers(*names))
+
+
+def attackers(*names: str) -> list:
+    return [attack for attack in CORPUS if f"{attack.kind}/{attack.name}" in names]
+
+
+def skipping(group, done, tell):
+    """Go on with the next student if one can't be read, as nbgrader does."""
+    for student in group.students:
+        try:
+            yield group.read(student)
+        except RuntimeError:
+            continue
+
+
+def test_in_one_process_an_attacker_changes_neighbours(tmp_path):
+    with nurseries(ONE_PROCESS):
+        graded = graded_with(tmp_path, "language/patched_modules")
+    assert changed(graded)
+    assert astray(graded, attackers("language/patched_modules")) == []
+
+
+def test_in_one_process_who_leaves_takes_the_engine_along(tmp_path):
+    with nurseries(ONE_PROCESS):
+        graded = graded_with(tmp_path, "processes/leaves_with_success")
+    assert graded.engines > 1
+
+
+def test_without_an_intake_of_our_own_the_batch_stops(tmp_path):
+    stock = patch("course.grade.batch.read_submission", as_stock_reads)
+    stopped = pytest.raises(RuntimeError, match="the class is stopped")
+    with nurseries(), stock, stopped:
+        graded_with(tmp_path, "corrupt/no_json")
+
+
+def test_without_an_intake_of_our_own_a_row_is_missing(tmp_path):
+    stock = patch("course.grade.batch.read_submission", as_stock_reads)
+    with nurseries(), stock, patch("course.grade.batch._not_done", skipping):
+        graded = graded_with(tmp_path, "corrupt/no_json")
+    assert astray(graded, attackers("corrupt/no_json")) == ["corrupt-no_json"]
