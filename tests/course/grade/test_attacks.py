@@ -35,7 +35,8 @@ ROOT = Path(__file__).parents[3]
 SLUG = "03_linear_regression"
 SECRET = "SECRET-OF-THE-GRADER"
 LIMITS = Limits(memory_bytes=512 * 2**20, cpu_s=20)
-TIMES = Time(cell=2, submission=10)
+TIMES = Time(cell=1, submission=10)
+IMPATIENT = "from course.grade.bridge import judge; judge.GRACE_S = 1"
 CORPUS = read_corpus()
 CLASSES = (
     "corrupt exhaustion feedback files forged language leaks metadata network processes"
@@ -168,7 +169,7 @@ def graded(request, course: Course) -> Iterator[Graded]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_GRADER_TOKEN", SECRET)
         if request.param == "A":
-            with nurseries():
+            with nurseries(IMPATIENT):
                 yield grade(course, "A", CORPUS)
             return
         with tempfile.TemporaryDirectory() as folder:

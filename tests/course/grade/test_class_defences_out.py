@@ -8,17 +8,17 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from test_attacks import CORPUS, Course, Graded, astray, changed, grade
+from test_attacks import CORPUS, IMPATIENT, Course, Graded, astray, changed, grade
 from weak_grading import as_stock_reads
 from weakened import changed as changed_code
 
 from tests.forked import nurseries
 
 # The nursery runs students' cells itself, and forks no more than something to bury.
-ONE_PROCESS = """
+ONE_PROCESS = f"""
+{IMPATIENT}
 import os
 from course.grade import nursery
-from course.grade.bridge import judge
 from course.grade.isolation.lock import Lock
 be_child = nursery._be_child
 def leave(work, *rest):
@@ -27,7 +27,6 @@ def leave(work, *rest):
     os._exit(0)
 nursery._be_child = leave
 Lock.lock_in = lambda self, *bounds: None
-judge.GRACE_S = 0.1
 """ + changed_code(
     "course.grade.nursery",
     "_obey",
