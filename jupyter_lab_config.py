@@ -24,6 +24,8 @@ c.LabApp.app_settings_dir = str(root / "course" / "jupyter")
 c.LabApp.news_url = None
 # custom.css: what Validate says where all visible tests pass.
 c.LabApp.custom_css = True
+# Formgrader's button Autograde grades as `course grade` does.
+c.ServerApp.jpserver_extensions = {"course.formgrade": True}
 # Formgrader's pages of a submission show formulas with these files, also offline.
 c.ServerApp.extra_static_paths = [str(Path(mathjax.__file__).parent / "static")]
 # No offers to install, update or build extensions: the versions are pinned.

@@ -275,6 +275,12 @@ def bundle(context: click.Context, folder: Path) -> None:
 @click.option("--memory", default=2, type=GIB, help="GiB a submission. [2]")
 @click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
 @click.option("--scheduler", default="", help="Grade on a Dask cluster: tcp://...")
+@click.option(
+    "--student",
+    "students",
+    multiple=True,
+    help="Grade this one alone, and again if need be; may be given more than once.",
+)
 @click.option("--regrade", is_flag=True, help="Say who would change; write nothing.")
 @click.option("--yes", is_flag=True, help="With --regrade: write the changes.")
 @click.option(
@@ -284,7 +290,14 @@ def bundle(context: click.Context, folder: Path) -> None:
     help="Also write every result as JSON.",
 )
 @click.pass_context
-def grade(context: click.Context, slug: str, regrade: bool, yes: bool, **given) -> None:
+def grade(
+    context: click.Context,
+    slug: str,
+    students: tuple[str, ...],
+    regrade: bool,
+    yes: bool,
+    **given,
+) -> None:
     """Grade everybody who handed in SLUG.
 
     Reads submitted/, writes autograded/ and the gradebook; formgrader and `nbgrader
@@ -293,6 +306,7 @@ def grade(context: click.Context, slug: str, regrade: bool, yes: bool, **given) 
 
     \b
     course grade 03_linear_regression                   whoever is not graded yet
+    course grade 03_linear_regression --student ann     Ann, once more
     course grade 03_linear_regression --regrade         who would change, after a test
                                                         was mended and built
     course grade 03_linear_regression --regrade --yes   write that
@@ -310,10 +324,10 @@ def grade(context: click.Context, slug: str, regrade: bool, yes: bool, **given) 
     try:
         options = command.options(**given)
         if regrade and not yes:
-            if command.regrade(root, slug, options):
+            if command.regrade(root, slug, options, students):
                 talk("nothing was written; to write this: add --yes")
             return
-        results = command.grade(root, slug, options, again=regrade)
+        results = command.grade(root, slug, options, regrade, students)
         if json_file:
             command.write_json(root, slug, results, json_file)
     except (FileNotFoundError, RuntimeError, IsolationRefused) as error:

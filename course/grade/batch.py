@@ -1,7 +1,7 @@
 """A class graded from `submitted/` to gradebook, one row a student, whatever comes."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
@@ -47,11 +47,17 @@ class Class:
         return read_submission(folder, self.assignment, student)
 
 
-def find_class(root: Path, slug: str) -> Class:
+def find_class(root: Path, slug: str, only: Collection[str] = ()) -> Class:
     """Look into `submitted/`.
 
+    Args:
+        root: the course's folder.
+        slug: the assignment.
+        only: of whom the class consists; everybody who is there if nobody is named.
+
     Raises:
-        FileNotFoundError: the chapter was not built, or nobody handed it in.
+        FileNotFoundError: the chapter was not built, or nobody handed it in, or not
+            somebody who is named.
     """
     assignment = read_assignment(root / "source", slug)
     submitted = root / "submitted"
@@ -61,6 +67,13 @@ def find_class(root: Path, slug: str) -> Class:
             f"nobody handed in {slug}: put notebooks into submitted/STUDENT/{slug}/, "
             "or collect them with `nbgrader collect`"
         )
+    if missing := [student for student in only if student not in students]:
+        raise FileNotFoundError(
+            f"{' and '.join(missing)} handed in no {slug}: there is no "
+            f"submitted/{missing[0]}/{slug}/ that can be graded"
+        )
+    if only:
+        students, odd = [name for name in students if name in only], []
     return Class(root, assignment, students, odd)
 
 

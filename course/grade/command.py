@@ -3,7 +3,7 @@
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -79,21 +79,32 @@ def options(
     )
 
 
-def grade(root: Path, slug: str, options: Options, again: bool = False) -> list[Result]:
-    """Grade a class and show what came of it.
+def grade(
+    root: Path,
+    slug: str,
+    options: Options,
+    again: bool = False,
+    students: Collection[str] = (),
+) -> list[Result]:
+    """Grade a class, or some of it, and show what came of that.
 
     Args:
         root: the course's folder.
         slug: the assignment.
         options: how.
         again: whether to grade those who are graded already.
+        students: who is graded, also if graded already; everybody if nobody is named.
+
+    Returns:
+        everybody's results.
 
     Raises:
-        FileNotFoundError: there is no such assignment, or nobody handed it in.
+        FileNotFoundError: there is no such assignment, or nobody handed it in, or not
+            somebody who is named.
         IsolationRefused: nothing here can lock students' code in.
         Stopped: somebody pressed Ctrl-C.
     """
-    group = find_class(root, slug)
+    group = find_class(root, slug, students)
     start = time.monotonic()
     with (
         _stoppable(AGAIN if again else WRITTEN),
@@ -101,9 +112,13 @@ def grade(root: Path, slug: str, options: Options, again: bool = False) -> list[
         summary.bar(len(group.students)) as move,
     ):
         pool = pool_of(group, options)
+        again = again or bool(students)
         results = grade_class(group, record, pool, options.workers, again, move)
         everybody = record.results(slug)
-    summary.show(group.assignment, everybody, time.monotonic() - start)
+    for result in results if students else ():
+        summary.show_student(group.assignment, result)
+    if not students:
+        summary.show(group.assignment, everybody, time.monotonic() - start)
     for words in group.odd:
         print(f"left out: {words}")
     print(f"{len(results)} graded now, {len(everybody) - len(results)} before")
@@ -116,7 +131,9 @@ def grade(root: Path, slug: str, options: Options, again: bool = False) -> list[
     return everybody
 
 
-def regrade(root: Path, slug: str, options: Options) -> bool:
+def regrade(
+    root: Path, slug: str, options: Options, students: Collection[str] = ()
+) -> bool:
     """Say whose points would change if everybody were graded again; write nothing.
 
     Returns:
@@ -125,7 +142,7 @@ def regrade(root: Path, slug: str, options: Options) -> bool:
     Raises:
         Stopped: somebody pressed Ctrl-C.
     """
-    group = find_class(root, slug)
+    group = find_class(root, slug, students)
     with (
         _stoppable(NOTHING),
         Record(options.db_url, root) as record,

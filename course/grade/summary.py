@@ -67,14 +67,35 @@ def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
     for result in unreadable:
         console.print(f"could not be read: {result.student}: {result.problem}")
     for result in results:
-        for flag in result.flags:
-            console.print(f"look at: {result.student}: {flag}")
+        _show_flags(console, result)
     most = sum(cell.points for cell in assignment.tests())
     average = mean(result.score for result in results) if results else 0
     console.print(
         f"{len(results)} in all, {len(unreadable)} could not be read; "
         f"mean of all by tests {average:.2f} of {most:g} points; {seconds:.1f} s"
     )
+
+
+def show_student(assignment: Assignment, result: Result) -> None:
+    """Print what came of one student's submission, exercise by exercise."""
+    console = _console()
+    if result.problem:
+        console.print(f"could not be read: {result.student}: {result.problem}")
+    table = Table("exercise", "outcome", "points", "likely mistake", box=None)
+    for cell in assignment.tests():
+        if verdict := result.verdicts.get(cell.grade_id):
+            points = f"{verdict.score:g} of {cell.points:g}"
+            named = verdict.mistake or ""
+            table.add_row(cell.exercise, verdict.state, points, named)
+    console.print(table)
+    _show_flags(console, result)
+    most = sum(cell.points for cell in assignment.tests())
+    console.print(f"{result.student}: {result.score:g} of {most:g} points by tests")
+
+
+def _show_flags(console: Console, result: Result) -> None:
+    for flag in result.flags:
+        console.print(f"look at: {result.student}: {flag}")
 
 
 def write_json(path: Path, assignment: Assignment, results: list[Result]) -> None:

@@ -240,6 +240,17 @@ def test_formgrader_lists_the_assignment_and_the_score(lab, instructor, pictures
     pictures.window("formgrader-submissions", page)
 
 
+def test_formgraders_autograde_grades_locked_in(lab, instructor, pictures):
+    page = instructor.page
+    page.goto(f"{lab.address}/formgrader/manage_submissions/{SLUG}")
+    row_of(page, "Lovelace, Ada").locator(".autograde a").click()
+    expect(page.get_by_text("Successfully autograded")).to_be_visible(timeout=120_000)
+    expect(page.locator(".modal-body")).to_contain_text("1 graded now, 0 before")
+    pictures.window("formgrader-autograde", page)
+    page.locator(".modal-footer button").click()
+    expect(row_of(page, "Lovelace, Ada").locator(".score")).to_have_text("18 / 23")
+
+
 def test_points_and_a_comment_by_hand_change_the_total(lab, instructor, pictures):
     page = instructor.page
     page.goto(f"{lab.address}/formgrader/gradebook/{SLUG}/{SLUG}")

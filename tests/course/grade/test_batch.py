@@ -126,6 +126,22 @@ def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
     assert "HIDDEN" not in text
 
 
+def test_those_who_are_named_are_graded_again_and_nobody_else(course):
+    command.grade(course, SLUG, options())
+    for student in ("ann", "bob"):
+        shutil.rmtree(course / "submitted" / student)
+        hand_in(course, student, row_sums=WRONG, count_above="")
+    words = ["--root", str(course), "grade", SLUG]
+    told = CliRunner().invoke(main, [*words, "--student", "ann"])
+    assert told.exit_code == 0 and "1 graded now, 2 before" in told.output
+    told = CliRunner().invoke(main, [*words, "--regrade", "--student", "bob"])
+    assert told.exit_code == 0 and "count_above" in told.output
+    with Record("", course) as record:
+        assert scores(record.results(SLUG)) == {"ann": 1, "bob": 4, "cat": 0}
+    told = CliRunner().invoke(main, [*words, "--student", "dan"])
+    assert told.exit_code == 1 and "dan handed in no 01_toy" in told.output
+
+
 def test_a_regrade_shows_who_changes_and_writes_only_when_told(course):
     """By the command line, as an instructor does it after mending a test."""
 
