@@ -6,7 +6,8 @@ dependency of the course. It needs a setuptools that still has pkg_resources, so
 both beside, into a folder:
 
     python -m pip install --no-deps --target OTTER otter-grader==5.7.1 dill==0.4.1 \\
-        fica==0.4.1 astunparse==1.6.3 sphinx docutils "setuptools<80" wheel
+        fica==0.4.1 astunparse==1.6.3 ipylab==1.1.0 \\
+        python-on-whales==0.81.0 sphinx docutils "setuptools<80" wheel
     python benchmarks/otter.py OTTER
 """
 
