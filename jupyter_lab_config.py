@@ -8,9 +8,9 @@ from pathlib import Path
 
 import mathjax
 
-from course.environment import prepare_environment
+from course import environment
 
-prepare_environment()  # formgrader calls `alembic`, kernels get one thread each
+environment.prepare_environment()  # formgrader calls `alembic`; one thread a kernel
 
 root = Path(__file__).resolve().parent
 c = get_config()  # noqa: F821
@@ -24,8 +24,9 @@ c.LabApp.app_settings_dir = str(root / "course" / "jupyter")
 c.LabApp.news_url = None
 # custom.css: what Validate says where all visible tests pass.
 c.LabApp.custom_css = True
-# Formgrader's button Autograde grades as `course grade` does.
-c.ServerApp.jpserver_extensions = {"course.formgrade": True}
+# Formgrader's button Autograde grades as `course grade` does. Students have neither.
+if (Path(environment.__file__).parent / "formgrade").is_dir():
+    c.ServerApp.jpserver_extensions = {"course.formgrade": True}
 # Formgrader's pages of a submission show formulas with these files, also offline.
 c.ServerApp.extra_static_paths = [str(Path(mathjax.__file__).parent / "static")]
 # No offers to install, update or build extensions: the versions are pinned.

@@ -1,5 +1,6 @@
 """A real JupyterLab with the course's settings, asked over the loopback address."""
 
+import json
 import os
 import urllib.error
 import urllib.request
@@ -7,7 +8,7 @@ import urllib.request
 import pytest
 
 from course.machine import gradebook_state
-from tests.lab import running_lab
+from tests.lab import TOKEN, running_lab
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,15 @@ def test_nbgraders_server_extensions_answer(lab):
     assert lab.json("/formgrader/api/status") == {"status": True}
     assert lab.json("/nbgrader_version?version=0.9.6")["success"]
     assert lab.json("/courses") == {"success": True, "value": []}
+
+
+def test_formgraders_button_autograde_is_ours(lab):
+    page = f"{lab.address}/formgrader/api/submission/01_toy/ann/autograde"
+    headers = {"Authorization": f"token {TOKEN}"}
+    asked = urllib.request.Request(page, data=b"", headers=headers)
+    with urllib.request.urlopen(asked) as response:
+        done = json.load(response)
+    assert not done["success"] and "run `course build 01_toy`" in done["error"]
 
 
 def test_the_exchange_folder_of_the_course_is_the_one_in_use(lab):

@@ -254,7 +254,9 @@ from jupyterlab.labapp import LabApp
 LabApp.clear_instance()
 app = LabApp()
 app.load_config_file()
-print(app.config.ServerApp.contents_manager_class, app.config.LabApp.default_url)
+server = app.config.ServerApp
+print(server.contents_manager_class, app.config.LabApp.default_url)
+print(*server.get("jpserver_extensions", {}))
 """
 
 
@@ -278,7 +280,9 @@ def test_jupyter_lab_without_arguments_reads_its_settings_there_alone(course, tm
         ).stdout.strip()
         for folder in (handout, tmp_path)
     )
-    assert here == "course.student.contents.CourseContents /lab/tree/home.md"
+    settings, *extensions = here.splitlines()
+    assert settings == "course.student.contents.CourseContents /lab/tree/home.md"
+    assert extensions == []  # formgrader's is not in the bundle
     assert "CourseContents" not in elsewhere
 
 
