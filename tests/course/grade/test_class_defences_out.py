@@ -4,22 +4,26 @@
 and that honest neighbours are graded as without attackers.
 """
 
+from concurrent.futures import Future
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from test_attacks import CORPUS, IMPATIENT, Course, Graded, astray, changed, grade
+from test_attacks import CORPUS, Course, Graded, astray, changed, grade
 from weak_grading import as_stock_reads
-from weakened import changed as changed_code
+from weakened import edited
 
+from course.grade.intake import Submission
+from course.grade.pools import LocalPool
 from tests.forked import nurseries
 
-# The nursery runs students' cells itself, and forks no more than something to bury.
-ONE_PROCESS = f"""
-{IMPATIENT}
+# The nursery runs students' cells itself, each student's with names of their own, and
+# forks no more than something to bury.
+ONE_PROCESS = """
 import os
 from course.grade import nursery
 from course.grade.isolation.lock import Lock
+from course.grade.shell import Shell
 be_child = nursery._be_child
 def leave(work, *rest):
     if work.__name__ != "be_student":
@@ -27,7 +31,14 @@ def leave(work, *rest):
     os._exit(0)
 nursery._be_child = leave
 Lock.lock_in = lambda self, *bounds: None
-""" + changed_code(
+begin = Shell.begin
+def begin_anew(self, *rest):
+    first = vars(self).setdefault("first", dict(self.names))
+    self.names.clear()
+    self.names.update(first)
+    begin(self, *rest)
+Shell.begin = begin_anew
+""" + edited(
     "course.grade.nursery",
     "_obey",
     "    pid = lock.fork_worker()",
@@ -37,13 +48,22 @@ Lock.lock_in = lambda self, *bounds: None
 )
 
 
-def graded_with(folder: Path, *names: str) -> Graded:
-    """A class with these attackers, and honest neighbours."""
-    return grade(Course(folder), "A", attackers(*names))
+ATTACKS = {f"{attack.kind}/{attack.name}": attack for attack in CORPUS}
 
 
-def attackers(*names: str) -> list:
-    return [attack for attack in CORPUS if f"{attack.kind}/{attack.name}" in names]
+class InTurn(LocalPool):
+    """One submission after the other."""
+
+    def submit(self, submission: Submission) -> Future:
+        future: Future = Future()
+        future.set_result(self.grader.grade(submission))
+        return future
+
+
+def grade_with(folder: Path, *names: str) -> Graded:
+    """Grade a class with these attackers, and honest neighbours."""
+    with patch("test_attacks.LocalPool", InTurn):
+        return grade(Course(folder), "A", [ATTACKS[name] for name in names])
 
 
 def skipping(group, done, tell):
@@ -57,14 +77,15 @@ def skipping(group, done, tell):
 
 def test_in_one_process_an_attacker_changes_neighbours(tmp_path):
     with nurseries(ONE_PROCESS):
-        graded = graded_with(tmp_path, "language/patched_modules")
+        alone = grade_with(tmp_path / "alone")
+        graded = grade_with(tmp_path / "attacked", "language/patched_modules")
+    assert changed(alone) == []
     assert changed(graded)
-    assert astray(graded, attackers("language/patched_modules")) == []
 
 
 def test_in_one_process_who_leaves_takes_the_engine_along(tmp_path):
     with nurseries(ONE_PROCESS):
-        graded = graded_with(tmp_path, "processes/leaves_with_success")
+        graded = grade_with(tmp_path, "processes/leaves_with_success")
     assert graded.engines > 1
 
 
@@ -72,11 +93,11 @@ def test_without_an_intake_of_our_own_the_batch_stops(tmp_path):
     stock = patch("course.grade.batch.read_submission", as_stock_reads)
     stopped = pytest.raises(RuntimeError, match="the class is stopped")
     with nurseries(), stock, stopped:
-        graded_with(tmp_path, "corrupt/no_json")
+        grade_with(tmp_path, "corrupt/no_json")
 
 
 def test_without_an_intake_of_our_own_a_row_is_missing(tmp_path):
     stock = patch("course.grade.batch.read_submission", as_stock_reads)
     with nurseries(), stock, patch("course.grade.batch._not_done", skipping):
-        graded = graded_with(tmp_path, "corrupt/no_json")
-    assert astray(graded, attackers("corrupt/no_json")) == ["corrupt-no_json"]
+        graded = grade_with(tmp_path, "corrupt/no_json")
+    assert astray(graded, [ATTACKS["corrupt/no_json"]]) == ["corrupt-no_json"]

@@ -40,7 +40,7 @@ lock.NOBODY = {os.getuid()}
 """
 
 
-def changed(module: str, function: str, old: str, new: str) -> str:
+def edited(module: str, function: str, old: str, new: str) -> str:
     """Code that changes a line of a function of ours, wherever it is known."""
     return f"""
 import importlib, inspect, sys
@@ -219,22 +219,22 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
 """
     ),
     "catching whatever is raised": Weakness(
-        code=changed(
+        code=edited(
             "utils.check.session",
             "exercise",
             "except BaseException",
             "except Exception",
         )
-        + changed(
+        + edited(
             "utils.check.calls", "attempt", "except BaseException", "except Exception"
         )
-        + changed(
+        + edited(
             "course.grade.hearing",
             "judge_test",
             "(KeyboardInterrupt, GeneratorExit)",
             "ZeroDivisionError",
         )
-        + changed(
+        + edited(
             "course.grade.bridge.student",
             "_text",
             "except BaseException",
@@ -242,9 +242,7 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
         )
     ),
     "watch over forbidden calls": Weakness(
-        code=changed(
-            "course.grade.hearing", "_watching", "refuse(judge.called)", "pass"
-        )
+        code=edited("course.grade.hearing", "_watching", "refuse(judge.called)", "pass")
     ),
 }
 
