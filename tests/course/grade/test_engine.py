@@ -284,14 +284,15 @@ def test_a_broken_nursery_is_replaced(assignment):
         made.append(Engine(assignment, require(None), None, Time(5, 20)))
         return made[-1]
 
-    grader = Grader(assignment, make)
-    os.kill(made[0].process.pid, signal.SIGKILL)
-    made[0].process.wait()
-    with pytest.raises(EngineBroken):
-        made[0].grade(hand_in(assignment))
-    assert states(grader.grade(hand_in(assignment))) == ALL_RIGHT
-    assert len(made) == 2
-    grader.close()
+    with nurseries():
+        grader = Grader(assignment, make)
+        os.kill(made[0].process.pid, signal.SIGKILL)
+        made[0].process.wait()
+        with pytest.raises(EngineBroken):
+            made[0].grade(hand_in(assignment))
+        assert states(grader.grade(hand_in(assignment))) == ALL_RIGHT
+        assert len(made) == 2
+        grader.close()
 
 
 def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assignment):
