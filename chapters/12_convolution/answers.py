@@ -171,6 +171,11 @@ def output_size(size, kernel, padding=0, stride=1, dilation=1):
     return -(-(size + 2 * padding - dilation * (kernel - 1) - 1) // stride) + 1
 
 
+# %% output_size wrong "rounded to the nearest, where a rest that fills no step is dropped"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return round((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+
+
 # %% output_size wrong "a float where a whole number is asked"
 def output_size(size, kernel, padding=0, stride=1, dilation=1):
     return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
@@ -179,6 +184,16 @@ def output_size(size, kernel, padding=0, stride=1, dilation=1):
 # %% output_size wrong "the kernel's span taken as dilation times kernel"
 def output_size(size, kernel, padding=0, stride=1, dilation=1):
     return (size + 2 * padding - dilation * kernel) // stride + 1
+
+
+# %% output_size wrong "the kernel's span is one too short: only the gaps between its taps"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size + 2 * padding - dilation * (kernel - 1)) // stride + 1
+
+
+# %% output_size wrong "the padding is ignored"
+def output_size(size, kernel, padding=0, stride=1, dilation=1):
+    return (size - dilation * (kernel - 1) - 1) // stride + 1
 
 
 # %% output_size wrong "the dilation is ignored"
@@ -369,6 +384,16 @@ def conv2d(X, W, b):
     return torch.stack(outputs)
 
 
+# %% conv2d wrong "the sum is not started anew for each output channel"
+def conv2d(X, W, b):
+    outputs, Y = [], 0
+    for kernel, bias in zip(W, b):
+        for c in range(len(X)):
+            Y = Y + cross_correlate(X[c], kernel[c])
+        outputs.append(Y + bias)
+    return torch.stack(outputs)
+
+
 # %% conv2d wrong "the kernels are flipped"
 def conv2d(X, W, b):
     windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
@@ -442,6 +467,12 @@ def conv1x1(X, W, b):
     N, C, h, w = X.shape
     Y = W[:1].flatten(1) @ X.transpose(0, 1).reshape(C, -1) + b[:, None]
     return Y.reshape(-1, N, h, w).transpose(0, 1)
+
+
+# %% conv1x1 wrong "squeeze takes the input channels' axis away too where there is only one"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    return (W.squeeze() @ X.reshape(N, C, h * w) + b[:, None]).reshape(N, -1, h, w)
 
 
 # %% conv1x1 wrong "the channels stay last"
@@ -854,6 +885,19 @@ def full_weight(K, h, w, stride=1, padding=0):
     return Y[:, 0].movedim(0, -1).unflatten(-1, (h, w))
 
 
+# %% full_weight wrong "with no padding, a slice up to -0 leaves nothing"
+def full_weight(K, h, w, stride=1, padding=0):
+    kh, kw = K.shape
+    rows, columns = h + 2 * padding, w + 2 * padding
+    h_out, w_out = (rows - kh) // stride + 1, (columns - kw) // stride + 1
+    W4 = torch.zeros(h_out, w_out, rows, columns)
+    for i in range(h_out):
+        for j in range(w_out):
+            top, left = i * stride, j * stride
+            W4[i, j, top : top + kh, left : left + kw] = K
+    return W4[:, :, padding:-padding, padding:-padding]
+
+
 # %% full_weight wrong "the kernel is flipped"
 def full_weight(K, h, w, stride=1, padding=0):
     lit = torch.eye(h * w).reshape(h * w, 1, h, w)
@@ -973,6 +1017,18 @@ def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
     far = k - 1 + output_padding
     spread = F.pad(spread, (k - 1, far, k - 1, far))
     return F.conv2d(spread, W.transpose(0, 1).flip(2, 3))
+
+
+# %% conv_transpose2d wrong "with no padding, a slice up to -0 leaves nothing"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, _, h, w), (_, out, k, _) = X.shape, W.shape
+    s, more = stride, output_padding
+    Y = torch.zeros(N, out, (h - 1) * s + k + more, (w - 1) * s + k + more)
+    for i in range(h):
+        for j in range(w):
+            stamps = torch.einsum("nc,coab->noab", X[:, :, i, j], W)
+            Y[:, :, i * s : i * s + k, j * s : j * s + k] += stamps
+    return Y[:, :, padding:-padding, padding:-padding]
 
 
 # %% conv_transpose2d wrong "as many zeros between pixels as the stride, one too many"

@@ -108,6 +108,7 @@ def output_size(size, kernel, padding=0, stride=1, dilation=1):
 # %% test="output_size" points=2
 check.probe(output_size, 26, 5)
 check.probe(output_size, 19, 2, padding=6, stride=2, dilation=4)
+check.probe(output_size, 40, 3, padding=2, stride=5)
 check.probe(output_size, 40, 3, padding=3, stride=5)
 check.probe(output_size, 28, 5, padding=2, stride=3)
 ### BEGIN HIDDEN TESTS
@@ -229,6 +230,7 @@ with check.forbidden(*no_help):
     check.probe(conv1x1, whole(2, 3, 2, 4), whole(3, 3, 1, 1), bias)
     bias = torch.tensor([1.0, 2.0, 30.0, 40.0])
     check.probe(conv1x1, whole(3, 2, 3, 2), whole(4, 2, 1, 1), bias)
+    check.probe(conv1x1, whole(2, 1, 3, 2), whole(4, 1, 1, 1), bias)
 ### BEGIN HIDDEN TESTS
 with check.forbidden(*no_help):
     bias = torch.tensor([7.0, -8.0])

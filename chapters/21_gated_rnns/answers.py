@@ -233,6 +233,62 @@ def encode_names(names, letters):
     return X, lengths
 
 
+# %% encode_names wrong "the lengths are counted before NFC, and set the width of the table"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    lengths = torch.tensor([len(name) for name in names])
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the lengths are counted before NFC"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    lengths = torch.tensor([len(name) for name in names])
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    X = torch.zeros(len(names), max(map(len, names)), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the table is as wide as the longest name before NFC"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    longest = max(len(name) for name in names)
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), longest, dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "of length and letters one is taken before NFC, the other after it"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    lengths = torch.tensor([len(name) for name in names])
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for n, name in enumerate(names):
+        X[n, : lengths[n]] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "NFKC, which also replaces letters that NFC leaves alone"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFKC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
 # %% gru_cell hints [markdown]
 # 1. In PyTorch's GRU the reset gate multiplies something: the memory itself, or what
 #    `W_h` and its bias have made of the memory?
@@ -593,6 +649,23 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h):
     return H, C
 
 
+# %% lstm_cell wrong "no input gate: the candidate comes in whole"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "no output gate: the cell is shown whole"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    return torch.tanh(C), C
+
+
 # %% last_valid hints [markdown]
 # 1. A name has 3 letters. Which index has its last step, and do all rows have the same?
 # 2. Two tensors of indices, equally long, are paired: the first row with the first
@@ -653,6 +726,17 @@ def last_valid(outputs, lengths):
     steps = torch.arange(outputs.shape[1])
     valid = (steps < lengths[:, None])[..., None]
     return (outputs * valid).sum(dim=1) / lengths[:, None]
+
+
+# %% last_valid wrong "the maximum over all steps, not the last one"
+def last_valid(outputs, lengths):
+    return outputs.max(dim=1).values
+
+
+# %% last_valid wrong "the maximum over the valid steps, not the last of them"
+def last_valid(outputs, lengths):
+    padding = torch.arange(outputs.shape[1]) >= lengths[:, None]
+    return outputs.masked_fill(padding[..., None], -torch.inf).amax(dim=1)
 
 
 # %% last_valid wrong "an axis of steps of size 1 is left"
@@ -1479,6 +1563,45 @@ def two_ways(forward, backward, X, lengths):
         for t in steps:
             running = (t < lengths)[:, None]
             H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "each step starts from 0: the memory is not handed on"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t]), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the backward direction leaves out the first letter"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, range(T - 1, 0, -1))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(X[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the mask the wrong way round: only the padding is read"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, steps in [(forward, range(T)), (backward, reversed(range(T)))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in steps:
+            running = (t < lengths)[:, None]
+            H = torch.where(running, H, cell(X[:, t], H))
         ends.append(H)
     return torch.cat(ends, dim=1)
 

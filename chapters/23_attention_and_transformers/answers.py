@@ -76,6 +76,12 @@ def masked_softmax(scores, mask):
     return weights.masked_fill(~mask, 0)
 
 
+# %% masked_softmax wrong "masked after the softmax, where a forbidden score can swallow all the weight"
+def masked_softmax(scores, mask):
+    weights = scores.softmax(dim=-1) * mask
+    return weights / (weights.sum(dim=-1, keepdim=True) + 1e-12)
+
+
 # %% masked_softmax wrong "no exponential: the scores themselves are divided"
 def masked_softmax(scores, mask):
     kept = scores * mask
@@ -321,6 +327,18 @@ def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
     return heads.transpose(1, 2).reshape(B, n, d) @ W_o
 
 
+# %% multi_head wrong "scaled twice: the library's function divides as well"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def split(Y):
+        return Y.reshape(B, n, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(X @ W_q), split(X @ W_k), split(X @ W_v)
+    heads = F.scaled_dot_product_attention(Q / math.sqrt(d // num_heads), K, V)
+    return heads.transpose(1, 2).reshape(B, n, d) @ W_o
+
+
 # %% multi_head wrong "no scaling"
 def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
     B, n, d = X.shape
@@ -430,6 +448,13 @@ def positional_encoding(num_positions, d):
 def positional_encoding(num_positions, d):
     position = torch.arange(num_positions).reshape(-1, 1)
     angle = position / 10000 ** (torch.arange(d // 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "the exponent is twice as large: 4 j / d where 2 j / d is due"
+def positional_encoding(num_positions, d):
+    position = torch.arange(num_positions).reshape(-1, 1)
+    angle = position / 10000 ** (2 * torch.arange(0, d, 2) / d)
     return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
 
 
@@ -734,6 +759,29 @@ class EncoderLayer(nn.Module):
         self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
         self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
         self.norm1 = nn.LayerNorm(d)
+
+    def forward(self, X, valid):
+        def attend(X):
+            return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+        def net(X):
+            return self.second(torch.relu(self.first(X)))
+
+        if self.norm_first:
+            X = X + attend(self.norm1(X))
+            return X + net(self.norm1(X))
+        X = self.norm1(X + attend(X))
+        return self.norm1(X + net(X))
+
+
+# %% EncoderLayer wrong "two norms are made, but one of them does both jobs"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        self.first, self.second = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
 
     def forward(self, X, valid):
         def attend(X):
@@ -1321,6 +1369,63 @@ def beam_search(next_scores, bos, eos, width, max_len, alpha):
             break
     scores = [total / (len(tokens) - 1) ** 0 for total, tokens in beams]
     total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the total is multiplied by the power of the length, not divided"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total * (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "eos is not counted in the length"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    lengths = [max(1, len(t) - 1 - (t[-1] == eos)) for _, t in beams]
+    scores = [b[0] / m**alpha for b, m in zip(beams, lengths, strict=True)]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "ended beams are put aside, where they no longer compete with the open ones"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams, done = [(0.0, [bos])], []
+    for _ in range(max_len):
+        candidates = []
+        for total, tokens in beams:
+            log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+            for token, value in enumerate(log_p.tolist()):
+                candidates.append((total + value, [*tokens, token]))
+        best = sorted(candidates, reverse=True)[:width]
+        done += [beam for beam in best if beam[1][-1] == eos]
+        beams = [beam for beam in best if beam[1][-1] != eos]
+        if not beams:
+            break
+    every = done + beams
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in every]
+    total, tokens = every[scores.index(max(scores))]
     return tokens[1:], total
 
 

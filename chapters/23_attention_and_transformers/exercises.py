@@ -94,6 +94,7 @@ mask[1, 2] = False  # this query may look nowhere
 check.probe(masked_softmax, scores, mask)
 check.probe(slope, scores, mask, call="the gradient of (masked_softmax(...) * c).sum()")
 check.probe(masked_softmax, 100 * scores, mask)
+check.probe(masked_softmax, 100 * scores, ~mask)  # now the largest are hidden
 ### BEGIN HIDDEN TESTS
 check.probe(masked_softmax, made(2, 2, 3, 4), made(2, 1, 1, 4) > 0)
 check.probe(masked_softmax, made(3, 4), torch.ones(3, 4, dtype=torch.bool))
@@ -357,8 +358,19 @@ def count(*sizes):
     return sum(p.numel() for p in EncoderLayer(*sizes).parameters())
 
 
+def idle(d, num_heads, d_hidden):
+    results, valid = {}, torch.ones(2, 4, dtype=torch.bool)
+    for norm_first in (True, False):
+        layer = EncoderLayer(d, num_heads, d_hidden, norm_first)
+        (layer(made(2, 4, d), valid) * made(2, 4, d)).sum().backward()
+        unused = sum(p.numel() for p in layer.parameters() if p.grad is None)
+        results[f"norm_first={norm_first}"] = unused
+    return results
+
+
 check.probe(count, 6, 2, 10, True, call="parameters of EncoderLayer(6, 2, 10, True)")
 check.probe(outputs, 6, 2, 10, call="EncoderLayer(6, 2, 10, norm_first)(X, valid)")
+check.probe(idle, 6, 2, 10, call="parameters that no gradient reaches")
 ### BEGIN HIDDEN TESTS
 check.probe(outputs, 8, 4, 5, B=3, n=5)
 check.probe(outputs, 4, 1, 12, B=1, n=3)
@@ -522,6 +534,13 @@ def found(x, num_tokens, eos, width, max_len, alpha, bos=1):
 told = (
     "beam_search(toy_model(tensor([{}]), 5, 1.5), 1, eos={}, width=3, max_len=4, ...)"
 )
+cases = [(1, 5, 0, 3, 5), (3, 5, 0, 3, 5), (10, 5, 0, 3, 5), (4, 5, 2, 4, 4)]
+several = "beam_search with alpha=1 for (x, num_tokens, eos, width, max_len) in {}"
+check.probe(
+    lambda cases: [found(*case, 1.0) for case in cases],
+    cases,
+    call=several.format(cases),
+)
 check.probe(found, 2, 5, 0, 3, 4, 0.75, call=told.format(2, 0))
 check.probe(found, 10, 5, 2, 3, 4, 0.75, call=told.format(10, 2))
 ### BEGIN HIDDEN TESTS
@@ -663,9 +682,9 @@ def steps(X, num_heads, window):
     return torch.cat(ys, dim=1), sizes
 
 
-told = "(all y, shapes of the caches) of five steps, window {}"
-check.probe(steps, 2 * made(2, 5, 6), 3, 3, call=told.format(3))
-check.probe(steps, 2 * made(2, 5, 6), 2, 99, call=told.format(99))
+told = "(all y, shapes of the caches) of {} steps, window {}"
+check.probe(steps, 2 * made(2, 7, 6), 3, 4, call=told.format(7, 4))
+check.probe(steps, 2 * made(2, 5, 6), 2, 99, call=told.format(5, 99))
 ### BEGIN HIDDEN TESTS
 check.probe(steps, made(1, 4, 4), 4, 1)
 check.probe(steps, made(3, 6, 4), 1, 2)

@@ -104,6 +104,14 @@ def normalized_adjacency(edge_index, num_nodes):
     return root[:, None] * A * root
 
 
+# %% normalized_adjacency wrong "the power is taken off the diagonal too, where 0 becomes infinite"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    D = torch.diag(A.sum(dim=1)) ** -0.5
+    return D @ A @ D
+
+
 # %% GCNLayer hints [markdown]
 # 1. What is in a tensor fresh from `torch.empty`, and who puts something else there,
 #    for the weight and for the bias? Is the bias averaged over the neighbours, or added
@@ -175,6 +183,53 @@ class GCNLayer(nn.Module):
 
     def forward(self, X, A_hat):
         return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the weight is never initialised"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the weight's start values spread wider than Xavier's"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.normal_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the weight's start values spread less far than Xavier's"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.uniform_(self.weight, -0.02, 0.02)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "no gradient reaches the weight, so it never learns"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ X @ self.weight.data + self.bias
 
 
 # %% GCNLayer wrong "the weight is kept as (out, in)"
@@ -466,6 +521,25 @@ def fit_nodes(net, X, y, labelled, lr, num_epochs):
     return {"loss": losses, "accuracy": right.float().mean().item()}
 
 
+# %% fit_nodes wrong "a softmax before the cross-entropy, which takes it itself"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X).softmax(dim=1)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
 # %% sage_mean hints [markdown]
 # 1. Whom does node 2 hear in `arrows`, and whom does node 0 hear? Does the node itself
 #    take part in its mean, and what is a mean over nobody?
@@ -673,7 +747,7 @@ def gat_coefficients(G, edge_index, a_source, a_target):
     return weight / total[target]
 
 
-# %% gat_coefficients wrong "the target's part is missing"
+# %% gat_coefficients wrong "the target's part is missing, or the LeakyReLU comes before the sum"
 def gat_coefficients(G, edge_index, a_source, a_target):
     source, target = edge_index
     scores = F.leaky_relu((G @ a_source)[source], 0.2)
@@ -872,6 +946,13 @@ def look_alikes(how, num_features):
         "mean": ([0.0, 2.0], [2.0]),
         "max": ([1.0, 3.0], [2.0, 2.0]),
     }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "whole numbers (int64) where float32 is asked"
+def look_alikes(how, num_features):
+    columns = {"sum": ([4], [2, 2]), "mean": ([0, 2], [1]), "max": ([1, 2], [2])}[how]
     one, other = (torch.tensor(column)[:, None] for column in columns)
     return one.repeat(1, num_features), other.repeat(1, num_features)
 
@@ -1091,7 +1172,7 @@ def sample_block(edge_index, seeds, fanouts):
     return torch.tensor(nodes), edges
 
 
-# %% sample_block wrong "always the first edges, nothing is drawn at random"
+# %% sample_block wrong "every call gives the same edges, nothing is drawn anew"
 def sample_block(edge_index, seeds, fanouts):
     nodes, drawn = seeds.tolist(), []
     asked = list(nodes)

@@ -134,18 +134,26 @@ class GCNLayer(nn.Module):
 def fresh(a, b):
     layer = GCNLayer(a, b)
     shapes = {name: tuple(p.shape) for name, p in layer.named_parameters()}
-    limit = (6 / (a + b)) ** 0.5
-    within = bool(0.6 * limit < layer.weight.abs().max() <= limit)
-    return shapes, layer.bias, within
+    start, limit = layer.weight.detach(), (6 / (a + b)) ** 0.5
+    kinds = {
+        "never set": start.isnan().any(),
+        "all 0": (start == 0).all(),
+        "wider than Xavier's": start.abs().max() > limit,
+        "narrower than Xavier's": min(start.max(), -start.min()) < 0.9 * limit,
+        "as Xavier's": True,
+    }
+    return shapes, layer.bias, next(kind for kind, true in kinds.items() if true)
 
 
 def output(a, b, X, A_hat):
     layer = GCNLayer(a, b)
     with torch.no_grad():
-        layer.weight.copy_(numbers(a, b))
-        layer.bias.copy_(numbers(b))
+        for p in layer.parameters():
+            p.copy_(numbers(*p.shape))
     Y = layer(X, A_hat)
-    return Y, Y.requires_grad
+    if Y.requires_grad:
+        Y.square().sum().backward()
+    return Y, sorted(k for k, p in layer.named_parameters() if p.grad is not None)
 
 
 def matrix(edges, n):
@@ -156,21 +164,18 @@ def matrix(edges, n):
 
 hat, hat_arrows = matrix(kite, 6), matrix(arrows, 5)
 theirs = GCNConv(3, 2)
-with torch.no_grad():
-    for p, value in ((theirs.lin.weight, numbers(3, 2).T), (theirs.bias, numbers(2))):
-        p.copy_(value)
+theirs.load_state_dict({"lin.weight": numbers(3, 2).T, "bias": numbers(2)})
 expected = theirs(numbers(6, 3), kite)
-told = "(parameters' shapes, bias, weight spread as Xavier's)"
+told = "(parameters' shapes, bias, spread of the weight)"
 with check.forbidden("torch_geometric.nn.GCNConv", "torch.nn.Linear"):
-    check.probe(fresh, 7, 4, call=f"GCNLayer(7, 4): {told}")
-    check.probe(
-        output, 3, 2, numbers(5, 3), hat_arrows, call="GCNLayer(3, 2): (Y, has a graph)"
-    )
+    check.probe(fresh, 70, 40, call=f"GCNLayer(70, 40): {told}")
+    told = "(Y, parameters with a gradient)"
+    check.probe(output, 3, 2, numbers(5, 3), hat_arrows, call=f"GCNLayer(3, 2): {told}")
     ours = output(3, 2, numbers(6, 3), hat)[0]
 check.close(ours, expected, what="your layer, against GCNConv")
 ### BEGIN HIDDEN TESTS
 with check.forbidden("torch.nn.Linear", "torch_geometric.nn.GCNConv"):
-    check.probe(fresh, 30, 5)
+    check.probe(fresh, 30, 50)
     check.probe(output, 4, 6, numbers(6, 4), hat)
     check.probe(output, 4, 4, 3 * numbers(5, 4), hat_arrows)
 ### END HIDDEN TESTS
@@ -441,12 +446,14 @@ def fooled(how, num_features):
     same = [
         name
         for name, f in readouts.items()
-        if sizes == [True, True] and torch.allclose(f(one, dim=0), f(other, dim=0))
+        if sizes == [True, True]
+        and torch.allclose(f(one.float(), dim=0), f(other.float(), dim=0))
     ]
-    return sizes, one.dtype, f"taken for the same by: {', '.join(same)}"
+    told = f"taken for the same by: {', '.join(same)}"
+    return sizes, [one.dtype, other.dtype], told
 
 
-told = "(shapes as asked, dtype, who is fooled)"
+told = "(shapes as asked, dtypes, who is fooled)"
 check.probe(fooled, "sum", 1, call=f"look_alikes('sum', 1): {told}")
 check.probe(fooled, "mean", 1, call=f"look_alikes('mean', 1): {told}")
 check.probe(fooled, "max", 2, call=f"look_alikes('max', 2): {told}")

@@ -134,6 +134,20 @@ def convert_boxes(boxes, source, target):
     return torch.stack([x1, y1, x2, y2])
 
 
+# %% convert_boxes wrong "`boxes` itself is changed"
+def convert_boxes(boxes, source, target):
+    if source == "xywh":
+        boxes[..., 2:] += boxes[..., :2]
+    if source == "cxcywh":
+        boxes[..., :2] -= boxes[..., 2:] / 2
+        boxes[..., 2:] += boxes[..., :2]
+    if target != "xyxy":
+        boxes[..., 2:] -= boxes[..., :2]
+    if target == "cxcywh":
+        boxes[..., :2] += boxes[..., 2:] / 2
+    return boxes
+
+
 # %% box_iou hints [markdown]
 # 1. Two boxes lie apart in x and also in y. Which sign have the width and the height of
 #    their intersection then, and which sign has the product of the two?
@@ -511,6 +525,26 @@ def nms_per_class(boxes, scores, labels, max_iou):
     return keep[scores[keep].argsort()]
 
 
+# %% nms_per_class wrong "the last class is forgotten"
+def nms_per_class(boxes, scores, labels, max_iou):
+    keep = torch.zeros(len(boxes), dtype=torch.bool)
+    for label in range(int(labels.max()) if len(labels) else 0):
+        index = (labels == label).nonzero().ravel()
+        keep[index[suppress(boxes[index], scores[index], max_iou)]] = True
+    order = scores.argsort(descending=True)
+    return order[keep[order]]
+
+
+# %% nms_per_class wrong "the classes are taken for 0, 1, 2 ... without a gap"
+def nms_per_class(boxes, scores, labels, max_iou):
+    keep = torch.zeros(len(boxes), dtype=torch.bool)
+    for label in range(len(labels.unique())):
+        index = (labels == label).nonzero().ravel()
+        keep[index[suppress(boxes[index], scores[index], max_iou)]] = True
+    order = scores.argsort(descending=True)
+    return order[keep[order]]
+
+
 # %% grid_targets hints [markdown]
 # 1. Which coordinate of a box's centre decides the row, x or y? And which of the
 #    numbers x, y, w, h in the target can be larger than 1?
@@ -718,6 +752,89 @@ def grid_targets(boxes, labels, num_classes, rows, columns, cell):
     target = torch.zeros(5 + num_classes, rows, columns)
     areas = (boxes[:, 2:] - boxes[:, :2])[:, 1]
     for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "of two in one cell the first stays, not the larger"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    for k in reversed(range(len(boxes))):
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "of two in one cell the wider stays, not the larger"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    order = (boxes[:, 2:] - boxes[:, :2])[:, 0]
+    for k in order.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "of two in one cell width plus height decides, not the area"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    order = (boxes[:, 2:] - boxes[:, :2]).sum(dim=1)
+    for k in order.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "of two in one cell the diagonal decides, not the area"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    order = (boxes[:, 2:] - boxes[:, :2]).norm(dim=1)
+    for k in order.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "of two in one cell the longer side decides, not the area"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    order = (boxes[:, 2:] - boxes[:, :2]).amax(dim=1)
+    for k in order.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "of two in one cell the shorter side decides, not the area"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    order = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1)
+    for k in order.argsort().tolist():
         x1, y1, x2, y2 = (boxes[k] / cell).tolist()
         x, y = (x1 + x2) / 2, (y1 + y2) / 2
         i, j = int(y), int(x)
@@ -1391,6 +1508,56 @@ def detection_loss(y_hat, target, box_weight):
     loss = loss + box_weight * errors.sum()
     loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
     return loss / p.numel()
+
+
+# %% detection_loss wrong "the class's loss is a mean already, and is divided by the objects again"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    if len(own):
+        loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long())
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "the objectness's loss is a mean over all cells, and is divided by the objects again"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p)
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "the objectness's loss is a mean over all cells, not a sum divided by the objects"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p)
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    rest = box_weight * errors.sum()
+    rest = rest + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss + rest / max(len(own), 1)
+
+
+# %% detection_loss wrong "the box's loss is a mean already, and is divided by the objects again"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    if len(own):
+        loss = loss + box_weight * errors.sum(dim=1).mean()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
 
 
 # %% detection_loss wrong "the sum is divided by the images, not by the objects"

@@ -614,6 +614,25 @@ class UpBlock(nn.Module):
         return self.convs(torch.cat([kept, H], dim=1))
 
 
+# %% UpBlock wrong "where only one of height and width is odd, the zeros do not fit"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, below, 0, right))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
 # %% UpBlock wrong "the maps are stretched to the size, not filled up with zeros"
 class UpBlock(nn.Module):
     def __init__(self, deep, skip, out):
@@ -1120,6 +1139,15 @@ def dice_loss(logits, y, eps=1.0):
     return 1 - ((2 * overlap + eps) / (total + eps)).mean()
 
 
+# %% dice_loss wrong "as many classes as the mask happens to hold"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
 # %% dice_loss wrong "a sum over the classes where the mean is asked"
 def dice_loss(logits, y, eps=1.0):
     p = F.softmax(logits, dim=1)
@@ -1173,6 +1201,14 @@ def mask_from_logits(logits, size, certain=0.0):
 def mask_from_logits(logits, size, certain=0.0):
     logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
     probability, mask = F.softmax(logits, dim=2).max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "softmax over the width, not over the classes"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=3).max(dim=1)
     mask[probability < certain] = 255
     return mask
 
@@ -1237,6 +1273,13 @@ def mask_from_logits(logits, size, certain=0.0):
     probability, mask = F.softmax(logits, dim=1).max(dim=1)
     mask[probability >= certain] = 255
     return mask
+
+
+# %% mask_from_logits wrong "void where any class is below the bar, not the most probable one"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    p = F.softmax(logits, dim=1)
+    return torch.where((p < certain).any(dim=1), 255, p.argmax(dim=1))
 
 
 # %% mask_from_logits wrong "logits, not probabilities, are compared with the bar"
@@ -1433,6 +1476,21 @@ def predict_tiled(net, X, tile, margin):
             row = []
             for j in range(0, X.shape[3], tile):
                 row.append(net(padded[:, :, i : i + side, j : j + side]))
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "with no margin, a slice up to -0 leaves nothing"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side = tile + 2 * margin
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, margin:-margin, margin:-margin])
             rows.append(torch.cat(row, dim=3))
     return torch.cat(rows, dim=2)
 

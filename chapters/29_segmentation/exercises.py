@@ -245,6 +245,7 @@ def joined(deep, skip, out, h, w):
 
 told = "(shape, the last 3 x 3 and the first 2 x 2 pixels)"
 check.probe(joined, 3, 2, 4, 5, 7, call=f"UpBlock(3, 2, 4)(H, kept): {told}")
+check.probe(joined, 3, 2, 2, 7, 4, call=f"UpBlock(3, 2, 2)(H, kept), 7 x 4: {told}")
 check.probe(weights, 6, 4, 5, call="the parameters of UpBlock(6, 4, 5)")
 check.probe(joined, 2, 2, 3, 4, 6, call=f"UpBlock(2, 2, 3)(H, kept): {told}")
 ### BEGIN HIDDEN TESTS
@@ -341,6 +342,7 @@ def slope(logits, y):
 
 check.probe(dice_loss, whole(2, 3, 4, 5) / 2, labels(3, 2, 4, 5))
 check.probe(dice_loss, torch.zeros(1, 2, 1, 2), torch.tensor([[[0, 1]]]))
+check.probe(dice_loss, whole(1, 3, 2, 4), labels(2, 1, 2, 4))
 check.probe(slope, whole(1, 3, 2, 4), labels(2, 1, 2, 4), call="its gradient")
 ### BEGIN HIDDEN TESTS
 check.probe(dice_loss, whole(3, 4, 2, 3), labels(4, 3, 2, 3), eps=0.1)
@@ -382,7 +384,7 @@ def coarse(*shape):
     return whole(*shape) / 3 + prefer.reshape(-1, 1, 1) - 1.2
 
 
-check.probe(mask_from_logits, coarse(1, 4, 3, 4), (8, 9), certain=0.4)
+check.probe(mask_from_logits, coarse(1, 4, 3, 4) * 2, (5, 8), certain=0.5)
 check.probe(mask_from_logits, torch.tensor([[[[0.0, 2.0]], [[1.0, 1.0]]]]), (1, 4))
 check.probe(mask_from_logits, coarse(2, 3, 3, 3), (6, 5))
 ### BEGIN HIDDEN TESTS
