@@ -352,7 +352,7 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
     missing: list[str] = []
     try:
         pages = command.feedback(find_root(context), slug, db, missing.append)
-    except (FileNotFoundError, RuntimeError) as error:
+    except (OSError, RuntimeError) as error:
         fail(error)
     for page in pages:
         click.echo(page)

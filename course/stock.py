@@ -17,8 +17,17 @@ def settings(root: Path, folder: Path | None = None) -> Config:
     Args:
         root: the course whose nbgrader_config.py rules, as on the command line.
         folder: where source/, release/, submitted/ ... lie; `root` if None.
+
+    Raises:
+        RuntimeError: nbgrader_config.py can't be run.
     """
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    name = "nbgrader_config.py"
+    try:
+        config = PyFileConfigLoader(name, path=str(root)).load_config()
+    except Exception as error:  # whatever an instructor wrote there
+        raise RuntimeError(
+            f"{root / name} can't be read: {type(error).__name__}: {error}"
+        ) from error
     config.CourseDirectory.root = str((folder or root).resolve())
     return config
 

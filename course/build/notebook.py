@@ -3,6 +3,7 @@
 import hashlib
 import json
 import textwrap
+from itertools import count
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -32,8 +33,9 @@ def source_notebook(chapter: Chapter, frozen: dict[str, Frozen]):
     Returns:
         a notebook with nbgrader's metadata, schema 3.
     """
+    number = count(1)
     cells = [
-        _graded(cell, frozen.get(cell.id)) if cell.role else _given(cell)
+        _graded(cell, frozen.get(cell.id)) if cell.role else _given(cell, next(number))
         for cell in chapter.exercises
     ]
     kinds = [cell.cell_type for cell in cells]
@@ -117,10 +119,14 @@ def _graded(cell: Cell, frozen: Frozen | None) -> nbformat.NotebookNode:
     return node
 
 
-def _given(cell: Cell) -> nbformat.NotebookNode:
-    """A prompt or setup cell: read-only, so that autograding restores it."""
+def _given(cell: Cell, number: int) -> nbformat.NotebookNode:
+    """A prompt or setup cell: read-only, so that autograding restores it.
+
+    Its name does not hang on its text: nbgrader takes no cell of another name once
+    there are submissions, and a slip of the pen in a prompt is mended all the same.
+    """
     node = _plain(cell)
-    node.metadata["nbgrader"] = _metadata(f"given-{node.id}", locked=True)
+    node.metadata["nbgrader"] = _metadata(f"given-{number}", locked=True)
     return node
 
 
@@ -155,8 +161,6 @@ def _number_repeats(cells: list) -> None:
     """Two cells of the same text get ids that tell them apart."""
     seen: dict[str, int] = {}
     for cell in cells:
-        seen[cell.id] = count = seen.get(cell.id, 0) + 1
-        if count > 1:
-            cell.id = f"{cell.id}-{count}"
-            if "nbgrader" in cell.metadata:
-                cell.metadata["nbgrader"]["grade_id"] += f"-{count}"
+        seen[cell.id] = times = seen.get(cell.id, 0) + 1
+        if times > 1:
+            cell.id = f"{cell.id}-{times}"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -67,14 +68,19 @@ def find_class(root: Path, slug: str, only: Collection[str] = ()) -> Class:
             f"nobody handed in {slug}: put notebooks into submitted/STUDENT/{slug}/, "
             "or collect them with `nbgrader collect`"
         )
+    if not only:
+        return Class(root, assignment, students, odd)
     if missing := [student for student in only if student not in students]:
-        raise FileNotFoundError(
-            f"{' and '.join(missing)} handed in no {slug}: there is no "
-            f"submitted/{missing[0]}/{slug}/ that can be graded"
-        )
-    if only:
-        students, odd = [name for name in students if name in only], []
-    return Class(root, assignment, students, odd)
+        raise FileNotFoundError(_not_among(missing[0], students, odd, slug))
+    return Class(root, assignment, [name for name in students if name in only], [])
+
+
+def _not_among(student: str, students: list[str], odd: list[str], slug: str) -> str:
+    """Who is not in the class, and who may be meant."""
+    lines = [f"{student!r} handed in no {slug} that can be graded"]
+    if alike := get_close_matches(student, students, n=3, cutoff=0.5):
+        lines[0] += f": is {' or '.join(alike)} meant?"
+    return "\n".join([*lines, *(words for words in odd if student in words)])
 
 
 def grade_class(
@@ -119,8 +125,13 @@ def preview(
     workers: int,
     tell: Callable[[Result | None], None] = lambda result: None,
 ) -> list[Change]:
-    """Grade everybody again and say whose points would change; write nothing."""
+    """Grade everybody again and say whose points would change; write nothing.
+
+    Raises:
+        RuntimeError: a cell came or went, so that nothing could be written either.
+    """
     slug = group.assignment.slug
+    record.check_cells(group.assignment)
     before, marks = record.results(slug), record.marks(slug)
     after = []
     todo = (group.read(student) for student in group.students)

@@ -176,7 +176,8 @@ def grade_here(node: str, submission: str) -> str:
     """
     data = json.loads(submission)
     cells = tuple(Cell(**cell) for cell in data.pop("cells"))
-    read = Submission(**{**data, "cells": cells, "repairs": tuple(data["repairs"])})
+    told = {name: tuple(data.pop(name)) for name in ("repairs", "flags")}
+    read = Submission(**data, **told, cells=cells)
     try:
         return get_worker().plugins[node].grader.grade(read).to_json()
     except EngineBroken as error:

@@ -6,8 +6,11 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from course.grade import summary
 from course.grade.autograded import read_autograded
@@ -35,7 +38,7 @@ NOTHING = "nothing was written"
 
 
 class Stopped(RuntimeError):
-    """Somebody pressed Ctrl-C; the message says what that leaves behind."""
+    """Something ended a batch; the message says what that leaves behind."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,16 @@ def grade(
         Stopped: somebody pressed Ctrl-C.
     """
     group = find_class(root, slug, students)
+    again = again or bool(students)
     start = time.monotonic()
     with (
         _stoppable(AGAIN if again else WRITTEN),
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        pool = pool_of(group, options)
-        again = again or bool(students)
+        pool, before = pool_of(group, options), record.students()
         results = grade_class(group, record, pool, options.workers, again, move)
+        record.settle(slug)
         everybody = record.results(slug)
     for result in results if students else ():
         summary.show_student(group.assignment, result)
@@ -121,6 +125,8 @@ def grade(
         summary.show(group.assignment, everybody, time.monotonic() - start)
     for words in group.odd:
         print(f"left out: {words}")
+    for words in _newcomers(before, results):
+        print(words)
     print(f"{len(results)} graded now, {len(everybody) - len(results)} before")
     digest = group.assignment.digest
     if older := sum(result.assignment_digest != digest for result in everybody):
@@ -129,6 +135,15 @@ def grade(
             f"`course grade {slug} --regrade` says whose points would change"
         )
     return everybody
+
+
+def _newcomers(before: set[str], results: list[Result]) -> Iterator[str]:
+    """Who was not in a class that had names: a folder may be misspelt."""
+    for result in results:
+        if before and result.student not in before:
+            alike = get_close_matches(result.student, before, n=1)
+            meant = f": is {alike[0]} meant?" if alike else ""
+            yield f"new in the gradebook: {result.student}{meant}"
 
 
 def regrade(
@@ -155,11 +170,16 @@ def regrade(
 
 @contextlib.contextmanager
 def _stoppable(words: str) -> Iterator[None]:
-    """Turn Ctrl-C into a sentence, once everything in here is closed."""
+    """Turn Ctrl-C, a folder that can't be written to and a gradebook that is locked
+    into a sentence, once everything in here is closed.
+    """
     try:
         yield
     except KeyboardInterrupt:
         raise Stopped(f"stopped: {words}") from None
+    except (OSError, SQLAlchemyError) as error:
+        reason = str(getattr(error, "orig", None) or error)
+        raise Stopped(f"stopped by an error, {reason}: {words}") from error
 
 
 def write_json(root: Path, slug: str, results: list[Result], path: Path) -> None:
@@ -183,6 +203,7 @@ def feedback(
     """
     assignment = read_assignment(root / "source", slug)
     with Record(db_url, root) as record:
+        record.settle(slug)
         results, marks = record.results(slug), record.marks(slug)
     if not results:
         raise FileNotFoundError(f"nobody is graded: run `course grade {slug}` first")

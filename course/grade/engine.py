@@ -203,8 +203,14 @@ class Engine:
             "assignment_digest": self.assignment.digest,
             "submission_digest": submission.digest,
         }
+        doubts = list(submission.flags)
         if submission.problem:
-            return Result(problem=submission.problem, verdicts=self._none(""), **about)
+            return Result(
+                problem=submission.problem,
+                verdicts=self._none(""),
+                flags=doubts,
+                **about,
+            )
         events, reason, seconds = self._run(submission.cells)
         told = {e["cell"]: e for e in events if "cell" in e}
         flags = [flag for e in events for flag in e.get("flags", [])]
@@ -217,7 +223,7 @@ class Engine:
         return Result(
             verdicts={k: _explained(v, reason) for k, v in verdicts.items()},
             outputs={k: v for k, v in outputs.items() if v},
-            flags=flags,
+            flags=doubts + flags,
             seconds=round(seconds, 4),
             **about,
         )

@@ -55,7 +55,7 @@ class Entry:
         from nbgrader import api
 
         self._api, self._connection = api, connection
-        self._registered, self._late = registered, late
+        self._registered, self._lateness = registered, Lateness(connection, late)
 
     def write(self, submission: "Submission", result: Result) -> None:
         """Write student, submission, grades, comments and what being late costs.
@@ -74,7 +74,7 @@ class Entry:
         answers = {cell.grade_id: cell.source for cell in submission.cells}
         self._write_grades(notebook, answers, result)
         self._write_comments(notebook, answers, is_readable=bool(submission.cells))
-        self._write_penalty(submitted, notebook, result.student)
+        self._lateness.write(submitted, notebook, result.student)
 
     def _submitted(self, submission: "Submission", student: str) -> str:
         """The key of the submitted assignment, made if it is new, its time set."""
@@ -138,34 +138,6 @@ class Entry:
             renamed = [{"cell": row.pop("cell_id"), **row} for row in old]
             self._connection.execute(change, renamed)
 
-    def _write_penalty(self, submitted: str, notebook: str, student: str) -> None:
-        """What being late costs, by the course's plugin: between 0 and the score."""
-        late_s = self._late_s(submitted) if self._late else 0
-        penalty = None
-        if late_s > 0:
-            grade = self._api.Grade
-            query = select(func.coalesce(func.sum(grade.score), 0.0))
-            query = query.where(grade.notebook_id == notebook)
-            score = self._connection.scalar(query)
-            penalty = self._late.late_submission_penalty(student, score, late_s)
-        if penalty is not None:
-            penalty = min(max(penalty, 0), score)
-        kind = self._api.SubmittedNotebook
-        self._set(kind, notebook, {"late_submission_penalty": penalty})
-
-    def _late_s(self, submitted: str) -> float:
-        """How late a submission is, in seconds; negative if it is early."""
-        kind, assignment = self._api.SubmittedAssignment, self._api.Assignment
-        row = self._connection.execute(
-            select(kind.timestamp, kind.extension, assignment.duedate)
-            .join(assignment, assignment.id == kind.assignment_id)
-            .where(kind.id == submitted)
-        ).one()
-        if row.timestamp is None or row.duedate is None:
-            return 0
-        due = row.duedate + row.extension if row.extension else row.duedate
-        return (row.timestamp - due).total_seconds()
-
     def _find_or_add(self, kind: Any, keys: dict, more: dict | None = None) -> str:
         """The id of the row with these keys, made with `more` if it is not there."""
         conditions = [getattr(kind, name) == value for name, value in keys.items()]
@@ -179,6 +151,82 @@ class Entry:
     def _set(self, kind: Any, key: str, values: dict) -> None:
         change = update(kind.__table__).where(kind.id == key)
         self._connection.execute(change.values(**values))
+
+
+class Lateness:
+    """What being late costs, within the caller's transaction.
+
+    Args:
+        connection: with the transaction.
+        late: nbgrader's plugin for late submissions; None if they cost nothing.
+    """
+
+    def __init__(self, connection: Connection, late: Any):
+        from nbgrader import api
+
+        self._api, self._connection, self._late = api, connection, late
+
+    def settle(self, slug: str) -> None:
+        """Work it out anew for everybody: points, due date or rule may have changed.
+
+        Args:
+            slug: the assignment.
+        """
+        notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
+        assignment = self._api.Assignment
+        query = (
+            select(submitted.id, notebook.id, submitted.student_id)
+            .join_from(notebook, submitted, submitted.id == notebook.assignment_id)
+            .join(assignment, assignment.id == submitted.assignment_id)
+            .where(assignment.name == slug)
+        )
+        if self._late is None:  # there may be some of a rule that was taken out
+            query = query.where(notebook.late_submission_penalty.is_not(None))
+        for row in self._connection.execute(query).all():
+            self.write(*row)
+
+    def write(self, submitted: str, notebook: str, student: str) -> None:
+        """Write one student's, by the course's plugin: between 0 and the score.
+
+        Args:
+            submitted, notebook: the keys of what was handed in.
+            student: who did.
+        """
+        late_s = self._late_s(submitted) if self._late else 0
+        penalty = None
+        if late_s > 0:
+            grade = self._api.Grade
+            query = select(func.coalesce(func.sum(grade.score), 0.0))
+            query = query.where(grade.notebook_id == notebook)
+            score = self._connection.scalar(query)
+            penalty = self._asked(student, score, late_s)
+        if penalty is not None:
+            penalty = min(max(penalty, 0), score)
+        kind = self._api.SubmittedNotebook
+        change = update(kind.__table__).where(kind.id == notebook)
+        self._connection.execute(change.values(late_submission_penalty=penalty))
+
+    def _asked(self, student: str, score: float, late_s: float) -> float | None:
+        try:
+            return self._late.late_submission_penalty(student, score, late_s)
+        except Exception as error:  # whatever an instructor wrote there
+            raise RuntimeError(
+                f"the rule for late submissions, {type(self._late).__name__} in "
+                f"nbgrader_config.py, fails: {type(error).__name__}: {error}"
+            ) from error
+
+    def _late_s(self, submitted: str) -> float:
+        """How late a submission is, in seconds; negative if it is early."""
+        kind, assignment = self._api.SubmittedAssignment, self._api.Assignment
+        row = self._connection.execute(
+            select(kind.timestamp, kind.extension, assignment.duedate)
+            .join(assignment, assignment.id == kind.assignment_id)
+            .where(kind.id == submitted)
+        ).one()
+        if row.timestamp is None or row.duedate is None:
+            return 0
+        due = row.duedate + row.extension if row.extension else row.duedate
+        return (row.timestamp - due).total_seconds()
 
 
 def as_utc(time: datetime) -> datetime:

@@ -52,6 +52,11 @@ def open_gradebook(db_url: str) -> Engine:
     except (SQLAlchemyError, ImportError) as error:  # or the driver is missing
         words = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         where = _without_password(db_url)
+        if "locked" in words:
+            raise RuntimeError(
+                f"the gradebook {where} is locked: another program has been writing "
+                f"into it for {WAIT_S} s; wait for it, or end it"
+            ) from error
         raise RuntimeError(
             f"the gradebook {where} can't be opened ({words}): an address is "
             "sqlite:////folder/gradebook.db or postgresql://user@host/name"

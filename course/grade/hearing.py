@@ -6,7 +6,7 @@ import contextlib
 import time
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
@@ -14,7 +14,7 @@ from course.grade.bridge.judge import Judge, StudentGone
 from course.grade.bridge.stand_ins import CannotCross
 from course.grade.flags import MAX_SOURCE, bounded
 from course.grade.plan import Assignment, Cell
-from course.grade.result import NOT_JUDGED, RIGHT, WRONG, Verdict
+from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
@@ -22,6 +22,7 @@ from utils.check.forbidden import refuse
 from utils.check.session import hidden_probes, session
 
 RUN = ("given", "answer", "extra")
+NO_ANSWER = "The cell of your answer is missing or empty."
 # What may reach a name without writing it as one.
 _BY_TEXT = """
 eval exec compile globals locals vars dir get_ipython sys gc inspect importlib runpy
@@ -133,17 +134,32 @@ def hear(
             {"flags": [...]} after the last cell.
         used: names that cells may use, see `names_used`; None for any.
     """
+    empty = {c.grade_id for c in cells if c.kind == "answer" and not c.source.strip()}
     for cell in cells:
         if _runs(cell):
             _run(cell, judge)
             report({"cell": cell.grade_id, "outputs": _heard(judge)})
         elif cell.kind == "test":
+            is_there = cell.exercise not in empty or _is_defined(judge, cell.exercise)
             verdict = judge_test(case, cell, judge, used)
+            if not is_there and verdict.state == WRONG:
+                verdict = replace(verdict, state=NOT_ATTEMPTED, message=NO_ANSWER)
             outputs = _heard(judge)
             about = {"verdict": vars(verdict), "outputs": outputs}
             report({"cell": cell.grade_id, **about})
     faults = [f"the test could not be run: {words}" for words in judge.faults]
     report({"flags": bounded(faults) + _tampering(judge)})
+
+
+def _is_defined(judge: Judge, name: str) -> bool:
+    """Whether a name of the notebook stands for something, as far as can be told."""
+    try:
+        judge.name(name)
+    except NameError:
+        return False
+    except (Exception, StudentGone):  # what is there can't cross, or can't be asked
+        return True
+    return True
 
 
 def _runs(cell: Cell) -> bool:

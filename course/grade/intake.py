@@ -30,6 +30,7 @@ from course.grade.plan import Assignment, Cell
 from course.grade.reading import Found, read_cells
 
 MAX_STUDENT_ID = 128  # characters of an id in nbgrader's gradebook
+MAX_DOUBTS = 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Submission:
         digest: SHA-256 of the notebook's bytes, "" if they could not be read.
         timestamp: when it was handed in, in UTC and without a time zone, as the
             gradebook has it; None if nobody knows.
+        flags: what a person should look at, in words for the instructor.
     """
 
     student: str
@@ -52,6 +54,7 @@ class Submission:
     problem: str = ""
     digest: str = ""
     timestamp: datetime | None = None
+    flags: tuple[str, ...] = ()
 
 
 def read_submission(
@@ -68,7 +71,7 @@ def read_submission(
     facts: dict = {}
     try:
         cells, repairs = _read(folder, assignment, limit_bytes, facts)
-        return Submission(student, cells, tuple(repairs), **facts)
+        return Submission(student, cells, repairs=tuple(repairs), **facts)
     except Unreadable as reason:
         problem = str(reason)
     except Exception as error:  # a stranger's data: a row must come of it all the same
@@ -84,7 +87,7 @@ def find_students(submitted: Path, slug: str) -> tuple[list[str], list[str]]:
         slug: the assignment.
 
     Returns:
-        the ids of the students, sorted; and why other folders that hold a submission
+        the ids of the students, sorted; and why other things that may hold a submission
         are left out, in words for the instructor.
 
     Raises:
@@ -93,7 +96,7 @@ def find_students(submitted: Path, slug: str) -> tuple[list[str], list[str]]:
     students, reasons = [], []
     for name in sorted(os.listdir(submitted)):
         if reason := _why_no_student(submitted, name, slug):
-            reasons.append(shorten(f"submitted/{show_name(name)} {reason}"))
+            reasons.append(shorten(f"submitted/{show_name(name)}: {reason}"))
         elif reason is not None:
             students.append(name)
     return students, reasons
@@ -101,21 +104,39 @@ def find_students(submitted: Path, slug: str) -> tuple[list[str], list[str]]:
 
 def _why_no_student(submitted: Path, name: str, slug: str) -> str | None:
     """Why this is no student's folder; "" if it is, None if there is nothing in it."""
-    mode = os.lstat(submitted / name).st_mode
+    folder = submitted / name
+    mode = os.lstat(folder).st_mode
     if stat.S_ISLNK(mode):
-        return "is a link and was left out: put the folder itself in its place"
+        return "a link: put the folder itself in its place"
     if not stat.S_ISDIR(mode):
-        return None
+        is_one = _is_notebook(name) and slug in name
+        return f"put it into submitted/STUDENT/{slug}/" if is_one else None
     try:
-        os.lstat(submitted / name / slug)
+        os.lstat(folder / slug)
     except FileNotFoundError:
-        return None
+        return _why_elsewhere(folder, slug)
     except OSError:
         pass  # a folder that can't be entered gets a row that says so
     is_plain = name.isprintable() and name == name.strip() and not name.startswith(".")
     if not is_plain or len(name) > MAX_STUDENT_ID:
-        return "was left out: its name can't be a student's id in nbgrader; rename it"
+        return "its name can't be a student's id in nbgrader: rename it"
     return ""
+
+
+def _why_elsewhere(folder: Path, slug: str) -> str | None:
+    """Where the submission seems to lie in a folder that has none where it belongs."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    belongs = f"it belongs into submitted/{show_name(folder.name)}/{slug}/"
+    if f"{slug}.ipynb" in names:
+        return f"{slug}.ipynb lies beside no folder {slug}; {belongs}"
+    if other := next((name for name in names if name.lower() == slug.lower()), ""):
+        return f"has a folder {show_name(other)}; {belongs}"
+    if folder.name == slug and names:
+        return f"folders are the wrong way round: submitted/STUDENT/{slug}/ is right"
+    return None
 
 
 def _read(
@@ -124,6 +145,7 @@ def _read(
     """The cells and the repairs; `facts` gets digest and timestamp on the way."""
     name = f"{assignment.slug}.ipynb"
     repairs: list[str] = []
+    unread: list[str] = []
     with open_folder(folder) as opened:
         facts["timestamp"] = _timestamp(opened, repairs)
         try:
@@ -135,11 +157,13 @@ def _read(
             content = opened.read(others[0], limit_bytes)
         else:
             others = []
+            unread = [n for n in opened.plain_files() if _is_notebook(n) and n != name]
     facts["digest"] = hashlib.sha256(content).hexdigest()
     found, notes = read_cells(content, show_name((others or [name])[0]))
     if others:
         repairs.append(f"{show_name(others[0])} was read in the place of {name}")
     _check_belongs(assignment, found, name, others)
+    facts["flags"] = _doubts(assignment, found, unread)
     cells, more = match(assignment.cells, found)
     return cells, repairs + notes + more
 
@@ -154,6 +178,16 @@ def _check_belongs(
         raise Unreadable(_not_there(name, others))
     if not defines_any(assignment.cells, found):  # JupyterLab keeps names, others don't
         raise Unreadable(f"{name} is another notebook: no cell of it belongs here")
+
+
+def _doubts(
+    assignment: Assignment, found: list[Found], unread: list[str]
+) -> tuple[str, ...]:
+    """Whether this may not be what the student meant to hand in."""
+    doubts = [f"{show_name(name)} was handed in too and not read" for name in unread]
+    if not belongs(assignment.cells, found):
+        doubts.append("no cell bears a name of this assignment: is it the lecture?")
+    return tuple(doubts[:MAX_DOUBTS])
 
 
 def _is_notebook(name: str) -> bool:

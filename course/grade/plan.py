@@ -66,8 +66,10 @@ def read_assignment(source: Path, slug: str) -> Assignment:
     """
     path = source / slug / f"{slug}.ipynb"
     if not path.is_file():
+        there = sorted(found.stem for found in source.glob("*/*.ipynb"))
         raise FileNotFoundError(
-            f"there is no {path}: run `course build {slug}`, or mend the name"
+            f"there is no {path}: run `course build {slug}`, or mend the name; "
+            f"built are {', '.join(there) or 'none'}"
         )
     content = path.read_bytes()
     notebook = nbformat.reads(content.decode("utf-8"), as_version=4)

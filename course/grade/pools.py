@@ -101,7 +101,7 @@ def not_graded(assignment: Assignment, submission: Submission, flag: str) -> Res
         assignment.slug,
         problem=problem,
         repairs=list(submission.repairs),
-        flags=[flag],
+        flags=[*submission.flags, flag],
         assignment_digest=assignment.digest,
         submission_digest=submission.digest,
     )

@@ -17,7 +17,7 @@ import nbformat
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from course.environment import prepare_environment
-from course.grade.entry import Entry, Registered, as_utc
+from course.grade.entry import Entry, Lateness, Registered, as_utc
 from course.grade.gradebook import course_grading, open_gradebook
 from course.grade.marks import Mark, Marks
 from course.grade.plan import Assignment
@@ -114,6 +114,7 @@ class Record(AbstractContextManager):
             RuntimeError: nbgrader refuses, for instance because a cell came or went
                 and there are submissions; says so in nbgrader's words.
         """
+        self.check_cells(assignment)
         config, slug = copy.deepcopy(self._config), assignment.slug
         with tempfile.TemporaryDirectory() as folder:
             config.CourseDirectory.release_directory = folder
@@ -138,6 +139,46 @@ class Record(AbstractContextManager):
         with self._engine.begin() as connection:
             Entry(connection, registered, self._late).write(submission, result)
             _replace_row(connection, result)
+
+    def check_cells(self, assignment: Assignment) -> None:
+        """See that no cell came or went since somebody was graded.
+
+        Raises:
+            RuntimeError: some did, and nbgrader takes that no more; says which.
+        """
+        api, slug = self._api, assignment.slug
+        known = (
+            select(api.SourceCell.name)
+            .join(api.Notebook, api.Notebook.id == api.SourceCell.notebook_id)
+            .join(api.Assignment, api.Assignment.id == api.Notebook.assignment_id)
+            .where(api.Assignment.name == slug)
+            .where(api.Assignment.submissions.any())
+        )
+        with self._engine.begin() as connection:
+            old = set(connection.scalars(known))
+        new = {cell.grade_id for cell in assignment.cells}
+        changes = {"came": sorted(new - old), "went": sorted(old - new)}
+        told = [f"{how}: {', '.join(names)}" for how, names in changes.items() if names]
+        if old and told:
+            raise RuntimeError(
+                f"since somebody was graded in {slug}, cells {'; '.join(told)}. "
+                "nbgrader takes that no more: give the chapter a new name, or put them "
+                "back"
+            )
+
+    def students(self) -> set[str]:
+        """The ids of everybody in the gradebook."""
+        with self._engine.begin() as connection:
+            return set(connection.scalars(select(self._api.Student.id)))
+
+    def settle(self, slug: str) -> None:
+        """Have what being late costs follow the points, a person's among them.
+
+        Args:
+            slug: the chapter's slug.
+        """
+        with self._engine.begin() as connection:
+            Lateness(connection, self._late).settle(slug)
 
     def done(self, slug: str) -> dict[str, str]:
         """Who is graded already, by this version of the assignment or an older one.

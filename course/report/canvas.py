@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.report.gather import Person
+from course.report.gather import Person, listed
 
 INFO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POSSIBLE = "Points Possible"
@@ -129,10 +129,13 @@ def match(roster: Roster, people: Iterable[Person]) -> Match:
 
 
 def _problems(roster: Roster, fits: dict, owners: dict) -> Iterator[str]:
+    if absent := [student for student, numbers in fits.items() if not numbers]:
+        yield (
+            f"left out because no {', '.join(KEYS)} in {roster.path} fits "
+            f"({len(absent)}): {listed(absent)}"
+        )
     for student, numbers in sorted(fits.items()):
-        if not numbers:
-            yield f"{student} is not in {roster.path}: no {', '.join(KEYS)} fits"
-        elif len(numbers) > 1:
+        if len(numbers) > 1:
             yield f"{student} fits {len(numbers)} rows of {roster.path}: left out"
     for number, students in sorted(owners.items()):
         if len(students) > 1:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import click
+
 from course.grade.record import Record
-from course.report.gather import ClassWork, graded_slugs, read_class
+from course.report.gather import ClassWork, read_class, read_graded
 from course.report.names import Names, Pseudonyms
 from course.report.page import all_page, class_page
 from course.report.table import all_rows, class_rows, csv_text, write_whole
@@ -29,6 +31,7 @@ def report(
 
     Raises:
         FileNotFoundError: the chapter was not built, or nobody is graded.
+        RuntimeError: the files can't be written.
     """
     with Record(db_url, root) as record:
         work = read_class(record, root, slug)
@@ -42,7 +45,8 @@ def report_all(
 ) -> list[Path]:
     """Write the report of each assignment that is graded, and `reports/all.html`.
 
-    A student has the same pseudonym in all of them.
+    A student has the same pseudonym in all of them. An assignment that is not in
+    `source/` is left out, and standard error says so.
 
     Args:
         root, db_url, has_pseudonyms: as `report` has them.
@@ -51,12 +55,13 @@ def report_all(
         the files.
 
     Raises:
-        FileNotFoundError: nobody is graded in anything, or a chapter was not built.
+        FileNotFoundError: nobody is graded in anything that is in `source/`.
+        RuntimeError: the files can't be written.
     """
     with Record(db_url, root) as record:
-        slugs = graded_slugs(record.db_url)
-        works = [read_class(record, root, slug) for slug in slugs]
-    works = [work for work in works if work.marks]
+        works, left_out = read_graded(record, root)
+    for words in left_out:
+        click.echo(words, err=True)
     if not works:
         raise FileNotFoundError("nobody is graded: run `course grade NN_slug` first")
     names = _names(works, has_pseudonyms)
@@ -64,8 +69,8 @@ def report_all(
     files = {work.slug: _path(root, work.slug, names, ".html").name for work in works}
     rows = csv_text(all_rows(works, names))
     page = _path(root, ALL, names, ".html")
-    written.append(write_whole(page, all_page(works, names, files)))
-    written.append(write_whole(page.with_suffix(".csv"), rows, SPREADSHEET))
+    written.append(_write(page, all_page(works, names, files)))
+    written.append(_write(page.with_suffix(".csv"), rows, SPREADSHEET))
     return written
 
 
@@ -73,9 +78,19 @@ def _write_one(root: Path, work: ClassWork, names: Names) -> list[Path]:
     page = _path(root, work.slug, names, ".html")
     rows = csv_text(class_rows(work, names))
     return [
-        write_whole(page, class_page(work, names)),
-        write_whole(page.with_suffix(".csv"), rows, SPREADSHEET),
+        _write(page, class_page(work, names)),
+        _write(page.with_suffix(".csv"), rows, SPREADSHEET),
     ]
+
+
+def _write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    try:
+        return write_whole(path, text, encoding)
+    except OSError as error:
+        raise RuntimeError(
+            f"{path} can't be written: {error.strerror or error}; {path.parent} must "
+            "be a folder that you may write to"
+        ) from error
 
 
 def _path(root: Path, stem: str, names: Names, suffix: str) -> Path:

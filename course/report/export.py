@@ -15,8 +15,9 @@ from course.report.canvas import INFO, POSSIBLE, Match, Roster, match, read_rost
 from course.report.gather import (
     ClassWork,
     Person,
-    graded_slugs,
+    listed,
     read_class,
+    read_graded,
     sharing,
     total,
 )
@@ -84,7 +85,7 @@ def export(
 
     Args:
         root: the course's folder.
-        slugs: the assignments; all that are graded if there are none.
+        slugs: the assignments; all that are graded and in `source/` if none are given.
         folder: where to; where `nbgrader export` puts its own if None.
         canvas_roster: the gradebook as Canvas exported it; its rows are filled.
         moodle_id: "username" (the student's id), "email" or "idnumber" (the LMS id).
@@ -99,17 +100,17 @@ def export(
     """
     roster = read_roster(canvas_roster) if canvas_roster else None
     with Record(db_url, root) as record:
-        known = graded_slugs(record.db_url)
-        chosen = list(slugs) or known
-        works = [read_class(record, root, slug) for slug in chosen]
-    works = [work for work in works if work.marks or work.slug in slugs]
+        works, left_out = [read_class(record, root, slug) for slug in slugs], []
+        if not slugs:
+            works, left_out = read_graded(record, root)
     _check(works, columns or {})
     grades = _grades(works, columns or {}, has_zeros)
     canvas, canvas_notes = canvas_rows(grades, roster)
     moodle, moodle_notes = moodle_rows(grades, moodle_id)
     texts = {CANVAS: csv_text(canvas), MOODLE: csv_text(moodle, MOODLE_NOTHING)}
     files = _write(folder or root, texts)
-    notes = [*_open_ends(works, has_zeros), *canvas_notes, *moodle_notes]
+    open_ends = _open_ends(works, has_zeros)
+    notes = [*left_out, *open_ends, *canvas_notes, *moodle_notes]
     return Exported(files, tuple(notes))
 
 
@@ -162,16 +163,23 @@ def moodle_rows(grades: Grades, moodle_id: str) -> tuple[list[list[Cell]], list[
     rows: list[list[Cell]] = [[MOODLE_IDS[moodle_id], *grades.columns.values()]]
     what = MOODLE_FIELDS[moodle_id]
     people, notes = _told_apart("Moodle", grades, {moodle_id: what})
+    unknown, formulas = [], []
     for person in people:
         key = getattr(person, what).strip()
         if not key:
-            notes.append(f"Moodle: {person.id} has no {moodle_id} here: left out")
+            unknown.append(person.id)
         elif guard(key) != key:
-            notes.append(_formula("Moodle", key))
+            formulas.append(key)
         else:
             scores = (grades.score(slug, person.id) for slug in grades.columns)
             rows.append([key, *scores])
-    return rows, notes
+    if unknown:
+        notes.append(
+            f"Moodle: left out because the gradebook has no {moodle_id} of them "
+            f"({len(unknown)}): {listed(unknown)}; put their {what} into students.csv "
+            "and import it again, or give another --moodle-id"
+        )
+    return rows, [*notes, *_formulas("Moodle", formulas)]
 
 
 def _plain_canvas(grades: Grades) -> tuple[list[list[Cell]], list[str]]:
@@ -180,15 +188,16 @@ def _plain_canvas(grades: Grades) -> tuple[list[list[Cell]], list[str]]:
     most = [grades.most[slug] for slug in grades.columns]
     rows: list[list[Cell]] = [[*INFO, *grades.columns.values()], [*info, *most]]
     people, notes = _told_apart("Canvas", grades, CANVAS_FIELDS)
+    formulas = []
     for person in people:
         if any(guard(key) != key for key in (person.id, person.lms_user_id)):
-            notes.append(_formula("Canvas", person.id))
+            formulas.append(person.id)
             continue
         name = ", ".join(filter(None, (person.last_name, person.first_name)))
         info = [name or person.id, None, person.lms_user_id or None, person.id, None]
         scores = (grades.score(slug, person.id) for slug in grades.columns)
         rows.append([*info, *scores])
-    return rows, notes
+    return rows, [*notes, *_formulas("Canvas", formulas)]
 
 
 def _told_apart(
@@ -288,6 +297,11 @@ def _open_ends(works: list[ClassWork], has_zeros: bool) -> Iterable[str]:
                 f"{work.slug}: {len(zero)} hand-ins could not be read and count 0: "
                 f"{', '.join(zero)}"
             )
+        if outdated := work.outdated():
+            yield (
+                f"{work.slug}: {len(outdated)} graded by an older version of it: "
+                f"`course grade {work.slug} --regrade` says whose points would change"
+            )
         if late := work.not_graded():
             yield f"{work.slug}: {len(late)} handed in and are not graded"
         if work.missing() and not has_zeros:
@@ -297,8 +311,9 @@ def _open_ends(works: list[ClassWork], has_zeros: bool) -> Iterable[str]:
             )
 
 
-def _formula(where: str, key: str) -> str:
-    return (
-        f"{where}: {key!r} begins like a formula of a spreadsheet and is left out: "
-        "enter this grade by hand"
-    )
+def _formulas(where: str, keys: list[str]) -> Iterable[str]:
+    if keys:
+        yield (
+            f"{where}: left out because a spreadsheet would take the id for a formula "
+            f"({len(keys)}): {listed(map(repr, keys))}; enter these grades by hand"
+        )

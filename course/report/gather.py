@@ -1,5 +1,6 @@
 """One assignment of one class, as the gradebook and `submitted/` know it."""
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from course.grade.marks import Marks
 from course.grade.plan import Assignment, read_assignment
 from course.grade.record import Record
 from course.grade.result import Result
+
+MAX_NAMED = 10  # students in one sentence
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,21 @@ class ClassWork:
                 return re.sub(r"[*`$]", "", match[1])
         return self.slug
 
+    @functools.cached_property
+    def points(self) -> dict[str, float]:
+        """What each cell is worth that gives points, by grade id.
+
+        That is what the gradebook has, as in `nbgrader export`: source/ may have
+        changed since, and the scores are not out of its points until somebody grades.
+        """
+        cells = (pair for m in self.marks.values() for pair in m.cells.items())
+        recorded = {grade_id: mark.points for grade_id, mark in cells}
+        return recorded or {c.grade_id: c.points for c in self.assignment.cells}
+
     @property
     def max_points(self) -> float:
         """The points of all cells that give any."""
-        return sum(cell.points for cell in self.assignment.cells)
+        return sum(self.points.values())
 
     def graded(self) -> list[str]:
         """Who is graded, by `course grade` or by nbgrader."""
@@ -82,6 +96,12 @@ class ClassWork:
     def unreadable(self) -> list[str]:
         """Who is graded and whose notebook could not be read."""
         return sorted(set(self.graded()) - set(self.readable()))
+
+    def outdated(self) -> list[str]:
+        """Whom `course grade` graded by another version of the assignment."""
+        digest = self.assignment.digest
+        found = self.results.items()
+        return sorted(s for s, result in found if result.assignment_digest != digest)
 
     def not_graded(self) -> list[str]:
         """Who handed in and is not graded yet."""
@@ -117,6 +137,13 @@ def sharing(people: Iterable[Person], what: str) -> list[list[str]]:
     return [sorted(them) for them in owners.values() if len(them) > 1]
 
 
+def listed(students: Iterable[str]) -> str:
+    """Students in one sentence: "ann, ben", or the first ones "and 3 more"."""
+    names = sorted(students)
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return ", ".join(names[:MAX_NAMED]) + more
+
+
 def read_class(record: Record, root: Path, slug: str) -> ClassWork:
     """Read one assignment of the class.
 
@@ -131,6 +158,7 @@ def read_class(record: Record, root: Path, slug: str) -> ClassWork:
     assignment = read_assignment(root / "source", slug)
     submitted = root / "submitted"
     handed_in, odd = find_students(submitted, slug) if submitted.is_dir() else ([], [])
+    record.settle(slug)
     marks = record.marks(slug)
     people = read_people(record.db_url)
     for student in (*handed_in, *marks):
@@ -143,6 +171,35 @@ def read_class(record: Record, root: Path, slug: str) -> ClassWork:
         tuple(handed_in),
         tuple(odd),
     )
+
+
+def read_graded(record: Record, root: Path) -> tuple[list[ClassWork], list[str]]:
+    """Read every assignment that somebody is graded in and that is in `source/`.
+
+    Args:
+        record: the gradebook.
+        root: the course's folder.
+
+    Returns:
+        the assignments, and which were left out, in sentences: an exam of last year
+        or a chapter's old name must not keep the others back.
+
+    Raises:
+        FileNotFoundError: nothing but these is left.
+    """
+    works, left_out = [], []
+    for slug in graded_slugs(record.db_url):
+        try:
+            works.append(read_class(record, root, slug))
+        except FileNotFoundError:
+            left_out.append(
+                f"{slug} is left out: there is no source/{slug}/{slug}.ipynb; if the "
+                f"chapter is still there, run `course build {slug}`"
+            )
+    works = [work for work in works if work.marks]
+    if left_out and not works:
+        raise FileNotFoundError("; ".join(left_out))
+    return works, left_out
 
 
 def read_people(db_url: str) -> dict[str, Person]:

@@ -63,7 +63,7 @@ def items(work: ClassWork) -> list[Item]:
     students = work.readable()
     cells = [c for c in work.assignment.cells if c.kind in ("test", "manual")]
     shares = {cell.grade_id: _shares(work, cell, students) for cell in cells}
-    points = {cell.grade_id: cell.points for cell in cells}
+    points = {c.grade_id: work.points.get(c.grade_id, c.points) for c in cells}
     return [_item(work, cell, students, shares, points) for cell in cells]
 
 
@@ -144,7 +144,7 @@ def _item(
     waits = None in own
     return Item(
         cell.exercise,
-        cell.points,
+        points[cell.grade_id],
         cell.kind == "manual",
         Counter(verdict.state for verdict in verdicts),
         None if waits else difficulty(own),

@@ -50,7 +50,6 @@ def effort(work: ClassWork) -> Effort:
     results = list(work.results.values())
     seconds = [result.seconds for result in results]
     levels = Counter(result.isolation or "D" for result in results)
-    digest = work.assignment.digest
     return Effort(
         sum(seconds),
         median(seconds) if seconds else 0,
@@ -60,7 +59,7 @@ def effort(work: ClassWork) -> Effort:
         ),
         sum(levels[level] for level in NOT_LOCKED_IN),
         len(work.graded()) - len(results),
-        sum(result.assignment_digest != digest for result in results),
+        len(work.outdated()),
     )
 
 

@@ -54,7 +54,7 @@ def test_it_grades_one_student_locked_in_as_often_as_asked(api):
 def test_what_it_can_not_grade_is_said(api):
     done = formgrade.autograde(api, SLUG, "--help")
     assert not done["success"]
-    assert "--help handed in no 01_toy" in done["error"]
+    assert "'--help' handed in no 01_toy" in done["error"]
 
 
 def test_the_extension_gives_the_button_to_formgrader(monkeypatch):

@@ -139,7 +139,54 @@ def test_those_who_are_named_are_graded_again_and_nobody_else(course):
     with Record("", course) as record:
         assert scores(record.results(SLUG)) == {"ann": 1, "bob": 4, "cat": 0}
     told = CliRunner().invoke(main, [*words, "--student", "dan"])
-    assert told.exit_code == 1 and "dan handed in no 01_toy" in told.output
+    assert told.exit_code == 1 and "'dan' handed in no 01_toy" in told.output
+    assert "is ann meant?" in told.output
+
+
+def test_who_is_new_in_a_class_that_has_names_is_told(course, capsys):
+    command.grade(course, SLUG, options())
+    assert "new in the gradebook" not in capsys.readouterr().out
+    hand_in(course, "Ann")
+    command.grade(course, SLUG, options())
+    assert "new in the gradebook: Ann: is ann meant?" in capsys.readouterr().out
+
+
+def test_what_can_not_be_written_is_said_without_a_traceback(course):
+    (course / "autograded").write_text("a file in the way")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert told.exit_code == 1 and isinstance(told.exception, SystemExit)
+    assert "stopped by an error" in told.output and "autograded" in told.output
+    (course / "autograded").unlink()
+    command.grade(course, SLUG, options())
+    shutil.rmtree(course / "feedback", ignore_errors=True)
+    (course / "feedback").write_text("a file in the way")
+    told = CliRunner().invoke(main, ["--root", str(course), "feedback", SLUG])
+    assert told.exit_code == 1 and isinstance(told.exception, SystemExit)
+
+
+def test_settings_that_can_not_be_read_are_named(course):
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("c.Execute.timeout = (\n")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert told.exit_code == 1
+    assert "nbgrader_config.py can't be read: SyntaxError" in told.output
+
+
+def test_a_rule_for_late_submissions_that_fails_is_named(course):
+    from nbgrader.api import Gradebook
+
+    rule = "class Ours(LateSubmissionPlugin):"
+    rule += "\n    late_submission_penalty = lambda *asked: 1 / 0"
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write(f"from nbgrader.plugins import LateSubmissionPlugin\n{rule}\n")
+        file.write("c.AssignLatePenalties.plugin_class = Ours\n")
+    (course / "submitted" / "ann" / SLUG / "timestamp.txt").write_text("2026-05-02")
+    command.grade(course, SLUG, options())
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "deep-learning") as book:
+        book.update_or_create_assignment(SLUG, duedate="2026-05-01")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert told.exit_code == 1
+    assert "Ours in nbgrader_config.py, fails: ZeroDivisionError" in told.output
 
 
 def test_a_regrade_shows_who_changes_and_writes_only_when_told(course):
@@ -170,6 +217,32 @@ def test_a_regrade_shows_who_changes_and_writes_only_when_told(course):
     shown = invoke("--regrade")
     assert "nobody's points change" in shown
     assert "add --yes" not in shown
+
+
+def test_a_slip_in_a_prompt_is_mended_while_there_are_submissions(course):
+    """nbgrader takes no new cells then, and a prompt that is mended is none."""
+    command.grade(course, SLUG, options())
+    exercises = course / "chapters" / SLUG / "exercises.py"
+    text = exercises.read_text()
+    assert "3 becomes 1.5" in text
+    exercises.write_text(text.replace("3 becomes 1.5", "5 becomes 2.5"))
+    build(course, say=lambda text: None)
+    hand_in(course, "dan")
+    command.grade(course, SLUG, options())
+    with Record("", course) as record:
+        assert scores(record.results(SLUG))["dan"] == 6
+
+
+def test_a_cell_that_came_is_refused_in_words_before_and_after_a_look(course):
+    command.grade(course, SLUG, options())
+    exercises = course / "chapters" / SLUG / "exercises.py"
+    prompt = "\n# %% [markdown]\n# One more word.\n"
+    exercises.write_text(exercises.read_text() + prompt)
+    build(course, say=lambda text: None)
+    for words in ((), ("--regrade",)):
+        done = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG, *words])
+        assert done.exit_code == 1
+        assert "came: given-" in done.output and "a new name" in done.output
 
 
 def test_who_is_graded_keeps_the_points_until_regraded(course):

@@ -69,6 +69,23 @@ def test_right_answers_get_all_points(engine, assignment):
     assert result.assignment_digest == assignment.digest
 
 
+def test_an_answer_without_a_cell_is_not_attempted_unless_another_cell_has_it(
+    engine, assignment
+):
+    result = engine.grade(hand_in(assignment, half=""))
+    assert states(result) == {**ALL_RIGHT, "half": "not attempted"}
+    assert result.verdicts["test_half"].mistake is None
+    elsewhere = engine.grade(hand_in(assignment, half="", before=[HALF]))
+    assert states(elsewhere) == ALL_RIGHT
+
+
+def test_what_the_intake_doubts_is_told_a_person(engine, assignment):
+    doubtful = replace(hand_in(assignment), flags=("is it the lecture?",))
+    assert engine.grade(doubtful).flags == ["is it the lecture?"]
+    unread = replace(doubtful, cells=(), problem="no JSON")
+    assert engine.grade(unread).flags == ["is it the lecture?"]
+
+
 def test_both_processes_of_a_submission_share_a_processor(engine, assignment):
     look = "import os\nprint(len(os.sched_getaffinity(0)))"
     result = engine.grade(hand_in(assignment, before=[look]))

@@ -100,6 +100,23 @@ def test_a_submission_is_read(tmp_path):
     assert sources["half"] == f"def half(x):\n    {STUB}"
 
 
+def test_a_second_notebook_beside_is_told_a_person(tmp_path):
+    hand_in(tmp_path, name=f"{SLUG} (1).ipynb")
+    submission = read(hand_in(tmp_path))
+    assert submission.flags == (f"{SLUG} (1).ipynb was handed in too and not read",)
+
+
+def test_a_lecture_that_defines_an_answer_is_told_a_person(tmp_path):
+    lecture = release()
+    lecture["cells"] = [
+        {"cell_type": "code", "metadata": {}, "source": "def half(x):\n    return 2"}
+    ]
+    submission = read(hand_in(tmp_path, json.dumps(lecture).encode()))
+    assert submission.flags == (
+        "no cell bears a name of this assignment: is it the lecture?",
+    )
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("version", ["source", "release"])
 def test_a_real_chapter_reads_without_repairs(slug, version):
@@ -107,6 +124,7 @@ def test_a_real_chapter_reads_without_repairs(slug, version):
     submission = read_submission(ROOT / version / slug, assignment, "linde")
     check_submission(submission, assignment)
     assert (submission.problem, submission.repairs) == ("", ())
+    assert submission.flags == ()
     path = ROOT / version / slug / f"{slug}.ipynb"
     handed = {
         cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
@@ -276,8 +294,32 @@ def test_a_name_that_is_no_students_id_is_left_out_and_said(tmp_path, name, show
     (tmp_path / "linde" / SLUG).mkdir(parents=True)
     students, (reason,) = find_students(tmp_path, SLUG)
     assert students == ["linde"]
-    assert reason.startswith(f"submitted/{shown} was left out")
+    assert reason.startswith(f"submitted/{shown}: its name")
     assert reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (f"linde/{NAME}", f"lies beside no folder {SLUG}; it belongs into"),
+        (f"linde/{SLUG.upper()}/{NAME}", f"has a folder {SLUG.upper()}; it belongs"),
+        (f"{SLUG}/linde/{NAME}", "the wrong way round"),
+        (NAME, f"put it into submitted/STUDENT/{SLUG}/"),
+        (f"{SLUG} (1).ipynb", f"put it into submitted/STUDENT/{SLUG}/"),
+    ],
+)
+def test_what_lies_in_a_wrong_place_is_said(tmp_path, place, said):
+    path = tmp_path / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(CONTENT)
+    students, (reason,) = find_students(tmp_path, SLUG)
+    assert students == [] and said in reason
+
+
+def test_what_belongs_to_another_assignment_is_not_said(tmp_path):
+    (tmp_path / "linde" / "02_other").mkdir(parents=True)
+    (tmp_path / "02_other.ipynb").write_bytes(CONTENT)
+    assert find_students(tmp_path, SLUG) == ([], [])
 
 
 def test_a_students_folder_that_is_a_link_is_left_out_and_said(tmp_path):
@@ -285,7 +327,7 @@ def test_a_students_folder_that_is_a_link_is_left_out_and_said(tmp_path):
     (tmp_path / "yolka").symlink_to(tmp_path / "linde", target_is_directory=True)
     students, (reason,) = find_students(tmp_path, SLUG)
     assert students == ["linde"]
-    assert "submitted/yolka is a link" in reason
+    assert "submitted/yolka: a link" in reason
 
 
 def test_a_link_in_the_place_of_the_assignment_still_gets_a_row(tmp_path):

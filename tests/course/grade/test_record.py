@@ -143,7 +143,7 @@ def test_what_differs_from_stock_is_seen(recorded, graded_by_stock, monkeypatch)
     """Each rule that stock has, taken out, shows in the comparison above."""
     theirs = read(url(graded_by_stock), *GRADED)
     registered = "course.grade.entry.Registered.is_answered"
-    late = "course.grade.entry.Entry._write_penalty"
+    late = "course.grade.entry.Lateness.write"
     for target, spoilt in (
         (registered, lambda *args: True),
         (registered, lambda *args: False),
@@ -241,6 +241,24 @@ def test_written_answers_wait_until_a_person_gives_points(record):
 def test_what_being_late_costs_is_among_the_marks(record):
     costs = {student: marks.penalty for student, marks in record.marks(SLUG).items()}
     assert costs == {"ann": 0, "cat": 6, "dan": 0}
+
+
+def test_what_being_late_costs_follows_a_persons_points(record):
+    from nbgrader.api import Gradebook
+
+    with Gradebook(record.db_url, "deep-learning") as book:
+        book.find_grade("odd_halves", SLUG, SLUG, "cat").manual_score = 1.5
+        book.db.commit()
+    assert record.marks(SLUG)["cat"].penalty == 6
+    record.settle(SLUG)
+    costs = {student: marks.penalty for student, marks in record.marks(SLUG).items()}
+    assert costs == {"ann": 0, "cat": 7.5, "dan": 0}
+
+
+def test_a_rule_that_was_taken_out_costs_nothing_any_more(record, monkeypatch):
+    monkeypatch.setattr(record, "_late", None)
+    record.settle(SLUG)
+    assert not any(marks.penalty for marks in record.marks(SLUG).values())
 
 
 def test_extra_credit_counts_once_a_written_answer_has_points(record):
@@ -398,7 +416,7 @@ def test_an_assignment_that_lost_a_cell_is_refused_once_it_is_graded(recorded):
     nbformat.write(notebook, path)
     with (
         Record("", recorded.course) as record,
-        pytest.raises(RuntimeError, match="Cannot add or remove cells"),
+        pytest.raises(RuntimeError, match="cells went: odd_halves"),
     ):
         record.prepare(read_assignment(recorded.course / "source", SLUG))
 

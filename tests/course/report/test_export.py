@@ -5,10 +5,12 @@ import io
 from dataclasses import replace
 
 import pytest
+from class_by_hand import CELLS
 from click.testing import CliRunner
 
 from course import cli
 from course.grade.marks import Mark, Marks
+from course.grade.plan import Assignment
 from course.report.canvas import match, read_roster
 from course.report.export import (
     Grades,
@@ -20,6 +22,7 @@ from course.report.export import (
     moodle_rows,
 )
 from course.report.gather import Person
+from course.report.items import items
 from course.report.table import csv_text
 
 HEAD = "Student,ID,SIS User ID,SIS Login ID,Section"
@@ -74,7 +77,8 @@ def test_canvas_rows_are_given_back_with_grades(grades, roster):
         ["Apfelbaum, Ann", "9001", "501", "ann@example.org", "A", "6"],
         ["Birch, Ben", "9002", "x2", "ben", "A", "2"],
     ]
-    assert any("cleo is not in" in note for note in notes)
+    (absent,) = [note for note in notes if "left out because no ID" in note]
+    assert absent.endswith("fits (3): cleo, dan, fay")
     assert "Canvas: 2 of its students have no grades here: left out" in notes
 
 
@@ -95,7 +99,7 @@ def test_a_student_is_found_by_any_of_canvass_ids(roster, person):
 def test_a_name_alone_is_no_match(roster):
     found = match(roster(), [Person("a", "Ann", "Apfelbaum")])
     assert found.rows == {}
-    assert "a is not in" in found.problems[0]
+    assert found.problems[0].endswith("fits (1): a")
 
 
 def test_who_fits_two_rows_gets_none(roster):
@@ -165,16 +169,39 @@ def test_what_is_no_export_of_canvas_is_refused(roster):
 @pytest.mark.parametrize(
     ("moodle_id", "head", "first", "left_out"),
     [
-        ("username", "Username", "ann", 0),
-        ("email", "Email address", "ann@example.org", 3),
-        ("idnumber", "ID number", "501", 3),
+        ("username", "Username", "ann", []),
+        ("email", "Email address", "ann@example.org", ["cleo", "dan", "fay"]),
+        ("idnumber", "ID number", "501", ["cleo", "dan", "fay"]),
     ],
 )
 def test_moodle_has_one_column_that_says_who(grades, moodle_id, head, first, left_out):
     rows, notes = moodle_rows(grades, moodle_id)
     assert table(rows)[:2] == [[head, "01_toy"], [first, "6"]]
-    assert len(rows) + left_out == 1 + 5
-    assert len(notes) == left_out
+    assert len(rows) + len(left_out) == 1 + 5
+    told = f"the gradebook has no {moodle_id} of them (3): {', '.join(left_out)};"
+    assert [told in note for note in notes] == ([True] if left_out else [])
+
+
+NINETY = {f"s{n}": Person(f"s{n}") for n in range(10, 100)}
+
+
+def test_a_class_without_addresses_is_one_note_for_moodle():
+    rows, (note,) = moodle_rows(class_of(*NINETY.values()), "email")
+    assert len(rows) == 1
+    assert "(90): s10, s11, s12, s13, s14, s15, s16, s17, s18, s19 and 80 more" in note
+
+
+def test_a_class_that_canvas_does_not_know_is_one_note(roster):
+    _, notes = canvas_rows(class_of(*NINETY.values()), roster())
+    assert len(notes) == 1 + 1  # Canvas's own students are left out too
+    assert "fits (90): s10, s11, s12, s13, s14, s15, s16, s17, s18, s19 and" in notes[0]
+
+
+def test_a_class_of_formulas_is_one_note():
+    grades = class_of(*(Person(f"@{student}") for student in NINETY))
+    for _, notes in (canvas_rows(grades, None), moodle_rows(grades, "username")):
+        (note,) = notes
+        assert "(90): '@s10', '@s11'" in note and note.count("@") == 10
 
 
 def test_an_id_like_a_formula_is_left_out_and_told():
@@ -184,7 +211,7 @@ def test_an_id_like_a_formula_is_left_out_and_told():
     grades = Grades(people, {"x": "x"}, {"x": 3}, scores)
     for rows, notes in (canvas_rows(grades, None), moodle_rows(grades, "username")):
         assert "=cmd" not in csv_text(rows)
-        assert "begins like a formula" in notes[0]
+        assert "would take the id for a formula (1): '=cmd';" in notes[0]
 
 
 ANN = Person("ann", email="a@example.org", lms_user_id="501")
@@ -235,9 +262,8 @@ def test_who_has_no_id_or_no_grade_is_no_twin():
     eve, fay = (Person(name, email="same@example.org") for name in ("eve", "fay"))
     grades = class_of(Person("ann"), Person("ben"), others=(eve, fay))
     _, notes = moodle_rows(grades, "email")
-    assert notes == [
-        f"Moodle: {name} has no email here: left out" for name in grades.people
-    ]
+    (note,) = notes
+    assert "no email of them (2): ann, ben;" in note
 
 
 def test_who_handed_nothing_in_gets_no_grade_unless_asked(work):
@@ -254,6 +280,25 @@ def test_what_is_not_final_is_told(work):
     assert "1 handed nothing in and get no grade" in told
     assert "could not be read and count 0: fay" in told
     assert "handed nothing in" not in " ".join(_open_ends([work], has_zeros=True))
+
+
+def test_grades_by_an_older_version_are_told(work):
+    assert "older version" not in " ".join(_open_ends([work], has_zeros=False))
+    new = replace(work, assignment=replace(work.assignment, digest="e" * 64))
+    assert (
+        "01_toy: 5 graded by an older version of it: `course grade 01_toy --regrade` "
+        "says whose points would change"
+    ) in [*_open_ends([new], has_zeros=False)]
+
+
+def test_the_most_points_are_those_that_the_scores_are_out_of(work):
+    """The source says 10 for an exercise that everybody was graded out of 1 for."""
+    cells = [replace(c, points=10 if c.points == 1 else c.points) for c in CELLS]
+    new = replace(work, assignment=Assignment("01_toy", tuple(cells), "e" * 64))
+    rows, _ = canvas_rows(_grades([new], {}, has_zeros=False), None)
+    assert table(rows)[1][-1] == "6"
+    assert [item.points for item in items(new)] == [1, 2, 3]
+    assert replace(new, marks={}).max_points == 15
 
 
 def test_who_got_points_from_a_person_does_not_count_0(work):
