@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -216,6 +216,7 @@ def feedback(
             continue
         result = Result(**{**vars(result), "outputs": outputs})
         own = marks.get(result.student, Marks())
+        submission = replace(submission, timestamp=own.handed_in)
         page = feedback_page(assignment, submission, result, own)
         pages.append(write_feedback(root, result.student, slug, page))
     return pages

@@ -1,6 +1,7 @@
 """What the gradebook holds of a submission: the tests' points and a person's."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Marks:
     Args:
         cells: by the grade id of each cell that gives points.
         penalty: what being late costs.
+        handed_in: when, in UTC and without a time zone; None if nobody knows.
     """
 
     cells: dict[str, Mark] = field(default_factory=dict)
     penalty: float = 0
+    handed_in: datetime | None = None

@@ -219,7 +219,7 @@ class Record(AbstractContextManager):
             }
         found: dict[str, Marks] = {}
         for row in grades:
-            marks = Marks({}, row.late_submission_penalty or 0)
+            marks = Marks({}, row.late_submission_penalty or 0, row.timestamp)
             cells = found.setdefault(row.student_id, marks).cells
             cells[row.name] = _mark(row, _comment(said, row.student_id, row.name))
         return found
@@ -243,7 +243,8 @@ class Record(AbstractContextManager):
         """Rows of a kind with their cell, student and notebook."""
         notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
         assignment = self._api.Assignment
-        whose = (submitted.student_id, notebook.late_submission_penalty)
+        whose = (submitted.student_id, submitted.timestamp)
+        whose += (notebook.late_submission_penalty,)
         return (
             select(*whose, *columns)
             .join_from(kind, cell, cell.id == kind.cell_id)

@@ -119,7 +119,11 @@ def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
     assert "1 graded now, 2 before" in capsys.readouterr().out
     assert scores(results)["bob"] == 6
 
+    when = course / "submitted" / "bob" / SLUG / "timestamp.txt"
+    when.write_text("2031-05-06 07:08")
+    command.grade(course, SLUG, options(), students=["bob"])
     pages = command.feedback(course, SLUG)
+    assert "handed in 2031-05-06 07:08 UTC" in pages[1].read_text()
     assert [page.parent.parent.name for page in pages] == ["ann", "bob", "cat"]
     text = pages[1].read_text()
     assert "row_sums" in text

@@ -98,7 +98,7 @@ def page(toy):
 
 def test_title_student_and_total_are_said(page):
     assert "A toy chapter: exercises Feedback for ada" in page.text
-    assert "handed in 2031-05-06 07:08" in page.text
+    assert "handed in 2031-05-06 07:08 UTC" in page.text
     assert "2.5 of 8 points" in page.text
 
 
@@ -192,15 +192,23 @@ with Gradebook("sqlite:///gradebook.db", "deep-learning") as book:
     grade("odd_halves", "ann").manual_score = 1.5
     grade("odd_halves", "dan").extra_credit = 2
     grade("test_count_above", "cat").manual_score = 2
-    for student in ("ann", "dan"):
-        notebook = book.find_submission_notebook("{SLUG}", "{SLUG}", student)
-        notebook.late_submission_penalty = {{"ann": 0.75, "dan": 1}}[student]
     book.db.commit()
+"""
+RULE = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+class ThreeQuarters(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 0.75
+
+c.AssignLatePenalties.plugin_class = ThreeQuarters
 """
 
 
 def test_totals_are_those_of_nbgraders_export(toy_class, run_bare, run_nbgrader):
     course = toy_class.course
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(RULE)
     with Record("", course) as record:
         pristine = record.prepare(read_assignment(course / "source", SLUG))
         for submission, result in toy_class.work.values():
@@ -208,13 +216,14 @@ def test_totals_are_those_of_nbgraders_export(toy_class, run_bare, run_nbgrader)
             record.write(submission, result)
     done = run_bare(course, "python", "-c", GIVE)
     assert done.returncode == 0, done.stderr
+    pages = command.feedback(course, SLUG)  # the due date is new, so who is late is
     run_nbgrader(course, ["export"])
     with (course / "grades.csv").open(newline="", encoding="utf-8") as file:
         lines = {line["student_id"]: line for line in csv.DictReader(file)}
     assert {s: float(line["score"]) for s, line in lines.items()} == {
-        **{"ann": 6.5, "cat": 5, "dan": 0}
+        **{"ann": 7.25, "cat": 4.25, "dan": 0}
     }
-    for page in command.feedback(course, SLUG):
+    for page in pages:
         line = lines[page.parent.parent.name]
         total = f"{float(line['score']):g} of {float(line['max_score']):g} points"
         assert total in Page(page.read_text(encoding="utf-8")).text
