@@ -640,6 +640,15 @@ def pool2d(X, kernel, stride=None, padding=0, mode="max"):
     return windows.mean(dim=(4, 5))
 
 
+# %% pool2d wrong "torch.max_pool2d does the work"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    step = kernel if stride is None else stride
+    if mode == "max":
+        return torch.max_pool2d(X, kernel, step, padding)
+    windows = F.pad(X, [padding] * 4).unfold(2, kernel, step).unfold(3, kernel, step)
+    return windows.mean(dim=(4, 5))
+
+
 # %% pool2d wrong "torch.nn.functional.avg_pool2d does the work"
 def pool2d(X, kernel, stride=None, padding=0, mode="max"):
     if mode == "mean":
@@ -1109,6 +1118,16 @@ def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
 # %% conv_transpose2d wrong "torch.nn.functional.conv_transpose2d does the work"
 def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
     return F.conv_transpose2d(X, W, None, stride, padding, output_padding)
+
+
+# %% conv_transpose2d wrong "torch.autograd.backward does the work"
+def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
+    (N, C, h, w), k = X.shape, W.shape[2]
+    edge = k - stride - 2 * padding + output_padding
+    size = (N, W.shape[1], h * stride + edge, w * stride + edge)
+    image = torch.zeros(size, requires_grad=True)
+    F.conv2d(image, W, stride=stride, padding=padding).backward(X)
+    return image.grad
 
 
 # %% receptive_field hints [markdown]

@@ -268,6 +268,7 @@ def pool2d(X, kernel, stride=None, padding=0, mode="max"):
 
 # %% test="pool2d" points=3
 layers = ("torch.nn.functional.max_pool2d", "torch.nn.functional.avg_pool2d")
+layers += ("torch.max_pool2d",)
 image = whole(1, 2, 9, 8)
 with check.forbidden(*layers):
     check.probe(pool2d, image, 2)
@@ -419,6 +420,7 @@ def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
 
 # %% test="conv_transpose2d" points=4
 transposed = ("torch.nn.functional.conv_transpose2d", "torch.autograd.grad")
+transposed += ("torch.autograd.backward",)
 stamp = torch.tensor([[[[1.0, 10.0], [5.0, 7.0]]]])
 with check.forbidden(*transposed):
     check.probe(conv_transpose2d, torch.tensor([[[[1.0, 2.0]]]]), stamp)

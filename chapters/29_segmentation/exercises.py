@@ -82,6 +82,7 @@ def trans_conv(X, K, stride=1, padding=0):
 
 # %% test="trans_conv" points=2
 transposed = ("torch.nn.functional.conv_transpose2d", "torch.nn.ConvTranspose2d")
+transposed += ("torch.nn.grad.conv2d_input",)
 with check.forbidden(*transposed):
     check.probe(trans_conv, whole(3, 4), whole(5, 4), stride=2, padding=1)
     check.probe(trans_conv, torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 10.0]]))

@@ -96,6 +96,8 @@ class _WatchedTorch(TorchFunctionMode):
 
 def _is_ours(frame: Any) -> bool:
     """Whether a check made this call, for its own ends."""
+    while frame.f_globals.get("__name__") == __name__:  # it came by another watch
+        frame = frame.f_back
     return frame.f_globals.get("__name__", "").startswith("utils.check.")
 
 

@@ -13,6 +13,7 @@ from torchvision.ops import box_iou
 from utils import check
 
 X = torch.ones(2, 3)
+LINEAR = "torch.nn.functional.linear"
 MSE = nn.MSELoss()
 W = nn.Parameter(torch.ones(2))
 W.grad = torch.ones(2)
@@ -132,6 +133,12 @@ def test_a_profiler_that_runs_already_goes_on():
         assert calls
     finally:
         sys.setprofile(before)
+
+
+@pytest.mark.parametrize("call", [lambda: X.sum(), lambda: F.linear(X, X)])
+def test_of_two_functions_written_in_c_either_is_noticed(call):
+    with pytest.raises(check.CheckFailed), check.forbidden("torch.sum", LINEAR):
+        call()
 
 
 def test_several_watches_work_together():
