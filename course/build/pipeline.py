@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.build.across import across
 from course.build.freeze import Frozen, freeze
 from course.build.home import read_page, read_parts, with_map
 from course.build.notebook import lecture_notebook, source_notebook
@@ -111,7 +112,7 @@ def build_into(
             chapters.append(read_valid(folder))
         except ChapterError as error:
             found += error.problems
-    if found:
+    if found := found or across(root, chapters):
         raise ChapterError(found)
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
