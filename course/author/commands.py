@@ -1,10 +1,13 @@
 """The commands for authors at work; `course.cli` adds them to its own."""
 
+import contextlib
 import sys
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from course.environment import reproducible
 
 FORM = "{:>5} {:>10} {:>10} {:>10} {:>10}  {:20}  {}"
 
@@ -46,6 +49,35 @@ def bounds(context: click.Context, chapter: str, seeds: int) -> None:
     sys.exit(1 if faults else 0)
 
 
+@click.command()
+@click.argument("chapter")
+@click.pass_context
+def watch(context: click.Context, chapter: str) -> None:
+    """Build, check and run what you change in a chapter, at each time you save.
+
+    Stays until you press Ctrl-C. The first look takes as long as `course build` and
+    the lecture together; after that a change costs seconds: only exercises of which
+    something changed are tried, and the lecture runs from its first changed cell on.
+    Mutants and other seeds are for `course check --mutants` and `course bounds`.
+
+    \b
+    course watch 13_lenet
+    """
+    from course.chapters import find_chapters
+    from course.cli import fail, find_root
+
+    root = find_root(context)
+    try:
+        (folder,) = find_chapters(root, (chapter,))
+    except FileNotFoundError as error:
+        fail(error)
+    reproducible()  # before torch is imported
+    from course.author import watch as room
+
+    with contextlib.suppress(KeyboardInterrupt):
+        room.watch(root, folder, click.echo)
+
+
 def show(rows: list) -> None:
     """Print the inequalities, with a word on those that stand out."""
     click.echo(FORM.format("line", "least", "greatest", "bound", "distance", "", ""))
@@ -63,4 +95,4 @@ def _remark(row) -> str:
     return "never binds" if row.is_far else ""
 
 
-COMMANDS = (bounds,)
+COMMANDS = (bounds, watch)
