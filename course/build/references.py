@@ -20,6 +20,7 @@ LINK = re.compile(rf'{CODE}|\[((?:[^\[\]`]|{CODE})+)\]\((\d+)(?:\s+"([^"]*)")?\)
 CHAPTER = re.compile(r"\bchapter\b", re.IGNORECASE)
 NEEDS = re.compile(r"You need ((?:[^.]|\.\S)+)\.")  # in one of a lecture's first cells
 FIRST_CELLS = 3
+IN_FRAGMENT = "?/:@!&'*+,;~"  # JupyterLab compares anchors as they are written
 FROM_LECTURE, FROM_EXERCISES = "", "../../notebooks/"
 
 
@@ -153,7 +154,7 @@ def _words(text: str, number: str, term: str, place: Place, folder: str) -> str:
         said = [place.title] if says_chapter else [f"chapter {number}", place.title]
         return f"{text} ({', '.join(filter(None, said))})" if any(said) else text
     heading = place.terms.heading(term) if term else ""
-    anchor = f"#{quote(heading.replace(' ', '-'))}" if heading else ""
+    anchor = f"#{quote(heading.replace(' ', '-'), IN_FRAGMENT)}" if heading else ""
     link = f"[{text}]({folder}{place.slug}.ipynb{anchor})"
     return link if says_chapter else f"{link} (chapter {number})"
 

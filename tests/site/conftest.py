@@ -55,7 +55,7 @@ def course_with_site(built_toy: Path, folder: Path) -> Path:
     (folder / "docs" / "site" / "terms.toml").write_text(TERMS)
     path = folder / "notebooks" / f"{SLUG}.ipynb"
     lecture = nbformat.read(path, as_version=4)
-    see = f"[see](../notebooks/{SLUG}.ipynb#The-idea%3F)"  # as JupyterLab has it
+    see = f"[see](../notebooks/{SLUG}.ipynb#The-idea?)"  # as JupyterLab has it
     formula = f"The gradient ({see}) is\n\n{GRADIENT}"
     within_the_idea = [new_markdown_cell(formula), new_code_cell(FIGURE)]
     lecture.cells[3:3] = within_the_idea

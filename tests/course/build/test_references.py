@@ -153,11 +153,11 @@ def test_a_course_without_a_syllabus_may_name_chapters_to_come(tmp_path):
     [
         (
             "[condition number](03)",
-            "[condition number](03_lines.ipynb#How-long-a-step%3F) (chapter 03)",
+            "[condition number](03_lines.ipynb#How-long-a-step?) (chapter 03)",
         ),
         (
             '[a valley](03 "condition number")',
-            "[a valley](03_lines.ipynb#How-long-a-step%3F) (chapter 03)",
+            "[a valley](03_lines.ipynb#How-long-a-step?) (chapter 03)",
         ),
         ("[mini-batch](03)", "[mini-batch](03_lines.ipynb#With-momentum) (chapter 03)"),
         (
