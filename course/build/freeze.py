@@ -30,6 +30,7 @@ from course.environment import MODULE, PLAINEST
 from course.names import imported_modules
 from course.regions import split_hidden
 from utils.check.compare import describe
+from utils.check.sketch import sketched
 from utils.check.store import count_numbers, is_plain, to_json
 
 MAX_NUMBERS = 256  # in one frozen value: tests are small, so that people can read them
@@ -176,7 +177,7 @@ def _to_json(
     if not rights:
         return "{}"
     probes = [
-        [right, *(_outcome(recording, part, i) for _, recording in wrong)]
+        [right, *(sketched(_outcome(recording, part, i)) for _, recording in wrong)]
         for i, (right, *_) in enumerate(rights)
     ]
     names = [answer.title for answer, _ in wrong]

@@ -17,12 +17,19 @@ from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
 from course.build.settle import built_values, settle
-from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
+from course.chapters import (
+    Chapter,
+    ChapterError,
+    Problem,
+    find_chapters,
+    read_chapter,
+)
 from course.grade.crossing import crossing_problems
 
 Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")
 HOME = Path("home.md")
+MAX_VALUES = 20_000  # characters of a notebook's first code cell
 
 
 def read_valid(folder: Path) -> Chapter:
@@ -116,7 +123,9 @@ def build_into(
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
         built = built_values(root / source_path(chapter.slug))
-        source = source_notebook(chapter, settle(freezer(chapter), built))
+        values = settle(freezer(chapter), built)
+        source = source_notebook(chapter, values)
+        _refuse_many_values(chapter, values, source)
         _write(lecture_notebook(chapter), target / lecture_path(chapter.slug))
         _write(source, target / source_path(chapter.slug))
     slugs = [chapter.slug for chapter in chapters]
@@ -219,6 +228,18 @@ def _cell_differences(new: Path, old: Path) -> Iterator[str]:
     for cell_id in want.keys() | have.keys():
         if want.get(cell_id) != have.get(cell_id):
             yield f"cell {cell_id}"
+
+
+def _refuse_many_values(chapter: Chapter, values: dict[str, Frozen], source) -> None:
+    """Whoever opens the notebook outside JupyterLab has the cell before their eyes."""
+    cells = (c.source for c in source.cells if c.id == "frozen-values")
+    if (size := len(next(cells))) > MAX_VALUES:
+        largest = sorted(values, key=lambda name: -len(values[name].visible))[:3]
+        text = (
+            f"what the visible tests compare with takes {size:,} characters; at most "
+            f"{MAX_VALUES:,}: make probes' results smaller (most: {', '.join(largest)})"
+        )
+        raise ChapterError([Problem(chapter.folder / "answers.py", 1, text)])
 
 
 def _refuse_leaks(chapter: Chapter, folder: Path) -> None:

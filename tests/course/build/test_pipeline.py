@@ -17,6 +17,7 @@ from course.build.notebook import (
 from course.build.pipeline import build, built_files, differences, read_valid
 from course.chapters import ChapterError, find_chapters, read_chapter
 from course.new import new_chapter
+from utils.check.store import unpack
 
 SLUG = "01_sound"
 CONFIG = Path(__file__).parents[3] / "nbgrader_config.py"
@@ -51,6 +52,12 @@ def read(course: Path, kind: str) -> nbformat.NotebookNode:
 def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
     metadata = {c.metadata.nbgrader.grade_id: c for c in notebook.cells}
     return metadata[grade_id]
+
+
+def loaded(notebook: nbformat.NotebookNode) -> dict:
+    """What the first code cell of a notebook loads."""
+    literal = cell(notebook, "frozen-values").source.split("check.load(")[1]
+    return json.loads(unpack(ast.literal_eval(literal.removesuffix(")"))))
 
 
 def test_a_build_makes_three_notebooks_and_nothing_else(course):
@@ -118,20 +125,36 @@ def test_the_release_has_stubs_and_neither_solutions_nor_hidden_tests(course):
 
 
 def test_frozen_values_are_values_and_not_code(course):
-    source = cell(read(course, "release"), "frozen-values").source
-    values = json.loads(source.split("check.load('")[1].removesuffix("')"))
-    entry = values["standardize"]
+    entry = loaded(read(course, "release"))["standardize"]
     assert "one mean and one deviation for the whole table" in entry["names"]
     (probe,) = entry["probes"]
     assert len(probe) == 1 + len(entry["names"])
     assert probe[0][:3] == ["tensor", "float32", [3, 2]]
 
 
+@pytest.mark.parametrize("kind", ["source", "release"])
+def test_frozen_values_are_small_and_tell_nothing_at_a_glance(course, kind):
+    text = (course / kind / SLUG / f"{SLUG}.ipynb").read_text()
+    tests = "".join(c.source for c in read(course, kind).cells if "check." in c.source)
+    assert "one mean and one deviation for the whole table" not in text
+    assert "float32" not in tests and max(map(len, tests.splitlines())) <= 2_020
+
+
+def test_a_release_whose_values_grow_too_large_is_refused(course, monkeypatch):
+    before = (course / "release" / SLUG / f"{SLUG}.ipynb").read_bytes()
+    size = len(cell(read(course, "release"), "frozen-values").source)
+    monkeypatch.setattr("course.build.pipeline.MAX_VALUES", size)
+    build(course, say=quiet)
+    monkeypatch.setattr("course.build.pipeline.MAX_VALUES", size - 1)
+    said = rf"answers.py:1: .* {size:,} characters; at most {size - 1:,}.*standardize"
+    with pytest.raises(ChapterError, match=said):
+        build(course, say=quiet)
+    assert (course / "release" / SLUG / f"{SLUG}.ipynb").read_bytes() == before
+
+
 def test_hints_lie_with_the_frozen_values_and_nowhere_else(course):
     release = read(course, "release")
-    literal = cell(release, "frozen-values").source.split("check.load(")[1]
-    values = json.loads(ast.literal_eval(literal.removesuffix(")")))
-    hints = values["standardize"]["hints"]
+    hints = loaded(release)["standardize"]["hints"]
     assert len(hints) == 3
     assert hints[0].startswith("Take the column 1, 3. Which two numbers do you need")
     others = [node.source for node in release.cells if node.id != "frozen-values"]
