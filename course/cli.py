@@ -106,6 +106,7 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
     course build                       all chapters
     course build 03_linear_regression  one chapter
     course build --check               fail if what is built is not what chapters/ say
+    course build --check 13_lenet      the same of one chapter alone
     """
     root = find_root(context)
     reproducible()  # before torch is imported
@@ -116,7 +117,7 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
         steps = len(find_chapters(root, chapters)) + 1
         with progress(steps) as say:
             if only_check:
-                lines = list(pipeline.differences(root, say))
+                lines = list(pipeline.differences(root, say, names=chapters))
             else:
                 lines = [
                     f"built {slug}" for slug in pipeline.build(root, chapters, say)

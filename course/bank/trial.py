@@ -1,6 +1,5 @@
 """One answer tried: its cell and the tests run in a copy of the setup's names."""
 
-import contextlib
 import time
 import traceback
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any
 from course.chapters import Chapter
 from utils import check
 from utils.check import failures
+from utils.check.outcome import ANSWER
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,7 @@ def record(answer: str, visible: str, hidden: str, names: Mapping, exercise: str
         a `Recording`; its error says why the test could not be run to its end.
     """
     own, error, parts = dict(names), "", []
-    with contextlib.suppress(Exception, SystemExit):
-        exec(compile(answer, "<answer>", "exec"), own)
+    failures.note(answer, _raised_by(answer, ANSWER, own), exercise)
     with check.recording() as tape:
         try:
             with check.exercise(exercise):

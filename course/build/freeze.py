@@ -30,6 +30,7 @@ from course.environment import MODULE, PLAINEST
 from course.names import imported_modules
 from course.regions import split_hidden
 from utils.check.compare import describe
+from utils.check.outcome import Outcome
 from utils.check.sketch import sketched
 from utils.check.store import count_numbers, is_plain, to_json
 
@@ -139,8 +140,8 @@ def _assemble(chapter: Chapter, owners: list, results: dict) -> dict[str, Frozen
         if not mine:
             frozen[exercise] = nothing
             continue
-        (_, reference), *wrong = mine
-        problems += _reference_problems(reference, test)
+        (answer, reference), *wrong = mine
+        problems += _reference_problems(reference, test, answer)
         if not problems:
             frozen[exercise] = Frozen(
                 _to_json(exercise, reference, wrong, "visible"),
@@ -151,7 +152,9 @@ def _assemble(chapter: Chapter, owners: list, results: dict) -> dict[str, Frozen
     return frozen
 
 
-def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem]:
+def _reference_problems(
+    reference: Recording | Lost, test: Cell, answer: Cell
+) -> list[Problem]:
     if isinstance(reference, Lost):
         return [test.problem(f"the reference answer {reference.reason}")]
     if reference.error:
@@ -159,7 +162,10 @@ def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem
     found = []
     shown = {key for _, _, key in reference.visible}
     for outcome, call, _ in (*reference.visible, *reference.hidden):
-        if not is_plain(outcome):
+        if outcome.kind == "raised":
+            place = partial(answer.problem, line=outcome.line) if outcome.line else None
+            found.append((place or test.problem)(_raises(outcome, call)))
+        elif not is_plain(outcome):
             what = describe(outcome)
             found.append(test.problem(f"{call} gives {what}: it can't be frozen"))
         elif (count := count_numbers(outcome)) > MAX_NUMBERS:
@@ -168,6 +174,14 @@ def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem
     repeated = {call for _, call, key in reference.hidden if key in shown}
     found += [test.problem(f"a visible probe gives {c} away") for c in sorted(repeated)]
     return found
+
+
+def _raises(outcome: Outcome, call: str) -> str:
+    return (
+        f"the reference answer raises {': '.join(filter(None, outcome.data))} in the "
+        f"probe {call}; a test that asks for an error says so: "
+        f"check.raises({outcome.data[0]}, ...)"
+    )
 
 
 def _to_json(

@@ -137,7 +137,10 @@ def build_into(
 
 
 def differences(
-    root: Path, say: Callable[[str], None] = print, freezer: Freezer = freeze
+    root: Path,
+    say: Callable[[str], None] = print,
+    freezer: Freezer = freeze,
+    names: tuple[str, ...] = (),
 ) -> Iterator[str]:
     """Rebuild elsewhere and name each file, and cell, that differs from `root`'s.
 
@@ -145,18 +148,20 @@ def differences(
         root: the course's folder.
         say: told of each step.
         freezer: gives a chapter's frozen values.
+        names: slugs; none means all chapters, the home page, and what is too many.
 
     Raises:
         ChapterError: a chapter breaks a rule.
+        FileNotFoundError: a name that is no chapter.
     """
-    folders = find_chapters(root)
+    folders = find_chapters(root, names)
     with _scratch(root) as scratch:
         slugs = build_into(root, scratch, folders, say, freezer)
         expected = set(built_files(slugs))
-        home = _write_home(root, scratch, folders)
+        home = [] if names else _write_home(root, scratch, folders)
         for path in [*sorted(expected), *home]:
             yield from _file_difference(scratch / path, root / path, path)
-        for path in sorted(_present(root) - expected):
+        for path in sorted(set() if names else _present(root) - expected):
             yield f"{path}: no chapter makes this file"
 
 

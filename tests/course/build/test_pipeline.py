@@ -178,6 +178,17 @@ def test_check_names_the_cell_that_was_edited_by_hand(course, kind):
     assert f"cell {notebook.cells[0].id}" in found
 
 
+def test_check_of_a_named_chapter_looks_at_that_one_alone(course):
+    new_chapter(course, "09_another")
+    stray = course / "notebooks" / "02_gone.ipynb"
+    stray.write_text("{}")
+    assert list(differences(course, quiet, names=(SLUG,))) == []
+    found = list(differences(course, quiet, names=("09_another",)))
+    assert len(found) == 3 and all("09_another" in line for line in found)
+    with pytest.raises(FileNotFoundError, match="no chapter '02_gone'"):
+        list(differences(course, quiet, names=("02_gone",)))
+
+
 def test_check_sees_missing_stale_and_broken_files(course):
     (course / "source" / SLUG / f"{SLUG}.ipynb").unlink()
     (course / "notebooks" / "02_gone.ipynb").write_text("{}")
@@ -276,3 +287,40 @@ def test_a_freezing_process_that_dies_is_an_error(course, monkeypatch):
     died = pytest.raises(RuntimeError, match="ended with exit status -9")
     with freezing([course / "chapters" / SLUG]) as each, died:
         next(each)
+
+
+HIDDEN_PROBE = "check.probe(standardize, torch"
+
+
+def spoil(course: Path, old: str, new: str) -> int:
+    """Change the exercises once; the line where it was."""
+    path = course / "chapters" / SLUG / "exercises.py"
+    text = path.read_text()
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+@pytest.mark.parametrize("rows", [3, 2], ids=["visible probe", "hidden probe"])
+def test_a_reference_that_raises_is_no_right_answer(course, rows):
+    old = "    mean = X.mean(dim=0)"
+    line = spoil(course, old, f"{old} / (len(X) - {rows} or {{}}[1])")
+    said = rf"exercises.py:{line}: the reference answer raises KeyError: 1 in the "
+    with pytest.raises(ChapterError, match=said) as refused:
+        build(course, say=quiet)
+    assert "standardize(tensor" in str(refused.value)
+    assert "check.raises(KeyError, ...)" in str(refused.value)
+
+
+def test_an_error_that_a_test_asks_for_is_no_fault(course):
+    old = "    mean = X.mean(dim=0)"
+    spoil(course, old, f"    if not len(X): raise ValueError('no rows')\n{old}")
+    asked = "check.raises(ValueError, standardize, X[:0])"
+    spoil(course, HIDDEN_PROBE, f"{asked}\n{HIDDEN_PROBE}")
+    assert build(course, say=quiet) == [SLUG]
+
+
+def test_a_reference_whose_cell_raises_is_told_with_its_error(course):
+    spoil(course, "def standardize(X)", "def standardize(X, n=1 / 0)")
+    said = "(?s)the reference answer fails: .*raised ZeroDivisionError: .*line 1: `def"
+    with pytest.raises(ChapterError, match=said):
+        build(course, say=quiet)
