@@ -18,6 +18,7 @@ from typing import Any
 
 from course.bank.pool import Lost, prepare, run_forked
 from course.bank.trial import Recording, record, run_setup
+from course.build.giveaway import giveaways
 from course.chapters import (
     Answer,
     Cell,
@@ -58,7 +59,7 @@ def freeze(chapter: Chapter) -> dict[str, Frozen]:
 
     Raises:
         ChapterError: a reference fails its own test, a probe's result can't be frozen,
-            or a hidden probe repeats a visible one.
+            a hidden probe repeats a visible one, or a prompt tells its result.
     """
     prepare(setup_modules(chapter))
     names = run_setup(chapter)
@@ -141,7 +142,11 @@ def _assemble(chapter: Chapter, owners: list, results: dict) -> dict[str, Frozen
             frozen[exercise] = nothing
             continue
         (answer, reference), *wrong = mine
-        problems += _reference_problems(reference, test, answer)
+        found = _reference_problems(reference, test, answer)
+        if not found:
+            taken = reference.visible, reference.hidden
+            found = list(giveaways(chapter, test, *taken))
+        problems += found
         if not problems:
             frozen[exercise] = Frozen(
                 _to_json(exercise, reference, wrong, "visible"),
