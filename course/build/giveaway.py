@@ -34,7 +34,7 @@ def giveaways(
     """
     shown = [numbers_of(outcome) for outcome, *_ in visible]
     written = list(_written_arguments(test))
-    for i, (outcome, call, _) in enumerate(hidden):
+    for i, (outcome, call, *_) in enumerate(hidden):
         result = numbers_of(outcome)
         if not result:
             continue

@@ -19,7 +19,7 @@ TEST = (
 
 
 def found(prompt: str, call: str, result, written="f, 1", docstring="f.", visible=()):
-    """The problems of an exercise with this prompt, whose hidden call gives `result`."""
+    """The problems of an exercise with this prompt; its hidden call gives `result`."""
     test = Cell(PATH, 30, TEST.format(written), True, "test", "f", 2)
     cells = [
         Cell(PATH, 1, "Another exercise, f(7, 3) = 5.", False),
