@@ -11,7 +11,8 @@ from course.chapters import Cell, Chapter, ChapterError
 from utils.check.outcome import freeze
 
 PATH = Path("exercises.py")
-STUB = 'def f(x):\n    """{}"""\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION'
+BODY = "    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
+STUB = f'def f(x):\n    """{{}}"""\n{BODY}'
 TEST = (
     "check.probe(f, 1)\n### BEGIN HIDDEN TESTS\nX = torch.tensor([[2.0, -1.0]])\n"
     "check.probe({})\n### END HIDDEN TESTS"
