@@ -148,7 +148,7 @@ def read_cells(path: Path) -> list[Cell]:
     Raises:
         ChapterError: text before the first cell, or markup nobody knows.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _read_text(path)
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
     cells = jupytext.reads(text, fmt="py:percent").cells
@@ -159,6 +159,16 @@ def read_cells(path: Path) -> list[Cell]:
     if problems := [item for item in found if isinstance(item, Problem)]:
         raise ChapterError(problems)
     return found
+
+
+def _read_text(path: Path) -> str:
+    """A chapter's file; a byte-order mark, which some editors write, is left out."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        message = "this is not UTF-8: save the file with that encoding"
+        raise ChapterError([Problem(path, line, message)]) from None
 
 
 def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
@@ -192,7 +202,7 @@ def read_bank(path: Path) -> list[Answer]:
     Raises:
         ChapterError: a cell whose marker is not of that form.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = _read_text(path).splitlines()
     starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
     answers, problems = [], []
     for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):

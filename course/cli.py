@@ -107,6 +107,7 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
     course build                       all chapters
     course build 03_linear_regression  one chapter
     course build --check               fail if what is built is not what chapters/ say
+    course build --check 13_lenet      the same of one chapter alone
     """
     root = find_root(context)
     reproducible()  # before torch is imported
@@ -117,7 +118,7 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
         steps = len(find_chapters(root, chapters)) + 1
         with progress(steps) as say:
             if only_check:
-                lines = list(pipeline.differences(root, say))
+                lines = list(pipeline.differences(root, say, names=chapters))
             else:
                 lines = [
                     f"built {slug}" for slug in pipeline.build(root, chapters, say)
@@ -133,6 +134,7 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
 @click.argument("chapters", nargs=-1)
 @click.option("--mutants", is_flag=True, help="Also make and try mutants.")
 @click.option("--built", is_flag=True, help="Also do what `build --check` does.")
+@click.option("--lecture", is_flag=True, help="Also run the lectures from the top.")
 @click.option(
     "--json",
     "json_file",
@@ -141,13 +143,18 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
 )
 @click.pass_context
 def check(
-    context: click.Context, chapters, mutants: bool, built: bool, json_file
+    context: click.Context,
+    chapters,
+    mutants: bool,
+    built: bool,
+    lecture: bool,
+    json_file,
 ) -> None:
     """Test the autograder with every right and wrong answer of the banks.
 
     \b
     course check                                all chapters
-    course check 13_lenet --mutants             one chapter, mutants too
+    course check 13_lenet --mutants --lecture   one chapter whole
     course check --mutants --built              and that what is built is up to date
     course check --mutants --json report.json   for other programs
     """
@@ -157,7 +164,8 @@ def check(
     from course.chapters import ChapterError
 
     try:
-        good = report.check(find_root(context), chapters, mutants, json_file, built)
+        root = find_root(context)
+        good = report.check(root, chapters, mutants, json_file, built, lecture)
     except (ChapterError, FileNotFoundError) as error:
         fail(error)
     sys.exit(0 if good else 1)

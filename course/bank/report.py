@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
+from course.author.lecture import lecture_failure
 from course.bank.judge import Score, as_json, judge
 from course.build.freeze import freezing
 from course.build.pipeline import differences, read_valid
-from course.chapters import find_chapters
+from course.chapters import Chapter, find_chapters
 from course.grade.crossing import crossing_problems
 
 
@@ -23,6 +24,7 @@ def check(
     mutants: bool,
     json_file: Path | None = None,
     built: bool = False,
+    lectures: bool = False,
 ) -> bool:
     """Judge chapters, show a table, list the faults.
 
@@ -32,9 +34,10 @@ def check(
         mutants: whether to try mutants too.
         json_file: where to write the report as JSON, if anywhere.
         built: whether the built files of all chapters must be what these say, too.
+        lectures: whether these chapters' lectures must run from the top, too.
 
     Returns:
-        whether there is no fault, and no difference.
+        whether there is no fault, no difference, and no lecture that stops.
 
     Raises:
         ChapterError: a chapter breaks the rules of the build.
@@ -56,13 +59,14 @@ def check(
             for exercise, problems in crossing_problems(chapter, values).items():
                 scores[chapter.slug][exercise].faults += map(str, problems)
         stale = list(_stale(root, frozen, bar)) if built else []
-    result = as_json(scores, stale, time.monotonic() - start)
+        stopped = list(_stopped(chapters, bar)) if lectures else []
+    result = as_json(scores, stale, time.monotonic() - start) | {"lectures": stopped}
     if json_file:
         write_whole(json_file, json.dumps(result, indent=1) + "\n")
     show(scores, result["seconds"])
-    for line in stale:
+    for line in (*stale, *stopped):
         print(line)
-    return result["faults"] == 0 and not stale
+    return result["faults"] == 0 and not stale and not stopped
 
 
 def _stale(root: Path, frozen: dict, bar: Progress) -> Iterator[str]:
@@ -71,6 +75,15 @@ def _stale(root: Path, frozen: dict, bar: Progress) -> Iterator[str]:
     yield from differences(
         root, lambda step: bar.advance(task), lambda chapter: frozen[chapter.slug]
     )
+
+
+def _stopped(chapters: list[Chapter], bar: Progress) -> Iterator[str]:
+    """Where lectures stop, of those that do."""
+    task = bar.add_task("lectures", total=len(chapters))
+    for chapter in chapters:
+        if failure := lecture_failure(chapter):
+            yield f"the lecture stops at {failure}"
+        bar.advance(task)
 
 
 def show(scores: dict[str, dict[str, Score]], seconds: float) -> None:

@@ -1,6 +1,5 @@
 """One answer tried: its cell and the tests run in a copy of the setup's names."""
 
-import contextlib
 import time
 import traceback
 from collections.abc import Mapping
@@ -9,6 +8,8 @@ from typing import Any
 
 from course.chapters import Chapter
 from utils import check
+from utils.check import failures
+from utils.check.outcome import ANSWER
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def _judge(answer: str, test: str, names: dict, exercise: str) -> Verdict:
     start = time.perf_counter()
     verdict = Verdict("right")
     # As in a notebook, a cell that fails doesn't keep the next one from running.
-    with contextlib.suppress(Exception, SystemExit):
-        exec(compile(answer, f"<ipython-input-{exercise}>", "exec"), names)
+    error = _raised_by(answer, f"<ipython-input-{exercise}>", names)
+    failures.note(answer, error, exercise)
     try:
         exec(compile(test, f"<test {exercise}>", "exec"), names)
     except check.CheckFailed as failed:
@@ -79,6 +80,15 @@ def _judge(answer: str, test: str, names: dict, exercise: str) -> Verdict:
         verdict = Verdict("broken", None, traceback.format_exc(limit=-2))
     seconds = time.perf_counter() - start
     return Verdict(verdict.state, verdict.mistake, verdict.message, seconds)
+
+
+def _raised_by(source: str, name: str, names: dict) -> BaseException | None:
+    """Run a cell; what it raised, if it did."""
+    try:
+        exec(compile(source, name, "exec"), names)
+    except (Exception, SystemExit) as error:
+        return error
+    return None
 
 
 @dataclass(frozen=True)
@@ -104,8 +114,7 @@ def record(answer: str, visible: str, hidden: str, names: Mapping, exercise: str
         a `Recording`; its error says why the test could not be run to its end.
     """
     own, error, parts = dict(names), "", []
-    with contextlib.suppress(Exception, SystemExit):
-        exec(compile(answer, "<answer>", "exec"), own)
+    failures.note(answer, _raised_by(answer, ANSWER, own), exercise)
     with check.recording() as tape:
         try:
             with check.exercise(exercise):

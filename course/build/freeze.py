@@ -18,6 +18,7 @@ from typing import Any
 
 from course.bank.pool import Lost, prepare, run_forked
 from course.bank.trial import Recording, record, run_setup
+from course.build.giveaway import giveaways
 from course.chapters import (
     Answer,
     Cell,
@@ -30,6 +31,8 @@ from course.environment import MODULE, PLAINEST
 from course.names import imported_modules
 from course.regions import split_hidden
 from utils.check.compare import describe
+from utils.check.outcome import Outcome
+from utils.check.sketch import sketched
 from utils.check.store import count_numbers, is_plain, to_json
 
 MAX_NUMBERS = 256  # in one frozen value: tests are small, so that people can read them
@@ -56,7 +59,7 @@ def freeze(chapter: Chapter) -> dict[str, Frozen]:
 
     Raises:
         ChapterError: a reference fails its own test, a probe's result can't be frozen,
-            or a hidden probe repeats a visible one.
+            a hidden probe repeats a visible one, or a prompt tells its result.
     """
     prepare(setup_modules(chapter))
     names = run_setup(chapter)
@@ -138,8 +141,12 @@ def _assemble(chapter: Chapter, owners: list, results: dict) -> dict[str, Frozen
         if not mine:
             frozen[exercise] = nothing
             continue
-        (_, reference), *wrong = mine
-        problems += _reference_problems(reference, test)
+        (answer, reference), *wrong = mine
+        found = _reference_problems(reference, test, answer)
+        if not found:
+            taken = reference.visible, reference.hidden
+            found = list(giveaways(chapter, test, *taken))
+        problems += found
         if not problems:
             frozen[exercise] = Frozen(
                 _to_json(exercise, reference, wrong, "visible"),
@@ -150,7 +157,9 @@ def _assemble(chapter: Chapter, owners: list, results: dict) -> dict[str, Frozen
     return frozen
 
 
-def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem]:
+def _reference_problems(
+    reference: Recording | Lost, test: Cell, answer: Cell
+) -> list[Problem]:
     if isinstance(reference, Lost):
         return [test.problem(f"the reference answer {reference.reason}")]
     if reference.error:
@@ -158,7 +167,10 @@ def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem
     found = []
     shown = {key for _, _, key in reference.visible}
     for outcome, call, _ in (*reference.visible, *reference.hidden):
-        if not is_plain(outcome):
+        if outcome.kind == "raised":
+            place = partial(answer.problem, line=outcome.line) if outcome.line else None
+            found.append((place or test.problem)(_raises(outcome, call)))
+        elif not is_plain(outcome):
             what = describe(outcome)
             found.append(test.problem(f"{call} gives {what}: it can't be frozen"))
         elif (count := count_numbers(outcome)) > MAX_NUMBERS:
@@ -169,6 +181,14 @@ def _reference_problems(reference: Recording | Lost, test: Cell) -> list[Problem
     return found
 
 
+def _raises(outcome: Outcome, call: str) -> str:
+    return (
+        f"the reference answer raises {': '.join(filter(None, outcome.data))} in the "
+        f"probe {call}; a test that asks for an error says so: "
+        f"check.raises({outcome.data[0]}, ...)"
+    )
+
+
 def _to_json(
     exercise: str, reference: Recording, wrong: list[tuple[Answer, Any]], part: str
 ) -> str:
@@ -176,7 +196,7 @@ def _to_json(
     if not rights:
         return "{}"
     probes = [
-        [right, *(_outcome(recording, part, i) for _, recording in wrong)]
+        [right, *(sketched(_outcome(recording, part, i)) for _, recording in wrong)]
         for i, (right, *_) in enumerate(rights)
     ]
     names = [answer.title for answer, _ in wrong]

@@ -12,6 +12,7 @@ from course.build.freeze import Frozen
 from course.build.predict import answers_cell, asked, predict_cell
 from course.chapters import Cell, Chapter
 from course.regions import HIDDEN, split_hidden
+from utils.check.store import pack
 
 SCHEMA_VERSION = 3
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -110,8 +111,11 @@ def _values_cell(values: str) -> nbformat.NotebookNode:
 
 
 def _literal(text: str) -> str:
-    """A JSON text as a Python string literal on one line."""
-    return repr(text) if "'" in text or "\\" in text else f"'{text}'"
+    """A JSON text, packed, as a Python string literal of a few lines."""
+    if text == "{}":
+        return '"{}"'
+    packed = pack(text)
+    return f'"""\n{packed}\n"""' if "\n" in packed else f'"{packed}"'
 
 
 def _graded(cell: Cell, frozen: Frozen | None) -> nbformat.NotebookNode:

@@ -18,12 +18,19 @@ from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
 from course.build.settle import built_values, settle
-from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
+from course.chapters import (
+    Chapter,
+    ChapterError,
+    Problem,
+    find_chapters,
+    read_chapter,
+)
 from course.grade.crossing import crossing_problems
 
 Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")
 HOME = Path("home.md")
+MAX_VALUES = 20_000  # characters of a notebook's first code cell
 
 
 def read_valid(folder: Path) -> Chapter:
@@ -123,7 +130,9 @@ def build_into(
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
         built = built_values(root / source_path(chapter.slug))
-        source = source_notebook(chapter, settle(freezer(chapter), built))
+        values = settle(freezer(chapter), built)
+        source = source_notebook(chapter, values)
+        _refuse_many_values(chapter, values, source)
         _write(lecture_notebook(chapter), target / lecture_path(chapter.slug))
         _write(source, target / source_path(chapter.slug))
     slugs = [chapter.slug for chapter in chapters]
@@ -135,7 +144,10 @@ def build_into(
 
 
 def differences(
-    root: Path, say: Callable[[str], None] = print, freezer: Freezer = freeze
+    root: Path,
+    say: Callable[[str], None] = print,
+    freezer: Freezer = freeze,
+    names: tuple[str, ...] = (),
 ) -> Iterator[str]:
     """Rebuild elsewhere and name each file, and cell, that differs from `root`'s.
 
@@ -143,18 +155,20 @@ def differences(
         root: the course's folder.
         say: told of each step.
         freezer: gives a chapter's frozen values.
+        names: slugs; none means all chapters, the home page, and what is too many.
 
     Raises:
         ChapterError: a chapter breaks a rule.
+        FileNotFoundError: a name that is no chapter.
     """
-    folders = find_chapters(root)
+    folders = find_chapters(root, names)
     with _scratch(root) as scratch:
         slugs = build_into(root, scratch, folders, say, freezer)
         expected = set(built_files(slugs))
-        home = _write_home(root, scratch, folders)
+        home = [] if names else _write_home(root, scratch, folders)
         for path in [*sorted(expected), *home]:
             yield from _file_difference(scratch / path, root / path, path)
-        for path in sorted(_present(root) - expected):
+        for path in sorted(set() if names else _present(root) - expected):
             yield f"{path}: no chapter makes this file"
 
 
@@ -226,6 +240,18 @@ def _cell_differences(new: Path, old: Path) -> Iterator[str]:
     for cell_id in want.keys() | have.keys():
         if want.get(cell_id) != have.get(cell_id):
             yield f"cell {cell_id}"
+
+
+def _refuse_many_values(chapter: Chapter, values: dict[str, Frozen], source) -> None:
+    """Whoever opens the notebook outside JupyterLab has the cell before their eyes."""
+    cells = (c.source for c in source.cells if c.id == "frozen-values")
+    if (size := len(next(cells))) > MAX_VALUES:
+        largest = sorted(values, key=lambda name: -len(values[name].visible))[:3]
+        text = (
+            f"what the visible tests compare with takes {size:,} characters; at most "
+            f"{MAX_VALUES:,}: make probes' results smaller (most: {', '.join(largest)})"
+        )
+        raise ChapterError([Problem(chapter.folder / "answers.py", 1, text)])
 
 
 def _refuse_leaks(chapter: Chapter, folder: Path) -> None:

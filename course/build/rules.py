@@ -21,7 +21,9 @@ def problems(chapter: Chapter) -> list[Problem]:
     """Every problem of a chapter's text, in the order of file and line."""
     if unreadable := list(_syntax(chapter)):
         return unreadable
-    found = [problem for rule in RULES for problem in rule(chapter)]
+    found = list(ids(chapter))  # where these are wrong, others would only follow
+    rules = RULES if not found else RULES_WITHOUT_IDS
+    found += [problem for rule in rules for problem in rule(chapter)]
     return sorted(set(found), key=lambda p: (p.path.name, p.line, p.message))
 
 
@@ -45,10 +47,12 @@ def ids(chapter: Chapter) -> Iterator[Problem]:
         if cell.role not in ("", "predict"):
             yield cell.problem("a lecture holds no exercises")
     marked = [cell for cell in chapter.exercises if cell.role]
-    counts = Counter((cell.role, cell.id) for cell in marked)
+    first: dict[tuple[bool, str], Cell] = {}
     for cell in marked:
-        if counts[cell.role, cell.id] > 1:
-            yield cell.problem(f"duplicate id: two cells are {cell.role}={cell.id!r}")
+        earlier = first.setdefault((cell.role == "test", cell.id), cell)
+        if earlier is not cell:
+            where = f"line {earlier.line} has {earlier.role}={cell.id!r} already"
+            yield cell.problem(f"duplicate id: {where}")
         if not cell.id.isidentifier():
             yield cell.problem(f"the id {cell.id!r} is not a Python name")
 
@@ -62,18 +66,17 @@ def pairs(chapter: Chapter) -> Iterator[Problem]:
     for cell in exercises.values():
         if cell.id not in tests:
             yield cell.problem(f"the exercise {cell.id!r} has no test")
-    for cell in chapter.cells("manual").values():
-        if cell.id in exercises:
-            yield cell.problem(f"duplicate id: {cell.id!r} is also an exercise")
 
 
 def bank(chapter: Chapter) -> Iterator[Problem]:
     """Each exercise has another right answer and at least three wrong ones."""
     exercises = chapter.cells("exercise")
-    for answer in chapter.answers:
-        if answer.exercise not in exercises:
-            message = f"unknown id: no exercise {answer.exercise!r} for this answer"
-            yield Problem(answer.path, answer.line - 1, message)
+    strangers = [a for a in chapter.answers if a.exercise not in exercises]
+    for name, count in Counter(answer.exercise for answer in strangers).items():
+        first = next(a for a in strangers if a.exercise == name)
+        also = f" and {count - 1} more" if count > 1 else ""
+        message = f"unknown id: no exercise {name!r} for this answer{also}"
+        yield Problem(first.path, first.line - 1, message)
     for cell in exercises.values():
         for kind, least in (("right", MIN_RIGHT), ("wrong", MIN_WRONG)):
             titles = [answer.title for answer in chapter.bank(cell.id, kind)]
@@ -192,7 +195,6 @@ def given_away(chapter: Chapter) -> Iterator[Problem]:
 
 
 RULES = (
-    ids,
     pairs,
     bank,
     points,
@@ -206,3 +208,4 @@ RULES = (
     hints,
     predictions,
 )
+RULES_WITHOUT_IDS = (points, solutions, limits, figures, paths)

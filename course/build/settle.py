@@ -15,7 +15,7 @@ import nbformat
 from course.build.freeze import Frozen
 from utils.check.compare import difference
 from utils.check.outcome import Outcome
-from utils.check.store import ROUNDING, decode
+from utils.check.store import ROUNDING, decode, unpack
 
 SMALLEST = 1e-6  # absolute: what float32 loses where numbers of about 1 cancel
 
@@ -63,9 +63,10 @@ def built_values(path: Path) -> dict[str, Frozen]:
 
 
 def _literal(source: str, function: str) -> str:
-    """The text that a cell hands to a function of the check library."""
+    """The JSON text that a cell hands, packed, to a function of the check library."""
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    return next(c.args[0].value for c in calls if ast.unparse(c.func) == function)
+    packed = next(c.args[0].value for c in calls if ast.unparse(c.func) == function)
+    return unpack(packed)
 
 
 def _as_text(values: dict) -> str:

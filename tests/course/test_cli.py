@@ -56,6 +56,19 @@ def test_a_new_chapter_builds_and_passes_at_once(folder):
     assert (told["faults"], told["stale"]) == (0, [])
 
 
+def test_a_lecture_that_stops_is_heard_of_with_its_line_where_one_asks(folder):
+    assert run(folder, "new", "08_generalization").returncode == 0
+    assert run(folder, "check", "--lecture").returncode == 0
+    lecture = folder / "chapters" / "08_generalization" / "lecture.py"
+    text = lecture.read_text() + "\n# %%\nassert 1 + 1 == 3, 'a claim'\n"
+    lecture.write_text(text)
+    told = run(folder, "check", "--lecture")
+    line = text.count("\n")
+    assert told.returncode == 1
+    assert f"lecture stops at {lecture}:{line}: AssertionError: a claim" in told.stdout
+    assert run(folder, "check").returncode == 0
+
+
 @pytest.mark.parametrize("words", [("build", "--check"), ("check", "--built")])
 def test_what_is_not_built_is_named_and_fails(folder, words):
     assert run(folder, "new", "01_one").returncode == 0

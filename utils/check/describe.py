@@ -46,7 +46,7 @@ def describe_pair(a: Outcome, b: Outcome) -> tuple[str, str]:
 def _whole(outcome: Outcome, digits: int) -> str | None:
     kind, data = outcome.kind, outcome.data
     if kind in ("tensor", "array"):
-        small = 0 < data.numel() <= SHOWN and data.ndim <= 2
+        small = 0 < data.shape.numel() <= SHOWN and len(data.shape) <= 2
         name = "tensor" if kind == "tensor" else "NumPy array"
         return f"{name}({_nested(data.tolist(), digits)})" if small else None
     if kind in ("list", "tuple", "dict"):

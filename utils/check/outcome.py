@@ -7,8 +7,9 @@ more outcome.
 """
 
 import re
+import traceback
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import torch
 
 MAX_ITEMS = 1_000  # of all containers of a value together; also numbers of a snapshot
 MAX_DEPTH = 8
+ANSWER = "<answer>"  # what the build calls the file of an answer's cell
 MAX_BITS = 1_000  # of a whole number: what is longer fits no float and no message
 
 # The plain value inside a subclass is read with the base class's own method.
@@ -46,11 +48,13 @@ class Outcome:
         data: the value; a detached tensor for tensors and arrays; outcomes for
             containers; class and message of an exception; a description of others.
         dtype: "float32", "int64" ... for tensors and arrays.
+        line: the last line of the answer's cell that an exception came by, for authors.
     """
 
     kind: str
     data: Any = None
     dtype: str = ""
+    line: int = field(default=0, compare=False)
 
 
 def freeze(value: Any) -> Outcome:
@@ -71,7 +75,9 @@ def freeze(value: Any) -> Outcome:
 
 def freeze_error(error: BaseException) -> Outcome:
     """The outcome of a call that raised: the exception's class and message."""
-    return Outcome("raised", (class_name(type(error)), first_line(error)))
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((f.lineno for f in reversed(frames) if f.filename == ANSWER), 0)
+    return Outcome("raised", (class_name(type(error)), first_line(error)), line=line)
 
 
 def class_name(cls: type) -> str:

@@ -4,6 +4,7 @@ A panel carries their digests, so that `course progress` sees that an answer was
 after its test ran. Cells with tests are left out: nothing of a hidden test gets in.
 """
 
+from utils.check import failures
 from utils.digests import digest
 
 TEST = "check.exercise("
@@ -35,8 +36,13 @@ def answers() -> list[str]:
 
 def _note(result) -> None:
     """A cell that failed defined nothing new: what ran before is still in force."""
+    source, cell = result.info.raw_cell, result.info.cell_id
+    if TEST not in source:
+        error = result.error_before_exec or result.error_in_exec
+        # The build names an answer's cell by its exercise.
+        failures.note(source, error, cell if str(cell).isidentifier() else "")
     if result.success:
-        _keep(result.info.raw_cell, result.info.cell_id)
+        _keep(source, cell)
 
 
 def _keep(source: str, cell: str | None = None) -> None:

@@ -10,7 +10,7 @@ from utils.check import panel, ran
 from utils.check.errors import NothingFrozen
 from utils.check.outcome import Outcome
 from utils.check.seeding import laboratory
-from utils.check.store import decode
+from utils.check.store import decode, unpack
 from utils.check.verdict import verdict
 
 
@@ -87,7 +87,10 @@ def load(frozen: str) -> None:
     notebook for the visible tests. An exercise's "hints", if it has some, lie beside.
 
     Args:
-        frozen: JSON text made by `course build`.
+        frozen: JSON text as `course build` packs it.
+
+    Raises:
+        ValueError: the text is damaged.
     """
     values, hints = _read(frozen)
     session.frozen |= values
@@ -99,7 +102,7 @@ def load(frozen: str) -> None:
 @functools.cache  # a grader's workers are forked from a process that has read it
 def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]]]:
     """Values and hints by exercise."""
-    entries = json.loads(frozen)
+    entries = json.loads(unpack(frozen))
     hints = {i: entry.pop("hints") for i, entry in entries.items() if "hints" in entry}
     return {i: entry for i, entry in entries.items() if entry}, hints
 
@@ -108,7 +111,7 @@ def hidden(frozen: str) -> None:
     """Begin the hidden part of a test: add its frozen values, keep inputs unsaid.
 
     Args:
-        frozen: JSON text made by `course build`.
+        frozen: JSON text as `course build` packs it.
     """
     session.hidden = True
     session.probes += hidden_probes(frozen, session.exercise)
@@ -117,7 +120,7 @@ def hidden(frozen: str) -> None:
 @functools.cache
 def hidden_probes(frozen: str, exercise: str) -> list[Probe]:
     """The probes of a hidden part; a grader decodes them once for a whole class."""
-    entry = json.loads(frozen).get(exercise)
+    entry = json.loads(unpack(frozen)).get(exercise)
     return _probes(entry) if entry else []
 
 

@@ -3,6 +3,7 @@
 import traceback
 
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
+from utils.check.failures import failure, is_stub
 from utils.check.outcome import class_name, first_line
 
 
@@ -15,8 +16,20 @@ def verdict(error: BaseException, exercise: str, hidden: bool = False) -> CheckF
         hidden: whether the hidden part of the test ran: its inputs stay unsaid.
 
     Returns:
-        the verdict, ready to be raised.
+        the verdict, ready to be raised; it tells of an answer's cell that raised.
     """
+    found = _verdict(error, exercise, hidden)
+    raised = failure(exercise)
+    if hidden or not raised or raised in found.message:
+        return found
+    message = f"The cell of your answer raised {raised}. Mend it and run it again."
+    is_there = not (isinstance(found, NotAttempted) or is_undefined(error, exercise))
+    if is_there:
+        message += f" What it defined before was tried here. {found.message}"
+    return WrongAnswer(exercise, message, found.mistake)
+
+
+def _verdict(error: BaseException, exercise: str, hidden: bool) -> CheckFailed:
     if isinstance(error, CheckFailed):
         return error
     if is_stub(error):
@@ -30,11 +43,6 @@ def verdict(error: BaseException, exercise: str, hidden: bool = False) -> CheckF
     name, message = class_name(type(error)), first_line(error)
     text = f"{name}: {message}" if message else name
     return WrongAnswer(exercise, f"Your code raised {text}{where(error)}.")
-
-
-def is_stub(error: BaseException) -> bool:
-    """Whether the released cell, which raises this, is still there."""
-    return type(error) is NotImplementedError and not error.args
 
 
 def is_undefined(error: BaseException, exercise: str) -> bool:
@@ -64,16 +72,25 @@ def hidden_message(error: BaseException | None = None) -> str:
 
 
 def where(error: BaseException | None) -> str:
-    """` (line 3: ...)`, the last line of a notebook's cell that an error is from."""
+    """` (line 3: ...)`, the last line of a notebook's cell that an error is from.
+
+    Of a missing name also what the cell raised that was to define it.
+    """
     if error is None:
         return ""
+    why = _why_undefined(error)
     if told := getattr(error, "told_where", None):  # it came from another process
-        return told
+        return told + why
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _is_cell(frame.filename)]
-    if not own:
-        return ""
-    return in_words(own[-1].lineno, own[-1].line)
+    return (in_words(own[-1].lineno, own[-1].line) if own else "") + why
+
+
+def _why_undefined(error: BaseException) -> str:
+    """What the student's cell raised that was to define a missing name."""
+    missing = error.name if type(error) is NameError else None
+    raised = failure(missing) if isinstance(missing, str) else ""
+    return f"; the cell that defines {missing} raised {raised}" if raised else ""
 
 
 def in_words(number: int, text: str) -> str:

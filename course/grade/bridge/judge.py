@@ -28,6 +28,7 @@ from course.grade.bridge.stand_ins import (
     stand_in_class,
 )
 from course.grade.bridge.surroundings import Surroundings
+from utils.check import failures
 from utils.check.session import session
 from utils.check.verdict import in_words
 
@@ -191,8 +192,11 @@ class Judge(Parcels):
             StudentGone: there was no answer.
         """
         found = self.ask("run", grade_id, source, name)
-        if type(found) is tuple and len(found) == 1:
-            self.names[name] = found[0]
+        if type(found) is not tuple:  # no process of ours says so
+            return
+        failures.believe(found[0] if found else ())
+        if len(found) == 2:
+            self.names[name] = found[1]
 
     def name(self, name: str) -> Any:
         """What a name of the notebook stands for.

@@ -24,6 +24,7 @@ from course.grade.bridge.frames import Wire, WireError
 from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
 from course.grade.flags import Watch
+from utils.check import failures
 from utils.check.calls import take
 from utils.check.forbidden import noticed
 
@@ -136,11 +137,15 @@ class Student(Peer):
         """Run a cell; its error, if any, is one of its outputs.
 
         Returns:
-            what the name stands for now, in a tuple; an empty one if for nothing.
+            a tuple: (name, error) of what cells that raised were to define, and what
+            the name stands for now, if for anything.
         """
-        self.outputs = self.shell.run(source, grade_id, seconds=seconds).outputs
+        ran = self.shell.run(source, grade_id, seconds=seconds)
+        self.outputs = ran.outputs
+        failures.note(source, ran.error, name if name.isidentifier() else "")
+        raised = failures.failures()
         known = name in self.shell.names
-        return (self.do_name(name, seconds),) if known else ()
+        return (raised, self.do_name(name, seconds)) if known else (raised,)
 
     def do_apply(self, name: str, args, kwargs, seconds: float):
         """One operation on the student's objects, as a test would do it itself."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from course.bank.judge import Score, as_json, judge
+from course.bank.judge import Score, as_json, judge, runnable
+from course.bank.trial import run_setup, try_answers
 from course.build.freeze import freeze
 from course.chapters import read_chapter
 from course.new import TEMPLATE
@@ -219,3 +220,16 @@ def test_an_answer_that_spoils_its_child_does_not_kill_those_after_it(folder):
     outcomes = run_together(exercises, run_setup(chapter), jobs)
     states = {job.title: verdicts[0].state for job, verdicts in outcomes}
     assert states == {"spoils": "wrong", "right": "right"}
+
+
+def test_an_answer_that_does_not_run_is_told_its_error_and_its_neighbour_is_not(folder):
+    chapter = read_chapter(folder)
+    exercises, names = runnable(chapter, freeze(chapter)), run_setup(chapter)
+    sound = ("double", exercises.answers["double"])
+    broken = [
+        ("double", f"{text}\ndef double(X):\n    return X") for text in ("1/0", ")")
+    ]
+    told = try_answers(exercises, names, [*broken, sound])
+    assert [verdict.state for verdict in told] == ["wrong", "wrong", "right"]
+    assert "raised ZeroDivisionError: division by zero (line 1: `1/0" in told[0].message
+    assert "raised SyntaxError: unmatched ')' (line 1: `)`)" in told[1].message

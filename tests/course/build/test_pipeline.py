@@ -17,6 +17,7 @@ from course.build.notebook import (
 from course.build.pipeline import build, built_files, differences, read_valid
 from course.chapters import ChapterError, find_chapters, read_chapter
 from course.new import new_chapter
+from utils.check.store import unpack
 
 SLUG = "01_sound"
 CONFIG = Path(__file__).parents[3] / "nbgrader_config.py"
@@ -51,6 +52,12 @@ def read(course: Path, kind: str) -> nbformat.NotebookNode:
 def cell(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
     metadata = {c.metadata.nbgrader.grade_id: c for c in notebook.cells}
     return metadata[grade_id]
+
+
+def loaded(notebook: nbformat.NotebookNode) -> dict:
+    """What the first code cell of a notebook loads."""
+    literal = cell(notebook, "frozen-values").source.split("check.load(")[1]
+    return json.loads(unpack(ast.literal_eval(literal.removesuffix(")"))))
 
 
 def test_a_build_makes_three_notebooks_and_nothing_else(course):
@@ -118,20 +125,36 @@ def test_the_release_has_stubs_and_neither_solutions_nor_hidden_tests(course):
 
 
 def test_frozen_values_are_values_and_not_code(course):
-    source = cell(read(course, "release"), "frozen-values").source
-    values = json.loads(source.split("check.load('")[1].removesuffix("')"))
-    entry = values["standardize"]
+    entry = loaded(read(course, "release"))["standardize"]
     assert "one mean and one deviation for the whole table" in entry["names"]
     (probe,) = entry["probes"]
     assert len(probe) == 1 + len(entry["names"])
     assert probe[0][:3] == ["tensor", "float32", [3, 2]]
 
 
+@pytest.mark.parametrize("kind", ["source", "release"])
+def test_frozen_values_are_small_and_tell_nothing_at_a_glance(course, kind):
+    text = (course / kind / SLUG / f"{SLUG}.ipynb").read_text()
+    tests = "".join(c.source for c in read(course, kind).cells if "check." in c.source)
+    assert "one mean and one deviation for the whole table" not in text
+    assert "float32" not in tests and max(map(len, tests.splitlines())) <= 2_020
+
+
+def test_a_release_whose_values_grow_too_large_is_refused(course, monkeypatch):
+    before = (course / "release" / SLUG / f"{SLUG}.ipynb").read_bytes()
+    size = len(cell(read(course, "release"), "frozen-values").source)
+    monkeypatch.setattr("course.build.pipeline.MAX_VALUES", size)
+    build(course, say=quiet)
+    monkeypatch.setattr("course.build.pipeline.MAX_VALUES", size - 1)
+    said = rf"answers.py:1: .* {size:,} characters; at most {size - 1:,}.*standardize"
+    with pytest.raises(ChapterError, match=said):
+        build(course, say=quiet)
+    assert (course / "release" / SLUG / f"{SLUG}.ipynb").read_bytes() == before
+
+
 def test_hints_lie_with_the_frozen_values_and_nowhere_else(course):
     release = read(course, "release")
-    literal = cell(release, "frozen-values").source.split("check.load(")[1]
-    values = json.loads(ast.literal_eval(literal.removesuffix(")")))
-    hints = values["standardize"]["hints"]
+    hints = loaded(release)["standardize"]["hints"]
     assert len(hints) == 3
     assert hints[0].startswith("Take the column 1, 3. Which two numbers do you need")
     others = [node.source for node in release.cells if node.id != "frozen-values"]
@@ -153,6 +176,17 @@ def test_check_names_the_cell_that_was_edited_by_hand(course, kind):
     (found,) = differences(course, quiet)
     assert str(path.relative_to(course)) in found
     assert f"cell {notebook.cells[0].id}" in found
+
+
+def test_check_of_a_named_chapter_looks_at_that_one_alone(course):
+    new_chapter(course, "09_another")
+    stray = course / "notebooks" / "02_gone.ipynb"
+    stray.write_text("{}")
+    assert list(differences(course, quiet, names=(SLUG,))) == []
+    found = list(differences(course, quiet, names=("09_another",)))
+    assert len(found) == 3 and all("09_another" in line for line in found)
+    with pytest.raises(FileNotFoundError, match="no chapter '02_gone'"):
+        list(differences(course, quiet, names=("02_gone",)))
 
 
 def test_check_sees_missing_stale_and_broken_files(course):
@@ -253,3 +287,40 @@ def test_a_freezing_process_that_dies_is_an_error(course, monkeypatch):
     died = pytest.raises(RuntimeError, match="ended with exit status -9")
     with freezing([course / "chapters" / SLUG]) as each, died:
         next(each)
+
+
+HIDDEN_PROBE = "check.probe(standardize, torch"
+
+
+def spoil(course: Path, old: str, new: str) -> int:
+    """Change the exercises once; the line where it was."""
+    path = course / "chapters" / SLUG / "exercises.py"
+    text = path.read_text()
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+@pytest.mark.parametrize("rows", [3, 2], ids=["visible probe", "hidden probe"])
+def test_a_reference_that_raises_is_no_right_answer(course, rows):
+    old = "    mean = X.mean(dim=0)"
+    line = spoil(course, old, f"{old} / (len(X) - {rows} or {{}}[1])")
+    said = rf"exercises.py:{line}: the reference answer raises KeyError: 1 in the "
+    with pytest.raises(ChapterError, match=said) as refused:
+        build(course, say=quiet)
+    assert "standardize(tensor" in str(refused.value)
+    assert "check.raises(KeyError, ...)" in str(refused.value)
+
+
+def test_an_error_that_a_test_asks_for_is_no_fault(course):
+    old = "    mean = X.mean(dim=0)"
+    spoil(course, old, f"    if not len(X): raise ValueError('no rows')\n{old}")
+    asked = "check.raises(ValueError, standardize, X[:0])"
+    spoil(course, HIDDEN_PROBE, f"{asked}\n{HIDDEN_PROBE}")
+    assert build(course, say=quiet) == [SLUG]
+
+
+def test_a_reference_whose_cell_raises_is_told_with_its_error(course):
+    spoil(course, "def standardize(X)", "def standardize(X, n=1 / 0)")
+    said = "(?s)the reference answer fails: .*raised ZeroDivisionError: .*line 1: `def"
+    with pytest.raises(ChapterError, match=said):
+        build(course, say=quiet)

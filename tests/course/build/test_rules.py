@@ -325,3 +325,50 @@ def test_every_problem_of_a_chapter_is_told_at_once(folder):
     change(folder, "lecture.py", "set_seed(0)\n", "set_seed(0)\na = '~/x'\n")
     change(folder, "exercises.py", " points=2", "")
     assert len(found(folder)) == 2
+
+
+def test_a_duplicate_id_is_said_once_and_nothing_that_follows_from_it(folder):
+    exercises = (folder / "exercises.py").read_text()
+    start = exercises.index('# %% exercise="standardize"')
+    end = exercises.index("# %% [markdown]\n# ## 2.")
+    copied = exercises[:end] + exercises[start:end] + exercises[end:]
+    (folder / "exercises.py").write_text(copied)
+    lines = [str(problem).partition("exercises.py:")[2] for problem in found(folder)]
+    first = exercises[:start].count("\n") + 2
+    test = exercises[: exercises.index(TEST_MARK)].count("\n") + 2
+    more = exercises[start:end].count("\n")
+    assert lines == [
+        f"{at + more}: duplicate id: line {at} has {role}='standardize' already"
+        for at, role in ((first, "exercise"), (test, "test"))
+    ]
+
+
+def test_beside_a_duplicate_id_what_does_not_hang_on_ids_is_said_too(folder):
+    change(folder, "exercises.py", 'manual="why_training_only"', 'manual="standardize"')
+    change(folder, "lecture.py", ALT, "")
+    messages = [problem.message for problem in found(folder)]
+    assert len(messages) == 2 and messages[0].startswith("duplicate id")
+
+
+def test_a_misspelt_id_is_said_once_for_all_its_answers(folder):
+    bank = folder / "answers.py"
+    bank.write_text(bank.read_text().replace("# %% standardize ", "# %% standardise "))
+    unknown = [p for p in found(folder) if p.path == bank]
+    (problem,) = [p for p in unknown if "unknown id" in p.message]
+    assert problem.line == 4 and "answer and 5 more" in problem.message
+
+
+@pytest.mark.parametrize("file", ["lecture.py", "exercises.py", "answers.py"])
+def test_a_byte_order_mark_does_no_harm(folder, file):
+    path = folder / file
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert found(folder) == []
+
+
+@pytest.mark.parametrize("file", ["lecture.py", "exercises.py", "answers.py"])
+def test_another_encoding_is_refused_with_its_line(folder, file):
+    path = folder / file
+    path.write_bytes(path.read_bytes() + "# na\u00efve".encode("latin-1"))
+    (problem,) = found(folder)
+    assert problem.line == path.read_bytes().count(b"\n") + 1
+    assert "not UTF-8" in problem.message

@@ -1,5 +1,7 @@
 """A verdict in a notebook: one panel in words, one line of error, nothing on stderr."""
 
+import html
+import re
 import subprocess
 import sys
 
@@ -46,6 +48,21 @@ CELLS = {
     "hidden": f"{TEST}\n    check.hidden({HIDDEN!r})\n    check.probe(half, [9, 5])",
     "slip def": "def half(x):\n    return (",
     "slip": TEST,
+    "older def": "def half(x):\n    return [v * 2 for v in x]",
+    "slip of an older one": "def half(x):\n    return [v / 2 for v in x",
+    "older": TEST,
+    "demo def": "def half(x):\n    return [v / 2 for v in x]\n\nhalf(0)",
+    "demo": TEST,
+    "no helper": "pieces = 1 / 0\ndef helper(v):\n    return v / 2",
+    "helped def": "def half(x):\n    return [helper(v) for v in x]",
+    "helped": TEST,
+    "no module": "del half\nimport torchh\ndef half(x):\n    return x",
+    "nothing": TEST,
+    "stub again def": "def half(x):\n    raise NotImplementedError",
+    "indented def": "def half(x):\nreturn x",
+    "indented": TEST,
+    "mended def": "def half(x):\n    return [v / 2 for v in x]",
+    "mended": TEST,
 }
 
 
@@ -160,6 +177,47 @@ def test_it_says_which_cells_ran_so_far_and_names_no_test(outputs):
 
 def test_an_answer_that_did_not_run_is_not_among_them(outputs):
     assert digest(CELLS["slip def"]) not in facts_of(outputs["slip"])["answers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("older", "SyntaxError: "),
+        ("nothing", "ModuleNotFoundError: No module named 'torchh' (line 2: `import"),
+        ("indented", "IndentationError: expected an indented block after function"),
+    ],
+)
+def test_an_answer_whose_cell_raised_is_told_so(outputs, name, told):
+    shown = html.unescape(panel_of(outputs[name]))
+    assert f"The cell of your answer raised {told}" in shown
+    assert facts_of(outputs[name])["state"] == "wrong"
+
+
+def test_a_version_that_an_earlier_run_left_is_tried_and_said_to_be(outputs):
+    shown = panel_of(outputs["older"])
+    assert facts_of(outputs["older"])["mistake"] == "<doubled> & not halved"
+    assert "What it defined before was tried here." in shown
+    assert facts_of(outputs["slip"])["state"] == "right"
+
+
+def test_a_stub_or_nothing_at_all_is_no_earlier_version(outputs):
+    assert "before" not in panel_of(outputs["indented"])
+    assert "not defined" not in panel_of(outputs["nothing"])
+
+
+def test_a_cell_that_raised_after_the_answer_stood_costs_nothing(outputs):
+    assert facts_of(outputs["demo"])["state"] == "right"
+
+
+def test_a_helper_whose_cell_raised_is_told_with_its_error(outputs):
+    shown = html.unescape(panel_of(outputs["helped"]))
+    assert "NameError: name 'helper' is not defined (line 2 of a cell" in shown
+    told = "; the cell that defines helper raised ZeroDivisionError: division by zero"
+    assert told in re.sub("<[^>]+>", "", shown)
+
+
+def test_once_the_cell_is_mended_nothing_is_told_of_it(outputs):
+    assert facts_of(outputs["mended"])["state"] == "right"
 
 
 def test_of_a_hidden_test_it_carries_no_more_than_the_panel_says(outputs):

@@ -1,7 +1,12 @@
 """What the build freezes is what a notebook reads back."""
 
+import base64
+import bz2
+import hashlib
 import json
 import math
+import re
+import textwrap
 
 import hypothesis.extra.numpy as arrays
 import numpy as np
@@ -12,7 +17,17 @@ from hypothesis import strategies as st
 
 from utils.check.compare import difference, same
 from utils.check.outcome import Outcome, freeze, freeze_error
-from utils.check.store import ROUNDING, count_numbers, decode, is_plain, to_json
+from utils.check.store import (
+    MAX_BYTES,
+    PACKED_LINE,
+    ROUNDING,
+    count_numbers,
+    decode,
+    is_plain,
+    pack,
+    to_json,
+    unpack,
+)
 
 # A complex number with one infinite part is close to itself alone.
 COMPLEX = st.complex_numbers(max_magnitude=2.0**99, width=64)
@@ -115,3 +130,44 @@ def test_something_that_cannot_be_compared_is_found_at_any_depth():
     assert is_plain(freeze([1, {"a": torch.ones(2)}]))
     assert not is_plain(freeze({1}))
     assert not is_plain(freeze([1, {"a": [{1}]}]))
+
+
+@given(st.text())
+def test_a_text_that_was_packed_is_unpacked(text):
+    assert unpack(pack(text)) == text
+
+
+def test_a_packed_text_is_letters_and_digits_in_a_few_lines():
+    packed = pack(" ".join(map(str, range(9_000))))
+    lines = packed.splitlines()
+    assert 2 < len(lines) < 12 and max(map(len, lines)) == PACKED_LINE
+    assert re.fullmatch(r"[A-Za-z0-9+/=\n]+", packed)
+    assert unpack(textwrap.indent(packed, "    ")) == unpack(packed)
+
+
+def test_packing_gives_these_very_bytes_on_every_system():
+    """bzip2 has one encoder; another one would change each notebook once more."""
+    text = json.dumps([[i, i * i % 97] for i in range(500)])
+    assert hashlib.sha256(pack(text).encode()).hexdigest()[:12] == "c89f06e31702"
+
+
+def test_the_plain_json_of_earlier_builds_is_read_too():
+    assert unpack('{"f":{}}') == '{"f":{}}'
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "",
+        "QlpoOTFB",
+        "not base 64 at all",
+        "\u00e4\u00f6",
+        pack("some text")[:-8],
+        pack("some text").replace("A", "B", 1),
+        base64.b64encode(bz2.compress(b"\xff\xfe")).decode(),
+        base64.b64encode(bz2.compress(bytes(MAX_BYTES + 1))).decode(),
+    ],
+)
+def test_a_damaged_text_is_refused_in_words(damaged):
+    with pytest.raises(ValueError, match="not as `course build` wrote them"):
+        unpack(damaged)

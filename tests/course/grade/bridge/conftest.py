@@ -38,12 +38,14 @@ class PlainShell:
 
     def run(self, source: str, grade_id: str, seconds: float) -> SimpleNamespace:
         """Run a cell; what it raises is one of its outputs."""
+        error = None
         with self.capturing(seconds) as outputs:
             try:
                 exec(_compiled(source, f"<ipython-input-{grade_id}>"), self.names)
-            except BaseException:
+            except BaseException as raised:
+                error = raised
                 outputs.append({"error": traceback.format_exc()})
-        return SimpleNamespace(outputs=outputs)
+        return SimpleNamespace(outputs=outputs, error=error)
 
     @contextlib.contextmanager
     def capturing(self, seconds: float) -> Iterator[list]:

@@ -27,7 +27,8 @@ def heard(bridge):
     """Hear cells; gives the reports by cell, and the names over there."""
 
     def run(*cells: Cell) -> tuple[dict, dict]:
-        case = prepare_case(Assignment("toy", (GIVEN, *cells), ""))
+        tests = (cell for cell in cells if cell.kind == "test")
+        case = prepare_case(Assignment("toy", (GIVEN, *tests), ""))
         names = bridge("")
         told: dict = {}
         judge: Judge = names.judge
@@ -56,6 +57,48 @@ def test_right_wrong_and_not_attempted(heard):
     ):
         verdict = heard(answer(source), test)[0]["test_f"]
         assert (verdict.state, verdict.score) == (state, score), verdict
+
+
+SPLIT = "ZeroDivisionError: division by zero (line 1: `1 / 0`)"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("1 / 0\ndef f(x):\n    return 4", SPLIT),
+        ("def f(x):\n    return (", "SyntaxError: '(' was never closed (line 2: `retu"),
+        ("import nowhere\ndef f(x):\n    return 4", "ModuleNotFoundError: No module"),
+        ("1 / 0", SPLIT),
+    ],
+)
+def test_an_answer_whose_cell_raised_is_told_so(heard, source, told):
+    test = test_cell("check.equal(f(2), limit + 1)")
+    verdict = heard(answer(source), test)[0]["test_f"]
+    assert (verdict.state, verdict.score) == ("wrong", 0)
+    assert verdict.message.startswith(f"The cell of your answer raised {told}")
+
+
+def test_a_cell_that_raised_after_the_answer_stood_costs_nothing(heard):
+    test = test_cell("check.equal(f(2), limit + 1)")
+    source = "def f(x):\n    return 4\n1 / 0"
+    assert heard(answer(source), test)[0]["test_f"].state == "right"
+    mended = Cell("extra", "extra-1", "def f(x):\n    return 4")
+    broken = answer("def f(x):\n    return (")
+    assert heard(broken, mended, test)[0]["test_f"].state == "right"
+
+
+def test_a_helper_whose_cell_raised_is_told_with_its_error(heard):
+    test = test_cell("check.equal(f(2), 4)")
+    helper = Cell("extra", "extra-1", "1 / 0\ndef helper(x):\n    return x")
+    calls = answer("def f(x):\n    return helper(x)")
+    verdict = heard(helper, calls, test)[0]["test_f"]
+    assert f"; the cell that defines helper raised {SPLIT}" in verdict.message
+
+
+def test_a_hidden_test_tells_nothing_of_cells_that_raised(heard):
+    test = test_cell("pass", "    check.equal(f(2), 4)\n")
+    verdict = heard(answer("1 / 0\ndef f(x):\n    return 4"), test)[0]["test_f"]
+    assert verdict.state == "wrong" and "ZeroDivision" not in verdict.message
 
 
 def test_names_of_the_visible_part_are_in_the_notebook_afterwards(heard):
