@@ -7,6 +7,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from course.build.ban_rules import bans
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
 from course.chapters import Cell, Chapter, Problem
@@ -203,4 +204,5 @@ RULES = (
     standing_alone,
     given_away,
     hints,
+    bans,
 )
