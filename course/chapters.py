@@ -51,6 +51,7 @@ class Cell:
             and setup.
         id: the exercise's id, or the prediction's; "" without a role.
         points: what the cell is worth, None if not said.
+        bans: what the answer to a test may not do: families or dotted names.
     """
 
     path: Path
@@ -60,6 +61,7 @@ class Cell:
     role: str = ""
     id: str = ""
     points: float | None = None
+    bans: tuple[str, ...] = ()
 
     def problem(self, message: str, line: int = 1) -> Problem:
         """A problem at a line of this cell's source, counted from 1."""
@@ -178,7 +180,7 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
         first += 1
     meta = dict(cell.metadata)
     roles = [role for role in ROLES if role in meta]
-    unknown = sorted(set(meta) - {*ROLES, "points", "lines_to_next_cell"})
+    unknown = sorted(set(meta) - {*ROLES, "points", "bans", "lines_to_next_cell"})
     if unknown or len(roles) > 1:
         what = f"unknown markup {', '.join(unknown)}" if unknown else "two roles"
         return Problem(path, start + 1, f"{what}: a cell is one of {', '.join(ROLES)}")
@@ -191,6 +193,7 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
         role=role,
         id=str(meta.get(role, "")),
         points=meta.get("points"),
+        bans=tuple(filter(None, map(str.strip, str(meta.get("bans", "")).split(",")))),
     )
 
 

@@ -94,8 +94,14 @@ def test_source(cell: Cell, frozen: Frozen | None) -> str:
             f"### {HIDDEN[1]}",
         )
     )
-    head = f'with check.exercise("{cell.id}", points={cell.points:g}):\n'
-    return head + textwrap.indent(block, "    ")
+    head = f'with check.exercise("{cell.id}", points={cell.points:g})'
+    if cell.bans:  # for the whole test, its hidden part included
+        head += f", check.forbidden({', '.join(map(_quoted, cell.bans))})"
+    return f"{head}:\n" + textwrap.indent(block, "    ")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _values_cell(values: str) -> nbformat.NotebookNode:

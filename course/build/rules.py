@@ -7,6 +7,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from course.build.ban_rules import bans
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
 from course.build.predict_rules import predictions
@@ -207,5 +208,6 @@ RULES = (
     given_away,
     hints,
     predictions,
+    bans,
 )
 RULES_WITHOUT_IDS = (points, solutions, limits, figures, paths)

@@ -18,7 +18,7 @@ from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
-from utils.check.forbidden import refuse
+from utils.check.forbidden import judging
 from utils.check.session import hidden_probes, session
 
 RUN = ("given", "answer", "extra")
@@ -271,14 +271,13 @@ def _watching(judge: Judge) -> Iterator[None]:
     stock = {"forbidden": check.forbidden, "take": check.take}
 
     @contextlib.contextmanager
-    def forbidden(*names: str) -> Iterator[None]:
-        before, judge.called = judge.forbidden, []
-        judge.forbidden = [*before, *names]
-        try:
-            yield
-        finally:
-            judge.forbidden = before
-        refuse(judge.called)
+    def forbidden(*bans: str) -> Iterator[None]:
+        judge.forbidden = [session.exercise, *bans]
+        with judging(bans) as judge.findings:
+            try:
+                yield
+            finally:
+                judge.forbidden = []
 
     def take(items: Iterable, most: int) -> list:
         if type(items) is judge.generators:
