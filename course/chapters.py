@@ -50,6 +50,7 @@ class Cell:
         role: "exercise", "test", "manual", or "" for prompts and setup.
         id: the exercise's id, "" without a role.
         points: what the cell is worth, None if not said.
+        changes: of a test: the arguments that the answer is asked to change in place.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Cell:
     role: str = ""
     id: str = ""
     points: float | None = None
+    changes: str = ""
 
     def problem(self, message: str, line: int = 1) -> Problem:
         """A problem at a line of this cell's source, counted from 1."""
@@ -167,7 +169,7 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
         first += 1
     meta = dict(cell.metadata)
     roles = [role for role in ROLES if role in meta]
-    unknown = sorted(set(meta) - {*ROLES, "points", "lines_to_next_cell"})
+    unknown = sorted(set(meta) - {*ROLES, "points", "changes", "lines_to_next_cell"})
     if unknown or len(roles) > 1:
         what = f"unknown markup {', '.join(unknown)}" if unknown else "two roles"
         return Problem(path, start + 1, f"{what}: a cell is one of {', '.join(ROLES)}")
@@ -180,6 +182,7 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
         role=role,
         id=str(meta.get(role, "")),
         points=meta.get("points"),
+        changes=str(meta.get("changes", "")),
     )
 
 

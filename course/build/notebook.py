@@ -8,7 +8,7 @@ from itertools import count
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course.build.freeze import Frozen
+from course.build.freeze import Frozen, asked_of
 from course.chapters import Cell, Chapter
 from course.regions import HIDDEN, split_hidden
 
@@ -35,7 +35,7 @@ def source_notebook(chapter: Chapter, frozen: dict[str, Frozen]):
     """
     number = count(1)
     cells = [
-        _graded(cell, frozen.get(cell.id)) if cell.role else _given(cell, next(number))
+        _graded(cell, frozen, chapter) if cell.role else _given(cell, next(number))
         for cell in chapter.exercises
     ]
     kinds = [cell.cell_type for cell in cells]
@@ -61,12 +61,13 @@ def visible_values(frozen: dict[str, Frozen], hints: dict[str, list[str]]) -> st
     return json.dumps(entries, separators=(",", ":"))
 
 
-def test_source(cell: Cell, frozen: Frozen | None) -> str:
+def test_source(cell: Cell, frozen: Frozen | None, answer: Cell | None = None) -> str:
     """A test as it stands in the notebook: one `with` block that gives the verdict.
 
     Args:
         cell: the test as authored.
         frozen: its frozen values.
+        answer: the cell with the reference answer, for the names of its arguments.
 
     Returns:
         source with the hidden part, and its values, between nbgrader's delimiters.
@@ -82,7 +83,10 @@ def test_source(cell: Cell, frozen: Frozen | None) -> str:
             f"### {HIDDEN[1]}",
         )
     )
-    head = f'with check.exercise("{cell.id}", points={cell.points:g}):\n'
+    about = f"points={cell.points:g}"
+    for key, text in asked_of(cell, answer).items():
+        about += f', {key}="{text}"' if text else ""
+    head = f'with check.exercise("{cell.id}", {about}):\n'
     return head + textwrap.indent(block, "    ")
 
 
@@ -103,9 +107,11 @@ def _literal(text: str) -> str:
     return repr(text) if "'" in text or "\\" in text else f"'{text}'"
 
 
-def _graded(cell: Cell, frozen: Frozen | None) -> nbformat.NotebookNode:
+def _graded(cell: Cell, frozen: dict, chapter: Chapter) -> nbformat.NotebookNode:
     if cell.role == "test":
-        node = new_code_cell(test_source(cell, frozen), id=f"test-{cell.id}")
+        answer = chapter.cells("exercise").get(cell.id)
+        source = test_source(cell, frozen.get(cell.id), answer)
+        node = new_code_cell(source, id=f"test-{cell.id}")
         meta = _metadata(f"test_{cell.id}", grade=True, locked=True)
         meta["points"] = cell.points
     else:

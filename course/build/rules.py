@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
+from course.build.test_rules import changes, expected_first, tests_call_by_check
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -145,7 +146,8 @@ def _checks(source: str) -> Iterator[ast.expr]:
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)
-        if name.startswith("check.") and name != "check.forbidden":  # it holds no value
+        holds_no_value = name in ("check.forbidden", "check.parameters")
+        if name.startswith("check.") and not holds_no_value:
             yield node
 
 
@@ -203,4 +205,7 @@ RULES = (
     standing_alone,
     given_away,
     hints,
+    changes,
+    tests_call_by_check,
+    expected_first,
 )

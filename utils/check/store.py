@@ -27,7 +27,7 @@ def decode(item: Any) -> Outcome | None:
         return None
     kind, *rest = item
     if kind in ("tensor", "array"):
-        return Outcome(kind, _tensor(*rest), rest[0])
+        return Outcome(kind, _tensor(*rest[:3]), rest[0], bool(rest[3:]))
     if kind in ("list", "tuple"):
         return Outcome(kind, tuple(decode(value) for value in rest[0]))
     if kind == "dict":
@@ -68,7 +68,8 @@ def _parts(outcome: Outcome) -> list[Outcome]:
 def _encode(outcome: Outcome) -> list:
     kind, data = outcome.kind, outcome.data
     if kind in ("tensor", "array"):
-        return [kind, outcome.dtype, list(data.shape), _values(data)]
+        asks = [1] if outcome.grad else []  # of gradients
+        return [kind, outcome.dtype, list(data.shape), _values(data), *asks]
     if kind in _NESTED:
         return [kind, [list(pair) for pair in data] if kind == "dict" else list(data)]
     if kind == "raised":

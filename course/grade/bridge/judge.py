@@ -28,6 +28,7 @@ from course.grade.bridge.stand_ins import (
     stand_in_class,
 )
 from course.grade.bridge.surroundings import Surroundings
+from utils.check import settings
 from utils.check.session import session
 from utils.check.verdict import in_words
 
@@ -155,7 +156,9 @@ class Judge(Parcels):
         try:
             is_error, tree, changes, surroundings, outputs, called, rebound = reply
             self.apply(changes)
+            *surroundings, left = surroundings
             self.surroundings.apply(surroundings)
+            settings.tell(left)
             if type(outputs) is not list or type(called) is not list:
                 raise Malformed("no outputs")
             self._hear(outputs)

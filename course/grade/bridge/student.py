@@ -24,8 +24,9 @@ from course.grade.bridge.frames import Wire, WireError
 from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
 from course.grade.flags import Watch
-from utils.check.calls import take
+from utils.check.calls import taken_from
 from utils.check.forbidden import noticed
+from utils.check.settings import Left, put_back
 
 # What a judge may ask of an object, by name.
 OPERATIONS = {
@@ -38,7 +39,7 @@ OPERATIONS = {
     "copy": copy.copy,
     "dir": dir,
     "issubclass": issubclass,
-    "take": take,
+    "take": taken_from,
 } | {name: getattr(builtins, name) for name in ("len", "iter", "next", "bool", "str")}
 _FUNCTIONS = (
     types.FunctionType,
@@ -85,6 +86,7 @@ class Student(Peer):
         self.forbidden: list[str] = []
         self.outputs: list[dict] = []
         self.called: list[str] = []
+        self.left = Left()  # settings that the call left changed
         super().__init__()
 
     def reset(self) -> None:
@@ -107,7 +109,7 @@ class Student(Peer):
         for number in unused:
             self.forget(number)
         self.surroundings.apply(surroundings)
-        self.outputs, self.called = [], []
+        self.outputs, self.called, self.left = [], [], Left()
         try:
             value = getattr(self, f"do_{operation}")(*parts, seconds=seconds)
         except BaseException as error:  # whatever the student's code raised
@@ -115,7 +117,7 @@ class Student(Peer):
         return self._reply(value, self.pack)
 
     def _reply(self, value, pack) -> tuple[list, list]:
-        surroundings = self.surroundings.changes()
+        surroundings = [*self.surroundings.changes(), self.left.names]
         self.blobs = []
         with torch.no_grad():
             changes = self.changes()
@@ -149,6 +151,7 @@ class Student(Peer):
         with contextlib.ExitStack() as stack:
             self.outputs = stack.enter_context(self.shell.capturing(seconds=seconds))
             self.called = stack.enter_context(noticed(*self.forbidden))
+            self.left = stack.enter_context(put_back(False))
             return function(*args, **kwargs)
 
     def do_name(self, name: str, seconds: float):
