@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
-from course.build.test_rules import changes, expected_first, tests_call_by_check
+from course.build.test_rules import changes, expected_first, calls_by_check
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -206,6 +206,6 @@ RULES = (
     given_away,
     hints,
     changes,
-    tests_call_by_check,
+    calls_by_check,
     expected_first,
 )

@@ -33,7 +33,7 @@ def changes(chapter: Chapter) -> Iterator[Problem]:
                 yield cell.problem(text, 0)
 
 
-def tests_call_by_check(chapter: Chapter) -> Iterator[Problem]:
+def calls_by_check(chapter: Chapter) -> Iterator[Problem]:
     """What an answer defines is called by `check` alone, and so is what it gave."""
     for cell, answer, tree in _tests(chapter):
         parents = _parents(tree)

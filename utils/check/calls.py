@@ -262,7 +262,10 @@ def copy_arguments(
             key: copy_arguments(item, memo, others) for key, item in value.items()
         }
     else:
-        return others(value, memo)
+        copied = others(value, memo)
+        if isinstance(value, nn.Module):
+            _copy_gradients(value, copied)
+        return copied
     memo[id(value)] = copied
     return copied
 
@@ -276,6 +279,14 @@ def _copy_tensor(value: torch.Tensor) -> torch.Tensor:
         if value.is_leaf and value.grad is not None:
             copied.grad = value.grad.clone()
         return copied
+
+
+def _copy_gradients(net: nn.Module, copied: nn.Module) -> None:
+    """A deep copy of a parameter leaves its gradient behind."""
+    pairs = zip(nn.Module.parameters(net), nn.Module.parameters(copied), strict=False)
+    for old, new in pairs:
+        if old.grad is not None and new.grad is None:
+            new.grad = old.grad.clone()
 
 
 def call_text(function: Callable, args: tuple, kwargs: dict) -> str:

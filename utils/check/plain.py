@@ -7,6 +7,7 @@ objects of the built-in types themselves. A net stays a net, if it answers as ea
 `nn.Module` does; any other object is closed: a test can hand it on, and no more.
 """
 
+import sys
 from typing import Any, NoReturn
 
 import numpy as np
@@ -26,6 +27,7 @@ __call__ __class__ __getattribute__
 """
 _ASKED = frozenset(_ASKED_TEXT.split())
 _AS_THEY_ARE = (bool, int, float, complex, str, torch.Size, torch.dtype)
+_LAZY = (nn.UninitializedParameter, nn.UninitializedBuffer)  # without shape as yet
 _OF_TENSORS = frozenset(dir(torch.Tensor))
 _DICT = vars(torch.Tensor)["__dict__"]  # a tensor's own attributes, truly
 
@@ -95,7 +97,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 def _tensor(value: torch.Tensor, cls: type) -> Any:
     if torch._C._dispatch_keys(value).has(torch._C.DispatchKey.Python):
         return Closed(value)  # runs Python of its own
-    is_own = cls in (torch.Tensor, nn.Parameter)
+    is_own = cls in (torch.Tensor, nn.Parameter, *_LAZY)
     if is_own and not _DICT.__get__(value):
         return value
     with torch._C.DisableTorchFunction():
@@ -108,8 +110,10 @@ def _container(value: Any, cls: type, depth: int) -> Any:
             continue
         items = content(value)
         if base is dict:
-            pairs = [(plain(k, depth + 1), v) for k, v in items]
-            return {key: plain(item, depth + 1) for key, item in pairs}
+            made = {plain(k, depth + 1): plain(v, depth + 1) for k, v in items}
+            same = zip(made.items(), items, strict=False)
+            is_same = all(_is(k, o) and _is(v, p) for (k, v), (o, p) in same)
+            return value if cls is dict and is_same else made
         made = base(plain(item, depth + 1) for item in items)
         is_same = cls is base and all(map(_is, made, items))
         return value if is_same else made
@@ -143,6 +147,15 @@ def _answered_by(part: nn.Module) -> str | None:
         if tensor is not None:
             own |= _DICT.__get__(tensor).keys() & _OF_TENSORS
     for cls in type(part).__mro__:
-        if not cls.__module__.startswith(("torch.", "torch_geometric.")):
+        if not _is_of_library(cls):
             own |= _ASKED.intersection(vars(cls))
     return min(own, default=None)
+
+
+def _is_of_library(cls: type) -> bool:
+    """Whether a class is the one that its module and name stand for."""
+    module = str(cls.__module__)
+    found = sys.modules.get(module)
+    for part in cls.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is cls and module != "__main__"

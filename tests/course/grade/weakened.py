@@ -226,7 +226,7 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
             "except Exception",
         )
         + edited(
-            "utils.check.calls", "attempt", "except BaseException", "except Exception"
+            "utils.check.calls", "_try", "except BaseException", "except Exception"
         )
         + edited(
             "course.grade.hearing",

@@ -77,11 +77,15 @@ REPLIES = {
     "called that is none": framed([False, 1, [], NOTHING, [], {}, []]),
     "surroundings that are none": reply(1, surroundings=[1]),
     "a seed that is none": reply(1, surroundings=[["a"], None, None, None, None, []]),
-    "a torch seed that is none": reply(1, surroundings=[None, None, "00", None, None, []]),
+    "a torch seed that is none": reply(
+        1, surroundings=[None, None, "00", None, None, []]
+    ),
     "a NumPy seed out of range": reply(
         1, surroundings=[None, "ff" * 2500, *NOTHING[2:]]
     ),
-    "a dtype that is none": reply(1, surroundings=[None, None, None, "int32", None, []]),
+    "a dtype that is none": reply(
+        1, surroundings=[None, None, None, "int32", None, []]
+    ),
     "an error that is none": reply(3, is_error=True),
     "an error of no class": reply(
         ["exception", "print", "x", [], "", None, None], is_error=True
