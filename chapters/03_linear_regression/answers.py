@@ -248,7 +248,7 @@ def squared_loss(y_hat, y):
     return (((y_hat - y.reshape(y_hat.shape)) / 2) ** 2).mean()
 
 
-# %% squared_loss wrong "torch.nn.functional.mse_loss does the work"
+# %% squared_loss wrong "a library does the loss"
 def squared_loss(y_hat, y):
     return F.mse_loss(y_hat, y.reshape(y_hat.shape)) / 2
 
@@ -555,6 +555,15 @@ def closed_form(X, y):
 def closed_form(X, y):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
     return torch.linalg.lstsq(A, y).solution
+
+
+# %% closed_form wrong "a loop, where none is allowed"
+def closed_form(X, y):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    n = A.shape[1]
+    gram = torch.stack([(A[:, [j]] * A).sum(dim=0) for j in range(n)])
+    solution = torch.linalg.solve(gram, A.T @ y)
+    return solution[:-1], solution[-1]
 
 
 # %% train_linreg hints [markdown]

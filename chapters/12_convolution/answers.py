@@ -110,12 +110,12 @@ def corr2d(X, K):
     return Y
 
 
-# %% corr2d wrong "torch.nn.functional.conv2d does the work"
+# %% corr2d wrong "a library does the convolution"
 def corr2d(X, K):
     return F.conv2d(X[None, None], K[None, None])[0, 0]
 
 
-# %% corr2d wrong "torch.nn.functional.unfold does the work"
+# %% corr2d wrong "a library does the windows"
 def corr2d(X, K):
     return cross_correlate(X, K)
 
@@ -400,7 +400,7 @@ def conv2d(X, W, b):
     return torch.einsum("cijab,ocab->oij", windows, W.flip(2, 3)) + b[:, None, None]
 
 
-# %% conv2d wrong "torch.nn.functional.conv2d does the work"
+# %% conv2d wrong "a library does the convolution"
 def conv2d(X, W, b):
     return F.conv2d(X[None], W, b)[0]
 
@@ -480,12 +480,12 @@ def conv1x1(X, W, b):
     return X.movedim(1, -1) @ W.flatten(1).T + b
 
 
-# %% conv1x1 wrong "torch.nn.functional.conv2d does the work"
+# %% conv1x1 wrong "a library does the convolution"
 def conv1x1(X, W, b):
     return F.conv2d(X, W, b)
 
 
-# %% conv1x1 wrong "torch.einsum does the work"
+# %% conv1x1 wrong "a library does the product"
 def conv1x1(X, W, b):
     return torch.einsum("nchw,oc->nohw", X, W[:, :, 0, 0]) + b[:, None, None]
 
@@ -631,31 +631,13 @@ def pool2d(X, kernel, stride=None, padding=0, mode="max"):
     return windows.amax(dim=(4, 5)) if mode == "max" else windows.mean(dim=(4, 5))
 
 
-# %% pool2d wrong "torch.nn.functional.max_pool2d does the work"
+# %% pool2d wrong "a library does the pooling"
 def pool2d(X, kernel, stride=None, padding=0, mode="max"):
     if mode == "max":
         return F.max_pool2d(X, kernel, stride, padding)
     step = kernel if stride is None else stride
     windows = F.pad(X, [padding] * 4).unfold(2, kernel, step).unfold(3, kernel, step)
     return windows.mean(dim=(4, 5))
-
-
-# %% pool2d wrong "torch.max_pool2d does the work"
-def pool2d(X, kernel, stride=None, padding=0, mode="max"):
-    step = kernel if stride is None else stride
-    if mode == "max":
-        return torch.max_pool2d(X, kernel, step, padding)
-    windows = F.pad(X, [padding] * 4).unfold(2, kernel, step).unfold(3, kernel, step)
-    return windows.mean(dim=(4, 5))
-
-
-# %% pool2d wrong "torch.nn.functional.avg_pool2d does the work"
-def pool2d(X, kernel, stride=None, padding=0, mode="max"):
-    if mode == "mean":
-        return F.avg_pool2d(X, kernel, stride, padding)
-    step = kernel if stride is None else stride
-    padded = F.pad(X, [padding] * 4, value=-torch.inf)
-    return padded.unfold(2, kernel, step).unfold(3, kernel, step).amax(dim=(4, 5))
 
 
 # %% learn_kernel hints [markdown]
@@ -1115,19 +1097,9 @@ def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
     return F.conv2d(spread, one).repeat(1, W.shape[1], 1, 1)
 
 
-# %% conv_transpose2d wrong "torch.nn.functional.conv_transpose2d does the work"
+# %% conv_transpose2d wrong "a library does the transposed convolution"
 def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
     return F.conv_transpose2d(X, W, None, stride, padding, output_padding)
-
-
-# %% conv_transpose2d wrong "torch.autograd.backward does the work"
-def conv_transpose2d(X, W, stride=1, padding=0, output_padding=0):
-    (N, C, h, w), k = X.shape, W.shape[2]
-    edge = k - stride - 2 * padding + output_padding
-    size = (N, W.shape[1], h * stride + edge, w * stride + edge)
-    image = torch.zeros(size, requires_grad=True)
-    F.conv2d(image, W, stride=stride, padding=padding).backward(X)
-    return image.grad
 
 
 # %% receptive_field hints [markdown]

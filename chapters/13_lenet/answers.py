@@ -283,7 +283,7 @@ def parameter_counts(in_channels, size, num_classes):
     return [6 * (25 * in_channels + 1), 16 * 151, *fulls]
 
 
-# %% parameter_counts wrong "torch.nn.Conv2d does the work"
+# %% parameter_counts wrong "a library does the arithmetic"
 def parameter_counts(in_channels, size, num_classes):
     side = (size // 2 - 4) // 2
     layers = [

@@ -153,14 +153,12 @@ def parameter_counts(in_channels, size, num_classes):
     ### END SOLUTION
 
 
-# %% test="parameter_counts" points=2
-with check.forbidden("torch.nn.Conv2d", "torch.nn.Linear"):
-    check.probe(parameter_counts, 1, 28, 10)
-    check.probe(parameter_counts, 3, 40, 7)
+# %% test="parameter_counts" points=2 bans="layers"
+check.probe(parameter_counts, 1, 28, 10)
+check.probe(parameter_counts, 3, 40, 7)
 ### BEGIN HIDDEN TESTS
-with check.forbidden("torch.nn.Linear", "torch.nn.Conv2d"):
-    check.probe(parameter_counts, 2, 31, 5)
-    check.probe(parameter_counts, 4, 33, 2)
+check.probe(parameter_counts, 2, 31, 5)
+check.probe(parameter_counts, 4, 33, 2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -264,7 +262,7 @@ def evaluate_accuracy(net, data_iter):
     ### END SOLUTION
 
 
-# %% test="evaluate_accuracy" points=2
+# %% test="evaluate_accuracy" points=2 bans="training"
 class Mood(nn.Module):
     def forward(self, X):
         grads.append(torch.is_grad_enabled())
@@ -351,7 +349,7 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
     ### END SOLUTION
 
 
-# %% test="fit" points=3
+# %% test="fit" points=3 bans="training except evaluate"
 class Moody(nn.Linear):
     def forward(self, X):
         return super().forward(X) * (2 if self.training else 1)

@@ -463,6 +463,11 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h):
     return Z * H + (1 - Z) * candidate
 
 
+# %% gru_cell wrong "a library does the step"
+def gru_cell(X, H, W_x, W_h, b_x, b_h):
+    return torch.ops.aten.gru_cell(X, H, W_x, W_h, b_x, b_h)
+
+
 # %% lstm_cell hints [markdown]
 # 1. Two states come in and two go out. Which one do the gates read, and which is only
 #    scaled and added to?
@@ -1307,6 +1312,11 @@ def pack(X, lengths):
     running = steps[:, None] < lengths
     data = X[:, : len(steps)].transpose(0, 1)[running]
     return data
+
+
+# %% pack wrong "a library does the packing"
+def pack(X, lengths):
+    return torch._pack_padded_sequence(X, lengths, True)
 
 
 # %% two_ways hints [markdown]

@@ -210,6 +210,12 @@ def attention(Q, K, V, mask=None):
     return scores @ V
 
 
+# %% attention wrong "a library does the attention"
+def attention(Q, K, V, mask=None):
+    look = torch.ops.aten.scaled_dot_product_attention
+    return look(Q, K, V, mask)
+
+
 # %% multi_head hints [markdown]
 # 1. A reshape from (B, n, d) to (B, h, n, d/h) runs without an error. Try it on two
 #    positions of two numbers each, with two heads: whose numbers does a head get?
@@ -569,6 +575,15 @@ def decoder_mask(tokens, pad):
     n = tokens.shape[1]
     causal = torch.ones(n, n, dtype=torch.bool).tril()
     return causal & (tokens == pad).unsqueeze(1)
+
+
+# %% decoder_mask wrong "a loop, where none is allowed"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    mask = (tokens != pad).unsqueeze(1).repeat(1, n, 1)
+    for t in range(n):
+        mask[:, t, t + 1 :] = False
+    return mask
 
 
 # %% EncoderLayer hints [markdown]

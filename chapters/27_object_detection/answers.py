@@ -272,6 +272,11 @@ def box_iou(boxes1, boxes2):
     return torch.where(union > 0, intersection / union, 0.0)
 
 
+# %% box_iou wrong "a library does the work on boxes"
+def box_iou(boxes1, boxes2):
+    return torch.nan_to_num(ops.box_iou(boxes1, boxes2))
+
+
 # %% nms hints [markdown]
 # 1. A overlaps B, and B overlaps C, but A and C don't touch. A has the highest score,
 #    then comes B, then C. A drops B: may B still drop C?
@@ -429,6 +434,11 @@ def nms(boxes, scores, max_iou):
         keep.append(int(best))
         order = order[iou[best, order] <= max_iou]
     return torch.tensor(keep)
+
+
+# %% nms wrong "a library does the work on boxes"
+def nms(boxes, scores, max_iou):
+    return torch.ops.torchvision.nms(boxes, scores, max_iou)
 
 
 # %% nms_per_class hints [markdown]

@@ -126,7 +126,7 @@ def trans_conv(X, K, stride=1, padding=0):
     return Y[padding:-padding, padding:-padding]
 
 
-# %% trans_conv wrong "torch.nn.grad.conv2d_input does the work"
+# %% trans_conv wrong "a library does the transposed convolution"
 def trans_conv(X, K, stride=1, padding=0):
     (h, w), (kh, kw) = X.shape, K.shape
     rows, columns = (h - 1) * stride + kh, (w - 1) * stride + kw

@@ -86,8 +86,14 @@ def test_source(cell: Cell, frozen: Frozen | None, answer: Cell | None = None) -
     about = f"points={cell.points:g}"
     for key, text in asked_of(cell, answer).items():
         about += f', {key}="{text}"' if text else ""
-    head = f'with check.exercise("{cell.id}", {about}):\n'
-    return head + textwrap.indent(block, "    ")
+    head = f'with check.exercise("{cell.id}", {about})'
+    if cell.bans:  # for the whole test, its hidden part included
+        head += f", check.forbidden({', '.join(map(_quoted, cell.bans))})"
+    return f"{head}:\n" + textwrap.indent(block, "    ")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _values_cell(values: str) -> nbformat.NotebookNode:

@@ -7,9 +7,10 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from course.build.ban_rules import bans
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
-from course.build.test_rules import changes, expected_first, calls_by_check
+from course.build.test_rules import calls_by_check, changes, expected_first
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -208,4 +209,5 @@ RULES = (
     changes,
     calls_by_check,
     expected_first,
+    bans,
 )

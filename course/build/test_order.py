@@ -24,6 +24,7 @@ randint_like random gauss uniform shuffle choice choices sample exponential_ nor
 uniform_ random_ bernoulli_ dropout
 """
 DRAWS = frozenset(_DRAWS_TEXT.split())
+LIBRARIES = {"torch", "nn", "F", "np", "math"}  # no data of a test
 SEEDS = ("manual_seed", "set_seed")
 
 
@@ -182,10 +183,7 @@ def _names(nodes: list[ast.AST]) -> Iterator[str]:
 def _computes(node: ast.AST) -> bool:
     """Whether a node makes a new value out of named ones: `w.T`, `w[0]` don't."""
     if isinstance(node, ast.Call):
-        words = [word.value for word in node.keywords]
-        return any(True for _ in _names([*node.args, *words])) or (
-            isinstance(node.func, ast.Attribute)
-            and not isinstance(node.func.value, ast.Name)
-        )
+        parts = [*node.args, *(word.value for word in node.keywords)]
+        return bool({*_names(parts), *_names([node.func])} - LIBRARIES)
     operations = ast.BinOp | ast.Compare | ast.BoolOp | ast.ListComp | ast.GeneratorExp
     return isinstance(node, operations) and any(True for _ in _names([node]))

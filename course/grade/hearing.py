@@ -19,7 +19,7 @@ from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
 from utils.check import calls
-from utils.check.forbidden import refuse
+from utils.check.forbidden import judging
 from utils.check.session import hidden_probes, session
 
 RUN = ("given", "answer", "extra")
@@ -275,14 +275,13 @@ def _watching(judge: Judge) -> Iterator[None]:
     stock = {"forbidden": check.forbidden}
 
     @contextlib.contextmanager
-    def forbidden(*names: str) -> Iterator[None]:
-        before, judge.called = judge.forbidden, []
-        judge.forbidden = [*before, *names]
-        try:
-            yield
-        finally:
-            judge.forbidden = before
-        refuse(judge.called)
+    def forbidden(*bans: str) -> Iterator[None]:
+        judge.forbidden = [session.exercise, *bans]
+        with judging(bans) as judge.findings:
+            try:
+                yield
+            finally:
+                judge.forbidden = []
 
     def taken_from(items: Iterable, most: int) -> list:
         if type(items) is judge.generators:

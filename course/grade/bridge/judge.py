@@ -31,6 +31,8 @@ from course.grade.bridge.surroundings import Surroundings
 from utils.check import settings
 from utils.check.session import session
 from utils.check.verdict import in_words
+from utils.check.watch import Finding
+from utils.check.whose import Line
 
 GRACE_S = 5.0  # beyond the student's own alarm
 MAX_SHOWN = 32 * 2**20  # characters of all outputs; the student's side keeps less
@@ -63,8 +65,8 @@ class Judge(Parcels):
         self.heard: list[dict] = []  # outputs that student code made when called
         self.shown = 0  # characters of them so far
         self.until = math.inf  # when the time for calls of this test is over
-        self.forbidden: list[str] = []  # what student code may not call now
-        self.called: list[str] = []  # what of it student code called
+        self.forbidden: list[str] = []  # the exercise and what it forbids, or nothing
+        self.findings: list[Finding] = []  # what of it student code did
         # Of what couldn't cross: exercise, line of its test, why.
         self.refused: list[tuple[str, int, str]] = []
         self.faults: list[str] = []  # of tests: which one, and what it raised
@@ -154,15 +156,15 @@ class Judge(Parcels):
     def _receive(self) -> Any:
         reply, self.blobs = self.wire.receive()
         try:
-            is_error, tree, changes, surroundings, outputs, called, rebound = reply
+            is_error, tree, changes, surroundings, outputs, found, rebound = reply
             self.apply(changes)
             *surroundings, left = surroundings
             self.surroundings.apply(surroundings)
             settings.tell(left)
-            if type(outputs) is not list or type(called) is not list:
+            if type(outputs) is not list or type(found) is not list:
                 raise Malformed("no outputs")
             self._hear(outputs)
-            self.called += [name for name in called if type(name) is str]
+            self.findings += [_finding(item, self.forbidden[1:]) for item in found]
             for name in rebound:
                 self.names.pop(name, None)
             return _Raised(self.unpack(tree)) if is_error is True else self.unpack(tree)
@@ -328,6 +330,19 @@ def _is_flat(value: Any, depth: int = 0) -> bool:
     if type(value) is not list:
         return True
     return depth < MAX_OUTPUT_DEPTH and all(_is_flat(v, depth + 1) for v in value)
+
+
+def _finding(item: Any, bans: list[str]) -> Finding:
+    """What the student's process noticed; its words, but for a ban, may be anything.
+
+    They are shown of visible tests only: of a hidden one they could tell an input.
+    """
+    ban, name, number, text = item
+    if ban not in bans:
+        raise Malformed("no finding")
+    if session.hidden:
+        return Finding(ban, "", Line())
+    return Finding(ban, plain.name(name), Line("", int(number), plain.name(text)))
 
 
 def _may_be_forgotten(value: Any) -> bool:

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import functools
 import importlib
+import linecache
 import marshal
 import operator
 import sys
@@ -27,6 +28,8 @@ from course.grade.flags import Watch
 from utils.check.calls import taken_from
 from utils.check.forbidden import noticed
 from utils.check.settings import Left, put_back
+from utils.check.watch import Watch as Bans
+from utils.check.whose import Whose
 
 # What a judge may ask of an object, by name.
 OPERATIONS = {
@@ -41,6 +44,8 @@ OPERATIONS = {
     "issubclass": issubclass,
     "take": taken_from,
 } | {name: getattr(builtins, name) for name in ("len", "iter", "next", "bool", "str")}
+# Those that run the student's own object, also where no code of a cell is on the way.
+CALLING = frozenset({"call", "method", "iter", "next", "take"})
 _FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -83,9 +88,9 @@ class Student(Peer):
         self.shell = shell
         self.surroundings = Surroundings()
         self.watch = Watch()
-        self.forbidden: list[str] = []
+        self.forbidden: list[str] = []  # an exercise and its bans, or nothing
+        self.bans: Bans | None = None
         self.outputs: list[dict] = []
-        self.called: list[str] = []
         self.left = Left()  # settings that the call left changed
         super().__init__()
 
@@ -104,12 +109,14 @@ class Student(Peer):
         forbidden, seconds, is_fresh = about
         if is_fresh:  # a test is over: forget what it shared
             self.reset()
-        self.blobs, self.forbidden = blobs, forbidden
+        self.blobs = blobs
+        if self.forbidden != forbidden:
+            self.forbidden, self.bans = forbidden, self._watch_for(forbidden)
         self.apply(changes)
         for number in unused:
             self.forget(number)
         self.surroundings.apply(surroundings)
-        self.outputs, self.called, self.left = [], [], Left()
+        self.outputs, self.left = [], Left()
         try:
             value = getattr(self, f"do_{operation}")(*parts, seconds=seconds)
         except BaseException as error:  # whatever the student's code raised
@@ -123,7 +130,7 @@ class Student(Peer):
             changes = self.changes()
             tree = pack(value)
         is_error = pack == self.pack_exception
-        about = [surroundings, self.outputs, self.called, self._rebound()]
+        about = [surroundings, self.outputs, self._findings(), self._rebound()]
         return [is_error, tree, changes, *about], self.blobs
 
     def _rebound(self) -> list[str]:
@@ -150,9 +157,30 @@ class Student(Peer):
         function = OPERATIONS.get(name) or getattr(operator, name)
         with contextlib.ExitStack() as stack:
             self.outputs = stack.enter_context(self.shell.capturing(seconds=seconds))
-            self.called = stack.enter_context(noticed(*self.forbidden))
+            if self.bans is not None:
+                self.bans.whose.is_alone = name in CALLING
+                stack.enter_context(self.bans)
             self.left = stack.enter_context(put_back(False))
             return function(*args, **kwargs)
+
+    def _watch_for(self, forbidden: list[str]) -> Bans | None:
+        """A watch for what an exercise forbids; the same for a whole test."""
+        if not forbidden:
+            return None
+        exercise, *bans = forbidden
+        is_test = operator.methodcaller("startswith", "<test ")
+        return noticed(bans, Whose(exercise, self.shell.names, is_test))
+
+    def _findings(self) -> list[list]:
+        """What was noticed in the last call: [ban, name, number of line, its text]."""
+        if self.bans is None:
+            return []
+        found = [(f, f.line.file, f.line.number) for f in self.bans.findings.values()]
+        self.bans.findings.clear()
+        return [
+            [f.ban, _printable(f.name), number, _printable(_text_of(file, number))]
+            for f, file, number in found
+        ]
 
     def do_name(self, name: str, seconds: float):
         """What a name of the notebook stands for."""
@@ -402,6 +430,12 @@ def _is_plain_error(cls: type) -> bool:
     """Whether an error of this class is a class, a message and no more."""
     is_builtin = getattr(builtins, cls.__name__, None) is cls
     return is_builtin and not issubclass(cls, BaseExceptionGroup)
+
+
+def _text_of(file: str, number: int) -> str:
+    """A line of a cell; of no other file."""
+    is_cell = file.startswith("<ipython-input")
+    return linecache.getline(file, number).strip() if is_cell else ""
 
 
 def _printable(text) -> str:

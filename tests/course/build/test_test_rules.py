@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.build.test_rules import changes, expected_first, calls_by_check
+from course.build.test_rules import calls_by_check, changes, expected_first
 from course.chapters import Cell, Chapter
 
 ANSWER = """
