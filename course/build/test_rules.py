@@ -1,8 +1,8 @@
 """Rules for tests: the judge looks at what an answer gave, at nothing it touched.
 
-An answer may change its arguments, draw random numbers or return an object that lies. So
-a test has it called by `check`, which hands back plain data and leaves everything else
-as it was, and what it compares with is there before the answer runs.
+An answer may change its arguments, draw random numbers or return an object that lies.
+So a test has it called by `check`, which hands back plain data and leaves everything
+else as it was, and what it compares with is there before the answer runs.
 """
 
 import ast
