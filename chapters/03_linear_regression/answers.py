@@ -401,6 +401,12 @@ def sgd(params, lr):
         param.grad.data.zero_()
 
 
+# %% sgd wrong "new tensors in the list, and those that were given stay as they were"
+def sgd(params, lr):
+    for i, p in enumerate(params):
+        params[i] = (p - lr * p.grad).detach().requires_grad_()
+
+
 # %% sgd wrong "the gradient is not zeroed after the step"
 def sgd(params, lr):
     with torch.no_grad():

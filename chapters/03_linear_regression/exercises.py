@@ -284,7 +284,7 @@ def steps(values, slopes, lr, num_steps=1):
     for _ in range(num_steps):
         losses = [(p * slope).sum() for p, slope in zip(params, slopes, strict=True)]
         sum(losses).backward()
-        returned = check.call(sgd, params, lr)
+        returned = check.call(sgd, [*params], lr)
     left = [0 if p.grad is None else p.grad.abs().sum().item() for p in params]
     return {
         "parameters": [p.detach() for p in params],

@@ -33,6 +33,14 @@ def changed(before: Any, after: Any) -> str | None:
         return next(_changes(before, after, 0), None)
 
 
+def face(value: Any) -> Any:
+    """What stays alike of a net that is trained: its parts' classes and attributes."""
+    if not issubclass(type(value), nn.Module):
+        return None
+    parts = nn.Module.modules(value)
+    return [(type(m), sorted(vars(m)), len(m._forward_hooks)) for m in parts]
+
+
 def _changes(before: Any, after: Any, depth: int) -> Iterator[str]:
     cls = type(before)
     if issubclass(cls, torch.Tensor):

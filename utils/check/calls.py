@@ -1,35 +1,26 @@
 """Calls of a student's function: on copies, seeded, and whatever it does survived."""
 
 import copy
-import hashlib
-import inspect
 import itertools
-import types
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from torch import nn
 
-from utils.check.arguments import changed
-from utils.check.describe import describe
+from utils.check.arguments import changed, face
+from utils.check.copies import copy_arguments
 from utils.check.errors import CheckFailed, WrongAnswer
-from utils.check.outcome import Outcome, class_name, freeze, freeze_error
+from utils.check.naming import call_text, function_name
+from utils.check.outcome import Outcome, freeze, freeze_error
 from utils.check.plain import opened, plain
 from utils.check.seeding import seeded
 from utils.check.session import session
 from utils.check.settings import put_back
-from utils.check.store import is_plain, to_json
 from utils.check.verdict import hidden_message, is_stub, is_undefined, verdict
 
-_FUNCTIONS = (
-    types.FunctionType,
-    types.MethodType,
-    types.BuiltinFunctionType,
-    types.MethodDescriptorType,
-)
+ANOTHER_NET = "is made another kind of net"
 _COMPARED = (nn.Module, np.ndarray, set)
 
 
@@ -120,12 +111,14 @@ def call(
         function = _Method(function, method)
     given = tuple(map(opened, args)), {k: opened(v) for k, v in kwargs.items()}
     free = _free(function, given, changes.split())
-    before = copy_arguments(given, dict(free), _itself)
+    faces = [(name, value, face(value)) for name, value in free]
+    before = copy_arguments(given, {id(v): v for _, v in free}, _itself)
     session.calls += 1
     trial = _try(function, given, before, session.calls - 1, changes.split())
     if trial.error is not None:
         raise trial.error
-    refuse(trial.faults, lambda: call_text(function, *before))
+    others = [f"`{n}` {ANOTHER_NET}" for n, value, kept in faces if face(value) != kept]
+    refuse(trial.faults + others, lambda: call_text(function, *before))
     return plain(trial.value)
 
 
@@ -178,16 +171,15 @@ def _pairs(function: Callable, before: tuple, given: tuple) -> Iterator[tuple]:
 
 
 def _argument_name(function: Callable, i: int) -> str:
-    is_known = _name(function) == session.exercise and i < len(session.takes)
+    is_known = function_name(function) == session.exercise and i < len(session.takes)
     return session.takes[i] if is_known else f"argument {i + 1}"
 
 
-def _free(function: Callable, given: tuple, changes: list[str]) -> Iterator[tuple]:
-    """By its id each argument that may change: no copy of it is needed."""
+def _free(function: Callable, given: tuple, changes: list[str]) -> list[tuple]:
+    """Name and value of each argument that may change: no copy of it is needed."""
     allowed = {*session.changes, *changes}
-    for name, value, _ in _pairs(function, given, given):
-        if name in allowed:
-            yield id(value), value
+    pairs = _pairs(function, given, given)
+    return [(name, value) for name, value, _ in pairs if name in allowed]
 
 
 def _itself(value: Any, memo: dict) -> Any:
@@ -236,104 +228,3 @@ def taken_from(items: Iterable, most: int) -> list:
 def observe(value: Any, error: BaseException | None) -> Outcome:
     """The outcome of an attempt."""
     return freeze(value) if error is None else freeze_error(error)
-
-
-def copy_arguments(
-    value: Any, memo: dict | None = None, others: Callable = copy.deepcopy
-) -> Any:
-    """Copy tensors (as leaves, gradients kept), containers and objects.
-
-    What occurs twice is copied once; functions, classes and modules stay themselves.
-
-    Args:
-        value: an argument, or a container of arguments.
-        memo: copies made so far, by the id of what they are copies of.
-        others: copies what is neither a tensor nor a list, tuple or dict.
-    """
-    memo = {} if memo is None else memo
-    if id(value) in memo:
-        return memo[id(value)]
-    if isinstance(value, torch.Tensor):
-        copied = _copy_tensor(value)
-    elif type(value) in (list, tuple):
-        copied = type(value)([copy_arguments(item, memo, others) for item in value])
-    elif type(value) is dict:
-        copied = {
-            key: copy_arguments(item, memo, others) for key, item in value.items()
-        }
-    else:
-        copied = others(value, memo)
-        if isinstance(value, nn.Module):
-            _copy_gradients(value, copied)
-        return copied
-    memo[id(value)] = copied
-    return copied
-
-
-def _copy_tensor(value: torch.Tensor) -> torch.Tensor:
-    with torch._C.DisableTorchFunction():
-        copied = value.detach().clone()
-        if isinstance(value, nn.Parameter):
-            copied = nn.Parameter(copied, requires_grad=value.requires_grad)
-        copied.requires_grad_(value.requires_grad)
-        if value.is_leaf and value.grad is not None:
-            copied.grad = value.grad.clone()
-        return copied
-
-
-def _copy_gradients(net: nn.Module, copied: nn.Module) -> None:
-    """A deep copy of a parameter leaves its gradient behind."""
-    pairs = zip(nn.Module.parameters(net), nn.Module.parameters(copied), strict=False)
-    for old, new in pairs:
-        if old.grad is not None and new.grad is None:
-            new.grad = old.grad.clone()
-
-
-def call_text(function: Callable, args: tuple, kwargs: dict) -> str:
-    """Show a call in one line: `squared_loss(tensor([3]), tensor([1]))`."""
-    name = _name(function) or class_name(type(function))
-    if name == "<lambda>":  # it makes the call, but nobody knows how
-        return f"a call of {session.exercise or 'your code'}"
-    shown = [_argument_text(value) for value in args]
-    shown += [f"{key}={_argument_text(value)}" for key, value in kwargs.items()]
-    return f"{name}({', '.join(shown)})"
-
-
-def _argument_text(value: Any) -> str:
-    return _name(value) or describe(freeze(value)).removeprefix("a ")
-
-
-def _name(value: Any) -> str | None:
-    """The name of a function or class; None for any other object."""
-    if issubclass(type(value), type):
-        return class_name(value)
-    return value.__name__ if issubclass(type(value), _FUNCTIONS) else None
-
-
-def fingerprint(function: Callable, args: tuple, kwargs: dict) -> str:
-    """A text that two probes share if they make the very same call.
-
-    A small function of the test counts by its code and by the plain values that it
-    takes from outside; objects, such as a net, count as different each time.
-    """
-    parts = [_part(value) for value in (function, *args, *kwargs, *kwargs.values())]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _part(value: Any) -> str:
-    if inspect.isfunction(value):
-        outside = inspect.getclosurevars(value)
-        names = {**outside.globals, **outside.nonlocals}
-        plain = {name: freeze(item) for name, item in names.items()}
-        plain = {name: item for name, item in plain.items() if is_plain(item)}
-        defaults = freeze([value.__defaults__, value.__kwdefaults__])
-        return f"{_code_part(value.__code__)} {to_json([plain, defaults])}"
-    if _name(value):
-        return repr(value)
-    outcome = freeze(value)
-    return to_json(outcome) if is_plain(outcome) else f"{outcome.data} {id(value)}"
-
-
-def _code_part(code) -> str:
-    inner = (_code_part(c) if inspect.iscode(c) else repr(c) for c in code.co_consts)
-    return f"{code.co_code.hex()} {code.co_names} {' '.join(inner)}"

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from utils.check.calls import call_text, observe, refuse, try_out
+from utils.check.calls import observe, refuse, try_out
 from utils.check.compare import as_number, difference, same
 from utils.check.describe import EXACT, describe
 from utils.check.errors import WrongAnswer
+from utils.check.naming import call_text
 from utils.check.outcome import Outcome, freeze
 from utils.check.session import session
 from utils.check.store import is_plain

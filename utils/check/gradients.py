@@ -5,9 +5,9 @@ from typing import Any
 
 import torch
 
-from utils.check.calls import copy_arguments
 from utils.check.checks import Mistakes, fail
 from utils.check.compare import difference
+from utils.check.copies import copy_arguments
 from utils.check.describe import describe
 from utils.check.outcome import freeze
 from utils.check.plain import opened, plain

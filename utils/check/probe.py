@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
-from utils.check.calls import Trial, call_text, fingerprint, observe, refuse, try_out
+from utils.check.calls import Trial, observe, refuse, try_out
 from utils.check.compare import carries_graph, difference, same
 from utils.check.errors import WrongAnswer
+from utils.check.naming import call_text, fingerprint
 from utils.check.outcome import Outcome
 from utils.check.session import Probe, session
 from utils.check.store import ROUNDING

@@ -21,7 +21,7 @@ _SETTINGS = {
         lambda: getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None),
         lambda context: torch.set_default_device(context and context.device),
     ),
-    "torch's deterministic algorithms": (
+    "torch's use of deterministic algorithms": (
         torch.are_deterministic_algorithms_enabled,
         torch.use_deterministic_algorithms,
     ),

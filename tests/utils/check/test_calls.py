@@ -177,6 +177,32 @@ def test_a_helper_of_the_test_may_change_its_copies(load):
     assert run(source) is None
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda net: setattr(net, "forward", lambda X: X),
+        lambda net: setattr(net[0], "__class__", nn.Identity),
+        lambda net: net[0].register_forward_hook(lambda *args: torch.ones(2)),
+        lambda net: net.append(nn.ReLU()),
+    ],
+)
+def test_a_net_that_may_be_trained_may_not_become_another(act):
+    net = nn.Sequential(nn.Linear(2, 2))
+    act.__name__ = "half"
+    error = run("check.call(half, net)", half=act, net=net, changes="x")
+    assert error.mistake == "`x` is made another kind of net"
+
+
+def test_a_net_that_may_be_trained_is(load):
+    def half(net):
+        net.train(False)
+        net(X).sum().backward()
+        torch.optim.SGD(net.parameters(), 0.1, 0.9).step()
+
+    net = nn.Sequential(nn.Linear(2, 2))
+    assert run("check.call(half, net)", half=half, net=net, changes="x") is None
+
+
 # ------------------------------------------------------------------ settings
 
 
@@ -188,7 +214,7 @@ def test_a_helper_of_the_test_may_change_its_copies(load):
         (lambda: torch.set_default_device("meta"), "torch's default device"),
         (
             lambda: torch.use_deterministic_algorithms(True),
-            "torch's deterministic algorithms",
+            "torch's use of deterministic algorithms",
         ),
         (
             lambda: torch.autograd.set_detect_anomaly(True),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utils import check
-from utils.check.calls import call_text, copy_arguments, fingerprint
+from utils.check.copies import copy_arguments
+from utils.check.naming import call_text, fingerprint
 from utils.check.outcome import freeze
 from utils.check.store import to_json
 

@@ -114,7 +114,7 @@ def test_a_net_that_answers_for_itself_is_refused(judged):
         ),
         (
             "torch.use_deterministic_algorithms(True)",
-            "torch's deterministic algorithms is left changed",
+            "torch's use of deterministic algorithms is left changed",
         ),
         (
             "torch.set_default_device('meta')",
