@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
+from course.author.commands import COMMANDS as AUTHORS_COMMANDS
 from course.environment import prepare_environment, reproducible
 from course.student.commands import COMMANDS as STUDENTS_COMMANDS
 
@@ -363,7 +364,7 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
         sys.exit(1)
 
 
-for _command in STUDENTS_COMMANDS:
+for _command in (*AUTHORS_COMMANDS, *STUDENTS_COMMANDS):
     main.add_command(_command)
 
 

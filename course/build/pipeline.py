@@ -38,7 +38,10 @@ def read_valid(folder: Path) -> Chapter:
 
 
 def build(
-    root: Path, names: tuple[str, ...] = (), say: Callable[[str], None] = print
+    root: Path,
+    names: tuple[str, ...] = (),
+    say: Callable[[str], None] = print,
+    freezer: Freezer | None = None,
 ) -> list[str]:
     """Build the named chapters, or all, into `notebooks/`, `source/` and `release/`.
 
@@ -46,6 +49,8 @@ def build(
         root: the course's folder.
         names: slugs; none means all chapters.
         say: told of each step.
+        freezer: gives a chapter's frozen values; by default they are made, and what
+            can't go between two processes is refused.
 
     Returns:
         the slugs that were built.
@@ -56,7 +61,7 @@ def build(
     """
     folders = find_chapters(root, names)
     with _scratch(root) as scratch:
-        slugs = build_into(root, scratch, folders, say, freeze_and_cross)
+        slugs = build_into(root, scratch, folders, say, freezer or freeze_and_cross)
         built = {path for path in find_chapters(root) if _is_built(root, path.name)}
         home = _write_home(root, scratch, sorted(built.union(folders)))
         for path in [*built_files(slugs), *home]:
