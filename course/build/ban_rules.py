@@ -10,7 +10,7 @@ from utils.check.families import LOOPS
 
 HONOUR = "on your honour"
 # From "Not allowed" to the end of its sentence; a dot within a name ends none.
-FORBIDDING = re.compile(r"not allowed\b.*?(?:\.(?=\s|$)|\Z)", re.I | re.S)
+FORBIDDING = re.compile(r"not\s+allowed\b.*?(?:\.(?=\s|$)|\Z)", re.I | re.S)
 CODE = re.compile(r"`([\w.]+)`")
 SHORT = {"F": "torch.nn.functional", "nn": "torch.nn", "np": "numpy"}
 

@@ -10,9 +10,11 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import partial
 from types import ModuleType
 
 from course.grade.plan import Cell
+from course.grade.ways_round import ways_round
 
 STUDENTS_CODE = ("answer", "extra")
 MAX_SOURCE = 100_000  # characters of one cell; its tree takes a hundred times as much
@@ -67,6 +69,8 @@ SPECIAL_METHODS = _words(
     """__torch_function__ __torch_dispatch__ __array__ __instancecheck__ __class__
     __del__ __getattribute__"""
 )
+# An exercise whose test has this forbids something.
+BANS = "check.forbidden("
 GRADERS = frozenset({"CheckFailed", "WrongAnswer", "NotAttempted", "StudentGone"})
 FILES = re.compile(r"\.ipynb\b|^/proc\b|^/etc\b|gradebook|\.\./")
 
@@ -80,9 +84,13 @@ def look_at(cells: Iterable[Cell]) -> list[str]:
         cells: a submission's cells.
     """
     found: list[str] = []
+    cells = list(cells)
+    banned = {c.exercise for c in cells if c.kind == "test" and BANS in c.source}
     for cell in cells:
         if cell.kind in STUDENTS_CODE:
-            signs = dict.fromkeys(_signs(cell.source))  # each once
+            # A cell that a student added may help any answer.
+            is_banned = cell.exercise in banned or (cell.kind == "extra" and banned)
+            signs = dict.fromkeys(_signs(cell.source, bool(is_banned)))  # each once
             found += [f"cell {cell.grade_id} {sign}" for sign in signs]
     return bounded(found)
 
@@ -100,7 +108,7 @@ def _is_list(value: object) -> bool:
     return type(value) is list
 
 
-def _signs(source: str) -> Iterator[str]:
+def _signs(source: str, is_banned: bool) -> Iterator[str]:
     if len(source) > MAX_SOURCE:
         yield "is too long to be looked at"
         return
@@ -111,6 +119,8 @@ def _signs(source: str) -> Iterator[str]:
         yield from _taken_names(tree)
         for node in ast.walk(tree):
             yield from _signs_of(node, aliases)
+            if is_banned:
+                yield from ways_round(node, partial(_path, aliases=aliases))
     except SyntaxError:
         return  # nothing of such a cell runs
     except (ValueError, RecursionError, MemoryError):

@@ -17,6 +17,8 @@ from utils import check
 # Write `standardize(X)`: take a float tensor of shape (N, n) and return one of the same
 # shape in which each column has mean 0 and standard deviation 1 (divide by N, not by
 # N - 1). Example: the column 1, 3 becomes -1, 1.
+#
+# Not allowed: PyTorch's normalisation, such as `F.batch_norm`.
 
 
 # %% exercise="standardize"
@@ -36,7 +38,7 @@ def standardize(X):
     ### END SOLUTION
 
 
-# %% test="standardize" points=2
+# %% test="standardize" points=2 bans="normalisation"
 X = torch.tensor([[1.0, 10.0], [3.0, 30.0], [8.0, 20.0]])
 check.probe(standardize, X)
 ### BEGIN HIDDEN TESTS

@@ -176,9 +176,9 @@ FAMILIES = {
     "autograd": _family(
         "the gradient",
         r"^(backward|grad|_autograd_grad)$",
-        "torch.autograd.functional torch.autograd.forward_ad"
-        " torch._functorch.eager_transforms",
+        "torch.autograd.functional torch._functorch.eager_transforms",
         "torch.Tensor.backward torch.autograd.backward torch.autograd.grad"
+        " torch.autograd.forward_ad.make_dual"
         " torch.autograd.graph._engine_run_backward",
         "_EngineBase.run_backward",
     ),

@@ -5,9 +5,8 @@ it, each operation has to be looked at where PyTorch dispatches it, which costs 
 microseconds. An answer that names none of these ways is spared that.
 """
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 _WAYS = """
@@ -37,7 +36,7 @@ def may_go_below(answer: Any, names: Mapping[str, Any], parts: Callable) -> bool
         if _is_inside(thing):
             return True
         todo += parts(thing)
-        if inspect.isfunction(thing) and thing.__globals__ is names:
+        if is_a(thing, FunctionType) and thing.__globals__ is names:
             used = set(_names_in(thing.__code__))
             if used & WAYS:
                 return True
@@ -48,9 +47,9 @@ def may_go_below(answer: Any, names: Mapping[str, Any], parts: Callable) -> bool
 
 def _is_inside(thing: Any) -> bool:
     """Whether an object is of torch's insides: a traced function, a private module."""
-    if inspect.ismodule(thing):
+    if is_a(thing, ModuleType):
         return f"{thing.__name__}.".startswith(INSIDES)
-    cls = thing if inspect.isclass(thing) else type(thing)
+    cls = thing if is_a(thing, type) else type(thing)
     return str(cls.__module__).startswith(INSIDES)
 
 
@@ -59,6 +58,11 @@ def _names_in(code: CodeType) -> Iterator[str]:
     for const in code.co_consts:
         if isinstance(const, CodeType):
             yield from _names_in(const)
+
+
+def is_a(thing: Any, cls: type | tuple) -> bool:
+    """Whether an object is of a class; `isinstance` would ask the object."""
+    return issubclass(type(thing), cls)
 
 
 def is_full(cell: Any) -> bool:

@@ -6,7 +6,6 @@ them are seen where PyTorch dispatches them; and of code in the notebook itself 
 whether it loops. All of it is there in threads that begin meanwhile, too.
 """
 
-import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -14,19 +13,17 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-import torch
-from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from utils.check.bans import METHODS, Ban
+from utils.check.bans import Ban
+from utils.check.called import in_graph, known_as, owner, python_name, short_name
 from utils.check.families import LOOPS
-from utils.check.loops import loop_in, recurs
+from utils.check.loops import loop_in, recurs, written_out
 from utils.check.session import session
 from utils.check.whose import Line, Whose
 
 SWITCHED_OFF = "sys.setprofile"
-ACCESS = ("__get__", "__set__", "__delete__")  # of attributes of tensors
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,15 @@ class Watch:
         self.spared = {ban.text: whose.spared(ban.spared) for ban in bans}
         self.has_builtins = any(ban.family and ban.family.builtins for ban in bans)
         self.watches_loops = any(ban.subject == LOOPS for ban in bans)
-        # What each code, and each function of torch, that was met may mean.
+        self.written_out: set[int] = set()  # comprehensions that are no loops
         self.make_modes = self._needed(whose)
+        # What each code, and each function of torch, that was met may mean.
         self.codes: dict[int, tuple] = {}
         self.operations: dict[Any, tuple] = {}
+        for name in in_graph(whose.answer):
+            for ban in bans:
+                if ban.family and ban.family.ops.search(name):
+                    self._note(ban, f"torch.{name}", Line())
 
     def _needed(self, whose: Whose) -> list[type]:
         """The modes of torch that these bans need for this answer."""
@@ -119,16 +121,17 @@ class Watch:
                 found.append((ban, "", _is_owned_by(cls)))
         if self.watches_loops and self.whose.is_cell(frame):
             loops = next(ban for ban in self.bans if ban.subject == LOOPS)
-            sign = loop_in(code)
+            sign = loop_in(code, id(code) in self.written_out)
+            self.written_out |= written_out(code)
             is_meant = (lambda frame: True) if sign else recurs
             found.append((loops, sign or "recursion", is_meant))
         return tuple(found)
 
     def _python(self, ban: Ban, name: str, frame: FrameType) -> None:
         line = self.whose.line(frame, self.spared[ban.text])
-        if line is None and self.whose.is_of_answer(_owner(frame)):
+        if line is None and self.whose.is_of_answer(owner(frame)):
             line = Line()
-        self._note(ban, name or _python_name(ban, frame), line)
+        self._note(ban, name or python_name(ban, frame), line)
 
     def _builtin(self, frame: FrameType, name: str) -> None:
         for ban in self.bans:
@@ -149,11 +152,11 @@ class Watch:
                 line = self.whose.line(frame, self.spared[ban.text])
                 if line is None and self.whose.is_answer(function):
                     line = Line()
-                self._note(ban, _known_as(function, name), line)
+                self._note(ban, known_as(ban, function, name), line)
 
     def _operation(self, function: Callable) -> tuple:
         """The short name of a function of torch and the bans that may mean it."""
-        name = _short_name(function)
+        name = short_name(function)
         return (name, *(ban for ban in self.bans if _may_do(ban, function, name)))
 
     def _note(self, ban: Ban, name: str, line: Line | None) -> None:
@@ -193,50 +196,11 @@ def _is_in(module: str, places: tuple[str, ...]) -> bool:
     return any(module == place or module.startswith(f"{place}.") for place in places)
 
 
-def _owner(frame: FrameType) -> Any:
-    """The object whose method a frame runs, as far as can be told."""
-    code = frame.f_code
-    return frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
-
-
 def _is_owned_by(cls: type | None) -> Callable[[FrameType], bool]:
     """Whether a frame runs a method of an object of this class; any if None."""
     if cls is None:
         return lambda frame: True
-    return lambda frame: issubclass(type(_owner(frame)), cls)
-
-
-def _python_name(ban: Ban, frame: FrameType) -> str:
-    """What a student calls the function or the class behind a frame."""
-    if ban.codes and ban.family is None:
-        return ban.subject
-    module, name = frame.f_globals.get("__name__") or "", frame.f_code.co_qualname
-    home, _, method = name.rpartition(".")
-    if method in METHODS:
-        cls = type(_owner(frame))
-        module, name = cls.__module__, cls.__name__
-        if module == "__main__":  # the student's own, made of a library's
-            module, name = frame.f_globals["__name__"], home
-    return _in_short(f"{module}.{name}")
-
-
-def _in_short(name: str) -> str:
-    """A dotted name as it is mostly written: `nn.Conv2d`, `F.mse_loss`."""
-    name = re.sub(r"^torch\.nn\.modules\.\w+\.", "nn.", name)
-    name = re.sub(r"^torch\.nn\.functional\.", "F.", name)
-    name = re.sub(r"^numpy\.\w+\.\w+\.", "np.", name)
-    name = re.sub(r"^torch\._functorch\.\w+\.", "torch.func.", name)
-    name = re.sub(r"\._\w+(?=\.)", "", name)  # modules for a library's own use
-    return re.sub(r"\.<locals>.*", "", name)
-
-
-def _short_name(function: Callable) -> str:
-    """The name of a function of torch without its module and overload."""
-    schema = getattr(function, "_schema", None)
-    if schema is not None:
-        return schema.name.rpartition("::")[2]
-    name = getattr(function, "__name__", "")
-    return name if isinstance(name, str) and name not in ACCESS else ""
+    return lambda frame: issubclass(type(owner(frame)), cls)
 
 
 def _may_do(ban: Ban, function: Callable, name: str) -> bool:
@@ -257,11 +221,3 @@ def _does(ban: Ban, function: Callable, name: str, args: tuple) -> bool:
     by_arguments = ban.family.by_arguments
     is_named = ban.family.ops.search(name) is not None
     return is_named or (by_arguments is not None and by_arguments(name, args))
-
-
-def _known_as(function: Callable, name: str) -> str:
-    """What a student calls a function of torch."""
-    for short, home in (("F", F), ("torch", torch), ("Tensor", torch.Tensor)):
-        if hasattr(home, name):
-            return f"{short}.{name}"
-    return str(function) if hasattr(function, "_schema") else name

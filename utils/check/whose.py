@@ -7,15 +7,15 @@ for somebody.
 """
 
 import functools
-import inspect
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
-from utils.check.indirect import is_full, may_go_below
+from utils.check.indirect import is_a, is_full, may_go_below
 
 CHECKS = "utils.check."
+WATCH = "utils.check.watch"  # on the way of each call that it sees
 IMPORT = "importlib._bootstrap"
 
 
@@ -63,7 +63,8 @@ class Whose:
             if file in self.files:
                 return self._line(frame)
             module = frame.f_globals.get("__name__") or ""
-            is_theirs = self.is_test(file) or module.startswith(CHECKS)
+            is_check = module.startswith(CHECKS) and module != WATCH
+            is_theirs = is_check or self.is_test(file)
             if is_theirs or code in spared or module == IMPORT:
                 return None
             if not self.files and self.is_cell(frame):
@@ -88,7 +89,7 @@ class Whose:
 
     def is_of_answer(self, owner: Any) -> bool:
         """Whether an object is of the class that is the answer."""
-        return inspect.isclass(self.answer) and issubclass(type(owner), self.answer)
+        return is_a(self.answer, type) and issubclass(type(owner), self.answer)
 
     def may_go_below(self) -> bool:
         """Whether some of the answer's work may show at torch's dispatch alone."""
@@ -111,7 +112,7 @@ def _files(answer: Any, names: Mapping[str, Any]) -> set[str]:
 
     What a decorator wrapped counts as well, if it is the notebook's.
     """
-    if inspect.isfunction(answer) and answer.__globals__ is not names:
+    if is_a(answer, FunctionType) and answer.__globals__ is not names:
         return {answer.__code__.co_filename}  # the answer is a library's function
     found: set[str] = set()
     todo, met = [answer], set()
@@ -120,7 +121,7 @@ def _files(answer: Any, names: Mapping[str, Any]) -> set[str]:
         if id(thing) in met:
             continue
         met.add(id(thing))
-        if inspect.isfunction(thing) and thing.__globals__ is names:
+        if is_a(thing, FunctionType) and thing.__globals__ is names:
             found.add(thing.__code__.co_filename)
             todo += [c.cell_contents for c in thing.__closure__ or () if is_full(c)]
         todo += _parts(thing)
@@ -129,13 +130,13 @@ def _files(answer: Any, names: Mapping[str, Any]) -> set[str]:
 
 def _parts(thing: Any) -> list:
     """What an answer consists of: methods of a class, what a wrapper calls."""
-    if inspect.isclass(thing):
+    if is_a(thing, type):
         own = [cls for cls in type.mro(thing) if cls.__module__ == "__main__"]
         return [member for cls in own for member in vars(cls).values()]
-    if isinstance(thing, (staticmethod, classmethod)):
+    if is_a(thing, (staticmethod, classmethod)):
         return [thing.__func__]
-    if isinstance(thing, property):
+    if is_a(thing, property):
         return [thing.fget]
-    if isinstance(thing, functools._lru_cache_wrapper):
+    if is_a(thing, functools._lru_cache_wrapper):
         return [thing.__wrapped__]
-    return [] if inspect.isfunction(thing) or thing is None else [type(thing)]
+    return [] if is_a(thing, FunctionType) or thing is None else [type(thing)]

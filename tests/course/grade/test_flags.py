@@ -72,6 +72,57 @@ def test_sign_of_tampering_is_flagged(source: str, sign: str):
     assert any(sign in flag for flag in flags_of(source))
 
 
+@pytest.mark.parametrize(
+    ("source", "sign"),
+    [
+        ("import threading", "starts threads"),
+        ("from concurrent.futures import ThreadPoolExecutor", "starts threads"),
+        ("import torch\ntorch.ops.aten.conv2d", "uses torch's insides (torch.ops)"),
+        ("from torch import ops as o\no.aten.conv2d", "(torch.ops)"),
+        ("import torch as t\nt._C._nn.mse_loss", "(torch._C)"),
+        ("import torch\ntorch._VF.gru", "(torch._VF)"),
+        ("import torch\n@torch.jit.script\ndef f(): pass", "(torch.jit)"),
+        ("import torch.jit as j", "(torch.jit)"),
+        ("from torch.overrides import TorchFunctionMode", "switches torch's modes"),
+    ],
+)
+def test_ways_round_a_ban_are_flagged_only_where_something_is_forbidden(source, sign):
+    heads = (
+        "with check.exercise('f'):",
+        "with check.exercise('f'), check.forbidden('x'):",
+    )
+    free, banned = (Cell("test", "test_f", f"{head}\n    pass") for head in heads)
+    for kind, grade_id in (("answer", "f"), ("extra", "extra-1")):
+        cell = Cell(kind, grade_id, source)
+        assert look_at([cell, free]) == []
+        words, _, shown = sign.partition(" (")
+        flags = look_at([cell, banned])
+        assert any(words in flag and shown.rstrip(")") in flag for flag in flags)
+    assert look_at([Cell("answer", "g", source), banned]) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "sign"),
+    [
+        ("import gc", "imports gc"),
+        ("import sys\nsys.setprofile(None)", "hooks into the interpreter"),
+        ("import sys\nsys.settrace(None)", "hooks into the interpreter"),
+        ("import ctypes", "imports ctypes"),
+    ],
+)
+def test_other_ways_round_are_signs_everywhere(source, sign):
+    assert any(sign in flag for flag in look_at([Cell("answer", "f", source)]))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import torch\ntorch.nn.functional.relu", "from torch import nn", "import queue"],
+)
+def test_plain_torch_is_no_way_round(source):
+    banned = Cell("test", "test_f", "with check.exercise('f'), check.forbidden('x'):")
+    assert look_at([Cell("answer", "f", source), banned]) == []
+
+
 def test_given_cells_and_tests_are_not_looked_at():
     cells = [Cell(kind, "x", "import ctypes") for kind in ("given", "test", "remark")]
     assert look_at(cells) == []

@@ -245,7 +245,12 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
         )
     ),
     "watch over forbidden calls": Weakness(
-        code=edited("course.grade.hearing", "_watching", "refuse(judge.called)", "pass")
+        code=edited(
+            "course.grade.hearing",
+            "_watching",
+            "judge.forbidden = [session.exercise, *bans]",
+            "judge.forbidden = []",
+        )
     ),
 }
 

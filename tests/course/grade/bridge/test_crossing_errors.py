@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from course.grade.bridge.stand_ins import CannotCross
-from utils.check.errors import WrongAnswer
 from utils.check.session import session
 from utils.check.verdict import where
 
@@ -147,31 +146,6 @@ def test_prints_during_a_hidden_test_are_withheld(bridge):
     exec("f('secret')", names)
     session.hidden = False
     assert names.judge.heard == [{"text": "shown\n"}]
-
-
-# ---------------------------------------------------------------- what is forbidden
-
-
-def test_what_is_forbidden_is_noticed_over_there(bridge):
-    from course.grade.hearing import _watching
-    from utils import check
-
-    names = bridge(
-        "import torch\nfrom torch.nn.functional import mse_loss as m\n"
-        "def loss(a, b):\n    return m(a, b)\ndef own(a, b):\n"
-        "    return ((a - b) ** 2).mean()"
-    )
-    names["check"] = check
-    with _watching(names.judge):
-        test = (
-            "import torch\na = torch.ones(2)\n"
-            "with check.forbidden('torch.nn.functional.mse_loss'):\n    {}(a, a)"
-        )
-        exec(test.format("own"), names)
-        with pytest.raises(WrongAnswer, match="mse_loss"):
-            exec(test.format("loss"), names)
-        exec("loss(a, a)", names)  # outside it may be used
-    assert check.forbidden.__module__ == "utils.check.forbidden"
 
 
 # ---------------------------------------------------------------- what can't cross

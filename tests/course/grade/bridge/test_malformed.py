@@ -75,6 +75,8 @@ REPLIES = {
     "a reply that is an object": framed({"is_error": False}),
     "outputs that are none": framed([False, 1, [], NOTHING, 3, [], []]),
     "called that is none": framed([False, 1, [], NOTHING, [], {}, []]),
+    "a finding that is none": framed([False, 1, [], NOTHING, [], [7], []]),
+    "a finding of no ban": framed([False, 1, [], NOTHING, [], [["a", "", 1, ""]], []]),
     "surroundings that are none": reply(1, surroundings=[1]),
     "a seed that is none": reply(1, surroundings=[["a"], None, None, None, None, []]),
     "a torch seed that is none": reply(
