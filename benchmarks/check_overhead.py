@@ -55,6 +55,7 @@ def exercise() -> None:
 # name -> the check, and the computation that is not its overhead
 CHECKS: dict[str, tuple[Callable, Callable]] = {
     "probe": (probe, lambda: squared(X)),
+    "call": (lambda: check.call(squared, X), lambda: squared(X)),
     "close": (lambda: check.close(squared(X), X**2), lambda: (squared(X), X**2)),
     "equal": (lambda: check.equal(squared(X), X**2), lambda: (squared(X), X**2)),
     "shape": (lambda: check.shape(squared(X), (3, 4)), lambda: squared(X)),

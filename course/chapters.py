@@ -16,6 +16,7 @@ BANK_MARKER = re.compile(r'# %% (\w+) (right|wrong|equivalent) "(.+)"\s*')
 HINTS_MARKER = re.compile(r"# %% (\w+) (hints) \[markdown\]()\s*")
 HINT_MARK = re.compile(r"# (\d+)\. ")
 ROLES = ("exercise", "test", "manual", "predict")
+MARKS = ("points", "changes", "bans")
 
 
 class ChapterError(ValueError):
@@ -51,6 +52,7 @@ class Cell:
             and setup.
         id: the exercise's id, or the prediction's; "" without a role.
         points: what the cell is worth, None if not said.
+        changes: of a test: the arguments that the answer is asked to change in place.
         bans: what the answer to a test may not do: families or dotted names.
     """
 
@@ -61,6 +63,7 @@ class Cell:
     role: str = ""
     id: str = ""
     points: float | None = None
+    changes: str = ""
     bans: tuple[str, ...] = ()
 
     def problem(self, message: str, line: int = 1) -> Problem:
@@ -180,7 +183,7 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
         first += 1
     meta = dict(cell.metadata)
     roles = [role for role in ROLES if role in meta]
-    unknown = sorted(set(meta) - {*ROLES, "points", "bans", "lines_to_next_cell"})
+    unknown = sorted(set(meta) - {*ROLES, *MARKS, "lines_to_next_cell"})
     if unknown or len(roles) > 1:
         what = f"unknown markup {', '.join(unknown)}" if unknown else "two roles"
         return Problem(path, start + 1, f"{what}: a cell is one of {', '.join(ROLES)}")
@@ -193,6 +196,7 @@ def _cell(path: Path, lines: list[str], start: int, cell) -> Cell | Problem:
         role=role,
         id=str(meta.get(role, "")),
         points=meta.get("points"),
+        changes=str(meta.get("changes", "")),
         bans=tuple(filter(None, map(str.strip, str(meta.get("bans", "")).split(",")))),
     )
 

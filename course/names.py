@@ -35,6 +35,16 @@ def imported_modules(source: str) -> set[str]:
     return modules
 
 
+def arguments_of(source: str, function: str) -> list[str]:
+    """What a function that this code defines calls its arguments; none of a class."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            names = node.args
+            named = [*names.posonlyargs, *names.args, *names.kwonlyargs]
+            return [argument.arg for argument in named]
+    return []
+
+
 def _global_names(source: str) -> Iterator[tuple[str, int, bool]]:
     """Each (name, line, whether it is defined there) at module level or below."""
     todo = [compile(source, "<cell>", "exec")]

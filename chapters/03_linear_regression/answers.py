@@ -197,6 +197,19 @@ def squared_loss(y_hat, y):
     return r @ r / len(r) / 2
 
 
+# %% squared_loss wrong "the grad mode is left changed"
+def squared_loss(y_hat, y):
+    error = y_hat - y.reshape(y_hat.shape)
+    torch.set_grad_enabled(False)
+    return (error**2).mean() / 2
+
+
+# %% squared_loss wrong "`y_hat` is changed in place"
+def squared_loss(y_hat, y):
+    y_hat -= y.reshape(y_hat.shape)
+    return (y_hat**2).mean() / 2
+
+
 # %% squared_loss wrong "the factor 1/2 is missing"
 def squared_loss(y_hat, y):
     return ((y_hat - y.reshape(y_hat.shape)) ** 2).mean()
@@ -386,6 +399,12 @@ def sgd(params, lr):
     for param in params:
         param.data -= lr * param.grad
         param.grad.data.zero_()
+
+
+# %% sgd wrong "new tensors in the list, and those that were given stay as they were"
+def sgd(params, lr):
+    for i, p in enumerate(params):
+        params[i] = (p - lr * p.grad).detach().requires_grad_()
 
 
 # %% sgd wrong "the gradient is not zeroed after the step"

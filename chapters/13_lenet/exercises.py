@@ -77,7 +77,7 @@ check.probe(flatten_batch, torch.arange(96).reshape(3, 2, 4, 4).transpose(1, 3))
 check.probe(flatten_batch, pixels(1, 16, 2, 3))
 check.probe(flatten_batch, pixels(3, 2, 1, 5, 2))
 leaf = pixels(2, 3, 2, 2).requires_grad_()
-check.probe(lambda X: flatten_batch(X).requires_grad, leaf)
+check.probe(flatten_batch, leaf)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -210,24 +210,26 @@ class LeNet(nn.Module):
 
 # %% test="LeNet" points=3
 def parameter_shapes(channels, size, classes):
-    net = LeNet(channels, size, classes)
-    net(pixels(2, channels, size, size))  # lazy layers get their sizes here
+    net = check.call(LeNet, channels, size, classes)
+    check.call(net, pixels(2, channels, size, size))  # lazy layers get their sizes
     return sorted(tuple(p.shape) for p in net.parameters())
 
 
 def scores(channels, size, classes, N=2):
-    net, X = LeNet(channels, size, classes), pixels(N, channels, size, size)
-    net(X)
-    return fill(net)(X)
+    net = check.call(LeNet, channels, size, classes)
+    X = pixels(N, channels, size, size)
+    check.call(net, X)
+    return check.call(fill(net), X)
 
 
 check.probe(parameter_shapes, 3, 20, 7, call="the parameters of LeNet(3, 20, 7)")
 check.probe(scores, 3, 20, 7, call="LeNet(3, 20, 7)(X)")
-check.module(LeNet(2, 24, 7), pixels(5, 2, 24, 24), output_shape=(5, 7))
+net = check.call(LeNet, 2, 24, 7)
+check.module(net, pixels(5, 2, 24, 24), output_shape=(5, 7))
 ### BEGIN HIDDEN TESTS
 check.probe(scores, 1, 28, 10, N=3)
 check.probe(scores, 2, 31, 5, N=1)
-check.probe(lambda: sum(p.numel() for p in LeNet().parameters()))
+check.probe(lambda: sum(p.numel() for p in check.call(LeNet).parameters()))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -272,9 +274,8 @@ class Mood(nn.Module):
 def score(X, y, batch_size, training=False):
     grads.clear()
     net = Mood().train(training)
-    result = evaluate_accuracy(
-        net, list(zip(X.split(batch_size), y.split(batch_size), strict=True))
-    )
+    batches = list(zip(X.split(batch_size), y.split(batch_size), strict=True))
+    result = check.call(evaluate_accuracy, net, batches, changes="net")
     return result, "train mode" if net.training else "eval mode", any(grads)
 
 
@@ -349,7 +350,7 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
     ### END SOLUTION
 
 
-# %% test="fit" points=3 bans="training except evaluate"
+# %% test="fit" points=3 changes="net" bans="training except evaluate"
 class Moody(nn.Linear):
     def forward(self, X):
         return super().forward(X) * (2 if self.training else 1)
@@ -359,7 +360,8 @@ def trained(n, lr, num_epochs, training=False):
     X, y = pixels(n, 5) - 0.5, torch.arange(n) % 3
     batches = list(zip(X.split(3), y.split(3), strict=True))
     net = fill(Moody(5, 3)).train(training)
-    history = fit(net, batches[2:], batches[:2], lr=lr, num_epochs=num_epochs)
+    train, test = batches[2:], batches[:2]
+    history = check.call(fit, net, train, test, lr=lr, num_epochs=num_epochs)
     return history, net.weight
 
 
@@ -370,7 +372,7 @@ set_seed(0)
 train_iter = load_array((X_train, y_train), batch_size=40)
 test_iter = load_array((X_test, y_test), batch_size=100)
 net = small_net()
-history = fit(net, train_iter, test_iter, lr=0.3, num_epochs=4)
+history = check.call(fit, net, train_iter, test_iter, lr=0.3, num_epochs=4)
 check.reaches(history["test_accuracy"][-1], 0.75, what="test accuracy on digits")
 ### BEGIN HIDDEN TESTS
 check.probe(trained, 17, 0.2, 1)
@@ -482,9 +484,10 @@ def two_for_one(conv):
 # %% test="two_for_one" points=3
 def replaced(in_channels, out_channels, padding, size):
     conv = nn.Conv2d(in_channels, out_channels, 5, padding=padding)
-    net, X = two_for_one(conv), pixels(2, in_channels, size, size + 1)
+    net, X = check.call(two_for_one, conv), pixels(2, in_channels, size, size + 1)
     shapes = sorted(tuple(p.shape) for p in net.parameters())
-    return shapes, conv(X).shape, net(X).shape, fill(net)(X)[:, :2, :3, :3]
+    sizes = conv(X).shape, check.call(net, X).shape
+    return shapes, *sizes, check.call(fill(net), X)[:, :2, :3, :3]
 
 
 told = "(the parameters' shapes, shape by conv, shape by yours, some of your scores)"
@@ -492,9 +495,8 @@ check.probe(
     replaced, 3, 4, 2, 6, call=f"two_for_one(nn.Conv2d(3, 4, 5, padding=2)): {told}"
 )
 check.probe(replaced, 2, 5, 0, 8, call=f"two_for_one(nn.Conv2d(2, 5, 5)): {told}")
-check.module(
-    two_for_one(nn.Conv2d(3, 5, 5)), pixels(2, 3, 9, 9), output_shape=(2, 5, 5, 5)
-)
+net = check.call(two_for_one, nn.Conv2d(3, 5, 5))
+check.module(net, pixels(2, 3, 9, 9), output_shape=(2, 5, 5, 5))
 ### BEGIN HIDDEN TESTS
 check.probe(replaced, 1, 6, 1, 9)
 check.probe(replaced, 4, 3, 4, 5)

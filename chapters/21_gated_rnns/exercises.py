@@ -118,10 +118,11 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h):
 # %% test="gru_cell" points=3 bans="recurrent cells"
 cell = steady(nn.GRUCell(3, 4))
 X, H = waves(2, 3), waves(2, 4, start=2.0)
+expected = cell(X, H).detach()
 parameters = [p.detach() for p in cell.parameters()]
 check.probe(gru_cell, X, H, *parameters, call="gru_cell(X, H, W_x, W_h, b_x, b_h)")
-got = gru_cell(X, H, *parameters)
-check.close(got, cell(X, H).detach(), what="the memory, against nn.GRUCell")
+got = check.call(gru_cell, X, H, *parameters)
+check.close(got, expected, what="the memory, against nn.GRUCell")
 ### BEGIN HIDDEN TESTS
 wide = [p.detach() for p in steady(nn.GRUCell(5, 2)).parameters()]
 check.probe(gru_cell, waves(1, 5), waves(1, 2), *wide)
@@ -158,6 +159,7 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h):
 # %% test="lstm_cell" points=3 bans="recurrent cells"
 cell = steady(nn.LSTMCell(3, 4))
 X, state = waves(2, 3), (waves(2, 4, start=2.0), waves(2, 4, start=5.0))
+expected = tuple(part.detach() for part in cell(X, state))
 parameters = [p.detach() for p in cell.parameters()]
 check.probe(
     lstm_cell,
@@ -166,9 +168,8 @@ check.probe(
     *parameters,
     call="lstm_cell(X, (H, C), W_x, W_h, b_x, b_h)",
 )
-got = lstm_cell(X, state, *parameters)
-for name, ours, theirs in zip("HC", got, cell(X, state), strict=True):
-    check.close(ours, theirs.detach(), what=f"{name}, against nn.LSTMCell")
+got = check.call(lstm_cell, X, state, *parameters)
+check.close(got, expected, what="(H, C), against nn.LSTMCell")
 ### BEGIN HIDDEN TESTS
 wide = [p.detach() for p in steady(nn.LSTMCell(3, 5)).parameters()]
 check.probe(lstm_cell, waves(1, 3), (waves(1, 5), 3 * waves(1, 5)), *wide)
@@ -248,12 +249,12 @@ class BothEnds(nn.Module):
 
 # %% test="BothEnds" points=3
 def summarise(kind, num_layers, lengths, T, H=2):
-    net = steady(BothEnds(kind, 3, H, num_layers))
-    return net(waves(len(lengths), T, 3), torch.tensor(lengths))
+    net = steady(check.call(BothEnds, kind, 3, H, num_layers))
+    return check.call(net, waves(len(lengths), T, 3), torch.tensor(lengths))
 
 
 def sizes(*args):
-    return sorted(p.numel() for p in BothEnds(*args).parameters())
+    return sorted(p.numel() for p in check.call(BothEnds, *args).parameters())
 
 
 told = "BothEnds(nn.{}, 3, 2, {})(X, lengths)"
@@ -266,7 +267,8 @@ check.probe(summarise, nn.GRU, 1, [3], 3, H=5)
 check.probe(summarise, nn.GRU, 3, [2, 2, 6, 1], 7)
 single = nn.GRU(4, 3, bidirectional=True)
 shapes = sorted(tuple(p.shape) for p in single.parameters())
-check.module(BothEnds(nn.GRU, 4, 3), param_shapes=shapes, trains=False)
+net = check.call(BothEnds, nn.GRU, 4, 3)
+check.module(net, param_shapes=shapes, trains=False)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -299,7 +301,7 @@ check.probe(sort_batch, X, torch.tensor([2, 5, 3]), y)
 
 def in_order(lengths):
     n = torch.arange(len(lengths))
-    _, ordered, numbers, _ = sort_batch(n[:, None], lengths, n)
+    _, ordered, numbers, _ = check.call(sort_batch, n[:, None], lengths, n)
     equal = ordered[1:] == ordered[:-1]
     return bool((numbers.diff()[equal] > 0).all())
 
@@ -312,7 +314,7 @@ check.probe(sort_batch, waves(5, 4, 2), torch.tensor([3, 1, 4, 3, 1]), y)
 check.probe(sort_batch, waves(6, 3), torch.tensor([1, 2, 3, 3, 2, 1]), torch.arange(6))
 check.probe(sort_batch, waves(1, 2), torch.tensor([2]), torch.tensor([5]))
 many = torch.arange(100) * 37 % 4 + 1  # many names of equal length
-check.probe(lambda n: sort_batch(n, n, torch.arange(100))[2:], many)
+check.probe(lambda n: check.call(sort_batch, n, n, torch.arange(100))[2:], many)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -344,10 +346,10 @@ def pack(X, lengths):
 
 # %% test="pack" points=3 bans="packing"
 X, lengths = torch.arange(48.0).reshape(3, 8, 2), torch.tensor([5, 3, 2])
+theirs = pack_padded_sequence(X, lengths, batch_first=True)
 check.probe(pack, X, lengths)
 check.probe(pack, waves(2, 3, 4), torch.tensor([3, 3]))
-data, batch_sizes = pack(X, lengths)
-theirs = pack_padded_sequence(X, lengths, batch_first=True)
+data, batch_sizes = check.call(pack, X, lengths)
 check.close(data, theirs.data, what="data, against pack_padded_sequence")
 check.equal(batch_sizes, theirs.batch_sizes, what="batch_sizes, against PyTorch's")
 ### BEGIN HIDDEN TESTS
@@ -393,7 +395,7 @@ def ends(lengths, T, E=3, H=2):
     with torch.no_grad():
         backward.weight_ih.mul_(-1)
     X = waves(len(lengths), T, E)
-    return two_ways(forward, backward, X, torch.tensor(lengths))
+    return check.call(two_ways, forward, backward, X, torch.tensor(lengths))
 
 
 check.probe(ends, [3, 5, 2], 6, call="two_ways(forward, backward, X, [3, 5, 2])")

@@ -1789,6 +1789,22 @@ def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
     return (weights @ v).transpose(1, 2).flatten(2), [k, v]
 
 
+# %% attend_next wrong "`cache` is changed in place"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+    Q, K, V = (
+        (x @ W).reshape(B, num_heads, 1, d // num_heads) for W in (W_q, W_k, W_v)
+    )
+    if cache is not None and cache[0].shape[2] < window:
+        K, V = torch.cat([cache[0], K], dim=2), torch.cat([cache[1], V], dim=2)
+    elif cache is not None:
+        for kept, fresh in zip(cache, (K, V), strict=True):
+            kept[:, :, :-1] = kept[:, :, 1:].clone()
+            kept[:, :, -1:] = fresh
+        K, V = cache
+    return F.scaled_dot_product_attention(Q, K, V).reshape(B, 1, d), (K, V)
+
+
 # %% attend_next wrong "the new position does not see itself"
 def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
     B, _, d = x.shape

@@ -83,7 +83,8 @@ def masked_softmax(scores, mask):
 # %% test="masked_softmax" points=2
 def slope(scores, mask):
     scores.requires_grad_()
-    (masked_softmax(scores, mask) * made(*scores.shape)).sum().backward()
+    weights = check.call(masked_softmax, scores, mask)
+    (weights * made(*scores.shape)).sum().backward()
     return scores.grad
 
 
@@ -149,7 +150,8 @@ check.probe(attention, 40 * Q, K, V, mask)
 Q, K, V = made(3, 2, 6, 4), made(3, 2, 6, 4), made(3, 2, 6, 4)
 causal = torch.ones(6, 6, dtype=torch.bool).tril()
 expected = F.scaled_dot_product_attention(Q, K, V, is_causal=True)
-check.close(attention(Q, K, V, causal), expected, "causal self-attention")
+got = check.call(attention, Q, K, V, causal)
+check.close(got, expected, "causal self-attention")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -209,7 +211,8 @@ with torch.no_grad():
     library.out_proj.weight.copy_(W[3].T)
     X = made(3, 4, 6)
     expected, _ = library(X, X, X)
-check.close(multi_head(X, *W, num_heads=2), expected, "multi-head attention")
+got = check.call(multi_head, X, *W, num_heads=2)
+check.close(got, expected, "multi-head attention")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -252,7 +255,7 @@ check.probe(positional_encoding, 3, 10)
 ### BEGIN HIDDEN TESTS
 check.probe(positional_encoding, 1, 2)
 check.probe(positional_encoding, 5, 32)
-check.probe(lambda n, d: positional_encoding(n, d)[-2:], 200, 16)
+check.probe(lambda n, d: check.call(positional_encoding, n, d)[-2:], 200, 16)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -294,7 +297,7 @@ check.probe(decoder_mask, torch.tensor([[5, 0, 9, 9, 9], [0, 3, 4, 5, 9]]), pad=
 ### BEGIN HIDDEN TESTS
 check.probe(decoder_mask, torch.tensor([[2], [3]]), 2)
 check.probe(decoder_mask, torch.tensor([[1, 4, 1, 0, 2, 1]]), pad=1)
-check.probe(lambda tokens: decoder_mask(tokens, 0).dtype, torch.tensor([[1, 2, 0]]))
+check.probe(decoder_mask, torch.tensor([[1, 2, 0]]), 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -348,20 +351,21 @@ class EncoderLayer(nn.Module):
 def outputs(d, num_heads, d_hidden, B=2, n=4):
     results, valid = {}, torch.arange(n) < torch.arange(n, n - B, -1)[:, None]
     for norm_first in (True, False):
-        layer = preset(EncoderLayer(d, num_heads, d_hidden, norm_first))
-        results[f"norm_first={norm_first}"] = layer(made(B, n, d), valid)
+        layer = preset(check.call(EncoderLayer, d, num_heads, d_hidden, norm_first))
+        results[f"norm_first={norm_first}"] = check.call(layer, made(B, n, d), valid)
     return results
 
 
 def count(*sizes):
-    return sum(p.numel() for p in EncoderLayer(*sizes).parameters())
+    return sum(p.numel() for p in check.call(EncoderLayer, *sizes).parameters())
 
 
 def idle(d, num_heads, d_hidden):
     results, valid = {}, torch.ones(2, 4, dtype=torch.bool)
     for norm_first in (True, False):
-        layer = EncoderLayer(d, num_heads, d_hidden, norm_first)
-        (layer(made(2, 4, d), valid) * made(2, 4, d)).sum().backward()
+        layer = check.call(EncoderLayer, d, num_heads, d_hidden, norm_first)
+        Y = check.call(layer, made(2, 4, d), valid)
+        (Y * made(2, 4, d)).sum().backward()
         unused = sum(p.numel() for p in layer.parameters() if p.grad is None)
         results[f"norm_first={norm_first}"] = unused
     return results
@@ -374,13 +378,12 @@ check.probe(idle, 6, 2, 10, call="parameters that no gradient reaches")
 check.probe(outputs, 8, 4, 5, B=3, n=5)
 check.probe(outputs, 4, 1, 12, B=1, n=3)
 library = nn.TransformerEncoderLayer(8, 2, 16, 0.0, norm_first=True, batch_first=True)
-with torch.no_grad():
-    expected = preset(library)(made(2, 5, 8))
-    got = preset(EncoderLayer(8, 2, 16, True))(made(2, 5, 8), made(2, 5) < 9)
+expected = preset(library)(made(2, 5, 8)).detach()
+layer = preset(check.call(EncoderLayer, 8, 2, 16, True))
+got = check.call(layer, made(2, 5, 8), made(2, 5) < 9)
 check.close(got, expected, "the encoder layer", rtol=1e-3, atol=1e-4)
-check.module(
-    EncoderLayer(6, 3, 9, False), trains=False, num_params=count(6, 3, 9, True)
-)
+layer = check.call(EncoderLayer, 6, 3, 9, False)
+check.module(layer, num_params=315, trains=False)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -454,7 +457,8 @@ def wrote(X, num_tokens, bos, eos, max_len):
         calls.append(list(tokens.shape))
         return model(tokens)
 
-    return greedy_decode(next_scores, len(X), bos, eos, max_len), calls
+    sentences = check.call(greedy_decode, next_scores, len(X), bos, eos, max_len)
+    return sentences, calls
 
 
 told = "(sentences, shapes that next_scores was called with)"
@@ -527,7 +531,7 @@ def beam_search(next_scores, bos, eos, width, max_len, alpha):
 # %% test="beam_search" points=4
 def found(x, num_tokens, eos, width, max_len, alpha, bos=1):
     model = toy_model(torch.tensor([x]), num_tokens, sharpness=1.5)
-    return beam_search(model, bos, eos, width, max_len, alpha)
+    return check.call(beam_search, model, bos, eos, width, max_len, alpha)
 
 
 told = (
@@ -592,7 +596,7 @@ def smoothed_loss(scores, targets, pad, epsilon):
 # %% test="smoothed_loss" points=3 bans="losses"
 def slope_of_loss(scores, targets, pad, epsilon):
     scores.requires_grad_()
-    smoothed_loss(scores, targets, pad, epsilon).backward()
+    check.call(smoothed_loss, scores, targets, pad, epsilon).backward()
     return scores.grad
 
 
@@ -607,7 +611,8 @@ check.probe(smoothed_loss, made(2, 5, 4), torch.arange(10).reshape(2, 5) % 4, 1,
 check.probe(smoothed_loss, made(1, 3, 2), torch.tensor([[1, 1, 0]]), 0, 0.4)
 flat, aims = scores.flatten(0, 1), targets.flatten()
 expected = F.cross_entropy(flat, aims, ignore_index=0, label_smoothing=0.15)
-check.close(smoothed_loss(scores, targets, 0, 0.15), expected, "the loss")
+got = check.call(smoothed_loss, scores, targets, 0, 0.15)
+check.close(got, expected, "the loss")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -671,7 +676,8 @@ def steps(X, num_heads, window):
     W = [made(d, X.shape[2], X.shape[2])[-1] for d in (1, 2, 3)]
     cache, ys, sizes = None, [], []
     for t in range(X.shape[1]):
-        y, cache = attend_next(X[:, t : t + 1], cache, *W, num_heads, window)
+        x_t = X[:, t : t + 1]
+        y, cache = check.call(attend_next, x_t, cache, *W, num_heads, window)
         ys.append(y)
         sizes.append([list(part.shape) for part in cache])
     return torch.cat(ys, dim=1), sizes
@@ -683,11 +689,7 @@ check.probe(steps, 2 * made(2, 5, 6), 2, 99, call=told.format(5, 99))
 ### BEGIN HIDDEN TESTS
 check.probe(steps, made(1, 4, 4), 4, 1)
 check.probe(steps, made(3, 6, 4), 1, 2)
-X, W = made(2, 4, 6), [made(d, 6, 6)[-1] for d in (1, 2, 3)]
-_, first = attend_next(X[:, :1], None, *W, 2, 2)
-kept = [part.clone() for part in first]
-attend_next(X[:, 1:2], first, *W, 2, 2)
-check.close([*first], kept, "the cache that was given")
+check.probe(steps, made(2, 4, 6), 2, 2)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -134,7 +134,7 @@ def convert_boxes(boxes, source, target):
     return torch.stack([x1, y1, x2, y2])
 
 
-# %% convert_boxes wrong "`boxes` itself is changed"
+# %% convert_boxes wrong "`boxes` is changed in place"
 def convert_boxes(boxes, source, target):
     if source == "xywh":
         boxes[..., 2:] += boxes[..., :2]
@@ -309,6 +309,17 @@ def nms(boxes, scores, max_iou):
         if not bool((overlaps > max_iou).any()):
             keep.append(k)
     return torch.tensor(keep).long()
+
+
+# %% nms wrong "`scores` is changed in place"
+def nms(boxes, scores, max_iou):
+    keep, iou = [], pairwise_iou(boxes, boxes)
+    while len(scores) and scores.max() > -torch.inf:
+        best = scores.argmax()
+        keep.append(int(best))
+        scores[best] = -torch.inf
+        scores[iou[best] > max_iou] = -torch.inf
+    return torch.tensor(keep, dtype=torch.int64)
 
 
 # %% nms wrong "boxes are taken in the given order, not by score"

@@ -76,21 +76,14 @@ def convert_boxes(boxes, source, target):
 def every_way(boxes):
     formats = ["xyxy", "xywh", "cxcywh"]
     return {
-        f"{source} to {target}": convert_boxes(boxes, source, target)
+        f"{source} to {target}": check.call(convert_boxes, boxes, source, target)
         for source in formats
         for target in formats
     }
 
 
-def left_alone(boxes):
-    before = boxes.clone()
-    every_way(boxes)
-    return torch.equal(boxes, before)
-
-
 rows = torch.tensor([[10.0, 20.0, 40.0, 60.0], [3.0, 1.0, 8.0, 30.0]])
 check.probe(convert_boxes, rows, "xyxy", "cxcywh")
-check.probe(left_alone, rows, call="convert_boxes: whether `boxes` stays as it is")
 check.probe(every_way, rows, call="convert_boxes, every way")
 check.probe(convert_boxes, rows[0], "cxcywh", "xyxy")
 ### BEGIN HIDDEN TESTS
@@ -141,10 +134,12 @@ check.probe(box_iou, torch.zeros(1, 4), torch.zeros(1, 4))
 check.probe(box_iou, others - 30, others / 3 - 20)
 check.probe(box_iou, some[:0], others)
 check.probe(box_iou, others[:1] / 100, some / 100)
+torch.manual_seed(2)
 many = torch.randint(0, 50, (2, 25, 2)).float()
 corners = torch.cat([many[0], many[0] + 1 + many[1]], dim=1)
 expected = ops.box_iou(corners, corners.flip(0))
-check.close(box_iou(corners, corners.flip(0)), expected, "IoU of many boxes")
+got = check.call(box_iou, corners, corners.flip(0))
+check.close(got, expected, "IoU of many boxes")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -216,11 +211,13 @@ check.probe(nms, heap, votes, 0.1)
 check.probe(nms, heap[:0], votes[:0], 0.5)
 check.probe(nms, heap[:1], votes[:1], 0.5)
 check.probe(nms, heap, -votes, 0.9)
+torch.manual_seed(3)
 corners = torch.rand(40, 4) * 20
 corners[:, 2:] += corners[:, :2] + 5
 chances = torch.rand(40)
-kept = nms(corners, chances, 0.3)
-check.equal(kept, ops.nms(corners, chances, 0.3), "what is kept of 40 boxes")
+expected = ops.nms(corners, chances, 0.3)
+kept = check.call(nms, corners, chances, 0.3)
+check.equal(kept, expected, "what is kept of 40 boxes")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -275,11 +272,12 @@ check.probe(nms_per_class, pile, votes.flip(0), 0 * kinds, 0.5)
 check.probe(nms_per_class, pile, votes, kinds.flip(0), 0.2)
 check.probe(nms_per_class, pile, votes, 5 * kinds, 1.0)
 check.probe(nms_per_class, pile[:0], votes[:0], kinds[:0], 0.5)
+torch.manual_seed(4)
 corners = torch.rand(60, 4) * 12 - 40
 corners[:, 2:] += 50
 chances, which = torch.rand(60), torch.randint(0, 4, (60,))
 expected = ops.batched_nms(corners, chances, which, 0.3)
-kept = nms_per_class(corners, chances, which, 0.3)
+kept = check.call(nms_per_class, corners, chances, which, 0.3)
 check.equal(kept, expected, "what is kept of 60 boxes")
 ### END HIDDEN TESTS
 
@@ -531,7 +529,7 @@ def case(N, K, H, W, filled):
 
 def slope(y_hat, target, box_weight):
     y_hat.requires_grad_()
-    detection_loss(y_hat, target, box_weight).backward()
+    check.call(detection_loss, y_hat, target, box_weight).backward()
     return y_hat.grad
 
 
@@ -601,6 +599,7 @@ check.probe(average_precision, votes, ~right, 3)
 check.probe(average_precision, -votes, right, 5)
 check.probe(average_precision, votes[:3], right[:3] & False, 2)
 check.probe(average_precision, votes[:1], right[:1], 1)
+torch.manual_seed(5)
 chances, lucky = torch.rand(50), torch.rand(50) < 0.6
 check.probe(average_precision, chances, lucky, 44)
 ### END HIDDEN TESTS

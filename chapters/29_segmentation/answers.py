@@ -843,6 +843,30 @@ def mean_iou(y_hat, y, num_classes, ignore=255):
     return total / classes
 
 
+# %% mean_iou wrong "a tensor where a plain number is asked"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    y_hat, y = y_hat[y != ignore], y[y != ignore]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "`y_hat` is changed in place"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat[~counted] = ignore
+    scores = []
+    for c in range(num_classes):
+        union = (((y_hat == c) | (y == c)) & counted).sum().item()
+        if union > 0:
+            both = (y_hat == c) & (y == c) & counted
+            scores.append(both.sum().item() / union)
+    return sum(scores) / len(scores)
+
+
 # %% mean_iou wrong "a class that is in neither mask counts as 0"
 def mean_iou(y_hat, y, num_classes, ignore=255):
     counted = y != ignore

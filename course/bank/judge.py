@@ -89,10 +89,10 @@ def judge(
 def runnable(chapter: Chapter, frozen: dict[str, Frozen]) -> Exercises:
     """A chapter's exercises with their built tests, ready to be tried."""
     prepare(setup_modules(chapter))
-    tests = chapter.cells("test")
+    tests, answers = chapter.cells("test"), chapter.cells("exercise")
     return Exercises(
-        answers={i: c.source for i, c in chapter.cells("exercise").items()},
-        tests={i: test_source(c, frozen.get(i)) for i, c in tests.items()},
+        answers={i: c.source for i, c in answers.items()},
+        tests={i: test_source(c, frozen.get(i), answers[i]) for i, c in tests.items()},
         frozen=visible_values(frozen, chapter.hints()),
     )
 

@@ -100,7 +100,14 @@ class Recording:
     error: str = ""
 
 
-def record(answer: str, visible: str, hidden: str, names: Mapping, exercise: str):
+def record(
+    answer: str,
+    visible: str,
+    hidden: str,
+    names: Mapping,
+    exercise: str,
+    asked: Mapping[str, str],
+) -> Recording:
     """Run a test with its probes recording in place of judging.
 
     Args:
@@ -109,6 +116,7 @@ def record(answer: str, visible: str, hidden: str, names: Mapping, exercise: str
         hidden: the test's hidden part.
         names: what the setup cells define.
         exercise: the exercise's id.
+        asked: what else `check.exercise` is told.
 
     Returns:
         a `Recording`; its error says why the test could not be run to its end.
@@ -117,7 +125,7 @@ def record(answer: str, visible: str, hidden: str, names: Mapping, exercise: str
     failures.note(answer, _raised_by(answer, ANSWER, own), exercise)
     with check.recording() as tape:
         try:
-            with check.exercise(exercise):
+            with check.exercise(exercise, **asked):
                 for source in (visible, hidden):
                     parts.append(len(tape))
                     exec(compile(source, "<test>", "exec"), own)

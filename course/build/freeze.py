@@ -28,7 +28,7 @@ from course.chapters import (
     read_chapter,
 )
 from course.environment import MODULE, PLAINEST
-from course.names import imported_modules
+from course.names import arguments_of, imported_modules
 from course.regions import split_hidden
 from utils.check.compare import describe
 from utils.check.outcome import Outcome
@@ -69,7 +69,8 @@ def freeze(chapter: Chapter) -> dict[str, Frozen]:
         if "check.probe" not in test.source:
             continue
         for answer in (cell, *chapter.bank(exercise, "wrong")):
-            jobs.append(partial(_record, answer.source, test, names, exercise))
+            asked = asked_of(test, cell)
+            jobs.append(partial(_record, answer.source, test, names, exercise, asked))
             owners.append((exercise, answer))
     results = dict(run_forked(jobs, TIMEOUT_S))
     return _assemble(chapter, owners, results)
@@ -129,8 +130,14 @@ def setup_modules(chapter: Chapter) -> set[str]:
     return {"utils.check", "matplotlib.pyplot"}.union(*imported)
 
 
-def _record(answer: str, test: Cell, names: Mapping[str, Any], exercise: str):
-    return record(answer, *split_hidden(test.source), names, exercise)
+def asked_of(test: Cell, answer: Cell | None) -> dict[str, str]:
+    """What `check.exercise` is told of the function besides its name and points."""
+    takes = arguments_of(answer.source, test.id) if answer else []
+    return {"takes": " ".join(takes), "changes": test.changes}
+
+
+def _record(answer: str, test: Cell, names: Mapping, exercise: str, asked: dict):
+    return record(answer, *split_hidden(test.source), names, exercise, asked)
 
 
 def _assemble(chapter: Chapter, owners: list, results: dict) -> dict[str, Frozen]:

@@ -8,7 +8,7 @@ from itertools import count
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course.build.freeze import Frozen
+from course.build.freeze import Frozen, asked_of
 from course.build.predict import answers_cell, asked, predict_cell
 from course.chapters import Cell, Chapter
 from course.regions import HIDDEN, split_hidden
@@ -47,7 +47,7 @@ def source_notebook(chapter: Chapter, frozen: dict[str, Frozen]):
     """
     number = count(1)
     cells = [
-        _graded(cell, frozen.get(cell.id)) if cell.role else _given(cell, next(number))
+        _graded(cell, frozen, chapter) if cell.role else _given(cell, next(number))
         for cell in chapter.exercises
     ]
     kinds = [cell.cell_type for cell in cells]
@@ -73,12 +73,13 @@ def visible_values(frozen: dict[str, Frozen], hints: dict[str, list[str]]) -> st
     return json.dumps(entries, separators=(",", ":"))
 
 
-def test_source(cell: Cell, frozen: Frozen | None) -> str:
+def test_source(cell: Cell, frozen: Frozen | None, answer: Cell | None = None) -> str:
     """A test as it stands in the notebook: one `with` block that gives the verdict.
 
     Args:
         cell: the test as authored.
         frozen: its frozen values.
+        answer: the cell with the reference answer, for the names of its arguments.
 
     Returns:
         source with the hidden part, and its values, between nbgrader's delimiters.
@@ -94,7 +95,10 @@ def test_source(cell: Cell, frozen: Frozen | None) -> str:
             f"### {HIDDEN[1]}",
         )
     )
-    head = f'with check.exercise("{cell.id}", points={cell.points:g})'
+    about = f"points={cell.points:g}"
+    for key, text in asked_of(cell, answer).items():
+        about += f', {key}="{text}"' if text else ""
+    head = f'with check.exercise("{cell.id}", {about})'
     if cell.bans:  # for the whole test, its hidden part included
         head += f", check.forbidden({', '.join(map(_quoted, cell.bans))})"
     return f"{head}:\n" + textwrap.indent(block, "    ")
@@ -124,9 +128,11 @@ def _literal(text: str) -> str:
     return f'"""\n{packed}\n"""' if "\n" in packed else f'"{packed}"'
 
 
-def _graded(cell: Cell, frozen: Frozen | None) -> nbformat.NotebookNode:
+def _graded(cell: Cell, frozen: dict, chapter: Chapter) -> nbformat.NotebookNode:
     if cell.role == "test":
-        node = new_code_cell(test_source(cell, frozen), id=f"test-{cell.id}")
+        answer = chapter.cells("exercise").get(cell.id)
+        source = test_source(cell, frozen.get(cell.id), answer)
+        node = new_code_cell(source, id=f"test-{cell.id}")
         meta = _metadata(f"test_{cell.id}", grade=True, locked=True)
         meta["points"] = cell.points
     else:

@@ -11,6 +11,7 @@ from course.build.ban_rules import bans
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
 from course.build.predict_rules import predictions
+from course.build.test_rules import calls_by_check, changes, expected_first
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -150,7 +151,8 @@ def _checks(source: str) -> Iterator[ast.expr]:
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)
-        if name.startswith("check.") and name != "check.forbidden":  # it holds no value
+        holds_no_value = name in ("check.forbidden", "check.parameters")
+        if name.startswith("check.") and not holds_no_value:
             yield node
 
 
@@ -208,6 +210,9 @@ RULES = (
     given_away,
     hints,
     predictions,
+    changes,
+    calls_by_check,
+    expected_first,
     bans,
 )
 RULES_WITHOUT_IDS = (points, solutions, limits, figures, paths)

@@ -18,6 +18,7 @@ from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
 from course.regions import split_hidden
 from utils import check
+from utils.check import calls
 from utils.check.forbidden import judging
 from utils.check.session import hidden_probes, session
 
@@ -232,7 +233,10 @@ def judge_test(
     except StudentGone:
         pass  # said below
     except (KeyboardInterrupt, GeneratorExit) as error:  # nobody presses stop here
-        state, message = WRONG, f"Your code raised {type(error).__name__}."
+        base = (
+            "KeyboardInterrupt" if isinstance(error, KeyboardInterrupt) else "an error"
+        )
+        state, message = WRONG, f"Your code raised {base}."
     except Exception as error:  # of the test itself: for a person, not for the student
         message = "The test could not be run; your instructor has been told."
         judge.faults.append(f"{cell.grade_id}: {type(error).__name__}: {error}")
@@ -268,7 +272,7 @@ def _watching(judge: Judge) -> Iterator[None]:
     """Have what a test does by `check` done in the process of the student's code:
     `check.forbidden` watches there, `check.take` goes through a generator there.
     """
-    stock = {"forbidden": check.forbidden, "take": check.take}
+    stock = {"forbidden": check.forbidden}
 
     @contextlib.contextmanager
     def forbidden(*bans: str) -> Iterator[None]:
@@ -279,14 +283,16 @@ def _watching(judge: Judge) -> Iterator[None]:
             finally:
                 judge.forbidden = []
 
-    def take(items: Iterable, most: int) -> list:
+    def taken_from(items: Iterable, most: int) -> list:
         if type(items) is judge.generators:
             return judge.operate("take", items, most)
-        return stock["take"](items, most)
+        return here(items, most)
 
-    check.forbidden, check.take = forbidden, take
+    here = calls.taken_from
+    check.forbidden, calls.taken_from = forbidden, taken_from
     try:
         yield
     finally:
         vars(check).update(stock)
+        calls.taken_from = here
         judge.forbidden = []

@@ -5,13 +5,13 @@ Each raises `WrongAnswer` or `NotAttempted` or passes in silence; so stock nbgra
 nbval and plain `python` all see the verdict, and a notebook shows a small panel.
 """
 
-from utils.check.calls import take
+from utils.check.calls import call, take
 from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
 from utils.check.forbidden import forbidden
 from utils.check.gradients import gradient
 from utils.check.hints import hint
-from utils.check.modules import module
+from utils.check.modules import module, parameters
 from utils.check.probe import probe
 from utils.check.session import exercise, hidden, load, recording
 
@@ -19,6 +19,7 @@ __all__ = [
     "CheckFailed",
     "NotAttempted",
     "WrongAnswer",
+    "call",
     "close",
     "dtype",
     "equal",
@@ -29,6 +30,7 @@ __all__ = [
     "hint",
     "load",
     "module",
+    "parameters",
     "probe",
     "raises",
     "reaches",

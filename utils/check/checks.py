@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from utils.check.calls import attempt, call_text, observe
+from utils.check.calls import observe, refuse, try_out
 from utils.check.compare import as_number, difference, same
 from utils.check.describe import EXACT, describe
 from utils.check.errors import WrongAnswer
+from utils.check.naming import call_text
 from utils.check.outcome import Outcome, freeze
 from utils.check.session import session
 from utils.check.store import is_plain
@@ -202,9 +203,10 @@ def raises(
     Raises:
         WrongAnswer: the call returned, or raised something else.
     """
-    value, raised = attempt(function, args, kwargs)
+    trial = try_out(function, args, kwargs)
+    value, raised = trial.value, trial.error
     if issubclass(type(raised), error):
-        return
+        return refuse(trial.faults, lambda: call_text(function, args, kwargs))
     got = f"{describe(observe(value, raised))}{where(raised)}"
     found = f"expected the error {error.__name__}, got {got}"
     fail(_sentence(call_text(function, args, kwargs), found), value, mistakes)

@@ -18,6 +18,7 @@ def difference(
     rtol: float = 1e-4,
     atol: float = 1e-5,
     strict: bool = False,
+    number: bool = True,
 ) -> str | None:
     """Say where |got - expected| <= atol + rtol |expected| first fails.
 
@@ -29,17 +30,18 @@ def difference(
         strict: whether 3 and 3.0, a list and a tuple, a number and a tensor without
             axes differ. A number where a tensor is asked always does: it would break
             autograd.
+        number: whether a tensor without axes may stand for a number all the same.
 
     Returns:
         One line that says what was expected and what was given; None if they agree.
         What cannot be compared (kind "other") agrees with nothing.
     """
     if not strict:
-        got = _relaxed(expected, got)
+        got = _relaxed(expected, got, number)
     if expected.kind != got.kind or expected.kind == "other":
         return _sentence(expected, got)
     judge = _JUDGES.get(expected.kind, _plain_difference)
-    return judge(expected, got, rtol=rtol, atol=atol, strict=strict)
+    return judge(expected, got, rtol=rtol, atol=atol, strict=strict, number=number)
 
 
 def same(a: Outcome, b: Outcome, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
@@ -58,6 +60,15 @@ def same(a: Outcome, b: Outcome, rtol: float = 1e-4, atol: float = 1e-5) -> bool
     return difference(a, b, rtol, atol) is None
 
 
+def carries_graph(outcome: Outcome) -> bool:
+    """Whether a tensor among the data still asks for gradients."""
+    if outcome.kind == "dict":
+        return any(carries_graph(value) for _, value in outcome.data)
+    if outcome.kind in ("list", "tuple"):
+        return any(map(carries_graph, outcome.data))
+    return outcome.grad
+
+
 def as_number(outcome: Outcome) -> Outcome:
     """The number inside a tensor or array that holds just one; else the outcome."""
     if outcome.kind not in ("tensor", "array") or outcome.data.numel() != 1:
@@ -66,10 +77,10 @@ def as_number(outcome: Outcome) -> Outcome:
     return Outcome(type(value).__name__, value)
 
 
-def _relaxed(expected: Outcome, got: Outcome) -> Outcome:
+def _relaxed(expected: Outcome, got: Outcome, number: bool) -> Outcome:
     """`got` as the kind that is expected, where the two kinds are akin."""
     is_number = expected.kind in NUMBERS or expected.kind == "bool"
-    if is_number and got.kind in ("tensor", "array") and not got.data.shape:
+    if number and is_number and got.kind in ("tensor", "array") and not got.data.shape:
         got = as_number(got)
     both = {expected.kind, got.kind}
     akin = both <= set(NUMBERS) or both == {"list", "tuple"}
@@ -112,7 +123,10 @@ def _tensor_difference(expected, got, rtol, atol, strict) -> str | None:
         return "another value"
     agree = _agree(want, have, rtol, atol)
     if agree.all():
-        return None
+        is_cut = expected.grad and not got.grad
+        return (
+            "right values, but cut off from the graph of gradients" if is_cut else None
+        )
     wrong = (~agree).nonzero()
     return _value_sentence(expected, got, tuple(wrong[0].tolist()), len(wrong))
 

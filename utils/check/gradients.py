@@ -5,11 +5,13 @@ from typing import Any
 
 import torch
 
-from utils.check.calls import copy_arguments
 from utils.check.checks import Mistakes, fail
 from utils.check.compare import difference
+from utils.check.copies import copy_arguments
 from utils.check.describe import describe
 from utils.check.outcome import freeze
+from utils.check.plain import opened, plain
+from utils.check.seeding import seeded
 
 EPS = 1e-6
 TOLERANCE = 1e-4
@@ -53,15 +55,16 @@ def _double(x: torch.Tensor) -> torch.Tensor:
 
 
 def _call(function: Callable, xs: list) -> Any:
-    with torch.enable_grad():
-        return function(*copy_arguments(xs))
+    """One call, seeded, on copies; what it gives is plain."""
+    with seeded(0), torch.enable_grad():
+        return plain(opened(function)(*copy_arguments(xs)))
 
 
 def _both_gradients(function: Callable, xs: list):
     """By finite differences and by autograd, input by input."""
     copies = copy_arguments(xs)
-    with torch.enable_grad():
-        y = function(*copies)
+    with seeded(0), torch.enable_grad():
+        y = plain(opened(function)(*copies))
     with torch._C.DisableTorchFunction():
         free = [x for x in copies if x.requires_grad]
         grads = iter(torch.autograd.grad(_weighted(y), free, allow_unused=True))
@@ -79,8 +82,7 @@ def _finite_differences(function: Callable, xs: list, i: int) -> torch.Tensor:
             moved = copy_arguments(xs)
             with torch._C.DisableTorchFunction():
                 moved[i].detach().view(-1)[j] += step
-            with torch.enable_grad():
-                ends.append(_weighted(function(*moved)).detach().item())
+            ends.append(_weighted(_call(function, moved)).detach().item())
         slopes.append((ends[0] - ends[1]) / (2 * EPS))
     grid = torch.tensor(slopes, dtype=torch.float64).reshape(xs[i].shape)
     return grid.round(decimals=6)

@@ -8,12 +8,12 @@ import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
 
-from utils.check.calls import copy_arguments
+from utils.check.calls import call
 from utils.check.checks import Mistakes, fail
 from utils.check.describe import describe
 from utils.check.errors import CheckFailed
 from utils.check.outcome import freeze, freeze_error
-from utils.check.seeding import seeded
+from utils.check.plain import opened, plain
 from utils.check.session import session
 from utils.check.verdict import is_stub, verdict, where
 
@@ -44,16 +44,31 @@ def module(
     Raises:
         WrongAnswer: the first of these that does not hold.
     """
+    net = opened(net)
     if not issubclass(type(net), nn.Module):
         fail(f"Expected an nn.Module, got {describe(freeze(net))}.", net, mistakes)
     with _left_alone(net):
         y_hat = None if X is None else _output(net, X, mistakes)
         if X is not None and output_shape is not None:
             _check_output(net, X, y_hat, tuple(output_shape), mistakes)
-        params = dict(net.named_parameters())
+        params = parameters(net)
         _check_parameters(net, params, num_params, param_shapes, mistakes)
         if X is not None and trains:
             _check_gradients(net, params, y_hat, mistakes)
+
+
+def parameters(net: Any) -> dict[str, nn.Parameter]:
+    """A net's parameters by name, as torch finds them: a net may answer otherwise.
+
+    Args:
+        net: the student's module.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not issubclass(type(net), nn.Module):
+        raise TypeError(f"expected an nn.Module, got {describe(freeze(net))}")
+    return {name: plain(p) for name, p in nn.Module.named_parameters(net)}
 
 
 def _check_parameters(net, params: dict, count, expected, mistakes: Mistakes) -> None:
@@ -78,13 +93,13 @@ def _check_parameters(net, params: dict, count, expected, mistakes: Mistakes) ->
 def _output(net: nn.Module, X: torch.Tensor, mistakes: Mistakes) -> Any:
     """net(X), seeded and with gradients; if it raises, that is a wrong answer."""
     try:
-        with seeded(0), torch.enable_grad():
-            return net(copy_arguments(X))
+        with torch.enable_grad():
+            return call(net, X)
     except (CheckFailed, KeyboardInterrupt):
         raise
     except BaseException as error:
         if is_stub(error):
-            raise verdict(error, session.exercise) from None
+            raise verdict(error, session.exercise, session.hidden) from None
         got = f"{describe(freeze_error(error))}{where(error)}"
         text = f"The net on {describe(freeze(X))}: expected an output, got {got}."
         fail(text, None, mistakes, about=net)

@@ -21,13 +21,13 @@ ANSWER = "<answer>"  # what the build calls the file of an answer's cell
 MAX_BITS = 1_000  # of a whole number: what is longer fits no float and no message
 
 # The plain value inside a subclass is read with the base class's own method.
-_SCALARS = (
+SCALARS = (
     (int, int.__int__),
     (float, float.__float__),
     (complex, complex.__complex__),
     (str, str.__str__),
 )
-_CONTAINERS = (
+CONTAINERS = (
     (list, list.__len__, lambda value: list.__getitem__(value, slice(None))),
     (tuple, tuple.__len__, lambda value: tuple.__getitem__(value, slice(None))),
     (dict, dict.__len__, dict.items),
@@ -48,12 +48,14 @@ class Outcome:
         data: the value; a detached tensor for tensors and arrays; outcomes for
             containers; class and message of an exception; a description of others.
         dtype: "float32", "int64" ... for tensors and arrays.
+        grad: whether a tensor asks for gradients, or came of one that does.
         line: the last line of the answer's cell that an exception came by, for authors.
     """
 
     kind: str
     data: Any = None
     dtype: str = ""
+    grad: bool = False
     line: int = field(default=0, compare=False)
 
 
@@ -112,7 +114,7 @@ def _scalar(value: Any, cls: type) -> Outcome | None:
         return Outcome("none")
     if cls is bool:
         return Outcome("bool", value)
-    for base, plain in _SCALARS:
+    for base, plain in SCALARS:
         if issubclass(cls, base):
             number = plain(value)
             if base is int and number.bit_length() > MAX_BITS:
@@ -146,7 +148,8 @@ def _freeze_tensor(value: torch.Tensor, cls: type) -> Outcome:
         special = "meta" if tensor.is_meta else "sparse"
         kind = special if dtype in _DTYPES else dtype
         return Outcome("other", f"a {kind} tensor of shape {tuple(tensor.shape)}")
-    return Outcome("tensor", _snapshot(tensor), dtype)
+    asks = torch._C.TensorBase.requires_grad.__get__(value)
+    return Outcome("tensor", _snapshot(tensor), dtype, asks)
 
 
 def _freeze_array(value: np.ndarray) -> Outcome:
@@ -165,7 +168,7 @@ def _snapshot(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _container(value: Any, cls: type, depth: int, room: list) -> Outcome | None:
-    for base, length, content in _CONTAINERS:
+    for base, length, content in CONTAINERS:
         if not issubclass(cls, base):
             continue
         room[0] -= length(value)

@@ -1,11 +1,15 @@
 """Probes: calls whose right and wrong results the build has frozen."""
 
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import CodeType
 from typing import Any
 
-from utils.check.calls import attempt, call_text, fingerprint, observe
-from utils.check.compare import difference, same
+from utils.check.calls import Trial, observe, refuse, try_out
+from utils.check.compare import carries_graph, difference, same
 from utils.check.errors import WrongAnswer
+from utils.check.naming import call_text, fingerprint
 from utils.check.outcome import Outcome
 from utils.check.session import Probe, session
 from utils.check.store import ROUNDING
@@ -18,6 +22,8 @@ def probe(
     call: str | None = None,
     rtol: float = 1e-4,
     atol: float = 1e-5,
+    number: bool = False,
+    graph: bool = True,
     **kwargs: Any,
 ) -> None:
     """Call `function` on copies of the arguments and compare with the frozen values.
@@ -28,35 +34,81 @@ def probe(
         call: what messages show as the call; made from the arguments if None.
         rtol: relative tolerance, at least 1e-5: frozen values have 6 digits.
         atol: absolute tolerance.
+        number: whether a tensor of no axes may stand for a number.
+        graph: whether tensors may carry the graph that made them, although those of
+            the reference carry none; the other way round is always wrong.
         **kwargs: its keyword arguments.
 
     Raises:
         WrongAnswer: the result is not the right one; names the mistake if the bank
-            of answers holds one that explains every result of this test so far.
+            of answers holds one that explains every result of this test so far. Or the
+            student's function changed an argument, or left a setting of torch changed.
         NotAttempted: the function is still the stub.
         NothingFrozen: no values were frozen for this probe.
     """
     known = session.next_probe() if session.tape is None else None
-    value, error = attempt(function, args, kwargs)
-    outcome = observe(value, error)
+    trial = try_out(function, args, kwargs, not _is_of_test(function))
+    outcome, error = observe(trial.value, trial.error), trial.error
+
+    def text() -> str:
+        return call or call_text(function, args, kwargs)
+
     if known is None:
-        text = call or call_text(function, args, kwargs)
-        session.tape.append((outcome, text, fingerprint(function, args, kwargs)))
-        return
-    rtol = max(rtol, ROUNDING)
-    found = difference(known.right, outcome, rtol, atol)
+        session.tape.append((outcome, text(), fingerprint(function, args, kwargs)))
+        return refuse(trial.faults if error is None else [], text)
+    how = _How(max(rtol, ROUNDING), atol, number, graph)
+    found = how.difference(known.right, outcome)
     if found is None:
-        session.passed.append((known, rtol, atol))
-        return
-    text = call or call_text(function, args, kwargs)
-    message = f"{text}: {found.rstrip('.')}{where(error)}."
+        session.passed.append((known, how))
+        return refuse(trial.faults, text)
+    message = f"{text()}: {found.rstrip('.')}{where(error)}."
     if session.hidden:
         message = hidden_message(error)
-    mistake = "; or ".join(sorted(_explaining(known, outcome, rtol, atol))) or None
-    raise WrongAnswer(session.exercise, message, mistake)
+    named = "; or ".join(sorted(_explaining(known, outcome, how)))
+    raise WrongAnswer(session.exercise, message, named or _besides(trial, known, how))
 
 
-def _explaining(known: Probe, outcome: Outcome, rtol: float, atol: float) -> set[str]:
+@dataclass(frozen=True)
+class _How:
+    """How exactly a probe compares; see there."""
+
+    rtol: float
+    atol: float
+    number: bool
+    graph: bool
+
+    def difference(self, expected: Outcome, got: Outcome) -> str | None:
+        """Where the two differ, in words."""
+        found = difference(
+            expected, got, self.rtol, self.atol, strict=False, number=self.number
+        )
+        if found is None and not self.graph and carries_graph(got):
+            return "right values, but they still carry the graph that made them"
+        return found
+
+    def same(self, wrong: Outcome, outcome: Outcome) -> bool:
+        """Whether a mistake that gives the one gives the other."""
+        return same(wrong, outcome, self.rtol, self.atol)
+
+
+def _is_of_test(function: Callable) -> bool:
+    """Whether the test cell itself defines a function: by the file that it is from."""
+    code = getattr(function, "__code__", None)
+    test = sys._getframe(2).f_code
+    return isinstance(code, CodeType) and code.co_filename == test.co_filename
+
+
+def _besides(trial: Trial, known: Probe, how: _How) -> str | None:
+    """The mistake, where the bank knows none, by what the call did or gave besides."""
+    if trial.faults:
+        return trial.faults[0]
+    outcome = observe(trial.value, trial.error)
+    if replace(how, number=True).difference(known.right, outcome) is None:
+        return "a tensor where a plain number is asked"
+    return None
+
+
+def _explaining(known: Probe, outcome: Outcome, how: _How) -> set[str]:
     """The mistakes that give this very outcome, and what was right before it.
 
     Looked for only once a probe has failed: a right answer pays for no comparison with
@@ -66,12 +118,13 @@ def _explaining(known: Probe, outcome: Outcome, rtol: float, atol: float) -> set
         name
         for name, wrong in known.wrong.items()
         if wrong is not None
-        and same(wrong, outcome, rtol, atol)
+        and how.same(wrong, outcome)
+        and how.difference(known.right, wrong) is not None
         and all(_passes(name, *earlier) for earlier in session.passed)
     }
 
 
-def _passes(name: str, known: Probe, rtol: float, atol: float) -> bool:
+def _passes(name: str, known: Probe, how: _How) -> bool:
     """Whether a mistake gives the right value at a probe."""
     wrong = known.wrong.get(name)
-    return wrong is not None and same(wrong, known.right, rtol, atol)
+    return wrong is not None and how.difference(known.right, wrong) is None

@@ -2,9 +2,11 @@
 
 import contextlib
 import functools
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from utils.check import panel, ran
 from utils.check.errors import NothingFrozen
@@ -33,10 +35,14 @@ class Session:
         probes: the probes of that test, hidden ones included once they are loaded.
         probes_made: how many probes this test has made so far.
         hidden: whether the test's hidden part runs now.
-        passed: the probes that this test has passed so far, with their tolerances.
+        passed: the probes that this test has passed so far, and how each compared.
         tape: where a build records outcomes in place of judging them.
         hints: the hints of each exercise as they were loaded.
         asked: how many of them this kernel has shown.
+        takes: what the exercise's function calls its arguments, in order.
+        changes: which of them it is asked to change.
+        calls: how many calls of student code this test, or its last probe, has made.
+        until_end: what is to be undone at the end of the test.
     """
 
     frozen: dict[str, dict | list[Probe]] = field(default_factory=dict)
@@ -44,13 +50,18 @@ class Session:
     probes: list[Probe] = field(default_factory=list)
     probes_made: int = 0
     hidden: bool = False
-    passed: list[tuple[Probe, float, float]] = field(default_factory=list)
+    passed: list[tuple[Probe, Any]] = field(default_factory=list)
     tape: list | None = None
     hints: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    takes: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    calls: int = 0
+    until_end: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
-    def begin(self, exercise: str) -> None:
+    def begin(self, exercise: str, takes: str = "", changes: str = "") -> None:
         """Forget the last test; "" ends one without starting another."""
+        self.takes, self.changes, self.calls = takes.split(), changes.split(), 0
         self.exercise, self.probes = exercise, list(self._visible(exercise))
         self.probes_made, self.hidden, self.passed = 0, False, []
 
@@ -113,6 +124,8 @@ def hidden(frozen: str) -> None:
     Args:
         frozen: JSON text as `course build` packs it.
     """
+    if not session.hidden:  # what an answer prints of its input stays unsaid, too
+        session.until_end.enter_context(contextlib.redirect_stdout(io.StringIO()))
     session.hidden = True
     session.probes += hidden_probes(frozen, session.exercise)
 
@@ -132,21 +145,25 @@ def _probes(entry: dict) -> list[Probe]:
 
 
 @contextlib.contextmanager
-def exercise(exercise_id: str, points: float = 0) -> Iterator[None]:
+def exercise(
+    exercise_id: str, points: float = 0, takes: str = "", changes: str = ""
+) -> Iterator[None]:
     """Judge one exercise: everything inside is seeded and ends in one of three states.
 
     Args:
         exercise_id: the exercise's id.
         points: what the test is worth, shown to the student.
+        takes: the names of its function's arguments, in order, for messages.
+        changes: those of them that the function is asked to change in place.
 
     Raises:
         WrongAnswer: a check failed or the student's code raised.
         NotAttempted: the student's code is still the stub.
         NothingFrozen: a probe has no values to compare with.
     """
-    session.begin(exercise_id)
+    session.begin(exercise_id, takes, changes)
     try:
-        with laboratory():
+        with contextlib.ExitStack() as session.until_end, laboratory():
             yield
     except (KeyboardInterrupt, GeneratorExit, NothingFrozen):
         raise

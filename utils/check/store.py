@@ -66,7 +66,7 @@ def decode(item: Any) -> Outcome | None:
         return None
     kind, *rest = item
     if kind in ("tensor", "array"):
-        return Outcome(kind, _tensor(*rest), rest[0])
+        return Outcome(kind, _tensor(*rest[:3]), rest[0], bool(rest[3:]))
     if kind in SKETCHED:
         dtype, shape, size, *sums = rest
         return Outcome(SKETCHED[kind], Sketch(torch.Size(shape), size, (*sums,)), dtype)
@@ -114,7 +114,8 @@ def _encode(outcome: Outcome) -> list:
         sums = map(_rounded, (data.size, *data.sums))
         return [f"{kind}~", outcome.dtype, list(data.shape), *sums]
     if kind in ("tensor", "array"):
-        return [kind, outcome.dtype, list(data.shape), _values(data)]
+        asks = [1] if outcome.grad else []  # of gradients
+        return [kind, outcome.dtype, list(data.shape), _values(data), *asks]
     if kind in _NESTED:
         return [kind, [list(pair) for pair in data] if kind == "dict" else list(data)]
     if kind == "raised":

@@ -32,14 +32,14 @@ def verdict(error: BaseException, exercise: str, hidden: bool = False) -> CheckF
 def _verdict(error: BaseException, exercise: str, hidden: bool) -> CheckFailed:
     if isinstance(error, CheckFailed):
         return error
+    if hidden:  # before anything that the error says of itself
+        return WrongAnswer(exercise, hidden_message(error))
     if is_stub(error):
         return not_attempted(exercise)
     is_missing = type(error) is NameError and _is_from_test(error)
     if is_missing or is_undefined(error, exercise):
         hint = "Run the cell with your answer (and those above it) first."
         return WrongAnswer(exercise, f"{first_line(error)}. {hint}")
-    if hidden:
-        return WrongAnswer(exercise, hidden_message(error))
     name, message = class_name(type(error)), first_line(error)
     text = f"{name}: {message}" if message else name
     return WrongAnswer(exercise, f"Your code raised {text}{where(error)}.")
@@ -63,8 +63,12 @@ def not_attempted(exercise: str) -> NotAttempted:
 
 
 def hidden_message(error: BaseException | None = None) -> str:
-    """What is said of a failed hidden test: that there was one, not what it tried."""
-    how = f"raises {class_name(type(error))} in" if error else "fails"
+    """What is said of a failed hidden test: that there was one, not what it tried.
+
+    Nothing of the error gets in, not its class either: a student's code makes a class
+    by any name, such as that of the hidden input.
+    """
+    how = "raises an error in" if error else "fails"
     return (
         f"It passes the tests you can see and {how} one that you can't: "
         "think of other sizes, shapes and edge cases."

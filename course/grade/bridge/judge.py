@@ -28,7 +28,7 @@ from course.grade.bridge.stand_ins import (
     stand_in_class,
 )
 from course.grade.bridge.surroundings import Surroundings
-from utils.check import failures
+from utils.check import failures, settings
 from utils.check.session import session
 from utils.check.verdict import in_words
 from utils.check.watch import Finding
@@ -158,7 +158,9 @@ class Judge(Parcels):
         try:
             is_error, tree, changes, surroundings, outputs, found, rebound = reply
             self.apply(changes)
+            *surroundings, left = surroundings
             self.surroundings.apply(surroundings)
+            settings.tell(left)
             if type(outputs) is not list or type(found) is not list:
                 raise Malformed("no outputs")
             self._hear(outputs)

@@ -26,8 +26,9 @@ from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
 from course.grade.flags import Watch
 from utils.check import failures
-from utils.check.calls import take
+from utils.check.calls import taken_from
 from utils.check.forbidden import noticed
+from utils.check.settings import Left, put_back
 from utils.check.watch import Watch as Bans
 from utils.check.whose import Whose
 
@@ -42,7 +43,7 @@ OPERATIONS = {
     "copy": copy.copy,
     "dir": dir,
     "issubclass": issubclass,
-    "take": take,
+    "take": taken_from,
 } | {name: getattr(builtins, name) for name in ("len", "iter", "next", "bool", "str")}
 # Those that run the student's own object, also where no code of a cell is on the way.
 CALLING = frozenset({"call", "method", "iter", "next", "take"})
@@ -91,6 +92,7 @@ class Student(Peer):
         self.forbidden: list[str] = []  # an exercise and its bans, or nothing
         self.bans: Bans | None = None
         self.outputs: list[dict] = []
+        self.left = Left()  # settings that the call left changed
         super().__init__()
 
     def reset(self) -> None:
@@ -115,7 +117,7 @@ class Student(Peer):
         for number in unused:
             self.forget(number)
         self.surroundings.apply(surroundings)
-        self.outputs = []
+        self.outputs, self.left = [], Left()
         try:
             value = getattr(self, f"do_{operation}")(*parts, seconds=seconds)
         except BaseException as error:  # whatever the student's code raised
@@ -123,7 +125,7 @@ class Student(Peer):
         return self._reply(value, self.pack)
 
     def _reply(self, value, pack) -> tuple[list, list]:
-        surroundings = self.surroundings.changes()
+        surroundings = [*self.surroundings.changes(), self.left.names]
         self.blobs = []
         with torch.no_grad():
             changes = self.changes()
@@ -163,6 +165,7 @@ class Student(Peer):
             if self.bans is not None:
                 self.bans.whose.is_alone = name in CALLING
                 stack.enter_context(self.bans)
+            self.left = stack.enter_context(put_back(False))
             return function(*args, **kwargs)
 
     def _watch_for(self, forbidden: list[str]) -> Bans | None:

@@ -63,7 +63,7 @@ def visible_alone(source: str) -> str:
 def careless(source: str) -> str:
     """A test that looks at inputs after it has handed them over."""
     return source.replace(
-        "check.close(squared_loss(many, truths), expected)",
+        "check.close(check.call(squared_loss, many, truths), expected)",
         "got = squared_loss(many, truths)\n"
         "    check.close(got, F.mse_loss(many.flatten(), truths) / 2)",
     )
@@ -139,6 +139,9 @@ for module in [m for name, m in sys.modules.items() if name.startswith("utils.ch
     if hasattr(module, "difference"):
         module.difference = lambda *args, **kwargs: None
 """
+    ),
+    "plain results": Weakness(
+        code=edited("utils.check.calls", "call", "plain(trial.value)", "trial.value")
     ),
     "silence of hidden tests": Weakness(
         code="""
@@ -226,7 +229,7 @@ plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
             "except Exception",
         )
         + edited(
-            "utils.check.calls", "attempt", "except BaseException", "except Exception"
+            "utils.check.calls", "_try", "except BaseException", "except Exception"
         )
         + edited(
             "course.grade.hearing",

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utils import check
-from utils.check.calls import call_text, copy_arguments, fingerprint
+from utils.check.copies import copy_arguments
+from utils.check.naming import call_text, fingerprint
 from utils.check.outcome import freeze
 from utils.check.store import to_json
 
@@ -82,10 +83,47 @@ def test_a_list_that_contains_itself_gets_a_verdict(load):
     assert "got a list of 500 items" in judged(endless).message
 
 
-def test_a_number_may_come_as_a_tensor_without_axes(load):
+def test_a_tensor_where_a_number_is_promised_is_told_by_name(load):
+    load("half", (2.5, {}))
+    error = judged(torch.tensor(2.5))
+    assert error.mistake == "a tensor where a plain number is asked"
+    assert error.message.endswith("expected 2.5, got tensor(2.5).")
+    assert judged(torch.tensor(3.5)).mistake is None
+    assert judged(np.float32(2.5)) is None
+
+
+def test_an_author_may_leave_a_number_or_a_tensor_open(load):
     load("half", (2.5, {}), (2.5, {}))
-    error = judged(torch.tensor(2.5), torch.tensor([2.5]))
+    error = judged(torch.tensor(2.5), torch.tensor([2.5]), number=True)
     assert error.message.endswith("expected 2.5, got tensor([2.5]).")
+
+
+def test_a_tensor_among_promised_numbers_is_told_too(load):
+    load("half", ([2.5, 1.0], {}))
+    assert judged([2.5, torch.tensor(1.0)]).mistake is not None
+    assert judged([2.5, 1]) is None
+
+
+def test_a_result_cut_off_from_the_graph_is_wrong_and_one_too_many_is_not(load):
+    load("half", (RIGHT.clone().requires_grad_() * 1, {}))
+    assert "cut off from the graph" in judged(RIGHT).message
+    assert judged(RIGHT.clone().requires_grad_()) is None
+    load("half", (RIGHT, {}))
+    assert judged(RIGHT.clone().requires_grad_()) is None
+
+
+def test_a_promised_result_without_graph_is_checked(load):
+    load("half", ([RIGHT], {}))
+    error = judged([RIGHT.clone().requires_grad_()], graph=False)
+    assert "still carry the graph" in error.message
+    assert judged([RIGHT], graph=False) is None
+
+
+def test_a_mistake_that_is_only_cut_off_explains_no_other_failure(load):
+    attached = RIGHT.clone().requires_grad_() * 1
+    load("half", (attached, {"cut off": RIGHT}), (RIGHT, {"cut off": RIGHT}))
+    assert judged(RIGHT).mistake == "cut off"
+    assert judged(attached, 3 * RIGHT).mistake is None
 
 
 def test_a_reference_that_raises_is_met_by_the_same_error(load):
@@ -172,22 +210,6 @@ def test_arguments_are_copied_so_that_changing_them_in_place_does_no_harm(load):
         check.probe(half, x, options=options)
     assert torch.equal(x, X)
     assert options == {}
-
-
-def test_a_probe_restores_what_the_answer_sets_for_all_of_torch(load):
-    def half(x):
-        torch.set_grad_enabled(False)
-        torch.set_default_dtype(torch.float64)
-        torch.manual_seed(3)
-        return x / 2
-
-    load("half", (RIGHT, {}))
-    with check.exercise("half"):
-        before = torch.get_rng_state()
-        check.probe(half, X)
-        assert torch.equal(before, torch.get_rng_state())
-        assert torch.is_grad_enabled()
-        assert torch.get_default_dtype() is torch.float32
 
 
 def test_each_probe_is_seeded_anew(load):

@@ -242,9 +242,42 @@ def test_no_kind_of_check_tells_what_the_hidden_part_tried(load_hidden, last):
     assert "75" not in str(error)
 
 
-def test_an_error_in_the_hidden_part_is_told_by_its_class(load_hidden):
-    error = run("load_hidden('half')\nhalf(7)", half=deep, load_hidden=load_hidden)
-    assert "and raises RecursionError in one that you can't" in error.message
+def talks(how):
+    """An answer that would tell its input by what it raises."""
+
+    def half(x):
+        if how == "class":
+            raise type(f"SEEN{x}", (Exception,), {})
+        if how == "name":
+            raise NameError("SEEN", name="half")
+        if how == "stub":
+            raise NotImplementedError
+        if how == "base":
+            raise type("SEEN", (BaseException,), {})
+        raise ValueError(f"SEEN{x}")
+
+    return half
+
+
+@pytest.mark.parametrize("how", ["class", "name", "stub", "base", "message"])
+@pytest.mark.parametrize(
+    "by", ["half(7)", "check.call(half, 7)", "check.probe(half, 7)"]
+)
+def test_nothing_that_an_answer_raises_in_the_hidden_part_is_told(load_hidden, how, by):
+    source = f"load_hidden('half', (1, {{}}))\n{by}"
+    error = run(source, half=talks(how), load_hidden=load_hidden)
+    assert error.state == "wrong"
+    assert error.message == (
+        "It passes the tests you can see and raises an error in one that you can't: "
+        "think of other sizes, shapes and edge cases."
+    )
+    assert "SEEN" in run("half(7)", half=talks("message")).message
+
+
+def test_what_an_answer_prints_of_hidden_inputs_is_not_shown(load_hidden, capsys):
+    source = "half(3)\nload_hidden('half')\nhalf(7)"
+    assert run(source, half=print, load_hidden=load_hidden) is None
+    assert capsys.readouterr().out.split()[:3] == ["3", "half:", "right"]
 
 
 def test_running_a_test_again_gives_the_same_verdict(load, load_hidden):

@@ -21,7 +21,7 @@ from course.grade.hearing import Case, judge_test
 from course.grade.plan import Cell
 from course.grade.result import NOT_JUDGED
 
-NOTHING = [None] * 5
+NOTHING = [*[None] * 5, []]
 KINDS = sorted(
     name.removeprefix("unpack_")
     for kind in (Judge, Unpacking)
@@ -78,12 +78,16 @@ REPLIES = {
     "a finding that is none": framed([False, 1, [], NOTHING, [], [7], []]),
     "a finding of no ban": framed([False, 1, [], NOTHING, [], [["a", "", 1, ""]], []]),
     "surroundings that are none": reply(1, surroundings=[1]),
-    "a seed that is none": reply(1, surroundings=[["a"], None, None, None, None]),
-    "a torch seed that is none": reply(1, surroundings=[None, None, "00", None, None]),
+    "a seed that is none": reply(1, surroundings=[["a"], None, None, None, None, []]),
+    "a torch seed that is none": reply(
+        1, surroundings=[None, None, "00", None, None, []]
+    ),
     "a NumPy seed out of range": reply(
         1, surroundings=[None, "ff" * 2500, *NOTHING[2:]]
     ),
-    "a dtype that is none": reply(1, surroundings=[None, None, None, "int32", None]),
+    "a dtype that is none": reply(
+        1, surroundings=[None, None, None, "int32", None, []]
+    ),
     "an error that is none": reply(3, is_error=True),
     "an error of no class": reply(
         ["exception", "print", "x", [], "", None, None], is_error=True
@@ -260,7 +264,7 @@ def test_any_reply_is_a_value_or_malformed(tree, change, surroundings):
         [False, None, [[number, change] for number in (2, 4, 6)], NOTHING, [], []],
         [False, None, change, NOTHING, [], []],
         [False, None, [], tree, [], []],
-        [False, None, [], (surroundings + NOTHING)[:5], tree, tree],
+        [False, None, [], [*(surroundings + NOTHING)[:5], []], tree, tree],
         tree,
     ):
         with contextlib.suppress(Malformed, WireError):
