@@ -69,9 +69,13 @@ def test_source(cell: Cell, frozen: Frozen | None) -> str:
         frozen: its frozen values.
 
     Returns:
-        source with the hidden part, and its values, between nbgrader's delimiters.
+        source with the hidden part, and its values, between nbgrader's delimiters; a
+        question with options has none.
     """
     visible, hidden = split_hidden(cell.source)
+    head = f'with check.exercise("{cell.id}", points={cell.points:g}):\n'
+    if not hidden:
+        return head + textwrap.indent(visible, "    ")
     values = _literal(frozen.hidden if frozen else "{}")
     block = "\n".join(
         (
@@ -82,7 +86,6 @@ def test_source(cell: Cell, frozen: Frozen | None) -> str:
             f"### {HIDDEN[1]}",
         )
     )
-    head = f'with check.exercise("{cell.id}", points={cell.points:g}):\n'
     return head + textwrap.indent(block, "    ")
 
 

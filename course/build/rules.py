@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from course.build.cell_rules import figures, is_docstring, limits, paths
+from course.build.choice_rules import choices
 from course.build.hint_rules import hints
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
@@ -76,18 +77,20 @@ def bank(chapter: Chapter) -> Iterator[Problem]:
     for cell in exercises.values():
         for kind, least in (("right", MIN_RIGHT), ("wrong", MIN_WRONG)):
             titles = [answer.title for answer in chapter.bank(cell.id, kind)]
-            if len(titles) < least:
+            if len(titles) < least and cell.id not in chapter.choices:
                 yield cell.problem(
                     f"{cell.id!r} has {len(titles)} {kind} answers in answers.py, "
                     f"at least {least} are asked"
                 )
-            if len(set(titles)) < len(titles):
+            if len(set(titles)) < len(titles) and cell.id not in chapter.choices:
                 yield cell.problem(f"two {kind} answers to {cell.id!r} share a title")
 
 
 def points(chapter: Chapter) -> Iterator[Problem]:
     """Tests and manual answers are worth points; nothing else is."""
     for cell in chapter.exercises:
+        if cell.id in chapter.choices:
+            continue
         is_worth = cell.role in ("test", "manual")
         if is_worth and not (isinstance(cell.points, int | float) and cell.points > 0):
             yield cell.problem(f"points missing: write {cell.role}=... points=2")
@@ -122,6 +125,8 @@ def _outside_markers(cell: Cell) -> Iterator[Problem]:
 def tests(chapter: Chapter) -> Iterator[Problem]:
     """A test shows a check, hides others, and neither gives the other away."""
     for cell in chapter.cells("test").values():
+        if cell.id in chapter.choices:
+            continue
         visible, hidden = split_hidden(cell.source)
         if "check." not in visible:
             yield cell.problem("no visible check: a student could not see why it fails")
@@ -203,4 +208,5 @@ RULES = (
     standing_alone,
     given_away,
     hints,
+    choices,
 )

@@ -20,7 +20,8 @@ from course.student.progress import (
 from course.student.restore import Restored
 from course.student.verify import Report
 
-COLUMNS = ("right", "wrong", "to run", "not tried", "written", "points", "hints")
+COLUMNS = ("right", "wrong", "to run", "not tried", "written", "points")
+COLUMNS += ("hints", "tries")
 LIMITS = (
     "This is what the tests that you can see say. When your work is graded, hidden "
     "tests come on top: other sizes, shapes and edge cases."
@@ -56,9 +57,11 @@ def _cells(chapters: list[Chapter]) -> list[str]:
     points = sum(chapter.points for chapter in chapters)
     points_of = sum(chapter.points_of for chapter in chapters)
     hints = sum(chapter.hints for chapter in chapters)
+    tries = sum(chapter.tries for chapter in chapters)
     counts = [str(count(s)) for s in (RIGHT, WRONG, TO_RUN, NOT_ATTEMPTED)]
     of_person = f"{written}/{asked}" if asked else "-"
-    return [*counts, of_person, f"{points:g}/{points_of:g}", str(hints)]
+    sums = (of_person, f"{points:g}/{points_of:g}", str(hints), str(tries))
+    return [*counts, *sums]
 
 
 def remarks(chapters: list[Chapter]) -> list[str]:

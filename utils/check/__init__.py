@@ -7,6 +7,7 @@ nbval and plain `python` all see the verdict, and a notebook shows a small panel
 
 from utils.check.calls import take
 from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
+from utils.check.choice import choice
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
 from utils.check.forbidden import forbidden
 from utils.check.gradients import gradient
@@ -19,6 +20,7 @@ __all__ = [
     "CheckFailed",
     "NotAttempted",
     "WrongAnswer",
+    "choice",
     "close",
     "dtype",
     "equal",

@@ -37,6 +37,9 @@ class Session:
         tape: where a build records outcomes in place of judging them.
         hints: the hints of each exercise as they were loaded.
         asked: how many of them this kernel has shown.
+        choices: what is known of each question with options.
+        tried: what was chosen there so far in this kernel, in order, each once.
+        explained: why the choice that was just made is right.
     """
 
     frozen: dict[str, dict | list[Probe]] = field(default_factory=dict)
@@ -48,11 +51,16 @@ class Session:
     tape: list | None = None
     hints: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    choices: dict[str, dict] = field(default_factory=dict)
+    tried: dict[str, list[str]] = field(default_factory=dict)
+    explained: str = ""
 
     def begin(self, exercise: str) -> None:
         """Forget the last test; "" ends one without starting another."""
         self.exercise, self.probes = exercise, list(self._visible(exercise))
         self.probes_made, self.hidden, self.passed = 0, False, []
+        if exercise:
+            self.explained = ""
 
     def _visible(self, exercise: str) -> list[Probe]:
         """An exercise's visible probes, decoded once, when they are first needed."""
@@ -84,24 +92,29 @@ def load(frozen: str) -> None:
     """Load frozen values: {exercise: {"names": [...], "probes": [[right, wrong...]]}}.
 
     The build writes this call; it stands in the first code cell of an exercise
-    notebook for the visible tests. An exercise's "hints", if it has some, lie beside.
+    notebook for the visible tests. An exercise's "hints", if it has some, lie beside;
+    of a question with options there is the "choice" alone.
 
     Args:
         frozen: JSON text made by `course build`.
     """
-    values, hints = _read(frozen)
+    values, hints, choices = _read(frozen)
     session.frozen |= values
     session.hints |= hints
+    session.choices |= choices
     if panel.in_notebook():
         ran.watch()
 
 
 @functools.cache  # a grader's workers are forked from a process that has read it
-def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]]]:
-    """Values and hints by exercise."""
+def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]], dict[str, dict]]:
+    """Values, hints and choices by exercise."""
     entries = json.loads(frozen)
-    hints = {i: entry.pop("hints") for i, entry in entries.items() if "hints" in entry}
-    return {i: entry for i, entry in entries.items() if entry}, hints
+    hints, choices = (
+        {i: entry.pop(key) for i, entry in entries.items() if key in entry}
+        for key in ("hints", "choice")
+    )
+    return {i: entry for i, entry in entries.items() if entry}, hints, choices
 
 
 def hidden(frozen: str) -> None:
@@ -151,12 +164,15 @@ def exercise(exercise_id: str, points: float = 0) -> Iterator[None]:
         failed = verdict(error, exercise_id, session.hidden)
         if session.tape is None:
             asked = session.asked.get(exercise_id, 0)
-            panel.show(failed, hints=asked, points=points)
+            tries = len(session.tried.get(exercise_id, ()))
+            panel.show(failed, hints=asked, points=points, tries=tries)
         raise failed from None
     else:
         if session.tape is None:
             asked = session.asked.get(exercise_id, 0)
-            panel.show_right(exercise_id, points, hints=asked)
+            tries = len(session.tried.get(exercise_id, ()))
+            why = session.explained
+            panel.show_right(exercise_id, points, hints=asked, tries=tries, why=why)
     finally:
         session.begin("")
 
