@@ -50,11 +50,11 @@ def answers(cell: "Cell") -> Iterator[tuple[int, str, str, str]]:
     question = read_question(cell.source)
     start, right = cell.line - 1, question.right()
     for title, value in _ways(right).items():
-        yield start, "right", title, f"{cell.id} = {value!r}"
+        yield start, "right", title, f"{cell.id} = {value}"
     for line, title, letters in _wrong(question):
         yield start + line, "wrong", title, f'{cell.id} = "{letters}"'
     for title, value in _unread(question).items():
-        yield start, "unread", title, f"{cell.id} = {value!r}"
+        yield start, "unread", title, f"{cell.id} = {value}"
 
 
 def asks_for_several(question: Question) -> bool:
@@ -62,13 +62,14 @@ def asks_for_several(question: Question) -> bool:
     return SEVERAL.search(question.text) is not None
 
 
-def _ways(right: str) -> dict[str, object]:
-    """Other ways to write the right choice."""
+def _ways(right: str) -> dict[str, str]:
+    """Other ways to write the right choice, as code."""
+    parts = ", ".join(f'"{letter}"' for letter in right)
     return {
-        "in lower case": right.lower(),
-        "with spaces": f" {', '.join(right)} ",
-        "as a list": list(right),
-        "as a set": set(right),
+        "in lower case": f'"{right.lower()}"',
+        "with spaces": f'" {", ".join(right)} "',
+        "as a list": f"[{parts}]",
+        "as a set": f"{{{parts}}}",
     }
 
 
@@ -85,7 +86,7 @@ def _wrong(question: Question) -> Iterator[tuple[int, str, str]]:
         yield 1, MISSING, right[1:]
 
 
-def _unread(question: Question) -> dict[str, object]:
-    """What is no choice at all."""
-    found = {"no letter of this question": "Z", "a number": 1, "an empty list": []}
-    return found | ({} if asks_for_several(question) else {"two letters": "AB"})
+def _unread(question: Question) -> dict[str, str]:
+    """What is no choice at all, as code."""
+    found = {"no letter of the question": '"Z"', "a number": "1", "an empty list": "[]"}
+    return found | ({} if asks_for_several(question) else {"two letters": '"AB"'})

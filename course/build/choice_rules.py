@@ -72,11 +72,11 @@ def _options(cell: Cell, question: Question) -> Iterator[Problem]:
         seen.add(text)
     right, several = len(question.right()), asks_for_several(question)
     if several and right < 2:
-        message = f"it says that several may hold, and {right or 'none'} is right:"
-        yield cell.problem(f"{message} the words give that away")
+        message = f"of {count} options {right} are right, and it says `Choose all`: "
+        yield cell.problem(f"{message}the words give that away")
     if right != 1 and not several:
-        message = f"{right or 'no'} option is right, and one is asked; for several "
-        yield cell.problem(f"{message}say `Choose all that hold`")
+        message = f"of {count} options {right} are right, and one is asked: to ask for "
+        yield cell.problem(f"{message}several, say `Choose all that hold`")
 
 
 def _verdicts(cell: Cell, question: Question) -> Iterator[Problem]:

@@ -150,9 +150,7 @@ def _line(chapter: Chapter, known: dict[str, Place]) -> str:
         written = sum(e.state == WRITTEN for e in by_hand)
         counts.append(f"{written} of {len(by_hand)} texts written")
     asked = f", {chapter.hints} hints asked" if chapter.hints else ""
-    chosen = sum(exercise.tries > 0 for exercise in chapter.exercises)
-    if chapter.tries > chosen:  # the first try of each needs no word
-        asked += f", {chapter.tries} tries at {chosen} questions"
+    asked += f", {chapter.tried}" if chapter.tried else ""
     points = f"{chapter.points:g} of {chapter.points_of:g} points"
     line = f"{link}: {', '.join(counts)}; {points}{asked}"
     if chapter.damages:

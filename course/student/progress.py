@@ -84,9 +84,12 @@ class Chapter:
         return sum(exercise.hints for exercise in self.exercises)
 
     @property
-    def tries(self) -> int:
-        """How many choices were tried at all questions with options."""
-        return sum(exercise.tries for exercise in self.exercises)
+    def tried(self) -> str:
+        """`5 tries at 3 questions`; "" as long as nobody tried twice."""
+        tries = [exercise.tries for exercise in self.exercises if exercise.tries]
+        if sum(tries) == len(tries):
+            return ""
+        return f"{sum(tries)} tries at {len(tries)} question{'s' * (len(tries) > 1)}"
 
     @property
     def begun(self) -> bool:
@@ -234,7 +237,6 @@ def as_json(chapters: list[Chapter]) -> list[dict]:
             "points": chapter.points,
             "points_of": chapter.points_of,
             "hints": chapter.hints,
-            "tries": chapter.tries,
             "begun": chapter.begun,
             "finished": chapter.finished,
         }

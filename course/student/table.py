@@ -20,8 +20,7 @@ from course.student.progress import (
 from course.student.restore import Restored
 from course.student.verify import Report
 
-COLUMNS = ("right", "wrong", "to run", "not tried", "written", "points")
-COLUMNS += ("hints", "tries")
+COLUMNS = ("right", "wrong", "to run", "not tried", "written", "points", "hints")
 LIMITS = (
     "This is what the tests that you can see say. When your work is graded, hidden "
     "tests come on top: other sizes, shapes and edge cases."
@@ -40,7 +39,7 @@ def show_progress(chapters: list[Chapter]) -> None:
     table.add_row("all", *_cells(chapters), style="bold")
     console = Console(highlight=False)
     console.print(table)
-    for line in remarks(chapters):
+    for line in [*tries(chapters), *remarks(chapters)]:
         console.print(Text(line), soft_wrap=True)
     click.echo(
         '"to run": the answer was changed since its test ran, or it never ran. '
@@ -57,11 +56,14 @@ def _cells(chapters: list[Chapter]) -> list[str]:
     points = sum(chapter.points for chapter in chapters)
     points_of = sum(chapter.points_of for chapter in chapters)
     hints = sum(chapter.hints for chapter in chapters)
-    tries = sum(chapter.tries for chapter in chapters)
     counts = [str(count(s)) for s in (RIGHT, WRONG, TO_RUN, NOT_ATTEMPTED)]
     of_person = f"{written}/{asked}" if asked else "-"
-    sums = (of_person, f"{points:g}/{points_of:g}", str(hints), str(tries))
-    return [*counts, *sums]
+    return [*counts, of_person, f"{points:g}/{points_of:g}", str(hints)]
+
+
+def tries(chapters: list[Chapter]) -> list[str]:
+    """In which chapters it took more than one try to choose."""
+    return [f"{chapter.path}: {chapter.tried}" for chapter in chapters if chapter.tried]
 
 
 def remarks(chapters: list[Chapter]) -> list[str]:

@@ -43,8 +43,20 @@ check.probe(standardize, X)
 check.probe(standardize, torch.tensor([[2.0, -1.0, 5.0], [4.0, 7.0, 6.0]]))
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# ## 2. In your own words
+#
+# Why must the mean and the standard deviation come from the training set alone? Two
+# sentences are enough.
+
+# %% [markdown] manual="why_training_only" points=1
+# ### BEGIN SOLUTION
+# The test set stands for data that nobody has seen. Statistics that include it tell the
+# model something about it, and the measured error is too small.
+# ### END SOLUTION
+
 # %% [markdown] choice="doubled_rows" points=1
-# ## 2. What if each row comes twice?
+# ## 3. What if each row comes twice?
 #
 # A table of N different rows is standardised with `standardize`. Now every row is
 # written into the table once more, so that it has 2N rows, and the whole table is
@@ -59,15 +71,3 @@ check.probe(standardize, torch.tensor([[2.0, -1.0, 5.0], [4.0, 7.0, 6.0]]))
 #   their squared distances.
 # - They grow by a factor that depends on N.
 #   wrong: N - 1 in the denominator, which the exercise above does not have
-
-# %% [markdown]
-# ## 3. In your own words
-#
-# Why must the mean and the standard deviation come from the training set alone? Two
-# sentences are enough.
-
-# %% [markdown] manual="why_training_only" points=1
-# ### BEGIN SOLUTION
-# The test set stands for data that nobody has seen. Statistics that include it tell the
-# model something about it, and the measured error is too small.
-# ### END SOLUTION
