@@ -93,8 +93,12 @@ def _verdicts(cell: Cell, question: Question) -> Iterator[Problem]:
         if not option.is_right and names.count(_squeezed(option.why)) > 1:
             message = f"two options have the mistake {option.why!r}: say what differs"
             yield cell.problem(message, option.line)
-        if not option.is_right and option.why.endswith((".", "!", "?")):
+        is_sentence = option.why.endswith((".", "!", "?"))
+        if not option.is_right and is_sentence:
             message = "a mistake's name is no sentence: take its last sign away"
+            yield cell.problem(message, option.line)
+        if option.is_right and not is_sentence:
+            message = "what is said of the right option is a sentence: end it as one"
             yield cell.problem(message, option.line)
 
 

@@ -25,36 +25,14 @@ from course.grade.record import Record
 from course.report.items import items, mistakes
 from course.student import copies, home
 from course.student.progress import progress
-from tests.conftest import TOY_SLUG, copy_toy
+from tests.conftest import QUESTIONS, TOY_SLUG
 from tests.forked import nurseries
 from utils.digests import digest
 
 SLUG = TOY_SLUG
 ONE, MANY = "half_of_odd", "true_of_sums"
-QUESTIONS = """
-# %% [markdown] choice="half_of_odd" points=1
-# ## 5. Half of an odd number
-# What is half of an int64 tensor with the value 3?
-#
-# - 1, an int64 tensor
-#   wrong: true division taken for floor division
-# - 1.5, a float32 tensor
-#   right: true division of integers gives the default dtype.
-# - an error, as 3 is odd
-#   wrong: a tensor thought to keep its dtype
-
-# %% [markdown] choice="true_of_sums" points=2
-# ## 6. Sums
-# What is true of the sums of the rows of a table? Choose all that hold.
-#
-# - Their sum is the sum of the table.
-#   right: each entry is in one row.
-# - There are as many as columns.
-#   wrong: the axis that goes taken for the one that stays
-# - They don't depend on the order of the columns.
-#   right: addition commutes.
-"""
 WHY = "true division of integers gives the default dtype."
+SAID = "True division of integers gives the default dtype."
 FLOOR, AXIS = "true division taken for floor division", "the axis that goes taken for"
 HOSTILE = """\
 class Liar{base}:
@@ -101,15 +79,9 @@ def quiet(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(once) -> Path:
+def course(built_choices) -> Path:
     """The toy course with two questions, built; to be read only."""
-
-    def make(folder: Path) -> None:
-        path = copy_toy(folder) / "chapters" / SLUG / "exercises.py"
-        path.write_text(path.read_text() + QUESTIONS)
-        build(folder, say=quiet)
-
-    return once("built-choices", make)[0]
+    return built_choices
 
 
 @pytest.fixture
@@ -175,7 +147,7 @@ def test_students_get_quotes_with_nothing_between_them(course):
 def test_nothing_in_the_release_gives_a_letter_away_at_a_glance(course):
     """It is no secret: whoever tries all choices knows."""
     text = (course / release_path(SLUG)).read_text()
-    for explanation in re.findall(r"# +(?:right|wrong): (.+)", QUESTIONS):
+    for explanation in re.findall(r"# +(?:right|wrong): (.+)", QUESTIONS.read_text()):
         assert explanation not in text
     assert not re.search(r"(?i)\bright\b", text.replace('right\\":\\"', ""))
     assert "BEGIN SOLUTION" not in text
@@ -292,7 +264,7 @@ def test_a_text_that_lies_is_what_it_holds(results):
 
 
 def test_a_right_choice_is_told_why(results):
-    assert results["right"][0].message == WHY
+    assert results["right"][0].message == SAID
 
 
 def test_the_feedback_page_names_the_thought_and_says_why(graded, tmp_path):
@@ -304,7 +276,7 @@ def test_the_feedback_page_names_the_thought_and_says_why(graded, tmp_path):
 
     assert f"Likely mistake: <strong>{FLOOR}</strong>" in page("wrong")
     assert "You chose A." in page("wrong")
-    assert WHY in page("right") and WHY not in page("wrong")
+    assert SAID in page("right") and SAID not in page("wrong")
 
 
 def test_the_report_counts_misconceptions_as_it_counts_mistakes(graded):

@@ -51,7 +51,7 @@ def choice(exercise: str, value: Any) -> None:
         raise WrongAnswer(exercise, given, "; and ".join(wrong))
     if mark(known["salt"], exercise, chosen) != known["right"]:
         raise WrongAnswer(exercise, f"{given} This holds, but it is not all.", MISSING)
-    session.explained = " ".join(why for _, why in told)
+    session.explained = " ".join(why[:1].upper() + why[1:] for _, why in told)
 
 
 def sealed(exercise: str, options: dict[str, tuple[bool, str]]) -> dict:

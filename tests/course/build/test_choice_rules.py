@@ -133,6 +133,7 @@ DEFECTS = {
         "the last window was left out.",
         "a mistake's name is no sentence",
     ),
+    "a reason that is no sentence": ("fourteen of them.", "14", "end it as one"),
     "a long explanation": (
         "each window of two rows",
         f"{'so ' * 15}\n#   {'and ' * 15}\n#   {'on ' * 15}",

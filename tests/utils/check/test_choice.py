@@ -24,9 +24,9 @@ ONE = {
     "D": (False, "rounded up"),
 }
 MANY = {
-    "A": (True, "sums don't mind the order"),
+    "A": (True, "sums don't mind the order."),
     "B": (False, "the mean taken for a sum"),
-    "C": (True, "nor does the largest"),
+    "C": (True, "nor does the largest."),
     "D": (False, "the first row taken for any"),
 }
 FROZEN = json.dumps(
@@ -104,7 +104,8 @@ def test_the_right_letter_is_right_in_any_way_it_is_written(value, capsys):
 @pytest.mark.parametrize("value", MANY_WAYS, ids=repr)
 def test_several_right_letters_are_right_in_any_order(value, capsys):
     ask("many", value)
-    assert "sums don't mind the order nor does the largest" in capsys.readouterr().out
+    told = "many: right (1 point). Sums don't mind the order. Nor does the largest."
+    assert capsys.readouterr().out == f"{told}\n"
 
 
 @pytest.mark.parametrize(("letter", "option"), ONE.items())
