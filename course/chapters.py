@@ -10,12 +10,14 @@ from pathlib import Path
 
 import jupytext
 
+from course import choices
+
 SLUG = re.compile(r"\d\d_[a-z0-9_]+")
 MARKER = re.compile(r"# %%(?!%)")
 BANK_MARKER = re.compile(r'# %% (\w+) (right|wrong|equivalent) "(.+)"\s*')
 HINTS_MARKER = re.compile(r"# %% (\w+) (hints) \[markdown\]()\s*")
 HINT_MARK = re.compile(r"# (\d+)\. ")
-ROLES = ("exercise", "test", "manual", "predict")
+ROLES = ("exercise", "test", "manual", "predict", "choice")
 MARKS = ("points", "changes", "bans")
 
 
@@ -48,8 +50,8 @@ class Cell:
         line: the line of its first character of source, from 1.
         source: its text without markup.
         is_code: code or Markdown.
-        role: "exercise", "test", "manual"; in a lecture "predict"; or "" for prompts
-            and setup.
+        role: "exercise", "test", "manual", "choice"; in a lecture "predict"; or "" for
+            prompts and setup.
         id: the exercise's id, or the prediction's; "" without a role.
         points: what the cell is worth, None if not said.
         changes: of a test: the arguments that the answer is asked to change in place.
@@ -73,7 +75,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Answer:
-    """One entry of the bank: a right answer, a wrong one, equivalent mutants, hints."""
+    """One entry of the bank: a right answer, a wrong one, equivalent mutants, hints.
+
+    Of a question with options there is also what is "unread": no choice at all.
+    """
 
     path: Path
     line: int
@@ -85,12 +90,22 @@ class Answer:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter's three files, read."""
+    """A chapter's three files, read.
+
+    Args:
+        folder: where they lie.
+        lecture: the lecture's cells.
+        exercises: those of the exercise notebook; of a question with options, the three
+            that students get.
+        answers: the bank, with the answers that follow from options.
+        choices: each question with options as it is written, by id.
+    """
 
     folder: Path
     lecture: list[Cell]
     exercises: list[Cell]
     answers: list[Answer] = field(default_factory=list)
+    choices: dict[str, Cell] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -142,9 +157,22 @@ def read_chapter(folder: Path) -> Chapter:
     if problems := [p for p in missing if not p.path.is_file()]:
         raise ChapterError(problems)
     lecture, exercises, answers = files
-    return Chapter(
-        folder, read_cells(lecture), read_cells(exercises), read_bank(answers)
-    )
+    cells = read_cells(exercises)
+    return _with_choices(folder, read_cells(lecture), cells, read_bank(answers))
+
+
+def _with_choices(
+    folder: Path, lecture: list[Cell], cells: list[Cell], bank: list[Answer]
+) -> Chapter:
+    """A chapter in which each question with options is an exercise like any other."""
+    exercises: list[Cell] = []
+    asked = [cell for cell in cells if cell.role == "choice"]
+    for cell in cells:
+        exercises += choices.expand(cell) if cell.role == "choice" else [cell]
+    for cell in asked:
+        for line, *about in choices.answers(cell):
+            bank.append(Answer(cell.path, line + 1, cell.id, *about))
+    return Chapter(folder, lecture, exercises, bank, {cell.id: cell for cell in asked})
 
 
 def read_cells(path: Path) -> list[Cell]:

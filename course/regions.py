@@ -1,8 +1,12 @@
 """Solution and hidden-test regions, with the delimiters of nbgrader."""
 
+import re
+
 SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 STUB = "raise NotImplementedError"
+# The one line of a solution that is the choice of letters, see `course.choices`.
+CHOICE = re.compile(r'(\w+) = "([A-Z]*)"')
 
 
 def region_lines(source: str, delimiters: tuple[str, str] = SOLUTION) -> set[int]:
@@ -28,8 +32,12 @@ def region_lines(source: str, delimiters: tuple[str, str] = SOLUTION) -> set[int
 def stub(source: str, text: str = STUB) -> str:
     """The student's version of an answer: each solution region becomes the stub.
 
-    nbgrader does this for the release; here it serves the bank and the rules.
+    nbgrader does this for the release; here it serves the bank and the rules, and of a
+    choice of letters the release too.
     """
+    if match := chosen(source):
+        letters = "letters" if len(match[2]) > 1 else "letter"
+        return f'{match[1]} = ""  # your {letters} between the quotes'
     lines, inside = [], False
     for line in source.splitlines():
         if SOLUTION[0] in line:
@@ -40,6 +48,13 @@ def stub(source: str, text: str = STUB) -> str:
         elif not inside:
             lines.append(line)
     return "\n".join(lines)
+
+
+def chosen(source: str) -> re.Match | None:
+    """The name and the letters, if a cell is the answer to a question with options."""
+    lines = source.strip().splitlines()
+    is_one = len(lines) == 3 and SOLUTION[0] in lines[0] and SOLUTION[1] in lines[2]
+    return CHOICE.fullmatch(lines[1]) if is_one else None
 
 
 def split_hidden(source: str) -> tuple[str, str]:

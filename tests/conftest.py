@@ -12,6 +12,7 @@ from hypothesis import settings
 ROOT = Path(__file__).parents[1]
 TOY = Path(__file__).parent / "fixtures" / "toy"
 TOY_SLUG = "01_toy"
+QUESTIONS = TOY.parent / "questions.py"
 
 # The same examples each time, and no time limit: a busy machine is not a defect.
 settings.register_profile("calm", deadline=None, derandomize=True)
@@ -67,3 +68,18 @@ def built_toy(once) -> Path:
 def built_toy_copy(built_toy: Path, tmp_path: Path) -> Path:
     """The toy course, built; for one test, to change and to break."""
     return Path(shutil.copytree(built_toy, tmp_path / "built-toy"))
+
+
+@pytest.fixture(scope="session")
+def built_choices(once) -> Path:
+    """The toy course and two questions with options, built; to be read only."""
+
+    def make(folder: Path) -> None:
+        from course.build.pipeline import build
+
+        path = copy_toy(folder) / "chapters" / TOY_SLUG / "exercises.py"
+        text = QUESTIONS.read_text(encoding="utf-8")
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{text}", encoding="utf-8")
+        build(folder, say=lambda text: None)
+
+    return once("built-choices", make)[0]

@@ -247,6 +247,21 @@ got = check.call(linreg_gradient, X, y, w.detach(), b.detach())
 check.close(got, expected, "the gradients for w and b")
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="upright_bias" points=1
+# ## Think: a bias that stands upright
+# A model predicts three numbers for each of N people: `X` is (N, 2) and `w` is (2, 3).
+# By mistake the bias has the shape (3, 1) in place of (3,). What does `X @ w + b` give?
+#
+# - An error for every N, as (3, 1) is not (3,).
+#   wrong: equal shapes demanded, where broadcasting stretches an axis of size 1
+# - For every N what (3,) would give, as both hold the same three numbers.
+#   wrong: numbers counted, where broadcasting compares axes from the right
+# - An error, but for N = 1 and N = 3, where it gives wrong numbers without a word.
+#   right: axes fit if they are equal or one of them is 1, so N must be 1 or 3. The
+#   biases then go to the rows, one each, and not to the three predictions.
+# - For every N a shape of (N, 3, 3), each person with each bias.
+#   wrong: broadcasting thought to add an axis for each pair of rows
+
 # %% [markdown]
 # ## 5. Take one step
 # Write `sgd(params, lr)`. Every tensor in the list `params` already has its gradient in
@@ -353,6 +368,23 @@ got = check.call(closed_form, X, y)
 check.close(got, (w, b), "w and b", rtol=1e-3, atol=1e-3)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="other_units" points=1
+# ## Think: one column in other units
+# A model is fitted to standardised columns that are not correlated, once by the exact
+# answer and once by many steps of gradient descent on all data with `lr=0.5`. Then one
+# column is multiplied by 20, and both fits are made again with the same `lr`. What
+# becomes of the predictions?
+#
+# - Both predict as before, since the weight of that column becomes a twentieth.
+#   wrong: a step length thought to fit whatever the units are
+# - Both listen to that column more than to the others.
+#   wrong: a column of large numbers taken for an important one
+# - The exact answer predicts as before; gradient descent too, after 20 times the steps.
+#   wrong: the steps thought too short, where the gradient grows with the column
+# - The exact answer predicts as before; gradient descent runs away.
+#   right: the exact weight becomes a twentieth. But the curvature along it grows by
+#   20 squared, and 0.5 is far above 2 divided by 400.
+
 # %% [markdown]
 # ## 7. Put it together
 # Write `train_linreg(data_iter, w, b, lr, num_epochs)`. For each batch of each epoch:
@@ -425,6 +457,22 @@ check.probe(trained, 2 * X, y, [5], 0.05, 2, call="one batch an epoch")
 check.probe(trained, X, -y, [1, 3, 1], 0.2, 4, call="batches of 1, 3 and 1")
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="two_floors" points=1
+# ## Think: two floors
+# A linear model is trained with batches of 16. In ten epochs the loss over all data
+# falls to about 0.30, and for twenty more it wanders around that. Then `lr` is divided
+# by ten: within a few epochs the loss sinks to 0.26 and stays. What do the floors say?
+#
+# - At the old rate, the noise of the batches kept the walk off the bottom.
+#   right: each batch has a lowest point of its own, and steps of a fixed rate chase
+#   them all. The smaller the rate, the closer to the true bottom the walk circles.
+# - The walk sat in a local minimum, and the new rate freed it.
+#   wrong: a local minimum suspected in a bowl, which has one minimum
+# - The old rate was above the limit at which steps begin to grow.
+#   wrong: noise taken for divergence, at which the loss grows without end
+# - With the new rate from the start, the loss would be at 0.26 after ten epochs.
+#   wrong: the height of the floor taken for the speed of the way down
+
 # %% [markdown]
 # ## 8. Let LBFGS do it
 # Write `fit_lbfgs(X, y, num_steps)`. Make an `nn.Linear` with one output, train it with
@@ -490,6 +538,20 @@ net = check.call(fit_lbfgs, X, X @ w - 3, 5)
 weight = check.parameters(net)["weight"]
 check.close(weight, w.T, "the weight", rtol=1e-2, atol=1e-2)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="labels_times_ten" points=1
+# ## Think: every label times ten
+# All labels `y` are multiplied by 10, the features stay as they are, and the model is
+# fitted anew to the bottom of the loss. What is true then? Choose all that hold.
+#
+# - Its weights and its bias are ten times the old ones.
+#   right: the bottom moves in step with the labels.
+# - Its loss is ten times the old one.
+#   wrong: the square in the loss forgotten
+# - Its $R^2$ is the old one.
+#   right: both sums in $R^2$ grow by the same factor.
+# - Gradient descent needs a smaller `lr`, or it runs away.
+#   wrong: the size of the gradient taken for the curvature, which the features decide
 
 # %% [markdown]
 # ## 9. Yes or no?

@@ -100,7 +100,7 @@ def runnable(chapter: Chapter, frozen: dict[str, Frozen]) -> Exercises:
 def _bank_jobs(chapter: Chapter, exercises: Exercises) -> Iterator[Job]:
     for exercise, reference in exercises.answers.items():
         entries = [("reference", "", reference), ("stub", "", stub(reference))]
-        for kind in ("right", "wrong"):
+        for kind in ("right", "wrong", "unread"):
             bank = chapter.bank(exercise, kind)
             entries += [(kind, answer.title, answer.source) for answer in bank]
         for kind, title, source in entries:
@@ -165,6 +165,7 @@ def _book_mutant(score: Score, job: Job, own: Verdict, what: str) -> None:
 _BOOKED = {
     "reference": _book_reference,
     "stub": _book_stub,
+    "unread": _book_stub,
     "right": _book_right,
     "wrong": _book_wrong,
     "mutant": _book_mutant,

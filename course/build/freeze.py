@@ -18,6 +18,7 @@ from typing import Any
 
 from course.bank.pool import Lost, prepare, run_forked
 from course.bank.trial import Recording, record, run_setup
+from course.build.choice_rules import sealed_choices
 from course.build.giveaway import giveaways
 from course.chapters import (
     Answer,
@@ -73,7 +74,8 @@ def freeze(chapter: Chapter) -> dict[str, Frozen]:
             jobs.append(partial(_record, answer.source, test, names, exercise, asked))
             owners.append((exercise, answer))
     results = dict(run_forked(jobs, TIMEOUT_S))
-    return _assemble(chapter, owners, results)
+    sealed = {i: Frozen(text, "{}") for i, text in sealed_choices(chapter).items()}
+    return _assemble(chapter, owners, results) | sealed
 
 
 @contextlib.contextmanager

@@ -19,6 +19,8 @@ MARKUP = re.compile(r"\$|\*\*|\]\(")
 def hints(chapter: Chapter) -> Iterator[Problem]:
     """Every exercise that has a test has three hints, fit to be shown."""
     for exercise, test in chapter.cells("test").items():
+        if exercise in chapter.choices:
+            continue
         cells = chapter.bank(exercise, "hints")
         if len(cells) != 1:
             yield test.problem(

@@ -82,9 +82,13 @@ def test_source(cell: Cell, frozen: Frozen | None, answer: Cell | None = None) -
         answer: the cell with the reference answer, for the names of its arguments.
 
     Returns:
-        source with the hidden part, and its values, between nbgrader's delimiters.
+        source with the hidden part, and its values, between nbgrader's delimiters; a
+        question with options has none.
     """
     visible, hidden = split_hidden(cell.source)
+    head = _head(cell, answer)
+    if not hidden:
+        return f"{head}:\n" + textwrap.indent(visible, "    ")
     values = _literal(frozen.hidden if frozen else "{}")
     block = "\n".join(
         (
@@ -95,13 +99,18 @@ def test_source(cell: Cell, frozen: Frozen | None, answer: Cell | None = None) -
             f"### {HIDDEN[1]}",
         )
     )
+    return f"{head}:\n" + textwrap.indent(block, "    ")
+
+
+def _head(cell: Cell, answer: Cell | None) -> str:
+    """The line that opens a test: what it is worth, asks for and forbids."""
     about = f"points={cell.points:g}"
     for key, text in asked_of(cell, answer).items():
         about += f', {key}="{text}"' if text else ""
     head = f'with check.exercise("{cell.id}", {about})'
     if cell.bans:  # for the whole test, its hidden part included
         head += f", check.forbidden({', '.join(map(_quoted, cell.bans))})"
-    return f"{head}:\n" + textwrap.indent(block, "    ")
+    return head
 
 
 def _quoted(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from course.chapters import Chapter
+from course.options import read_question
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
 from course.stock import convert, settings
 
@@ -82,9 +83,18 @@ def secrets(chapter: Chapter, shown: str) -> Iterator[tuple[str, str]]:
         if answer.kind == "right":
             for line in answer.source.splitlines():
                 yield from _secret(line, shown, f"an answer to {answer.exercise}")
+    for exercise, why in _explanations(chapter):
+        yield from _secret(why, shown, f"{exercise}'s explanations")
     for cell in chapter.cells("test").values():
         for line in split_hidden(cell.source)[1].splitlines():
             yield from _secret(line, shown, f"{cell.id}'s hidden test")
+
+
+def _explanations(chapter: Chapter) -> Iterator[tuple[str, str]]:
+    """What there is to say of each option of each question, with the question's id."""
+    for exercise, cell in chapter.choices.items():
+        for option in read_question(cell.source).options:
+            yield exercise, option.why
 
 
 def _secret(line: str, shown: str, what: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from course.build.ban_rules import bans
 from course.build.cell_rules import figures, is_docstring, limits, paths
+from course.build.choice_rules import choices
 from course.build.hint_rules import hints
 from course.build.predict_rules import predictions
 from course.build.test_rules import calls_by_check, changes, expected_first
@@ -82,18 +83,20 @@ def bank(chapter: Chapter) -> Iterator[Problem]:
     for cell in exercises.values():
         for kind, least in (("right", MIN_RIGHT), ("wrong", MIN_WRONG)):
             titles = [answer.title for answer in chapter.bank(cell.id, kind)]
-            if len(titles) < least:
+            if len(titles) < least and cell.id not in chapter.choices:
                 yield cell.problem(
                     f"{cell.id!r} has {len(titles)} {kind} answers in answers.py, "
                     f"at least {least} are asked"
                 )
-            if len(set(titles)) < len(titles):
+            if len(set(titles)) < len(titles) and cell.id not in chapter.choices:
                 yield cell.problem(f"two {kind} answers to {cell.id!r} share a title")
 
 
 def points(chapter: Chapter) -> Iterator[Problem]:
     """Tests and manual answers are worth points; nothing else is."""
     for cell in chapter.exercises:
+        if cell.id in chapter.choices:
+            continue
         is_worth = cell.role in ("test", "manual")
         if is_worth and not (isinstance(cell.points, int | float) and cell.points > 0):
             yield cell.problem(f"points missing: write {cell.role}=... points=2")
@@ -128,6 +131,8 @@ def _outside_markers(cell: Cell) -> Iterator[Problem]:
 def tests(chapter: Chapter) -> Iterator[Problem]:
     """A test shows a check, hides others, and neither gives the other away."""
     for cell in chapter.cells("test").values():
+        if cell.id in chapter.choices:
+            continue
         visible, hidden = split_hidden(cell.source)
         if "check." not in visible:
             yield cell.problem("no visible check: a student could not see why it fails")
@@ -214,5 +219,6 @@ RULES = (
     calls_by_check,
     expected_first,
     bans,
+    choices,
 )
 RULES_WITHOUT_IDS = (points, solutions, limits, figures, paths)

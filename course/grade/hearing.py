@@ -227,7 +227,7 @@ def judge_test(
     try:
         with _watching(judge):
             exec(test.code, names)
-        state = RIGHT
+        state, message = RIGHT, session.explained
     except check.CheckFailed as failed:
         state, mistake, message = failed.state, failed.mistake, failed.message
     except StudentGone:

@@ -150,6 +150,7 @@ def _line(chapter: Chapter, known: dict[str, Place]) -> str:
         written = sum(e.state == WRITTEN for e in by_hand)
         counts.append(f"{written} of {len(by_hand)} texts written")
     asked = f", {chapter.hints} hints asked" if chapter.hints else ""
+    asked += f", {chapter.tried}" if chapter.tried else ""
     points = f"{chapter.points:g} of {chapter.points_of:g} points"
     line = f"{link}: {', '.join(counts)}; {points}{asked}"
     if chapter.damages:

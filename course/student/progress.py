@@ -33,6 +33,7 @@ class Exercise:
         hints: how many hints were asked for when its test last ran.
         heading: the heading that it stands under, without marks; "" if it has none.
         said: what else its test said if it is wrong, in one line.
+        tries: how many choices were tried, of a question with options.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Exercise:
     hints: int = 0
     heading: str = ""
     said: str = ""
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ class Chapter:
     @property
     def hints(self) -> int:
         return sum(exercise.hints for exercise in self.exercises)
+
+    @property
+    def tried(self) -> str:
+        """`5 tries at 3 questions`; "" as long as nobody tried twice."""
+        tries = [exercise.tries for exercise in self.exercises if exercise.tries]
+        if sum(tries) == len(tries):
+            return ""
+        return f"{sum(tries)} tries at {len(tries)} question{'s' * (len(tries) > 1)}"
 
     @property
     def begun(self) -> bool:
@@ -166,14 +176,20 @@ def exercises(
 def _tested(cell: Cell, state: str, test: Cell | None, heading: str) -> Exercise:
     """An exercise with what its panel says beside its state."""
     facts, text = panel(test)
-    hints = facts.get("hints")
-    hints = hints if isinstance(hints, int) else 0
+    hints, tries = (_count(facts.get(key)) for key in ("hints", "tries"))
+    exercise = Exercise(cell.exercise, state, cell.points, None, hints, heading)
+    exercise = replace(exercise, tries=tries)
     if state != WRONG:
-        return Exercise(cell.exercise, state, cell.points, None, hints, heading)
+        return exercise
     mistake = str(facts["mistake"]) if facts.get("mistake") else None
     lines = text.splitlines()[1:]
     said = " ".join(line for line in lines if not line.startswith("Likely mistake:"))
-    return Exercise(cell.exercise, state, cell.points, mistake, hints, heading, said)
+    return replace(exercise, mistake=mistake, said=said)
+
+
+def _count(number: object) -> int:
+    """A count that a notebook carries: it says what its kernel saw, and no more."""
+    return number if isinstance(number, int) else 0
 
 
 def panel(test: Cell | None) -> tuple[dict, str]:

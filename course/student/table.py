@@ -39,7 +39,7 @@ def show_progress(chapters: list[Chapter]) -> None:
     table.add_row("all", *_cells(chapters), style="bold")
     console = Console(highlight=False)
     console.print(table)
-    for line in remarks(chapters):
+    for line in [*tries(chapters), *remarks(chapters)]:
         console.print(Text(line), soft_wrap=True)
     click.echo(
         '"to run": the answer was changed since its test ran, or it never ran. '
@@ -59,6 +59,11 @@ def _cells(chapters: list[Chapter]) -> list[str]:
     counts = [str(count(s)) for s in (RIGHT, WRONG, TO_RUN, NOT_ATTEMPTED)]
     of_person = f"{written}/{asked}" if asked else "-"
     return [*counts, of_person, f"{points:g}/{points_of:g}", str(hints)]
+
+
+def tries(chapters: list[Chapter]) -> list[str]:
+    """In which chapters it took more than one try to choose."""
+    return [f"{chapter.path}: {chapter.tried}" for chapter in chapters if chapter.tried]
 
 
 def remarks(chapters: list[Chapter]) -> list[str]:

@@ -56,3 +56,20 @@ check.probe(standardize, torch.tensor([[2.0, -1.0, 5.0], [4.0, 7.0, 6.0]]))
 # The test set stands for data that nobody has seen. Statistics that include it tell the
 # model something about it, and the measured error is too small.
 # ### END SOLUTION
+
+# %% [markdown] choice="doubled_rows" points=1
+# ## 3. What if each row comes twice?
+#
+# A table of N different rows is standardised with `standardize`. Now every row is
+# written into the table once more, so that it has 2N rows, and the whole table is
+# standardised again. What happens to the values of the first N rows?
+#
+# - They are all halved.
+#   wrong: the deviation taken for a sum over the rows, which doubles with them
+# - They shrink by the square root of 2.
+#   wrong: the deviation of the data confused with the error of a mean of them
+# - They stay as they are.
+#   right: twice the sum over twice the rows is the same mean, for the values and for
+#   their squared distances.
+# - They grow by a factor that depends on N.
+#   wrong: N - 1 in the denominator, which the exercise above does not have

@@ -35,6 +35,8 @@ def sgd(params, lr):
             param -= lr * param.grad
             param.grad.zero_()
 """
+QUESTION = "upright_bias"
+THOUGHT = "equal shapes demanded, where broadcasting stretches an axis of size 1"
 BY_HAND = "why_not_squares"
 COMMENT = "Where is the gradient?"
 
@@ -108,7 +110,7 @@ def test_jupyterlab_opens_on_the_home_page(lab, student, pictures):
 
 
 def test_the_exercises_open_and_nothing_stands_between(student, keys):
-    keys.walk_to("10 exercises")
+    keys.walk_to("14 exercises")
     keys.press("Enter")
     keys.notebook.wait()
     assert student.page.url.endswith(f"/tree/{WORK.as_posix()}")
@@ -142,6 +144,29 @@ def test_mended_it_turns_right(student, keys, pictures):
     expect(verdict).to_contain_text("As far as these tests see (2 points).")
     expect(verdict).to_contain_text("2 hints asked.")
     pictures.part("turned-right", *keys.notebook.both("squared_loss"))
+    assert grave(student.page, ".jp-Notebook [role=status]") == []
+
+
+def test_a_wrong_letter_is_met_with_the_thought_behind_it(keys, pictures):
+    keys.replace_last_line(QUESTION, f'{QUESTION} = "a"')
+    assert keys.run(QUESTION) == "wrong"
+    verdict = keys.notebook.verdict(QUESTION)
+    expect(verdict).to_contain_text(f"Likely mistake: {THOUGHT}.")
+    expect(verdict).to_contain_text("You chose A.")
+    expect(verdict).not_to_contain_text("try.")
+    pictures.part("wrong-letter", *keys.notebook.both(QUESTION))
+
+
+def test_another_letter_turns_right_and_says_why_and_which_try(student, keys, pictures):
+    keys.replace_last_line(QUESTION, f'{QUESTION} = "C"')
+    assert keys.run(QUESTION) == "right"
+    verdict = keys.notebook.verdict(QUESTION)
+    expect(verdict).to_contain_text("Axes fit if they are equal or one of them is 1")
+    expect(verdict).to_contain_text("2nd try.")
+    place = keys.notebook.places[QUESTION]
+    asked = keys.notebook.panel.locator(f'[data-windowed-list-index="{place - 1}"]')
+    expect(asked).to_contain_text("A. An error for every N")
+    pictures.part("right-letter", asked, *keys.notebook.both(QUESTION))
     assert grave(student.page, ".jp-Notebook [role=status]") == []
 
 
@@ -200,7 +225,8 @@ def test_the_student_saves_and_submits_with_the_keyboard(lab, student, keys, pic
 
 def test_the_home_page_knows_where_the_student_is(lab, student, pictures):
     home = pages.open_home(student.page, lab)
-    expect(home).to_contain_text("9 right, 1 of 1 texts written; 20 of 20 points")
+    expect(home).to_contain_text("13 right, 1 of 1 texts written; 24 of 24 points")
+    expect(home).to_contain_text("2 hints asked, 5 tries at 4 questions")
     pictures.part("home-page", student.page.locator("#jp-main-dock-panel"))
 
 
@@ -232,10 +258,10 @@ def test_formgrader_lists_the_assignment_and_the_score(lab, instructor, pictures
     pictures.window("formgrader-assignments", page)
     pictures.note("axe-formgrader", findings(page))  # not ours: told, not asked for
     page.goto(f"{lab.address}/formgrader/gradebook")
-    expect(row_of(page, SLUG).locator(".score")).to_have_text("18 / 23")
+    expect(row_of(page, SLUG).locator(".score")).to_have_text("22 / 27")
     page.goto(f"{lab.address}/formgrader/manage_submissions/{SLUG}")
     row = row_of(page, "Lovelace, Ada")
-    expect(row.locator(".score")).to_have_text("18 / 23")
+    expect(row.locator(".score")).to_have_text("22 / 27")
     expect(row.locator(".status")).to_have_text("needs manual grading")
     pictures.window("formgrader-submissions", page)
 
@@ -248,7 +274,7 @@ def test_formgraders_autograde_grades_locked_in(lab, instructor, pictures):
     expect(page.locator(".modal-body")).to_contain_text("1 graded now, 0 before")
     pictures.window("formgrader-autograde", page)
     page.locator(".modal-footer button").click()
-    expect(row_of(page, "Lovelace, Ada").locator(".score")).to_have_text("18 / 23")
+    expect(row_of(page, "Lovelace, Ada").locator(".score")).to_have_text("22 / 27")
 
 
 def test_points_and_a_comment_by_hand_change_the_total(lab, instructor, pictures):
@@ -274,7 +300,7 @@ def test_points_and_a_comment_by_hand_change_the_total(lab, instructor, pictures
     pictures.part("formgrader-by-hand", answer, margin=8)
     page.goto(f"{lab.address}/formgrader/manage_submissions/{SLUG}")
     row = row_of(page, "Lovelace, Ada")
-    expect(row.locator(".score")).to_have_text("20 / 23")
+    expect(row.locator(".score")).to_have_text("24 / 27")
     expect(row.locator(".status")).to_have_text("graded")
 
 
@@ -283,7 +309,7 @@ def test_the_exported_grades_have_the_points_by_hand(lab, run):
     with (lab.course / "grades.csv").open(encoding="utf-8") as file:
         [row] = csv.DictReader(file)
     got = {name: row[name] for name in ("last_name", "score", "max_score")}
-    assert got == {"last_name": "Lovelace", "score": "20.0", "max_score": "23.0"}
+    assert got == {"last_name": "Lovelace", "score": "24.0", "max_score": "27.0"}
 
 
 # ------------------------------------------------------------------ feedback
@@ -310,7 +336,7 @@ def test_the_student_fetches_feedback_and_reads_it(lab, student, keys, pictures)
     [path] = folder.glob("feedback/*/*.html")
     keys.open_file(path.relative_to(lab.course))
     shown = page.frame_locator(".jp-HTMLViewer iframe")
-    expect(shown.get_by_text("20 of 23 points")).to_be_visible()
+    expect(shown.get_by_text("24 of 27 points")).to_be_visible()
     expect(shown.get_by_role("row", name="5. Take one step")).to_contain_text("wrong")
     expect(shown.get_by_text(COMMENT)).to_be_attached()
     pictures.window("feedback-in-jupyterlab", page)
@@ -322,7 +348,7 @@ def test_the_feedback_page_has_no_grave_fault(lab, student, pictures):
     [path] = (lab.course / WORK).parent.glob("feedback/*/*.html")
     page.goto(path.as_uri())
     assert grave(page) == []
-    score = page.get_by_text("20 of 23 points")
+    score = page.get_by_text("24 of 27 points")
     pictures.part("feedback-page", score, page.get_by_role("table").first, margin=12)
 
 

@@ -7,6 +7,7 @@ nbval and plain `python` all see the verdict, and a notebook shows a small panel
 
 from utils.check.calls import call, take
 from utils.check.checks import close, dtype, equal, raises, reaches, shape, true
+from utils.check.choice import choice
 from utils.check.errors import CheckFailed, NotAttempted, WrongAnswer
 from utils.check.forbidden import forbidden
 from utils.check.gradients import gradient
@@ -20,6 +21,7 @@ __all__ = [
     "NotAttempted",
     "WrongAnswer",
     "call",
+    "choice",
     "close",
     "dtype",
     "equal",

@@ -1,14 +1,12 @@
 """Hints in steps, shown only to who asks: a question, an idea, the answer's shape."""
 
 import html
-import re
 
-from utils.check.panel import in_notebook
+from utils.check.panel import in_notebook, marked
 from utils.check.session import session
 
 # The sign and the words say what it is; the colour of the edge only repeats it.
 _SIGN, _COLOUR = "?", "#2166ac"
-_CODE = re.compile(r"`([^`]+)`")
 
 
 class NoHint(LookupError):
@@ -43,6 +41,12 @@ def _hints_to(exercise: str) -> list[str]:
     Raises:
         NoHint: there are none.
     """
+    if isinstance(exercise, str) and exercise in session.choices:
+        raise NoHint(
+            f"{exercise} is a question with options and needs no hints: choose, and "
+            "run its test. It tells you which thought leads to what you chose, and "
+            "you may choose again as often as you like."
+        )
     if not session.hints:
         raise NoHint(
             "No hints are loaded yet. Run the first code cell of this notebook, then "
@@ -87,11 +91,10 @@ def html_panel(head: str, text: str, outlook: str) -> str:
         text: the hint, with code in backticks.
         outlook: what the student can do next.
     """
-    body = _CODE.sub(r"<code>\1</code>", html.escape(text))
     return (
         f'<div role="status" style="border-left:4px solid {_COLOUR};'
         f'padding:.3em .8em;margin:.3em 0;max-width:45em">'
         f'<b><span aria-hidden="true">{_SIGN}</span> {html.escape(head)}</b>'
-        f'<div style="margin:.3em 0">{body}</div>'
+        f'<div style="margin:.3em 0">{marked(text)}</div>'
         f"<div>{html.escape(outlook)}</div></div>"
     )

@@ -1,6 +1,7 @@
 """How a verdict is shown: a small panel in a notebook, plain text elsewhere."""
 
 import html
+import re
 import sys
 
 from utils.check import ran
@@ -12,43 +13,78 @@ _LOOKS = {
     "wrong": ("&#10007;", "#b2182b"),
     "not attempted": ("&#8230;", "#767676"),
 }
+_CODE = re.compile(r"`([^`]+)`")
 
 
-def show(verdict: CheckFailed, hints: int = 0, points: float = 0) -> None:
+def show(
+    verdict: CheckFailed, hints: int = 0, points: float = 0, tries: int = 0
+) -> None:
     """Show a failed check in a notebook; elsewhere the exception itself is the text.
 
     Args:
         verdict: what failed.
         hints: how many hints were asked for.
         points: what the test is worth.
+        tries: how many choices were tried, of a question with options.
     """
     if not in_notebook():
         return
     lines = [f"<code>{html.escape(verdict.message)}</code>"]
     if verdict.mistake:
         lines.insert(0, f"Likely mistake: <b>{html.escape(verdict.mistake)}</b>.")
-    lines += _asked(hints)
-    plain = "\n".join([str(verdict), *_asked(hints)])
+    is_tried = verdict.state == "wrong"
+    counted = [*_tried(tries if is_tried else 0), *_asked(hints)]
+    plain = "\n".join([str(verdict), *counted])
     facts = _facts(verdict.exercise, verdict.state, points, hints, verdict.mistake)
-    _display(lines, plain, facts)
+    _display(lines + counted, plain, facts | _tries(tries))
     verdict.shown = True
 
 
-def show_right(exercise: str, points: float, hints: int = 0) -> None:
-    """Say that all checks of an exercise passed."""
+def show_right(
+    exercise: str, points: float, hints: int = 0, tries: int = 0, why: str = ""
+) -> None:
+    """Say that all checks of an exercise passed.
+
+    Args:
+        exercise: the exercise's id.
+        points: what the test is worth.
+        hints: how many hints were asked for.
+        tries: how many choices were tried, of a question with options.
+        why: why that choice is right.
+    """
     worth = f" ({points:g} point{'s' * (points != 1)})" if points else ""
-    asked = _asked(hints)
-    text = " ".join([f"{exercise}: right{worth}, as far as these tests see.", *asked])
+    counted = [*_tried(tries), *_asked(hints)]
+    if why:
+        text, lines = f"{exercise}: right{worth}. {why}", [marked(why) + worth]
+    else:
+        text = f"{exercise}: right{worth}, as far as these tests see."
+        lines = [f"As far as these tests see{worth}."]
+    text = " ".join([text, *counted])
     if in_notebook():
-        lines = [f"As far as these tests see{worth}.", *asked]
-        _display(lines, text, _facts(exercise, "right", points, hints))
+        facts = _facts(exercise, "right", points, hints) | _tries(tries)
+        _display(lines + counted, text, facts)
     else:
         print(text)
+
+
+def marked(text: str) -> str:
+    """Text with code in backticks, as HTML."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
 def _asked(hints: int) -> list[str]:
     """The line that says how many hints were asked for; none without hints."""
     return [f"{hints} hint{'s' * (hints != 1)} asked."] if hints else []
+
+
+def _tried(tries: int) -> list[str]:
+    """The line that says which try this was; the first needs none."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(tries % 10 if tries // 10 != 1 else 0)
+    return [f"{tries}{ending or 'th'} try."] if tries > 1 else []
+
+
+def _tries(tries: int) -> dict:
+    return {"tries": tries} if tries else {}
 
 
 def in_notebook() -> bool:

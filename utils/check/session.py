@@ -39,10 +39,16 @@ class Session:
         tape: where a build records outcomes in place of judging them.
         hints: the hints of each exercise as they were loaded.
         asked: how many of them this kernel has shown.
+<<<<<<< HEAD
         takes: what the exercise's function calls its arguments, in order.
         changes: which of them it is asked to change.
         calls: how many calls of student code this test, or its last probe, has made.
         until_end: what is to be undone at the end of the test.
+=======
+        choices: what is known of each question with options.
+        tried: what was chosen there so far in this kernel, in order, each once.
+        explained: why the choice that was just made is right.
+>>>>>>> choice
     """
 
     frozen: dict[str, dict | list[Probe]] = field(default_factory=dict)
@@ -54,16 +60,24 @@ class Session:
     tape: list | None = None
     hints: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+<<<<<<< HEAD
     takes: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     calls: int = 0
     until_end: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+=======
+    choices: dict[str, dict] = field(default_factory=dict)
+    tried: dict[str, list[str]] = field(default_factory=dict)
+    explained: str = ""
+>>>>>>> choice
 
     def begin(self, exercise: str, takes: str = "", changes: str = "") -> None:
         """Forget the last test; "" ends one without starting another."""
         self.takes, self.changes, self.calls = takes.split(), changes.split(), 0
         self.exercise, self.probes = exercise, list(self._visible(exercise))
         self.probes_made, self.hidden, self.passed = 0, False, []
+        if exercise:
+            self.explained = ""
 
     def _visible(self, exercise: str) -> list[Probe]:
         """An exercise's visible probes, decoded once, when they are first needed."""
@@ -95,7 +109,8 @@ def load(frozen: str) -> None:
     """Load frozen values: {exercise: {"names": [...], "probes": [[right, wrong...]]}}.
 
     The build writes this call; it stands in the first code cell of an exercise
-    notebook for the visible tests. An exercise's "hints", if it has some, lie beside.
+    notebook for the visible tests. An exercise's "hints", if it has some, lie beside;
+    of a question with options there is the "choice" alone.
 
     Args:
         frozen: JSON text as `course build` packs it.
@@ -103,19 +118,31 @@ def load(frozen: str) -> None:
     Raises:
         ValueError: the text is damaged.
     """
-    values, hints = _read(frozen)
+    values, hints, choices = _read(frozen)
     session.frozen |= values
     session.hints |= hints
+    session.choices |= choices
     if panel.in_notebook():
         ran.watch()
 
 
 @functools.cache  # a grader's workers are forked from a process that has read it
+<<<<<<< HEAD
 def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]]]:
     """Values and hints by exercise."""
     entries = json.loads(unpack(frozen))
     hints = {i: entry.pop("hints") for i, entry in entries.items() if "hints" in entry}
     return {i: entry for i, entry in entries.items() if entry}, hints
+=======
+def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]], dict[str, dict]]:
+    """Values, hints and choices by exercise."""
+    entries = json.loads(frozen)
+    hints, choices = (
+        {i: entry.pop(key) for i, entry in entries.items() if key in entry}
+        for key in ("hints", "choice")
+    )
+    return {i: entry for i, entry in entries.items() if entry}, hints, choices
+>>>>>>> choice
 
 
 def hidden(frozen: str) -> None:
@@ -171,12 +198,15 @@ def exercise(
         failed = verdict(error, exercise_id, session.hidden)
         if session.tape is None:
             asked = session.asked.get(exercise_id, 0)
-            panel.show(failed, hints=asked, points=points)
+            tries = len(session.tried.get(exercise_id, ()))
+            panel.show(failed, hints=asked, points=points, tries=tries)
         raise failed from None
     else:
         if session.tape is None:
             asked = session.asked.get(exercise_id, 0)
-            panel.show_right(exercise_id, points, hints=asked)
+            tries = len(session.tried.get(exercise_id, ()))
+            why = session.explained
+            panel.show_right(exercise_id, points, hints=asked, tries=tries, why=why)
     finally:
         session.begin("")
 
