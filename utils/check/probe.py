@@ -6,7 +6,9 @@ from typing import Any
 from utils.check.calls import attempt, call_text, fingerprint, observe
 from utils.check.compare import difference, same
 from utils.check.errors import WrongAnswer
-from utils.check.outcome import Outcome
+from utils.check.outcome import Outcome, freeze
+from utils.check.relations import explain
+from utils.check.relations.case import Case
 from utils.check.session import Probe, session
 from utils.check.store import ROUNDING
 from utils.check.verdict import hidden_message, where
@@ -46,14 +48,32 @@ def probe(
     rtol = max(rtol, ROUNDING)
     found = difference(known.right, outcome, rtol, atol)
     if found is None:
-        session.passed.append((known, rtol, atol))
+        session.passed.append((known, rtol, atol, (function, args, kwargs)))
         return
     text = call or call_text(function, args, kwargs)
     message = f"{text}: {found.rstrip('.')}{where(error)}."
     if session.hidden:
         message = hidden_message(error)
-    mistake = "; or ".join(sorted(_explaining(known, outcome, rtol, atol))) or None
-    raise WrongAnswer(session.exercise, message, mistake)
+    failed = (known, rtol, atol, (function, args, kwargs))
+    raise WrongAnswer(session.exercise, message, *_name(outcome, failed))
+
+
+def _name(outcome: Outcome, failed: tuple) -> tuple[str | None, str]:
+    """The likely mistake, and whether the bank knows it or it was seen in the value."""
+    known, rtol, atol, _ = failed
+    if names := _explaining(known, outcome, rtol, atol):
+        return "; or ".join(sorted(names)), "bank"
+    case = _case(outcome, *failed)
+    earlier = [_case(probe.right, probe, *rest) for probe, *rest in session.passed]
+    return explain(case, earlier, session.hidden) or None, "relation"
+
+
+def _case(got: Outcome, known: Probe, rtol: float, atol: float, call: tuple) -> Case:
+    function, args, kwargs = call
+    inputs = {f"argument {i}": freeze(value) for i, value in enumerate(args, start=1)}
+    inputs |= {f"`{name}`": freeze(value) for name, value in kwargs.items()}
+    is_first = not session.passed
+    return Case(known.right, got, inputs, rtol, atol, is_first, made_by=function)
 
 
 def _explaining(known: Probe, outcome: Outcome, rtol: float, atol: float) -> set[str]:
@@ -71,7 +91,7 @@ def _explaining(known: Probe, outcome: Outcome, rtol: float, atol: float) -> set
     }
 
 
-def _passes(name: str, known: Probe, rtol: float, atol: float) -> bool:
+def _passes(name: str, known: Probe, rtol: float, atol: float, _: tuple) -> bool:
     """Whether a mistake gives the right value at a probe."""
     wrong = known.wrong.get(name)
     return wrong is not None and same(wrong, known.right, rtol, atol)

@@ -33,7 +33,8 @@ class Session:
         probes: the probes of that test, hidden ones included once they are loaded.
         probes_made: how many probes this test has made so far.
         hidden: whether the test's hidden part runs now.
-        passed: the probes that this test has passed so far, with their tolerances.
+        passed: the probes that this test has passed so far: each with its tolerances,
+            the function called and its arguments.
         tape: where a build records outcomes in place of judging them.
         hints: the hints of each exercise as they were loaded.
         asked: how many of them this kernel has shown.
@@ -44,7 +45,7 @@ class Session:
     probes: list[Probe] = field(default_factory=list)
     probes_made: int = 0
     hidden: bool = False
-    passed: list[tuple[Probe, float, float]] = field(default_factory=list)
+    passed: list[tuple[Probe, float, float, tuple]] = field(default_factory=list)
     tape: list | None = None
     hints: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
