@@ -133,6 +133,11 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
 @click.option("--mutants", is_flag=True, help="Also make and try mutants.")
 @click.option("--built", is_flag=True, help="Also do what `build --check` does.")
 @click.option(
+    "--relations",
+    is_flag=True,
+    help="Also say what each wrong answer would be told without the bank.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -140,13 +145,19 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
 )
 @click.pass_context
 def check(
-    context: click.Context, chapters, mutants: bool, built: bool, json_file
+    context: click.Context,
+    chapters,
+    mutants: bool,
+    built: bool,
+    relations: bool,
+    json_file,
 ) -> None:
     """Test the autograder with every right and wrong answer of the banks.
 
     \b
     course check                                all chapters
     course check 13_lenet --mutants             one chapter, mutants too
+    course check 13_lenet --relations           what is seen in values alone
     course check --mutants --built              and that what is built is up to date
     course check --mutants --json report.json   for other programs
     """
@@ -156,7 +167,8 @@ def check(
     from course.chapters import ChapterError
 
     try:
-        good = report.check(find_root(context), chapters, mutants, json_file, built)
+        root = find_root(context)
+        good = report.check(root, chapters, mutants, json_file, built, relations)
     except (ChapterError, FileNotFoundError) as error:
         fail(error)
     sys.exit(0 if good else 1)

@@ -6,64 +6,48 @@ said then, or is not, is read by a person: a relation must be true and of use.
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 
 from course.bank.jobs import TIMEOUT_S
 from course.bank.pool import Lost, run_forked
-from course.bank.trial import Exercises, run_setup, try_answers
+from course.bank.trial import Exercises, Verdict, run_setup, try_answers
 from course.build.freeze import Frozen
 from course.build.notebook import test_source, visible_values
 from course.chapters import Cell, Chapter
 
 
-@dataclass(frozen=True)
-class Blind:
-    """What one wrong answer is told while the bank does not know it.
-
-    Args:
-        title: the mistake, as the bank names it.
-        told: the name that it gets; None if nobody can say.
-        by: "relation"; "bank" where it is taken for another mistake of the bank.
-        message: what was expected and what was given.
-    """
-
-    title: str
-    told: str | None
-    by: str | None
-    message: str
-
-
 def blindly(
-    chapter: Chapter,
-    frozen: Mapping[str, Frozen],
-    done: Callable[[int, int], None] = lambda finished, total: None,
-) -> dict[str, list[Blind]]:
+    chapter: Chapter, frozen: Mapping[str, Frozen]
+) -> dict[str, dict[str, str | None]]:
     """Try every wrong answer of a chapter without its own name.
 
     Args:
         chapter: a chapter without problems in its text.
         frozen: what the build freezes of it.
-        done: told after each answer how many are finished and how many there are.
 
     Returns:
-        what each is told, by exercise, in the order of the bank.
+        by exercise and by title, in the order of the bank: the relation that is said,
+        None where nothing is.
     """
     names = run_setup(chapter)
-    owners, jobs = [], []
-    for exercise, answer in _wrong(chapter):
-        alone = _without(chapter, frozen, exercise, answer.title)
-        jobs.append(partial(try_answers, alone, names, [(exercise, answer.source)]))
-        owners.append((exercise, answer.title))
-    told: dict[int, Blind] = {}
-    for count, (i, verdicts) in enumerate(run_forked(jobs, TIMEOUT_S), start=1):
-        told[i] = _told(owners[i][1], verdicts)
-        done(count, len(jobs))
-    found: dict[str, list[Blind]] = {}
-    for i, (exercise, _) in enumerate(owners):
-        found.setdefault(exercise, []).append(told[i])
-    return found
+    owners = list(_wrong(chapter))
+    jobs = [
+        partial(
+            try_answers,
+            _without(chapter, frozen, exercise, answer.title),
+            names,
+            [(exercise, answer.source)],
+        )
+        for exercise, answer in owners
+    ]
+    said = dict(run_forked(jobs, TIMEOUT_S))
+    told: dict[str, dict[str, str | None]] = {}
+    for i, (exercise, answer) in enumerate(owners):
+        told.setdefault(exercise, {})[answer.title] = _relation(said[i])
+    return told
 
 
 def _wrong(chapter: Chapter) -> Iterator[tuple[str, Cell]]:
@@ -72,11 +56,11 @@ def _wrong(chapter: Chapter) -> Iterator[tuple[str, Cell]]:
             yield exercise, answer
 
 
-def _told(title: str, verdicts) -> Blind:
-    if isinstance(verdicts, Lost):
-        return Blind(title, None, None, f"the test {verdicts.reason}")
-    (own,) = verdicts
-    return Blind(title, own.mistake, own.by, own.message)
+def _relation(verdicts: list[Verdict] | Lost) -> str | None:
+    """What was said of the only answer that was tried, if a relation said it."""
+    if isinstance(verdicts, Lost) or verdicts[0].by != "relation":
+        return None
+    return verdicts[0].mistake
 
 
 def _without(
@@ -117,14 +101,9 @@ def without_names(source: str) -> str:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             spans += [k.value for k in node.keywords if k.arg == "mistakes"]
-    lines = source.encode().splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    text = source.encode()
-    for value in sorted(
-        spans, key=lambda node: -node.lineno * 10_000 - node.col_offset
-    ):
+    starts = [0, *accumulate(map(len, source.encode().splitlines(keepends=True)))]
+    text = source.encode()  # the columns of a syntax tree count bytes
+    for value in sorted(spans, key=lambda node: (-node.lineno, -node.col_offset)):
         first = starts[value.lineno - 1] + value.col_offset
         last = starts[value.end_lineno - 1] + value.end_col_offset
         text = text[:first] + b"None" + text[last:]

@@ -23,10 +23,11 @@ from utils.check.relations.case import SEQUENCES, Case, Found, Relation
 from utils.check.relations.kinds import kinds
 from utils.check.relations.order import order
 from utils.check.relations.places import lost, places
+from utils.check.relations.slices import slices
 from utils.check.relations.values import values
 
 MAX_PARTS = 32  # of a container that is looked into
-OF_ONE = (kinds, returned, order, values, axes, places)
+OF_ONE = (kinds, returned, order, values, axes, places, slices)
 OF_SEVERAL = (ignored, sizes, empty)
 
 

@@ -24,7 +24,7 @@ def axes(case: Case) -> Found:
         return
     if not (case.pair[0].numel() and case.pair[1].numel()):
         return
-    for words, holds in (*_reduced(case), *_positions(case), *_broadcast(case)):
+    for words, holds in (*_broadcast(case), *_reduced(case), *_positions(case)):
         if holds(case):
             yield Relation(words, holds)
 

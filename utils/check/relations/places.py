@@ -60,6 +60,8 @@ def _are_right(start: int, end: int, axis: int, right: Tensor, wrong: Tensor) ->
 def _is_wrong_there(meant: Places, case: Case) -> bool:
     """Whether all wrong places are meant, and enough of the meant ones are wrong."""
     wrong = ~case.where_equal(*case.pair, case.rtol)
+    if meant is _rim and not all(side.any() for side in _sides(wrong)):
+        return False
     mask = meant(case)
     if mask is None or mask.shape != wrong.shape or mask.all():
         return False
@@ -132,6 +134,12 @@ def _rim(case: Case) -> Tensor | None:
     mask = torch.ones(right.shape, dtype=torch.bool)
     mask[..., 1:-1, 1:-1] = False
     return mask
+
+
+def _sides(x: Tensor) -> tuple[Tensor, ...]:
+    """The four sides of the last two axes, without the corners."""
+    middle, rows = x[..., 1:-1], x[..., 1:-1, :]
+    return middle[..., 0, :], middle[..., -1, :], rows[..., 0], rows[..., -1]
 
 
 def _diagonal(case: Case) -> Tensor | None:

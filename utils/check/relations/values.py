@@ -16,7 +16,6 @@ from utils.check.relations.case import CLOSE, Case, Found, Relation, evidence
 
 EXACT = 2e-5  # relative error for what one number alone says
 FEW, ENOUGH = 2, 3  # evidence: one number that isn't whole; two numbers
-MANY = 4  # numbers of a slice that has a factor of its own
 
 Function = Callable[[Tensor], Tensor]
 
@@ -52,18 +51,17 @@ def values(case: Case) -> Found:
         return
     right, got = case.pair
     if right.shape == got.shape and right.numel():
-        for find in (_factors, _functions, _any_factor, _added, _by_slice):
+        for find in (_factors, _functions, _any_factor, _added):
             yield from find(case)
 
 
-def _met(name: str, function: Function, enough: int, rtol: float, case: Case) -> Found:
-    """The relations given = function(right) and right = function(given)."""
-    forward, backward = name.format("the right value"), name.format("this")
-    sides = ((forward, 0), (f"the right value is {backward}", 1))
-    for words, source in sides:
-        holds = partial(_is_met, source, function, enough, rtol)
-        if holds(case):
-            yield Relation(words, holds)
+def _met(source: int, name: str, function: Function, enough: int, case: Case) -> Found:
+    """The relation given = function(right); with source 1, right = function(given)."""
+    rtol = CLOSE if enough >= ENOUGH else EXACT
+    holds = partial(_is_met, source, function, enough, rtol)
+    if holds(case):
+        of_right, of_given = name.format("the right value"), name.format("this")
+        yield Relation(f"the right value is {of_given}" if source else of_right, holds)
 
 
 def _is_met(source: int, function: Function, enough: int, rtol: float, case: Case):
@@ -166,55 +164,23 @@ def _added(case: Case) -> Found:
         yield Relation(words, holds, coarse)
 
 
-def _by_slice(case: Case) -> Found:
-    """A number of its own added, or a factor of its own, at each place of an axis."""
-    right, got = case.pair
-    if right.ndim < 2 or evidence(right) < 2 * ENOUGH:
-        return
-    for axis in range(right.ndim):
-        for words, is_met in (
-            ("a number of its own is missing or too much", _is_added_by_slice),
-            ("a factor of its own is missing or too much", _is_scaled_by_slice),
-        ):
-            holds = partial(is_met, axis)
-            if right.numel() / right.shape[axis] >= MANY and holds(case):
-                yield Relation(f"{words} at each place along axis {axis}", holds)
-
-
-def _is_added_by_slice(axis: int, case: Case) -> bool:
-    if case.got is case.right:
-        return False  # this earlier value would have been changed too
-    right, got = (x.movedim(axis, 0).flatten(1) for x in case.pair)
-    more = got - right
-    first = more[:, :1]
-    is_wide = (right.amax(1) - right.amin(1) > 1e-3).all()
-    return bool(is_wide) and case.agree(right + first, got)
-
-
-def _is_scaled_by_slice(axis: int, case: Case) -> bool:
-    if case.got is case.right:
-        return False
-    right, got = (x.movedim(axis, 0).flatten(1) for x in case.pair)
-    best = right.abs().argmax(1, keepdim=True)
-    factor = got.gather(1, best) / right.gather(1, best)
-    is_wide = ((right.abs() > 1e-3).sum(1) >= ENOUGH).all()
-    is_real = factor.isfinite().all() and (factor.abs() > 1e-3).all()
-    return bool(is_wide and is_real) and case.agree(right * factor, got)
-
-
 # ----------------------------------------------------------- functions
 
 
 def _functions(case: Case) -> Found:
-    right, got = case.pair
-    if min(evidence(right), evidence(got)) < ENOUGH:
-        for name in ON_ONE_NUMBER:
-            yield from _met(name, ELEMENTWISE[name], FEW, EXACT, case)
-        return
-    for name, function in ELEMENTWISE.items():
-        yield from _met(name, function, ENOUGH, CLOSE, case)
-    for axis in range(right.ndim):
-        along = "" if right.ndim == 1 else f" along axis {axis}"
+    """Given as a function of right, then the other way round."""
+    is_one = not case.knows(*case.pair, enough=ENOUGH)
+    for source in (0, 1):
+        for name in ON_ONE_NUMBER if is_one else ELEMENTWISE:
+            enough = FEW if is_one else ENOUGH
+            yield from _met(source, name, ELEMENTWISE[name], enough, case)
+        for name, function in _along_axes(case) if not is_one else ():
+            yield from _met(source, name, function, ENOUGH, case)
+
+
+def _along_axes(case: Case) -> Iterator[tuple[str, Function]]:
+    ndim = case.pair[0].ndim
+    for axis in range(ndim):
+        along = "" if ndim == 1 else f" along axis {axis}"
         for name, function in ALONG.items():
-            of_axis = lambda x, f=function, d=axis: f(x, d)  # noqa: E731
-            yield from _met(name + along, of_axis, ENOUGH, CLOSE, case)
+            yield name + along, lambda x, f=function, d=axis: f(x, d)
