@@ -136,6 +136,11 @@ def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -
 @click.option("--built", is_flag=True, help="Also do what `build --check` does.")
 @click.option("--lecture", is_flag=True, help="Also run the lectures from the top.")
 @click.option(
+    "--relations",
+    is_flag=True,
+    help="Also say what each wrong answer would be told without the bank.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -148,6 +153,7 @@ def check(
     mutants: bool,
     built: bool,
     lecture: bool,
+    relations: bool,
     json_file,
 ) -> None:
     """Test the autograder with every right and wrong answer of the banks.
@@ -155,6 +161,7 @@ def check(
     \b
     course check                                all chapters
     course check 13_lenet --mutants --lecture   one chapter whole
+    course check 13_lenet --relations           what is seen in values alone
     course check --mutants --built              and that what is built is up to date
     course check --mutants --json report.json   for other programs
     """
@@ -165,7 +172,9 @@ def check(
 
     try:
         root = find_root(context)
-        good = report.check(root, chapters, mutants, json_file, built, lecture)
+        good = report.check(
+            root, chapters, mutants, json_file, built, lecture, relations
+        )
     except (ChapterError, FileNotFoundError) as error:
         fail(error)
     sys.exit(0 if good else 1)

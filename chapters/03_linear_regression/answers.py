@@ -43,6 +43,13 @@ def synthetic_data(w, b, num_examples, sigma=0.01):
     return X, X @ w + b
 
 
+# %% synthetic_data wrong "sigma is ignored: the noise is always 0.01 wide"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    y = X @ w + b
+    return X, y + 0.01 * torch.randn(y.shape)
+
+
 # %% synthetic_data wrong "the variance is used as the standard deviation of the noise"
 def synthetic_data(w, b, num_examples, sigma=0.01):
     X = torch.randn(num_examples, len(w))
@@ -1030,6 +1037,13 @@ def border(x, y):
     return 0.5 / w
 
 
+# %% border wrong "the bias is fitted, and left out where the line is solved for x"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, y).solution.flatten()
+    return 0.5 / w
+
+
 # %% border wrong "the sign is turned round"
 def border(x, y):
     A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
@@ -1037,7 +1051,7 @@ def border(x, y):
     return (b - 0.5) / w
 
 
-# %% border wrong "half-way between the means of the two groups; no line is fitted"
+# %% border wrong "half-way between the means of the two groups, as if x were fitted as a line in y"
 def border(x, y):
     return (x[y == 0].mean() + x[y == 1].mean()) / 2
 

@@ -69,6 +69,7 @@ def facts(w, b, sigma, scale=1):
     noise = scale * (y.reshape(-1, 1) - (X @ w + b))
     numbers = {"mean of noise": noise.mean(), "deviation of noise": noise.std()}
     numbers = {name: round(value.item(), 1) for name, value in numbers.items()}
+    numbers["y is X w + b"] = bool(noise.abs().max() < 1e-4 * scale)
     return numbers | {"X.T @ X / N": (X.T @ X / 20000).round(decimals=1)}
 
 

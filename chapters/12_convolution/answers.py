@@ -75,6 +75,26 @@ def corr2d(X, K):
     return Y
 
 
+# %% corr2d wrong "the kernel's width is taken for its height too"
+def corr2d(X, K):
+    h = w = K.shape[1]
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the kernel's height is taken for its width too"
+def corr2d(X, K):
+    h = w = K.shape[0]
+    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+    return Y
+
+
 # %% corr2d wrong "the kernel is transposed"
 def corr2d(X, K):
     K = K.T

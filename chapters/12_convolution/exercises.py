@@ -69,6 +69,7 @@ def corr2d(X, K):
 
 
 # %% test="corr2d" points=1 bans="convolution, unfold"
+check.probe(corr2d, whole(4, 5), whole(1, 3))
 check.probe(corr2d, whole(5, 7), whole(3, 2))
 check.probe(corr2d, torch.arange(9.0).reshape(3, 3), torch.tensor([[1.0, -1.0]]))
 ### BEGIN HIDDEN TESTS

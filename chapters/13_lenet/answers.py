@@ -1514,6 +1514,28 @@ def dead_channels(net, X):
     return counts
 
 
+# %% dead_channels wrong "only the last example is looked at"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            alive = (X[-1] > 0).reshape(X.shape[1], -1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "a channel that is silent for one example counts as dead"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int(silent.any(dim=0).sum()))
+    return counts
+
+
 # %% dead_channels wrong "examples are counted, not channels"
 def dead_channels(net, X):
     counts = []

@@ -421,9 +421,9 @@ def with_dead(net, *dead):
     return net
 
 
-maps = pixels(3, 8, 2, 3) - 0.7
-maps[:, 6:] = -1.0  # two dead channels
-maps[2] = -1.0  # an example that wakes none
+maps = pixels(3, 8, 2, 3) + 0.1
+maps[:, 5:], maps[:, 6:] = -1.0, 0.0  # three dead channels
+maps[0, 0] = maps[2, 1:4] = maps[1, 4, 0, 0] = -1.0  # silent for one example or place
 relu = nn.Sequential(nn.ReLU())
 check.probe(
     dead_channels, relu, maps, call="dead_channels(nn.Sequential(nn.ReLU()), X)"

@@ -747,7 +747,7 @@ def gat_coefficients(G, edge_index, a_source, a_target):
     return weight / total[target]
 
 
-# %% gat_coefficients wrong "the target's part is missing, or the LeakyReLU comes before the sum"
+# %% gat_coefficients wrong "the target's part has no say: missing, or added after the LeakyReLU, where the softmax cancels it"
 def gat_coefficients(G, edge_index, a_source, a_target):
     source, target = edge_index
     scores = F.leaky_relu((G @ a_source)[source], 0.2)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from course.bank.agreements import agreements, as_fault
+from course.bank.blind import blindly
 from course.bank.jobs import Job, after_all, leaks, run_jobs, run_together
 from course.bank.mutants import mutants
 from course.bank.pool import Lost, prepare
@@ -23,7 +25,13 @@ MIN_KILLED = 0.95
 
 @dataclass
 class Score:
-    """What the bank and the mutants say about one exercise's tests."""
+    """What the bank and the mutants say about one exercise's tests.
+
+    Args:
+        agreements: pairs of wrong answers that no probe tells apart until they fail.
+        blind: what each wrong answer is told while the bank does not know it, None
+            where no relation is seen; empty unless that was asked for.
+    """
 
     points: float
     right: int = 0
@@ -36,6 +44,8 @@ class Score:
     survivors: list[str] = field(default_factory=list)
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
+    agreements: list[list[str]] = field(default_factory=list)
+    blind: dict[str, str | None] = field(default_factory=dict)
 
     def killed_share(self) -> float:
         """Killed mutants among those that are not equivalent; 1 if there are none."""
@@ -48,6 +58,7 @@ def judge(
     frozen: dict[str, Frozen],
     with_mutants: bool = False,
     done: Callable[[int, int], None] = lambda finished, total: None,
+    with_relations: bool = False,
 ) -> dict[str, Score]:
     """Try every answer to every exercise of a chapter.
 
@@ -56,6 +67,7 @@ def judge(
         frozen: what the build freezes of it.
         with_mutants: whether to make and try mutants too.
         done: told after each job how many are finished and how many there are.
+        with_relations: whether to try each wrong answer without its name, too.
 
     Returns:
         the score of each exercise, faults included.
@@ -83,6 +95,10 @@ def judge(
         done(count := count + 1, total)
     for exercise, score in scores.items():
         _settle_mutants(chapter, exercise, score, with_mutants)
+        score.agreements = agreements(frozen[exercise], exercise)
+        score.faults += map(as_fault, score.agreements)
+    for exercise, told in (blindly(chapter, frozen) if with_relations else {}).items():
+        scores[exercise].blind = told
     return scores
 
 

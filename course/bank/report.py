@@ -17,6 +17,8 @@ from course.build.pipeline import differences, read_valid
 from course.chapters import Chapter, find_chapters
 from course.grade.crossing import crossing_problems
 
+EXTRA = ("agreements", "by relation alone", "mutants")
+
 
 def check(
     root: Path,
@@ -25,6 +27,7 @@ def check(
     json_file: Path | None = None,
     built: bool = False,
     lectures: bool = False,
+    relations: bool = False,
 ) -> bool:
     """Judge chapters, show a table, list the faults.
 
@@ -35,6 +38,7 @@ def check(
         json_file: where to write the report as JSON, if anywhere.
         built: whether the built files of all chapters must be what these say, too.
         lectures: whether these chapters' lectures must run from the top, too.
+        relations: whether to say what each wrong answer would be told without the bank.
 
     Returns:
         whether there is no fault, no difference, and no lecture that stops.
@@ -55,7 +59,7 @@ def check(
                 bar.update(task, completed=finished, total=total)
 
             values = frozen[chapter.slug] = next(each)
-            scores[chapter.slug] = judge(chapter, values, mutants, done)
+            scores[chapter.slug] = judge(chapter, values, mutants, done, relations)
             for exercise, problems in crossing_problems(chapter, values).items():
                 scores[chapter.slug][exercise].faults += map(str, problems)
         stale = list(_stale(root, frozen, bar)) if built else []
@@ -90,7 +94,7 @@ def show(scores: dict[str, dict[str, Score]], seconds: float) -> None:
     """Print the table, the faults and the survivors on standard output."""
     console = Console(soft_wrap=True)
     table = Table(title=f"The autograder's own test ({seconds:.0f} s)")
-    for name in ("exercise", "points", "right", "wrong caught", "named", "mutants"):
+    for name in ("exercise", "points", "right", "wrong caught", "named", *EXTRA):
         table.add_column(name, justify="left" if name == "exercise" else "right")
     for slug, exercises in scores.items():
         table.add_section()
@@ -98,6 +102,7 @@ def show(scores: dict[str, dict[str, Score]], seconds: float) -> None:
         for exercise, score in exercises.items():
             table.add_row(exercise, *_row(score))
     console.print(table)
+    _show_relations(console, scores)
     for slug, exercises in scores.items():
         for exercise, score in exercises.items():
             for fault in score.faults:
@@ -106,13 +111,30 @@ def show(scores: dict[str, dict[str, Score]], seconds: float) -> None:
                 console.print(f"{slug}/{exercise}: survives: {label}", markup=False)
 
 
+def _show_relations(console: Console, scores: dict[str, dict[str, Score]]) -> None:
+    """What each wrong answer is told while the bank does not know it, for a reader."""
+    for slug, exercises in scores.items():
+        for exercise, score in exercises.items():
+            for title, told in score.blind.items():
+                if told:
+                    line = f"{slug}/{exercise}: {title!r} -> {told}"
+                    console.print(line, markup=False)
+    told = [t for e in scores.values() for s in e.values() for t in s.blind.values()]
+    if told:
+        named = sum(t is not None for t in told)
+        console.print(f"By relation alone: {named} of {len(told)} wrong answers named.")
+
+
 def _row(score: Score) -> tuple[str, ...]:
+    related = sum(told is not None for told in score.blind.values())
     killed = f"{score.killed}/{score.mutants - score.equivalent}"
     return (
         f"{score.points:g}",
         str(score.right),
         f"{score.caught}/{score.wrong}",
         f"{score.named}/{score.wrong}",
+        str(len(score.agreements)),
+        f"{related}/{score.wrong}" if score.blind else "-",
         killed if score.mutants else "-",
     )
 

@@ -3,7 +3,7 @@
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from course.chapters import Chapter
@@ -14,12 +14,21 @@ from utils.check.outcome import ANSWER
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one exercise was judged: "right", "wrong" or "not attempted"."""
+    """How one exercise was judged: "right", "wrong" or "not attempted".
+
+    Args:
+        state: one of the three, or "broken" if the test itself failed.
+        mistake: the likely mistake's name.
+        message: what was expected and what was given.
+        seconds: how long the answer and its test took.
+        by: where the name is from, "bank" or "relation"; None without a name.
+    """
 
     state: str
     mistake: str | None = None
     message: str = ""
     seconds: float = 0.0
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +84,11 @@ def _judge(answer: str, test: str, names: dict, exercise: str) -> Verdict:
     try:
         exec(compile(test, f"<test {exercise}>", "exec"), names)
     except check.CheckFailed as failed:
-        verdict = Verdict(failed.state, failed.mistake, failed.message)
+        verdict = Verdict(failed.state, failed.mistake, failed.message, by=failed.by)
     except (Exception, SystemExit):
         verdict = Verdict("broken", None, traceback.format_exc(limit=-2))
     seconds = time.perf_counter() - start
-    return Verdict(verdict.state, verdict.mistake, verdict.message, seconds)
+    return replace(verdict, seconds=seconds)
 
 
 def _raised_by(source: str, name: str, names: dict) -> BaseException | None:

@@ -9,6 +9,9 @@ from utils.check.describe import EXACT, describe
 from utils.check.errors import WrongAnswer
 from utils.check.naming import call_text
 from utils.check.outcome import Outcome, freeze
+from utils.check.relations import explain
+from utils.check.relations.case import Case
+from utils.check.relations.shapes import explain_shape
 from utils.check.session import session
 from utils.check.store import is_plain
 from utils.check.verdict import hidden_message, where
@@ -18,7 +21,11 @@ _SAME = object()
 
 
 def fail(
-    message: str, got: Any = None, mistakes: Mistakes = None, about: Any = _SAME
+    message: str,
+    got: Any = None,
+    mistakes: Mistakes = None,
+    about: Any = _SAME,
+    related: str = "",
 ) -> None:
     """Raise `WrongAnswer` with the first of `mistakes` that explains what was got.
 
@@ -27,6 +34,7 @@ def fail(
         got: what was given, compared with the values among the mistakes.
         mistakes: name -> the value it gives, or a function that recognises it.
         about: what those functions are given, if it is not `got`.
+        related: how `got` relates to the right value, if no mistake explains it.
 
     Raises:
         WrongAnswer: always.
@@ -34,7 +42,14 @@ def fail(
     about = got if about is _SAME else about
     found = (n for n, m in (mistakes or {}).items() if _explains(m, got, about))
     text = hidden_message() if session.hidden else message
-    raise WrongAnswer(session.exercise, text, next(found, None))
+    if name := next(found, None):
+        raise WrongAnswer(session.exercise, text, name)
+    raise WrongAnswer(session.exercise, text, related or None, by="relation")
+
+
+def _related(expected: Any, got: Any) -> str:
+    """How a value relates to the right one, in words; "" if nobody can say."""
+    return explain(Case(freeze(expected), freeze(got)), coarse=session.hidden)
 
 
 def _explains(mistake: Any, got: Any, about: Any) -> bool:
@@ -68,7 +83,8 @@ def equal(got: Any, expected: Any, what: str = "", mistakes: Mistakes = None) ->
     """
     found = difference(_comparable(expected), freeze(got), 0, 0, strict=True)
     if found:
-        fail(_sentence(what, found), got, mistakes)
+        related = _related(expected, got)
+        fail(_sentence(what, found), got, mistakes, related=related)
 
 
 def close(
@@ -95,7 +111,8 @@ def close(
         TypeError: the expected value is of a kind that cannot be compared.
     """
     if found := difference(_comparable(expected), freeze(got), rtol, atol):
-        fail(_sentence(what, found), got, mistakes)
+        related = _related(expected, got)
+        fail(_sentence(what, found), got, mistakes, related=related)
 
 
 def shape(got: Any, expected: tuple, what: str = "", mistakes: Mistakes = None) -> None:
@@ -114,7 +131,8 @@ def shape(got: Any, expected: tuple, what: str = "", mistakes: Mistakes = None) 
     actual = tuple(outcome.data.shape)
     if actual != tuple(expected):
         found = f"expected shape {tuple(expected)}, got shape {actual}"
-        fail(_sentence(what, found), actual, mistakes, about=got)
+        related = explain_shape(tuple(expected), actual)
+        fail(_sentence(what, found), actual, mistakes, got, related)
 
 
 def dtype(got: Any, expected: Any, what: str = "", mistakes: Mistakes = None) -> None:

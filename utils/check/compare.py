@@ -108,7 +108,7 @@ def _number_difference(expected, got, rtol, atol, **_) -> str | None:
     return None if _agree(want, have, rtol, atol) else _sentence(expected, got)
 
 
-def _tensor_difference(expected, got, rtol, atol, strict) -> str | None:
+def _tensor_difference(expected, got, rtol, atol, strict, **_) -> str | None:
     want, have = expected.data, got.data
     if want.shape != have.shape:
         shown = f": {text}" if (text := inline(got)) else ""
@@ -120,7 +120,7 @@ def _tensor_difference(expected, got, rtol, atol, strict) -> str | None:
         is_alike = isinstance(have, Sketch) or not strict
         return None if is_alike and want.meets(have, rtol, atol) else "another value"
     if isinstance(have, Sketch):
-        return "another value"
+        return None if have.meets(want, rtol, atol) else "another value"
     agree = _agree(want, have, rtol, atol)
     if agree.all():
         is_cut = expected.grad and not got.grad

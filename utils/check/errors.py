@@ -8,16 +8,25 @@ class CheckFailed(AssertionError):
         exercise: the exercise's id, "" outside an exercise.
         message: what was called, what was expected and what was given.
         mistake: the name of the likely mistake, None if nobody knows it.
+        by: where that name is from: "bank", which an author wrote, or "relation", which
+            was seen in the value; None without a name.
     """
 
     state = "failed"
     shown = False  # whether a notebook's panel has said it already
 
-    def __init__(self, exercise: str, message: str, mistake: str | None = None):
+    def __init__(
+        self,
+        exercise: str,
+        message: str,
+        mistake: str | None = None,
+        by: str = "bank",
+    ):
         super().__init__(exercise, message, mistake)
         self.exercise = exercise
         self.message = message
         self.mistake = mistake
+        self.by = by if mistake else None
 
     def __str__(self) -> str:
         named = f"Likely mistake: {self.mistake}." if self.mistake else ""

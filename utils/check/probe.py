@@ -10,7 +10,9 @@ from utils.check.calls import Trial, observe, refuse, try_out
 from utils.check.compare import carries_graph, difference, same
 from utils.check.errors import WrongAnswer
 from utils.check.naming import call_text, fingerprint
-from utils.check.outcome import Outcome
+from utils.check.outcome import Outcome, freeze
+from utils.check.relations import explain
+from utils.check.relations.case import Case
 from utils.check.session import Probe, session
 from utils.check.store import ROUNDING
 from utils.check.verdict import hidden_message, where
@@ -59,13 +61,35 @@ def probe(
     how = _How(max(rtol, ROUNDING), atol, number, graph)
     found = how.difference(known.right, outcome)
     if found is None:
-        session.passed.append((known, how))
+        session.passed.append((known, how, (function, args, kwargs)))
         return refuse(trial.faults, text)
     message = f"{text()}: {found.rstrip('.')}{where(error)}."
     if session.hidden:
         message = hidden_message(error)
-    named = "; or ".join(sorted(_explaining(known, outcome, how)))
-    raise WrongAnswer(session.exercise, message, named or _besides(trial, known, how))
+    failed = (known, how, (function, args, kwargs))
+    raise WrongAnswer(session.exercise, message, *_name(outcome, trial, failed))
+
+
+def _name(outcome: Outcome, trial: Trial, failed: tuple) -> tuple[str | None, str]:
+    """The likely mistake, and whether the bank knows it or it was seen in the value."""
+    known, how, _ = failed
+    if names := _explaining(known, outcome, how):
+        return "; or ".join(sorted(names)), "bank"
+    if besides := _besides(trial, known, how):
+        return besides, "relation"
+    case = _case(outcome, *failed)
+    earlier = [_case(probe.right, probe, *rest) for probe, *rest in session.passed]
+    return explain(case, earlier, session.hidden) or None, "relation"
+
+
+def _case(got: Outcome, known: Probe, how: "_How", call: tuple) -> Case:
+    function, args, kwargs = call
+    inputs = {f"argument {i}": freeze(value) for i, value in enumerate(args, start=1)}
+    inputs |= {f"`{name}`": freeze(value) for name, value in kwargs.items()}
+    is_first = not session.passed
+    return Case(
+        known.right, got, inputs, how.rtol, how.atol, is_first, made_by=function
+    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +148,7 @@ def _explaining(known: Probe, outcome: Outcome, how: _How) -> set[str]:
     }
 
 
-def _passes(name: str, known: Probe, how: _How) -> bool:
+def _passes(name: str, known: Probe, how: _How, _: tuple) -> bool:
     """Whether a mistake gives the right value at a probe."""
     wrong = known.wrong.get(name)
     return wrong is not None and how.difference(known.right, wrong) is None

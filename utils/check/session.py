@@ -35,20 +35,18 @@ class Session:
         probes: the probes of that test, hidden ones included once they are loaded.
         probes_made: how many probes this test has made so far.
         hidden: whether the test's hidden part runs now.
-        passed: the probes that this test has passed so far, and how each compared.
+        passed: the probes that this test has passed so far: each with how it compared,
+            and the function called with its arguments.
         tape: where a build records outcomes in place of judging them.
         hints: the hints of each exercise as they were loaded.
         asked: how many of them this kernel has shown.
-<<<<<<< HEAD
         takes: what the exercise's function calls its arguments, in order.
         changes: which of them it is asked to change.
         calls: how many calls of student code this test, or its last probe, has made.
         until_end: what is to be undone at the end of the test.
-=======
         choices: what is known of each question with options.
         tried: what was chosen there so far in this kernel, in order, each once.
         explained: why the choice that was just made is right.
->>>>>>> choice
     """
 
     frozen: dict[str, dict | list[Probe]] = field(default_factory=dict)
@@ -56,20 +54,17 @@ class Session:
     probes: list[Probe] = field(default_factory=list)
     probes_made: int = 0
     hidden: bool = False
-    passed: list[tuple[Probe, Any]] = field(default_factory=list)
+    passed: list[tuple[Probe, Any, tuple]] = field(default_factory=list)
     tape: list | None = None
     hints: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
-<<<<<<< HEAD
     takes: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     calls: int = 0
     until_end: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-=======
     choices: dict[str, dict] = field(default_factory=dict)
     tried: dict[str, list[str]] = field(default_factory=dict)
     explained: str = ""
->>>>>>> choice
 
     def begin(self, exercise: str, takes: str = "", changes: str = "") -> None:
         """Forget the last test; "" ends one without starting another."""
@@ -127,22 +122,14 @@ def load(frozen: str) -> None:
 
 
 @functools.cache  # a grader's workers are forked from a process that has read it
-<<<<<<< HEAD
-def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]]]:
-    """Values and hints by exercise."""
-    entries = json.loads(unpack(frozen))
-    hints = {i: entry.pop("hints") for i, entry in entries.items() if "hints" in entry}
-    return {i: entry for i, entry in entries.items() if entry}, hints
-=======
 def _read(frozen: str) -> tuple[dict[str, dict], dict[str, list[str]], dict[str, dict]]:
     """Values, hints and choices by exercise."""
-    entries = json.loads(frozen)
+    entries = json.loads(unpack(frozen))
     hints, choices = (
         {i: entry.pop(key) for i, entry in entries.items() if key in entry}
         for key in ("hints", "choice")
     )
     return {i: entry for i, entry in entries.items() if entry}, hints, choices
->>>>>>> choice
 
 
 def hidden(frozen: str) -> None:
