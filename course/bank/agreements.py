@@ -44,8 +44,8 @@ def _results(frozen: Frozen, exercise: str) -> tuple[Results, dict[str, Results]
     right: Results = []
     wrong: dict[str, Results] = {}
     for part in (frozen.visible, frozen.hidden):
-        entry = json.loads(part).get(exercise, {"names": [], "probes": []})
-        for values in entry["probes"]:
+        entry = json.loads(part).get(exercise, {})
+        for values in entry.get("probes", []):  # a question with options has none
             first, *others = map(decode, values)
             right.append(first)
             for title, value in zip(entry["names"], others, strict=True):
