@@ -23,7 +23,7 @@ def python_name(ban: Ban, frame: FrameType) -> str:
     """What a student calls the function or the class behind a frame."""
     if ban.codes and ban.family is None:
         return ban.subject
-    module, name = frame.f_globals.get("__name__") or "", frame.f_code.co_qualname
+    module, name = str(frame.f_globals.get("__name__")), frame.f_code.co_qualname
     home, _, method = name.rpartition(".")
     if method in METHODS:
         cls = type(owner(frame))

@@ -113,7 +113,7 @@ class Watch:
 
     def _meaning(self, frame: FrameType) -> tuple:
         """A frame's code, kept alive, and (ban, name if fixed, when it is meant)."""
-        code, module = frame.f_code, frame.f_globals.get("__name__") or ""
+        code, module = frame.f_code, str(frame.f_globals.get("__name__"))
         found: list = [code]
         for ban in self.bans:
             _, cls = ban.codes.get(id(code), (None, None))

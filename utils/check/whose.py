@@ -62,7 +62,7 @@ class Whose:
             file = code.co_filename
             if file in self.files:
                 return self._line(frame)
-            module = frame.f_globals.get("__name__") or ""
+            module = str(frame.f_globals.get("__name__"))
             is_check = module.startswith(CHECKS) and module != WATCH
             is_theirs = is_check or self.is_test(file)
             if is_theirs or code in spared or module == IMPORT:
