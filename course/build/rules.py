@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from course.build.ban_rules import bans
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
+from course.build.predict_rules import predictions
 from course.build.test_rules import calls_by_check, changes, expected_first
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
@@ -43,7 +44,7 @@ def _syntax(chapter: Chapter) -> Iterator[Problem]:
 def ids(chapter: Chapter) -> Iterator[Problem]:
     """One id, one cell of each role, and it is a Python name."""
     for cell in chapter.lecture:
-        if cell.role:
+        if cell.role not in ("", "predict"):
             yield cell.problem("a lecture holds no exercises")
     marked = [cell for cell in chapter.exercises if cell.role]
     counts = Counter((cell.role, cell.id) for cell in marked)
@@ -210,4 +211,5 @@ RULES = (
     calls_by_check,
     expected_first,
     bans,
+    predictions,
 )
