@@ -123,6 +123,9 @@ def test_a_mistake_that_is_only_cut_off_explains_no_other_failure(load):
     attached = RIGHT.clone().requires_grad_() * 1
     load("half", (attached, {"cut off": RIGHT}), (RIGHT, {"cut off": RIGHT}))
     assert judged(RIGHT).mistake == "cut off"
+    load("half", (attached, {"right here, wrong later": attached}))
+    assert judged(RIGHT).mistake is None
+    load("half", (attached, {"cut off": RIGHT}), (RIGHT, {"cut off": RIGHT}))
     assert judged(attached, 3 * RIGHT).mistake is None
 
 
