@@ -401,7 +401,7 @@ def test_the_map_counts_them(course):
     from course.build.home import BEGIN, END, with_map
 
     chapter = read_chapter(course / "chapters" / SLUG)
-    page = with_map(f"{BEGIN}\n{END}", [chapter])
+    page = with_map(f"{BEGIN}\n{END}", [chapter], parts={})
     assert "[6 exercises]" in page and "| 11 |" in page
 
 
