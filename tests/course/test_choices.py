@@ -18,6 +18,7 @@ from course.bank.judge import judge
 from course.build.freeze import freeze
 from course.build.pipeline import build, differences, release_path, source_path
 from course.build.release import leaks
+from course.build.settle import built_values
 from course.chapters import read_chapter
 from course.grade import command
 from course.grade.plan import read_assignment
@@ -127,6 +128,12 @@ def test_a_second_build_changes_nothing(course_copy):
     before = (course_copy / source_path(SLUG)).read_bytes()
     build(course_copy, say=quiet)
     assert (course_copy / source_path(SLUG)).read_bytes() == before
+
+
+def test_beside_questions_the_values_of_exercises_are_still_settled(course):
+    values = built_values(course / source_path(SLUG))
+    assert values["half"].hidden != "{}"
+    assert not {ONE, MANY} & values.keys()
 
 
 def test_students_get_quotes_with_nothing_between_them(course):
@@ -394,7 +401,7 @@ def test_the_map_counts_them(course):
     from course.build.home import BEGIN, END, with_map
 
     chapter = read_chapter(course / "chapters" / SLUG)
-    page = with_map(f"{BEGIN}\n{END}", [chapter])
+    page = with_map(f"{BEGIN}\n{END}", [chapter], parts={})
     assert "[6 exercises]" in page and "| 11 |" in page
 
 

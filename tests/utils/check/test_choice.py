@@ -257,6 +257,8 @@ CELLS = {
     "no letter": TEST,
     "second def": 'one = "D"',
     "second": TEST,
+    "no letter again def": "one = 2",
+    "no letter again": TEST,
     "hint": 'check.hint("one")',
     "right def": 'one = "b"',
     "right": TEST,
@@ -294,10 +296,11 @@ def test_the_panel_says_which_try_it_was_from_the_second_on(outputs):
 
 
 def test_what_is_no_choice_says_no_number(outputs):
-    text, facts = shown(outputs, "no letter")
-    assert "one: not attempted" in text and "not counted as a try" in text
-    assert "1st try" not in text and "2nd try" not in text
-    assert facts["tries"] == 1
+    for name, tries in (("no letter", 1), ("no letter again", 2)):
+        text, facts = shown(outputs, name)
+        assert "one: not attempted" in text and "not counted as a try" in text
+        assert "1st try" not in text and "2nd try" not in text
+        assert facts["tries"] == tries
 
 
 def test_tries_are_recorded_as_plain_data(outputs):
