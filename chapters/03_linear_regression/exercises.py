@@ -300,11 +300,13 @@ def steps(values, slopes, lr, num_steps=1):
     for _ in range(num_steps):
         losses = [(p * slope).sum() for p, slope in zip(params, slopes, strict=True)]
         sum(losses).backward()
-        returned = check.call(sgd, [*params], lr)
+        given = [*params]
+        returned = check.call(sgd, given, lr)
     left = [0 if p.grad is None else p.grad.abs().sum().item() for p in params]
     return {
         "parameters": [p.detach() for p in params],
         "gradients left over": left,
+        "the same tensors are in the list": [*map(id, given)] == [*map(id, params)],
         "all are leaves that ask for gradients": all(
             p.is_leaf and p.requires_grad for p in params
         ),
