@@ -22,7 +22,8 @@ from torch import nn
 
 from utils import data, plots
 from utils.device import set_seed
-from utils.train import accuracy, train
+from utils.metrics import accuracy
+from utils.train import train
 
 HAND_LIMIT, D2L_LIMIT = 1.03, 0.5
 LR = 0.9

@@ -133,6 +133,49 @@ def heatmap(matrix, ax, xlabel, ylabel, *, fmt=None, colorbar=True, **kwargs):
     return ax
 
 
+def confusion(matrix, ax, labels=None, *, percent=False):
+    """Draw a confusion matrix: a row is a true class, a column what the net said.
+
+    Args:
+        matrix: (classes, classes) counts, as `metrics.confusion_matrix` gives them.
+        ax: the axes to draw on.
+        labels: the names of the classes; their numbers if not given.
+        percent: whether to show each row as percent of its sum; cells that round to 0
+            stay empty, and so do those of a class that never occurs.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: the matrix isn't square, or there are too few or many labels.
+    """
+    counts = _numpy(matrix)
+    labels = range(len(counts)) if labels is None else labels
+    if counts.ndim != 2 or not len(counts) == counts.shape[1] == len(labels):
+        raise ValueError(
+            f"got a matrix of shape {counts.shape} and {len(labels)} labels; expected "
+            "as many rows as columns as labels"
+        )
+    if percent:
+        counts = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    heatmap(np.rint(counts), ax, "said by the net", "true class", cmap="cividis")
+    for (row, column), value in np.ndenumerate(np.rint(counts).astype(int)):
+        if value:
+            color = "black" if value > counts.max() / 2 else "white"
+            style = {
+                "ha": "center",
+                "va": "center",
+                "size": 7 if len(counts) > 10 else 9,
+            }
+            ax.text(column, row, str(value), color=color, **style)
+    is_long = any(len(str(label)) > 2 for label in labels)
+    turned = {"rotation": 60, "ha": "right"} if is_long else {}
+    ax.set_xticks(range(len(counts)), labels, **turned)
+    ax.set_yticks(range(len(counts)), labels)
+    ax.set_title("% of the row" if percent else "examples", loc="right")
+    return ax
+
+
 def decision_regions(net, X, y, ax, steps=200):
     """Colour the plane by the class that `net` gives each point, with the data on it.
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from operator import length_hint
 from time import perf_counter
 
@@ -11,6 +12,8 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from utils.history import History
+from utils.measuring import Means, functions_of, measure
+from utils.metrics import accuracy
 from utils.progress import progress_bar
 
 
@@ -23,8 +26,10 @@ def train(
     optimizer,
     num_epochs,
     device=None,
+    loss_weights=None,
     metrics=None,
     scheduler=None,
+    scheduler_per="epoch",
     clip_norm=None,
     patience=None,
     progress=True,
@@ -37,13 +42,18 @@ def train(
 
     Args:
         net: the module; it is moved to `device`.
-        train_iter, valid_iter: iterables of batches (X, y), such as DataLoaders.
-        loss: function of (y_hat, y) to a 0-d tensor, the mean over the batch.
+        train_iter, valid_iter: iterables of batches (X, y), such as DataLoaders; a net
+            of several inputs takes a tuple X.
+        loss: function of (y_hat, y) to a 0-d tensor, the mean over the batch; or to
+            several by name, {"box": ..., "class": ...}, whose weighted sum is reduced.
         optimizer: a `torch.optim` optimiser of the net's parameters.
         num_epochs: passes over `train_iter`, 1 or more.
         device: where to compute; by default where the net is.
+        loss_weights: name -> weight in that sum; 1 for a loss that isn't named.
         metrics: name -> function like `loss`, such as {"accuracy": accuracy}.
-        scheduler: learning-rate schedule, stepped after each epoch.
+        scheduler: learning-rate schedule.
+        scheduler_per: "epoch" or "batch", after which it is stepped; `OneCycleLR`, say,
+            counts batches.
         clip_norm: largest norm of the gradient, of all parameters together.
         patience: stop after so many epochs without a lower validation loss.
         progress: whether to show a bar where training takes over two seconds; with
@@ -59,33 +69,25 @@ def train(
 
     Source: Dive into Deep Learning, section 6.6 (`train_ch6`).
     """
-    functions = _functions(loss, metrics)
+    functions = functions_of(loss, metrics, loss_weights)
     _check(net, optimizer, num_epochs, clip_norm, patience, train_iter, valid_iter)
+    _check_schedule(scheduler, scheduler_per)
     device = _device_of(net, device)
     net.to(device)
     history = History()
     bar = progress_bar(train_iter, num_epochs, progress)
+    each_batch = scheduler if scheduler_per == "batch" else None
+    steps = partial(_steps, functions, optimizer, each_batch, clip_norm, bar, device)
     with bar, mode(net, training=True):
         try:
             for _ in range(num_epochs):
-                start, means = perf_counter(), Means()
+                start = perf_counter()
                 net.train()
-                for X, y in train_iter:
-                    X, y = X.to(device), y.to(device)
-                    values = _apply(functions, net(X), y)
-                    optimizer.zero_grad()
-                    values["loss"].backward()
-                    if clip_norm is not None:
-                        nn.utils.clip_grad_norm_(net.parameters(), clip_norm)
-                    optimizer.step()
-                    means.add(values, len(y))
-                    if bar.update():  # just redrawn; the next time it shows this loss
-                        bar.set_postfix_str(f"loss {means.read()['loss']:.4g}", False)
-                measured = _named("train", means.read())
+                measured = _named("train", steps(net, train_iter))
                 if valid_iter is not None:
-                    found = evaluate(net, valid_iter, loss=loss, metrics=metrics)
-                    measured |= _named("valid", found)
-                _step(scheduler, measured)
+                    measured |= _named("valid", _evaluate(net, valid_iter, functions))
+                if scheduler_per == "epoch":
+                    _step(scheduler, measured)
                 history.add(measured | {"seconds": perf_counter() - start})
                 if reason := _reason_to_stop(history, patience):
                     history.stopped = reason
@@ -98,51 +100,56 @@ def train(
     return history
 
 
-@torch.no_grad()
-def evaluate(net, data_iter, *, loss=None, metrics=None, device=None):
+def _steps(functions, optimizer, scheduler, clip_norm, bar, device, net, train_iter):
+    """Go through the batches once, a step for each; return the means by name."""
+    means = Means()
+    for X, y in train_iter:
+        values, n = measure(functions, net, X, y, device)
+        optimizer.zero_grad()
+        values["loss"].backward()
+        if clip_norm is not None:
+            nn.utils.clip_grad_norm_(net.parameters(), clip_norm)
+        optimizer.step()
+        if scheduler is not None:
+            scheduler.step()
+        means.add(values, n)
+        if bar.update():  # just redrawn; the next time it shows this loss
+            bar.set_postfix_str(f"loss {means.read()['loss']:.4g}", False)
+    return means.read()
+
+
+def evaluate(
+    net, data_iter, *, loss=None, loss_weights=None, metrics=None, device=None
+):
     """Return the mean loss and metrics of `net` over all examples, in eval mode.
 
     Args:
         net: the module; its modes are put back as they were found.
         data_iter: iterable of batches (X, y).
-        loss: function of (y_hat, y) to a 0-d tensor, the mean over the batch.
+        loss, loss_weights: as in `train`.
         metrics: name -> function like `loss`; {"accuracy": accuracy} by default
             where no loss is given either.
         device: where to compute; by default where the net is.
 
     Returns:
-        name -> mean over the examples; "loss" is the name of the loss.
+        name -> mean over the examples; "loss" is the name of the loss, or of the sum
+        of several, which have their own names.
 
     Raises:
         ValueError: `data_iter` gave no batch.
     """
-    device = _device_of(net, device)
-    net.to(device)
-    functions = _functions(loss, metrics) or {"accuracy": accuracy}
-    means = Means()
+    functions = functions_of(loss, metrics, loss_weights) or {"accuracy": accuracy}
+    net.to(_device_of(net, device))
+    return _evaluate(net, data_iter, functions, device)
+
+
+@torch.no_grad()
+def _evaluate(net, data_iter, functions, device=None):
+    device, means = _device_of(net, device), Means()
     with mode(net, training=False):
         for X, y in data_iter:
-            X, y = X.to(device), y.to(device)
-            means.add(_apply(functions, net(X), y), len(y))
+            means.add(*measure(functions, net, X, y, device))
     return means.read()
-
-
-def accuracy(y_hat, y):
-    """Return the share of a batch whose highest score is the label's.
-
-    Args:
-        y_hat: (n, classes, ...) scores.
-        y: (n, ...) int64 labels.
-
-    Returns:
-        0-d float32 tensor in [0, 1], on the device of its arguments.
-    """
-    if y_hat.shape[:1] + y_hat.shape[2:] != y.shape:
-        raise ValueError(
-            f"got scores of shape {tuple(y_hat.shape)} and labels of shape "
-            f"{tuple(y.shape)}; expected (n, classes) and (n,)"
-        )
-    return (y_hat.argmax(dim=1) == y).float().mean()
 
 
 @contextmanager
@@ -155,55 +162,6 @@ def mode(net, *, training):
     finally:
         for module, was_training in found:
             module.training = was_training
-
-
-class Means:
-    """Means over examples, of values that are means over batches of unequal size.
-
-    mean = sum_b n_b v_b / sum_b n_b. The sums stay on the device until `read`.
-    """
-
-    def __init__(self):
-        self.sums, self.count = {}, 0
-
-    def add(self, values, n):
-        """Add a batch of `n` examples: name -> 0-d tensor, the mean over the batch."""
-        self.count += n
-        for name, value in values.items():
-            self.sums[name] = self.sums.get(name, 0) + value.detach() * n
-
-    def read(self):
-        """Return name -> mean as a float; this waits for the device."""
-        if not self.count:
-            raise ValueError("there was no batch; is the data empty?")
-        return {name: float(total) / self.count for name, total in self.sums.items()}
-
-
-def _functions(loss, metrics):
-    functions = {} if loss is None else {"loss": loss}
-    if "loss" in (metrics or {}):
-        raise ValueError('a metric may not be called "loss"; give it another name')
-    functions |= metrics or {}
-    for name, function in functions.items():
-        if isinstance(function, type) or not callable(function):
-            raise TypeError(
-                f"{name} is {function!r}; expected a function of (y_hat, y), such as "
-                "train.accuracy or nn.MSELoss() with its brackets"
-            )
-    return functions
-
-
-def _apply(functions, y_hat, y):
-    values = {name: function(y_hat, y) for name, function in functions.items()}
-    for name, value in values.items():
-        if not isinstance(value, torch.Tensor):
-            raise TypeError(f"{name} gave {value!r}; expected a tensor with no axes")
-        if value.ndim:
-            raise ValueError(
-                f"{name} gave a tensor of shape {tuple(value.shape)} for a batch; "
-                "expected its mean, a tensor with no axes: take .mean()"
-            )
-    return values
 
 
 def _named(part, values):
@@ -241,6 +199,15 @@ def _device_of(net, device):
     if device is not None:
         return torch.device(device)
     return next((p.device for p in net.parameters()), torch.device("cpu"))
+
+
+def _check_schedule(scheduler, per):
+    if per not in ("epoch", "batch"):
+        raise ValueError(f'scheduler_per is {per!r}; expected "epoch" or "batch"')
+    if per == "batch" and scheduler is None:
+        raise ValueError('scheduler_per="batch" needs a scheduler')
+    if per == "batch" and isinstance(scheduler, ReduceLROnPlateau):
+        raise ValueError("ReduceLROnPlateau looks at the loss of a whole epoch")
 
 
 def _check(net, optimizer, num_epochs, clip_norm, patience, train_iter, valid_iter):

@@ -206,6 +206,29 @@ def test_a_heatmap_refuses_what_is_not_a_matrix():
         heatmap(torch.zeros(3), ax, "column", "row")
 
 
+def test_a_confusion_matrix_shows_its_counts_and_leaves_zeros_empty():
+    counts = torch.tensor([[90, 0, 10], [1, 0, 1], [0, 0, 0]])
+    ax = plots.confusion(counts, figure()[1], ["cat", "dog", "axolotl"])
+    assert [text.get_text() for text in ax.texts] == ["90", "10", "1", "1"]
+    assert [text.get_text() for text in ax.get_yticklabels()][2] == "axolotl"
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("true class", "said by the net")
+
+
+def test_a_confusion_matrix_in_percent_of_each_row():
+    counts = torch.tensor([[90, 0, 10], [1, 0, 1], [0, 0, 0]])
+    ax = plots.confusion(counts, figure()[1], percent=True)
+    assert [text.get_text() for text in ax.texts] == ["90", "10", "50", "50"]
+    assert ax.get_title(loc="right") == "% of the row"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "labels"), [(torch.zeros(2, 3), None), (torch.eye(3), ["a", "b"])]
+)
+def test_a_confusion_matrix_refuses_what_is_not_square_or_not_named(matrix, labels):
+    with pytest.raises(ValueError, match="as many rows as columns as labels"):
+        plots.confusion(matrix, figure()[1], labels)
+
+
 class Spy(nn.Module):
     """Separates the plane at x0 = 0, and records the mode it is called in."""
 

@@ -14,8 +14,9 @@ from torch.utils.data import DataLoader, TensorDataset
 from tqdm import tqdm
 
 from utils import plots
+from utils.metrics import accuracy
 from utils.progress import Bar
-from utils.train import accuracy, evaluate, mode, train
+from utils.train import evaluate, mode, train
 
 MSE = nn.MSELoss()
 
@@ -100,16 +101,6 @@ def test_the_validation_figures_are_those_of_evaluate_after_the_epoch():
     net = nn.Linear(1, 1)
     history = fit(net, valid_iter=line(12), num_epochs=2)
     assert history["valid_loss"][-1] == evaluate(net, line(12), loss=MSE)["loss"]
-
-
-def test_accuracy_is_the_share_of_right_labels():
-    y_hat = torch.tensor([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]])
-    assert accuracy(y_hat, torch.tensor([1, 1, 1])).item() == pytest.approx(2 / 3)
-
-
-def test_accuracy_refuses_labels_that_would_be_broadcast():
-    with pytest.raises(ValueError, match=r"\(3, 2\).*\(3, 1\)"):
-        accuracy(torch.zeros(3, 2), torch.zeros(3, 1))
 
 
 def test_evaluate_gives_the_accuracy_where_nothing_is_asked_for():
@@ -431,3 +422,94 @@ def test_the_plot_can_go_on_given_axes():
     fig, ax = plots.figure()
     assert fit().plot(ax) is ax
     plots.plt.close(fig)
+
+
+# A schedule stepped after each batch, and several losses
+
+
+def test_a_schedule_can_be_stepped_after_each_batch():
+    net = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(net.parameters(), 0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=9)
+    by_hand = nn.Linear(1, 1)
+    by_hand.load_state_dict(net.state_dict())
+    twin = torch.optim.SGD(by_hand.parameters(), 0.1)
+    twins = torch.optim.lr_scheduler.OneCycleLR(twin, 0.1, total_steps=9)
+    for X, y in line() * 3:
+        twin.zero_grad()
+        MSE(by_hand(X), y).backward()
+        twin.step()
+        twins.step()
+    fit(net, optimizer=optimizer, scheduler=schedule, scheduler_per="batch")
+    assert schedule.last_epoch == 9
+    assert torch.equal(net.weight, by_hand.weight)
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "per", "words"),
+    [
+        (None, "batch", "needs a scheduler"),
+        (None, "step", 'expected "epoch" or "batch"'),
+        (ReduceLROnPlateau, "batch", "loss of a whole epoch"),
+    ],
+)
+def test_a_schedule_that_cannot_be_stepped_so_is_refused(scheduler, per, words):
+    net = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(net.parameters(), 0.1)
+    scheduler = scheduler and scheduler(optimizer)
+    with pytest.raises(ValueError, match=words):
+        fit(net, optimizer=optimizer, scheduler=scheduler, scheduler_per=per)
+
+
+def two_losses(y_hat, y):
+    return {"near": MSE(y_hat, y), "far": (y_hat - 3 * y).abs().mean()}
+
+
+def test_several_losses_are_kept_by_name_and_their_weighted_sum_is_reduced():
+    net, twin = nn.Linear(1, 1), nn.Linear(1, 1)
+    twin.load_state_dict(net.state_dict())
+    weights = {"far": 0.25}
+    history = fit(net, loss=two_losses, loss_weights=weights, valid_iter=line())
+    alone = fit(twin, loss=lambda a, b: MSE(a, b) + (a - 3 * b).abs().mean() / 4)
+    assert torch.equal(net.weight, twin.weight)
+    assert history["train_loss"] == pytest.approx(alone["train_loss"])
+    parts = zip(history["train_near"], history["train_far"], strict=True)
+    sums = [near + far / 4 for near, far in parts]
+    assert sums == pytest.approx(history["train_loss"])
+    found = evaluate(net, line(), loss=two_losses, loss_weights=weights)
+    assert found["far"] == history["valid_far"][-1]
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "words"),
+    [
+        ({"loss": two_losses, "loss_weights": {"afar": 2}}, "names afar"),
+        ({"loss_weights": {"far": 2}}, "one loss without a name"),
+        ({"loss": two_losses, "metrics": {"near": MSE}}, "both called near"),
+        ({"loss": lambda a, b: {"near": (a - b) ** 2}}, "near gave a tensor of shape"),
+    ],
+)
+def test_losses_that_do_not_fit_together_are_refused(kwargs, words):
+    with pytest.raises(ValueError, match=words):
+        fit(**kwargs)
+
+
+def test_weights_without_a_loss_are_refused():
+    with pytest.raises(ValueError, match="give loss too"):
+        evaluate(nn.Identity(), line(), loss_weights={"far": 2})
+
+
+def test_a_net_of_several_inputs_takes_a_tuple():
+    class Both(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = nn.Parameter(torch.zeros(1))
+
+        def forward(self, X, Z):
+            return X * self.scale + Z
+
+    batches = [((X, torch.ones_like(X)), y) for X, y in line()]
+    net = Both()
+    history = fit(net, batches, valid_iter=batches, num_epochs=40, lr=0.5)
+    assert net.scale.item() == pytest.approx(2, abs=0.01)
+    assert history["valid_loss"][-1] < 1e-3
