@@ -1105,7 +1105,7 @@ def decode_grid(y_hat, cell):
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 
 
-# %% decode_grid wrong "the softmax runs over the cells, not over the classes"
+# %% decode_grid wrong "the softmax runs along a row of cells, not over the classes"
 def decode_grid(y_hat, cell):
     _, rows, columns = y_hat.shape
     x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
@@ -1113,6 +1113,18 @@ def decode_grid(y_hat, cell):
     w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
     boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
     best, labels = torch.softmax(y_hat[5:], dim=2).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the softmax runs down a column of cells, not over the classes"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=1).max(dim=0)
     scores = torch.sigmoid(y_hat[0]) * best
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 
@@ -1165,7 +1177,7 @@ def decode_grid(y_hat, cell):
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 
 
-# %% decode_grid wrong "the first class's outputs are taken for a box output, all shifted by one"
+# %% decode_grid wrong "the last box output is taken for a class, so labels are one too high"
 def decode_grid(y_hat, cell):
     _, rows, columns = y_hat.shape
     x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
@@ -1173,6 +1185,18 @@ def decode_grid(y_hat, cell):
     w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
     boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
     best, labels = torch.softmax(y_hat[4:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the first class is taken for a box output and left out of the softmax"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[6:], dim=0).max(dim=0)
     scores = torch.sigmoid(y_hat[0]) * best
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 

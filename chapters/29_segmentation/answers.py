@@ -589,7 +589,7 @@ class UpBlock(nn.Module):
         return self.convs(torch.cat([kept, H], dim=1))
 
 
-# %% UpBlock wrong "odd sizes are not dealt with"
+# %% UpBlock wrong "at an odd size the enlarged maps are a row or column short, and are joined as they are"
 class UpBlock(nn.Module):
     def __init__(self, deep, skip, out):
         super().__init__()

@@ -103,8 +103,22 @@ def test_a_wrong_answer_that_keeps_full_marks_is_a_fault(folder):
 
 def test_two_mistakes_that_no_probe_tells_apart_are_a_fault(folder):
     change(folder / "answers.py", "return X**2", "return X / 2 + 0")
-    assert len(faults(folder)) == 2
-    assert all("halved; or squared" in fault for fault in faults(folder))
+    *told, agreement = faults(folder)
+    assert len(told) == 2
+    assert all("halved; or squared" in fault for fault in told)
+    assert agreement == (
+        "'squared' and 'halved' agree at every probe up to where they fail"
+    )
+
+
+def test_a_probe_before_it_that_tells_two_mistakes_apart_ends_their_agreement(folder):
+    change(folder / "answers.py", "return X**2", "return X / 2 + 3 * (len(X) < 2)")
+    assert len(faults(folder)) == 3
+    first = "check.probe(double, X=torch.tensor([1.0, 3.0]))"
+    change(folder / "exercises.py", first, f"{first.replace(', 3.0', '')}\n{first}")
+    hidden = "check.probe(double, X=torch.tensor([5.0]))"
+    change(folder / "exercises.py", hidden, hidden.replace("5.0", "6.0"))
+    assert faults(folder) == []
 
 
 def test_a_wrong_answer_without_a_name_is_a_fault(folder):
