@@ -786,7 +786,8 @@ plots.show(
 # %% [markdown]
 # Same net, same digits, same rate. Dealt batches wake it; shuffled ones keep the loss
 # even a little **above** $\ln 10$, worse than knowing nothing: the biases chase each
-# batch. Standardised pixels alone don't help at 0.9, but they bring the waking forward.
+# batch. Standardised pixels alone don't help within eight epochs, but they bring the
+# waking forward.
 #
 # In everyday work one doesn't deal. One standardises, and takes a smaller rate or
 # larger batches, so that the noise averages out: the book's 0.9 goes with batches of
