@@ -1,25 +1,36 @@
-"""Rules that look at more than one chapter."""
+"""Rules that look at more than one chapter, and the links between chapters."""
 
 from pathlib import Path
 
 from course.build.predict_tells import habits
-from course.chapters import Chapter, ChapterError, Problem, find_chapters, read_chapter
+from course.build.references import linked, read_index, reference_problems
+from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
 
 
-def across(root: Path, judged: list[Chapter]) -> list[Problem]:
-    """What is wrong with chapters beside the rest of the course.
+def linked_beside(root: Path, judged: list[Chapter]) -> list[Chapter]:
+    """Hold chapters against the rest of the course, and write out their references.
 
     Args:
         root: the course's folder.
         judged: the chapters that are built; none has a problem of its own.
 
     Returns:
-        problems of these chapters alone: others are looked at when they are built.
+        these chapters, with links in the place of references.
+
+    Raises:
+        ChapterError: their problems; those of others are told when they are built.
     """
-    return [*habits(judged, _all(root, judged))]
+    course = whole_course(root, judged)
+    index = read_index(root, course)
+    found = [*habits(judged, course)]
+    for chapter in judged:
+        found += reference_problems(chapter, index)
+    if found:
+        raise ChapterError(sorted(found, key=lambda p: (p.path, p.line)))
+    return [linked(chapter, index) for chapter in judged]
 
 
-def _all(root: Path, judged: list[Chapter]) -> list[Chapter]:
+def whole_course(root: Path, judged: list[Chapter]) -> list[Chapter]:
     """All chapters that can be read, those that are judged as they are given."""
     known = {chapter.folder: chapter for chapter in judged}
     for folder in find_chapters(root):

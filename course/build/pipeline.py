@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from course.build.across import across
+from course.build.across import linked_beside
 from course.build.freeze import Frozen, freeze
 from course.build.home import read_page, read_parts, with_map
 from course.build.notebook import lecture_notebook, source_notebook
@@ -117,8 +117,9 @@ def build_into(
             chapters.append(read_valid(folder))
         except ChapterError as error:
             found += error.problems
-    if found := found or across(root, chapters):
+    if found:
         raise ChapterError(found)
+    chapters = linked_beside(root, chapters)
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
         built = built_values(root / source_path(chapter.slug))
