@@ -7,6 +7,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from course.build.bare import bare_references, unused_needs
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
 from course.build.predict_rules import predictions
@@ -205,4 +206,6 @@ RULES = (
     given_away,
     hints,
     predictions,
+    bare_references,
+    unused_needs,
 )
