@@ -7,9 +7,10 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from course.build.bare import bare_references, unused_needs
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
-from course.build.predict_rules import predictions
+from course.build.predict_rules import count, predictions
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -205,4 +206,7 @@ RULES = (
     given_away,
     hints,
     predictions,
+    count,
+    bare_references,
+    unused_needs,
 )
