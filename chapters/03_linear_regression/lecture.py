@@ -9,7 +9,7 @@
 # says how wrong it is, a gradient that says which way is down, and a loop that walks.
 # Here, as nowhere later, the exact answer is known, so every method can be checked.
 #
-# You need chapters 01 and 02.
+# You need [tensors and broadcasting](01 "broadcasting") and [autograd](02).
 
 # %%
 import math
@@ -282,7 +282,7 @@ plots.show(
 # The **gradient** $\nabla_{\mathbf w} L$ is the column of all slopes
 # $\partial L / \partial w_j$; line two is line one for all $j$ at once: row $j$ of
 # $\mathbf X^\top$ holds the $x_j$ of all people. Never believe a gradient that you
-# derived by hand before autograd has agreed:
+# derived by hand before [autograd](02) has agreed:
 
 # %%
 w, b = torch.randn(10, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
@@ -703,7 +703,7 @@ assert (net.weight.T - w_true).abs().max() < 0.005 and abs(net.bias - b_true) < 
 # Now the ten columns, fifty epochs. The course's `train` is the loop above, written
 # once: it takes a net, batches, a loss and an optimiser, and returns the history. As
 # `valid_iter` it gets the test people: we watch them, and choose nothing by them. Where
-# something is chosen, a third set is needed, for **validation** (chapter 08).
+# something is chosen, a third set is needed, for **validation** ([chapter 08](08)).
 
 # %% [markdown] predict="have_we_arrived"
 # **Predict.** After fifty epochs the walk's $R^2$ on the test people is within 0.02 of
@@ -904,7 +904,7 @@ assert 0.015 < paired.std() < 0.035 and 0.01 < paired.mean() < 0.03
 # %% [markdown]
 # A **paired** comparison is more than twice as sharp. Still, on a single split of 442
 # people a difference of 0.01 between two models tells nothing: its own luck is larger.
-# Chapter 08 shows what to do about it (cross-validation).
+# [Chapter 08](08) shows what to do about it (cross-validation).
 
 # %% [markdown]
 # ## Not every landscape is a bowl
@@ -990,10 +990,10 @@ plots.show(
 
 # %% [markdown]
 # Two morals. With more than one layer start somewhere random, never at all zeros
-# (chapter 10); a convex loss like that of our regression allows zeros. And do not fear
-# noise: that of mini-batches pushes a walk off a ridge. In networks with millions of
-# weights, saddles are far more common than bad local minima (Dauphin et al., 2014): a
-# minimum needs *every* direction to point up.
+# ([chapter 10](10)); a convex loss like that of our regression allows zeros. And do not
+# fear noise: that of mini-batches pushes a walk off a ridge. In networks with millions
+# of weights, saddles are far more common than bad local minima (Dauphin et al., 2014):
+# a minimum needs *every* direction to point up.
 
 # %% [markdown]
 # ## Eight ways to take a step
@@ -1013,7 +1013,7 @@ plots.show(
 
 # %% [markdown]
 # $\bar g$ in place of $g$ is called **momentum**: past gradients carry a walk on, like
-# a heavy ball. Adam and Adamax have it, SGD can (`momentum=0.9`, chapter 07).
+# a heavy ball. Adam and Adamax have it, SGD can (`momentum=0.9`, [chapter 07](07)).
 #
 # ASGD keeps the average of the points passed in `optimizer.state`, but only from step
 # `t0` on, by default a million: here it is all but SGD.
@@ -1211,8 +1211,9 @@ assert average_end < walk_end / 5
 # %% [markdown]
 # ## What goes wrong in practice
 # Linear regression fails **quietly**. The classic: `y_hat` is (N, 1), but `y` came as
-# (N,). Subtract, and broadcasting builds an (N, N) table of everybody's prediction
-# minus everybody else's truth. No error. A loss comes out. It even goes down.
+# (N,). Subtract, and [broadcasting](01) builds an (N, N) table of everybody's
+# prediction minus everybody else's truth. No error. A loss comes out. It even goes
+# down.
 
 # %%
 y_flat = y.flatten()  # (331,)
@@ -1349,9 +1350,9 @@ metrics["error in a year, points"] = give_or_take.item()
 # 2. Give `bumpy` the start 0.0. Why does it not move?
 # 3. Does LBFGS, with its default `max_iter`, recover with batches of 200?
 #
-# In [Dive into Deep Learning](https://d2l.ai): sections 3.1 to 3.3 and chapter 11 on
-# optimisation in the edition of `d2l` 0.17; 3.1 to 3.5 and chapter 12 in the printed
-# book.
+# In [Dive into Deep Learning](https://d2l.ai): sections 3.1 to 3.3 in the edition of
+# `d2l` 0.17, 3.1 to 3.5 in the printed book; in both, the chapter on optimisation
+# algorithms.
 
 # %% [markdown]
 # - Legendre 1805 and Gauss 1809, least squares, and who was first
@@ -1364,4 +1365,4 @@ metrics["error in a year, points"] = give_or_take.item()
 # - Bottou, Curtis and Nocedal 2018, *Optimization methods for large-scale machine
 #   learning*: a review of all of this
 #
-# Next, chapter 04: what if the answer is yes or no?
+# Next, [chapter 04](04): what if the answer is yes or no?

@@ -11,8 +11,8 @@
 # Here you build it twice, and see three trainings fail in ways that look the same and
 # are not. Then you compare LeNet with simpler models, and look inside.
 #
-# You need chapters 12 (convolution, pooling), 10 (initialisation, learning-rate
-# schedules), 08 (validation), 07 (multilayer perceptron) and 06 (cross-entropy).
+# You need [convolution](12) and [pooling](12), [initialisation](10), [validation](08),
+# the [multilayer perceptron](07), [cross-entropy](06) and the [sigmoid](04).
 
 # %%
 import math
@@ -37,9 +37,9 @@ device = try_gpu()
 # ## The digits
 #
 # 5,000 real digits from MNIST ship with this course. They are split in three: 3,000 to
-# learn from, 1,000 for **validation**, by which we choose, and 1,000 for the **test**,
-# which is opened once, at the end. An image is a tensor of shape (1, 28, 28): one
-# channel, because it is grey, 28 rows, 28 columns, from 0 (black) to 1 (white).
+# learn from, 1,000 for [validation](08), by which we choose, and 1,000 for the
+# **test**, which is opened once, at the end. An image is a tensor of shape (1, 28, 28):
+# one channel, because it is grey, 28 rows, 28 columns, from 0 (black) to 1 (white).
 #
 # **Look for** what the three digits of a column share. Is there one pixel that is white
 # in all three of them and black in every other column?
@@ -80,12 +80,14 @@ assert found == []
 # %% [markdown]
 # ## The idea
 #
-# A multilayer perceptron begins by tearing the picture into 784 numbers in a row. From
-# then on no pixel knows its neighbours. LeNet keeps the picture, and repeats two steps:
+# A [multilayer perceptron](07) begins by tearing the picture into 784 numbers in a row.
+# From then on no pixel knows its neighbours. LeNet keeps the picture, and repeats two
+# steps:
 #
-# - **look**: a convolution slides small kernels over the image, each on the watch for
-#   one pattern, and writes down *where* it saw it: one *feature map* for each kernel;
-# - **step back**: pooling shrinks each map to half, so that it no longer matters
+# - **look**: a [convolution](12) slides small kernels over the image, each on the watch
+#   for one pattern, and writes down *where* it saw it: one *feature map* for each
+#   kernel;
+# - **step back**: [pooling](12) shrinks each map to half, so that it no longer matters
 #   exactly where.
 #
 # Each round knows less about *where* and more about *what*. After two rounds only 16
@@ -221,8 +223,8 @@ def lenet(X, params):
 # ## The same in PyTorch
 #
 # `nn.Sequential` holds the layers in order. Activation and pooling are arguments,
-# because the experiment below swaps them. The weights start as in the book: Xavier's
-# uniform distribution (chapter 10).
+# because the experiment below swaps them. The weights start as in the book, by the
+# [initialisation](10) of Xavier Glorot, from a uniform distribution.
 
 
 # %%
@@ -401,8 +403,8 @@ assert net[7:](alone).shape == (10,)
 # thin stroke at full strength.
 #
 # The activations differ in their **slope**, by which every gradient is multiplied on
-# its way back: the sigmoid's is at most 1/4 (chapter 04), the ReLU's is 1 for positive
-# inputs and exactly 0 for negative ones (chapter 07). Both facts will come back.
+# its way back: that of the [sigmoid](04) is at most 1/4, the ReLU's is 1 for positive
+# inputs and exactly 0 for negative ones. Both facts will come back.
 
 # %%
 stroke = torch.tensor([[[0.0, 1.0, 0.0, 0.0]] * 4])  # (1, 4, 4), a line one pixel wide
@@ -621,9 +623,8 @@ plots.show(
 # %% [markdown]
 # ## Why the sigmoid sleeps
 #
-# The first cause: the sigmoid's slope is at most $1/4$ (chapter 04), so each layer
-# shrinks the *differences* between digits. How much is left of them at the end of an
-# untrained net?
+# The first cause: the sigmoid's slope is at most $1/4$, so each layer shrinks the
+# *differences* between digits. How much is left of them at the end of an untrained net?
 #
 # If the differences are the trouble, larger ones at the input should help.
 # **Standardising** the pixels, $x \leftarrow (x - \text{mean}) / \text{std}$ with the
@@ -817,7 +818,8 @@ assert math.ceil(60_000 / 256) == 235 and waking(slow) > 4 and reached > 0.7
 # So far all nets took the mean. Now change the pooling alone, with ReLU and
 # standardised pixels. One run proves nothing, so take three pairs: both nets of a pair
 # begin with the same weights and see the same batches. The rate decays to 0 along a
-# **cosine** (chapter 10), so that the last epoch isn't a matter of luck.
+# **cosine schedule**: $\eta \, (1 + \cos(\pi t / T)) / 2$ in epoch $t$ of $T$, so that
+# the last epoch isn't a matter of luck.
 
 # %%
 poolings = {"mean": nn.AvgPool2d, "maximum": nn.MaxPool2d}
@@ -1084,9 +1086,9 @@ assert sure[errors[0]] > 0.9 and len(errors) == 16
 # %% [markdown]
 # ## What goes wrong in practice
 #
-# **A softmax in the model.** `nn.CrossEntropyLoss` takes scores and applies the softmax
-# itself. With one more in the net, it sees numbers between 0 and 1. Even a perfect,
-# certain answer then costs
+# **A softmax in the model.** `nn.CrossEntropyLoss` ([cross-entropy](06)) takes scores
+# and applies the softmax itself. With one more in the net, it sees numbers between 0
+# and 1. Even a perfect, certain answer then costs
 #
 # $$-\ln \frac{e^{1}}{e^{1} + 9 e^{0}} \approx 1.46 .$$
 #
@@ -1104,8 +1106,9 @@ assert abs(floor - 1.461) < 1e-3 and min(history["train_loss"]) > floor
 
 # %% [markdown]
 # **ReLU in the convolutions only.** Leave out the activations between the full layers,
-# and three layers become one: a product of matrices is a matrix (chapter 07). The
-# parameters are as many as before, but two layers' worth of them buys nothing.
+# and three layers become one: a product of matrices is a matrix, as the chapter on the
+# [multilayer perceptron](07) shows. The parameters are as many as before, but two
+# layers' worth of them buys nothing.
 
 # %%
 W3, W4, W5 = (
@@ -1162,7 +1165,7 @@ metrics["accuracy of softmax regression, unseen"] = tested["softmax regression"]
 # nothing. In epoch 1 `train` gathers its figures *while* the net learns, so they
 # include the first, blind batches; validation comes after the last one. Measured at the
 # same moment (`evaluate`, both sets), training data score higher. If they don't, look
-# for swapped sets, or for dropout left on (chapter 08).
+# for swapped sets, or for dropout left on.
 
 # %% [markdown]
 # ## Summary
