@@ -12,6 +12,7 @@ from course.build.predict_tells import said_above
 from course.chapters import Cell, Chapter, Problem
 from course.options import Option, read_question
 
+FEWEST, MOST = 3, 6  # in a lecture
 FEWEST_OPTIONS, MOST_OPTIONS = 3, 4
 # Each part is read in a breath; the whole cell is longer than a cell of prose may be.
 MOST_WORDS = {"the question": 70, "an option": 25, "an explanation": 60}
@@ -36,6 +37,14 @@ def predictions(chapter: Chapter) -> Iterator[Problem]:
             yield from _form(cell)
             yield from _experiment(chapter, cell)
     yield from said_above(chapter)
+
+
+def count(chapter: Chapter) -> Iterator[Problem]:
+    """Enough predictions that a reader stays awake, and few enough to be answered."""
+    number = len(asked(chapter))
+    if chapter.lecture and not FEWEST <= number <= MOST:
+        message = f"{number} predictions in a lecture; {FEWEST} to {MOST} are asked: "
+        yield chapter.lecture[0].problem(message + "# %% [markdown] predict=...")
 
 
 def _form(cell: Cell) -> Iterator[Problem]:

@@ -49,9 +49,34 @@ assert (Z.std(dim=0, correction=0) - 1).abs().max() < 1e-5
 metrics = {"largest mean after scaling": Z.mean(dim=0).abs().max().item()}
 
 # %% [markdown]
-# ## One wrong entry
+# ## What scaling does not change
 #
 # A reader who has committed to a guess learns from the surprise: ask before you show.
+
+# %% [markdown] predict="two_heaps"
+# **Predict.** A column's values lie in two heaps. What does its histogram look like
+# after it is standardised?
+#
+# - Two heaps, on another scale.
+#   right: a shift and a division move and stretch the axis, and do nothing else.
+# - One heap, in the shape of a bell.
+#   wrong: standardised taken for normal. Mean 0 and deviation 1 are two numbers, and
+#   they say nothing of the shape.
+# - A flat one.
+#   wrong: scaled taken for ranked. Ranks are spread evenly; scaled values keep their
+#   distances in proportion.
+
+# %%
+heaps = torch.cat([torch.randn(250) - 5, torch.randn(250) + 5])
+z = (heaps - heaps.mean()) / heaps.std(correction=0)
+between = (z.abs() < 0.5).float().mean().item()
+print(f"between the heaps: {between:.1%}; of a bell it would be 38 %")
+assert between < 0.05
+
+# %% [markdown]
+# ## One wrong entry
+#
+# Tables are typed by people, and people mistype.
 
 # %% [markdown] predict="one_wrong_entry"
 # **Predict.** One of the 500 entries of a column is mistyped: 1000. The column is
@@ -74,6 +99,30 @@ z = (mistyped - mistyped.mean()) / mistyped.std(correction=0)
 others = z[1:].std(correction=0)
 print(f"spread of the other 499: {others:.3f}; before: {Z[1:, 0].std():.3f}")
 assert others < 0.05
+
+# %% [markdown]
+# ## Data that nobody has seen
+#
+# A model's new data are scaled with the numbers of the training set.
+
+# %% [markdown] predict="mean_of_the_test_set"
+# **Predict.** Of 500 entries the first 400 give mean and deviation, and the other 100
+# are scaled with these. What is the mean of the 100 then?
+#
+# - Exactly 0, as scaling promises.
+#   wrong: the two parts taken for one. Exactly 0 is the mean of those entries that the
+#   mean was computed from.
+# - The one that it was before.
+#   wrong: scaling thought to concern the training set alone. Both parts are shifted,
+#   or a model would meet other units than it was trained on.
+# - Near 0.
+#   right: both parts come from one source, so that their means differ by chance.
+
+# %%
+train, test = X[:400, 0], X[400:, 0]
+z = (test - train.mean()) / train.std(correction=0)
+print(f"mean of the 100: {z.mean():.3f}")
+assert 1e-6 < z.mean().abs() < 0.6
 
 # %% [markdown]
 # ## Summary

@@ -26,7 +26,7 @@ def lab(tmp_path_factory, built_toy):
 def page(lab, open_page):
     page = open_page().page
     pages.open_lab(page, lab, f"/lab/tree/{LECTURE}")
-    expect(page.locator("details")).to_have_count(6)
+    expect(page.locator("details")).to_have_count(9)
     expect(page.locator("details mjx-container").first).to_be_visible()
     return page
 

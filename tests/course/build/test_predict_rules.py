@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from course.build.predict_rules import predictions
+from course.build.predict_rules import count, predictions
 from course.chapters import Chapter, read_cells
 
 QUESTION = "**Predict.** The rate is multiplied by ten. What does the loss do?"
@@ -144,6 +144,18 @@ def test_within_a_subsection_the_experiment_stands_in_it_too(tmp_path):
     assert found(tmp_path, *cells, EXPERIMENT) == []
     [problem] = found(tmp_path, *cells, part.format("Two"), EXPERIMENT)
     assert "no experiment follows" in problem
+
+
+@pytest.mark.parametrize(("number", "problems"), [(2, 1), (3, 0), (6, 0), (7, 1)])
+def test_a_lecture_asks_three_to_six_times(tmp_path, number, problems):
+    cells = [
+        cell
+        for n in range(number)
+        for cell in (prediction(SOUND, MARKER.replace("rate", f"p{n}")), EXPERIMENT)
+    ]
+    found = list(count(chapter(tmp_path, ABOVE, *cells)))
+    assert len(found) == problems
+    assert all(f"{number} predictions in a lecture" in str(one) for one in found)
 
 
 def test_two_questions_have_an_experiment_each(tmp_path):

@@ -223,6 +223,18 @@ DEFECTS = {
         'check.probe(standardize, X, call="""a\nb""")\n',
         "a string over several lines",
     ),
+    "chapter mentioned without a reference": (
+        "lecture.py",
+        "Shift it",
+        "As in chapter 11, shift it",
+        "a bare mention, 'chapter 11'",
+    ),
+    "chapter needed and never referred to": (
+        "lecture.py",
+        '[feature](00 "features")',
+        "feature",
+        "You need chapter 00, but nothing refers to it",
+    ),
     "absolute path in code": (
         "lecture.py",
         "set_seed(0)\n",
