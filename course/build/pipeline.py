@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from course.build.freeze import Frozen, freeze
-from course.build.home import read_page, with_map
+from course.build.home import read_page, read_parts, with_map
 from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
@@ -181,7 +181,8 @@ def _write_home(root: Path, target: Path, folders: list[Path]) -> list[Path]:
     page = read_page(root)
     if page is None:
         return []
-    text = with_map(page, [read_chapter(folder) for folder in folders])
+    chapters = [read_chapter(folder) for folder in folders]
+    text = with_map(page, chapters, read_parts(root))
     (target / HOME).write_text(text, encoding="utf-8", newline="\n")
     return [HOME]
 
