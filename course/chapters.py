@@ -15,7 +15,7 @@ MARKER = re.compile(r"# %%(?!%)")
 BANK_MARKER = re.compile(r'# %% (\w+) (right|wrong|equivalent) "(.+)"\s*')
 HINTS_MARKER = re.compile(r"# %% (\w+) (hints) \[markdown\]()\s*")
 HINT_MARK = re.compile(r"# (\d+)\. ")
-ROLES = ("exercise", "test", "manual")
+ROLES = ("exercise", "test", "manual", "predict")
 
 
 class ChapterError(ValueError):
@@ -47,8 +47,9 @@ class Cell:
         line: the line of its first character of source, from 1.
         source: its text without markup.
         is_code: code or Markdown.
-        role: "exercise", "test", "manual", or "" for prompts and setup.
-        id: the exercise's id, "" without a role.
+        role: "exercise", "test", "manual"; in a lecture "predict"; or "" for prompts
+            and setup.
+        id: the exercise's id, or the prediction's; "" without a role.
         points: what the cell is worth, None if not said.
     """
 
@@ -194,7 +195,7 @@ def read_bank(path: Path) -> list[Answer]:
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
     answers, problems = [], []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
         line = lines[start]
         match = BANK_MARKER.fullmatch(line) or HINTS_MARKER.fullmatch(line)
         if match:

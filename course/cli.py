@@ -165,7 +165,7 @@ def check(
 
 @main.command()
 @click.argument("slug")
-@click.option("--title", help="The heading; made from the name if not given.")
+@click.option("--title", help="The heading; the syllabus's if not given.")
 @click.pass_context
 def new(context: click.Context, slug: str, title: str | None) -> None:
     """Start a chapter from a template that builds and passes.

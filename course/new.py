@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from course.chapters import SLUG
+from course.syllabus import read_syllabus
 
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -16,13 +17,13 @@ def new_chapter(root: Path, slug: str, title: str | None = None) -> Path:
     Args:
         root: the course's folder.
         slug: the chapter's name, two digits and words: `08_generalization`.
-        title: its heading; made from the slug if None.
+        title: its heading; if None the syllabus's, or one made from the slug.
 
     Returns:
         the new folder.
 
     Raises:
-        ValueError: the slug is not of that form.
+        ValueError: the slug is not of that form, or the syllabus can't be read.
         FileExistsError: there is such a chapter.
     """
     if not SLUG.fullmatch(slug):
@@ -33,7 +34,8 @@ def new_chapter(root: Path, slug: str, title: str | None = None) -> Path:
     folder = root / "chapters" / slug
     if folder.exists():
         raise FileExistsError(f"chapters/{slug} is there already; nothing was changed")
-    title = title or slug[3:].replace("_", " ").capitalize()
+    known = {slug: title for slug, title, _ in read_syllabus(root)}
+    title = title or known.get(slug) or slug[3:].replace("_", " ").capitalize()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
         made = Path(scratch) / slug
         shutil.copytree(TEMPLATE, made, ignore=shutil.ignore_patterns("__pycache__"))

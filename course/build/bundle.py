@@ -156,7 +156,7 @@ def _own_texts(root: Path, chapters: list[Chapter]) -> dict[str, str]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     return {
         "README.md": _own("README.md").replace("CHAPTERS", rows),
-        "home.md": home.with_map(_own("home.md"), chapters),
+        "home.md": home.with_map(_own("home.md"), chapters, home.read_parts(root)),
         "nbgrader_config.py": _own("nbgrader_config.py"),
         "environment.yml": environment[environment.index("name:") :],
         "pyproject.toml": PYPROJECT.format(

@@ -24,6 +24,8 @@ def limits(chapter: Chapter) -> Iterator[Problem]:
             count, most = code_lines(cell.source), most_lines(cell.source)
             if count > most:
                 yield cell.problem(f"a code cell of {count} lines; at most {most}")
+        elif cell.role == "predict":
+            continue  # has limits of its own
         elif (count := words(cell.source)) > MAX_WORDS:
             yield cell.problem(f"a text cell of {count} words; at most {MAX_WORDS}")
 

@@ -1,27 +1,28 @@
 """The reader's map on the home page, made from the chapters that are built."""
 
 import re
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
 from course.chapters import Chapter
+from course.syllabus import read_syllabus
 
 BEGIN = "<!-- The map is written by `course build`: edit the chapters. -->"
 END = "<!-- End of the map. -->"
-PARTS = {
-    0: "Part I. Foundations",
-    12: "Part II. Convolutional networks",
-    20: "Part III. Sequences",
-    25: "Part IV. Graphs",
-    27: "Part V. Vision tasks",
-}
+FURTHER = "Further chapters"  # those that the syllabus doesn't list
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 12
 HEAD = "| chapter | builds on | to read | exercises | points |\n|---|---|--:|---|--:|\n"
 NEEDS = re.compile(r"You need (?:chapters? )?([^.]+)\.")
 
 
-def with_map(page: str, chapters: list[Chapter]) -> str:
+def with_map(page: str, chapters: list[Chapter], parts: Mapping[str, str]) -> str:
     """The home page with the map of these chapters in the place of the one it has.
+
+    Args:
+        page: the home page.
+        chapters: those to show, in order.
+        parts: the part of the course that each slug belongs to, see `read_parts`.
 
     Raises:
         ValueError: the page doesn't say where the map goes.
@@ -31,9 +32,12 @@ def with_map(page: str, chapters: list[Chapter]) -> str:
     if not found or not closed:
         raise ValueError(f"home.md must hold the lines {BEGIN} and {END}")
     built = {chapter.slug[:2] for chapter in chapters}
+    order = [*dict.fromkeys(parts.values()), FURTHER]
+    placed = [(order.index(parts.get(c.slug, FURTHER)), c) for c in chapters]
+    placed.sort(key=lambda pair: pair[0])
     tables = [
-        f"### {part}\n\n{HEAD}" + "".join(_row(chapter, built) for chapter in group)
-        for part, group in groupby(chapters, key=_part)
+        f"### {order[at]}\n\n{HEAD}" + "".join(_row(c, built) for _, c in group)
+        for at, group in groupby(placed, key=lambda pair: pair[0])
     ]
     return f"{before}{BEGIN}\n\n" + "\n".join(tables) + f"\n{END}{after}"
 
@@ -58,10 +62,6 @@ def minutes(chapter: Chapter) -> int:
     return 5 * round((words / WORDS_A_MINUTE + lines / LINES_A_MINUTE) / 5)
 
 
-def _part(chapter: Chapter) -> str:
-    return PARTS[max(first for first in PARTS if first <= int(chapter.slug[:2]))]
-
-
 def _row(chapter: Chapter, built: set[str]) -> str:
     slug = chapter.slug
     lecture = f"[{slug[:2]} {title(chapter)}](notebooks/{slug}.ipynb)"
@@ -72,6 +72,11 @@ def _row(chapter: Chapter, built: set[str]) -> str:
     points = sum(cell.points for cell in graded)
     cells = (lecture, builds_on, f"{minutes(chapter)} min", exercises, f"{points:g}")
     return f"| {' | '.join(cells)} |\n"
+
+
+def read_parts(root: Path) -> dict[str, str]:
+    """The part that each chapter of the syllabus belongs to, by slug."""
+    return {slug: part for slug, _, part in read_syllabus(root)}
 
 
 def read_page(root: Path) -> str | None:

@@ -9,6 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.build.freeze import Frozen
+from course.build.predict import answers_cell, asked, predict_cell
 from course.chapters import Cell, Chapter
 from course.regions import HIDDEN, split_hidden
 
@@ -18,9 +19,19 @@ NOTICE = "Built by `course build` from chapters/{slug}/{file}: edit that one."
 
 
 def lecture_notebook(chapter: Chapter) -> nbformat.NotebookNode:
-    """The lecture as a notebook without outputs."""
-    cells = [_plain(cell) for cell in chapter.lecture]
+    """The lecture as a notebook without outputs; its predictions' answers come last."""
+    number = count(1)
+    cells = [
+        _prediction(cell, next(number)) if cell.role == "predict" else _plain(cell)
+        for cell in chapter.lecture
+    ]
+    if sources := [cell.source for cell in asked(chapter)]:
+        cells.append(new_markdown_cell(answers_cell(sources), id="predict-answers"))
     return _notebook(cells, chapter.slug, "lecture.py")
+
+
+def _prediction(cell: Cell, number: int) -> nbformat.NotebookNode:
+    return new_markdown_cell(predict_cell(cell.source, number), id=f"predict-{cell.id}")
 
 
 def source_notebook(chapter: Chapter, frozen: dict[str, Frozen]):

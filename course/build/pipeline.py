@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 
+from course.build.across import across
 from course.build.freeze import Frozen, freeze
-from course.build.home import read_page, with_map
+from course.build.home import read_page, read_parts, with_map
 from course.build.notebook import lecture_notebook, source_notebook
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
@@ -116,7 +117,7 @@ def build_into(
             chapters.append(read_valid(folder))
         except ChapterError as error:
             found += error.problems
-    if found:
+    if found := found or across(root, chapters):
         raise ChapterError(found)
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
@@ -186,7 +187,8 @@ def _write_home(root: Path, target: Path, folders: list[Path]) -> list[Path]:
     page = read_page(root)
     if page is None:
         return []
-    text = with_map(page, [read_chapter(folder) for folder in folders])
+    chapters = [read_chapter(folder) for folder in folders]
+    text = with_map(page, chapters, read_parts(root))
     (target / HOME).write_text(text, encoding="utf-8", newline="\n")
     return [HOME]
 

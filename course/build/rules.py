@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.hint_rules import hints
+from course.build.predict_rules import predictions
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
@@ -41,7 +42,7 @@ def _syntax(chapter: Chapter) -> Iterator[Problem]:
 def ids(chapter: Chapter) -> Iterator[Problem]:
     """One id, one cell of each role, and it is a Python name."""
     for cell in chapter.lecture:
-        if cell.role:
+        if cell.role not in ("", "predict"):
             yield cell.problem("a lecture holds no exercises")
     marked = [cell for cell in chapter.exercises if cell.role]
     counts = Counter((cell.role, cell.id) for cell in marked)
@@ -203,4 +204,5 @@ RULES = (
     standing_alone,
     given_away,
     hints,
+    predictions,
 )

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 LECTURE = re.compile(r"\]\(notebooks/(\d\d_\w+)\.ipynb\)")
-PART = re.compile(r"^###? (Part .+)", re.MULTILINE)
+PART = re.compile(r"^###? (.+)", re.MULTILINE)
 FOLDED = "frozen-values"  # the id of the cell of values and hints that the build adds
 # Colab opens a notebook without the course around it.
 ON_COLAB = """<details class="open-in">
@@ -41,7 +41,7 @@ def contents(app: Sphinx, home: str) -> str:
 
     Args:
         app: Sphinx; knows which guides there are.
-        home: the home page; a part is a heading, its chapters are links below it.
+        home: the home page; a part is a heading with links to its chapters below it.
 
     Returns:
         toctrees in MyST Markdown: lectures, each before its exercises; then the guides.
@@ -62,6 +62,7 @@ def contents(app: Sphinx, home: str) -> str:
         + "\n".join(entries)
         + "\n```\n"
         for caption, entries in trees
+        if entries
     )
 
 

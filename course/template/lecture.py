@@ -48,6 +48,33 @@ assert (Z.std(dim=0, correction=0) - 1).abs().max() < 1e-5
 metrics = {"largest mean after scaling": Z.mean(dim=0).abs().max().item()}
 
 # %% [markdown]
+# ## One wrong entry
+#
+# A reader who has committed to a guess learns from the surprise: ask before you show.
+
+# %% [markdown] predict="one_wrong_entry"
+# **Predict.** One of the 500 entries of a column is mistyped: 1000. The column is
+# standardised again. What happens to the other 499?
+#
+# - Their standard deviation stays near 1.
+#   wrong: one of 500 thought too few to matter. The deviation squares distances, and
+#   this one is a thousand times the usual: it alone makes up nearly the whole sum.
+# - They are squeezed together.
+#   right: the column is divided by a deviation that the one entry has made about 45
+#   times larger, so that the other 499 keep a small part of their spread.
+# - They are spread further apart.
+#   wrong: a larger deviation thought to spread the values. We divide by it, so that
+#   what is large in the denominator makes all values small.
+
+# %%
+mistyped = X[:, 0].clone()
+mistyped[0] = 1000.0
+z = (mistyped - mistyped.mean()) / mistyped.std(correction=0)
+others = z[1:].std(correction=0)
+print(f"spread of the other 499: {others:.3f}; before: {Z[1:, 0].std():.3f}")
+assert others < 0.05
+
+# %% [markdown]
 # ## Summary
 #
 # - Columns in different units become comparable when each is shifted and scaled.

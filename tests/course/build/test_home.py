@@ -9,6 +9,7 @@ from course.build.pipeline import build, differences
 from course.chapters import find_chapters, read_chapter
 
 ROOT = Path(__file__).parents[3]
+PARTS = home.read_parts(ROOT)
 EMPTY = f"# Course\n\n{home.BEGIN}\nold\n{home.END}\nMore.\n"
 
 
@@ -23,7 +24,7 @@ def row(page: str, number: str) -> list[str]:
 
 
 def test_a_row_names_links_needs_time_exercises_and_points(chapters):
-    page = home.with_map(EMPTY, chapters)
+    page = home.with_map(EMPTY, chapters, PARTS)
     lecture, builds_on, minutes, exercises, points = row(page, "13")
     slug = "13_lenet"
     assert lecture.endswith(f"(notebooks/{slug}.ipynb)") and "[13 LeNet" in lecture
@@ -34,18 +35,29 @@ def test_a_row_names_links_needs_time_exercises_and_points(chapters):
 
 
 def test_the_map_takes_the_place_of_the_old_one(chapters):
-    page = home.with_map(EMPTY, chapters)
+    page = home.with_map(EMPTY, chapters, PARTS)
     assert "old" not in page.split("\n")
     assert page.startswith("# Course\n") and page.endswith(f"{home.END}\nMore.\n")
-    assert home.with_map(page, chapters) == page
+    assert home.with_map(page, chapters, PARTS) == page
 
 
 def test_chapters_stand_under_their_parts_in_order(chapters):
-    lines = home.with_map(EMPTY, chapters).splitlines()
+    lines = home.with_map(EMPTY, chapters, PARTS).splitlines()
     heads = [line for line in lines if line.startswith("###")]
     assert heads == sorted(heads) and heads[0] == "### Part I. Foundations"
     numbers = [line[3:5] for line in lines if line.startswith("| [")]
     assert numbers == sorted(numbers) and len(numbers) == len(chapters)
+
+
+def test_a_chapter_that_the_syllabus_does_not_list_stands_last(chapters):
+    parts = {slug: part for slug, part in PARTS.items() if slug[:2] != "03"}
+    lines = home.with_map(EMPTY, chapters, parts).splitlines()
+    heads = [line for line in lines if line.startswith("###")]
+    assert heads[0] == "### Part II. Convolutional networks"
+    assert heads[-1] == f"### {home.FURTHER}"
+    assert lines.index(heads[-1]) < lines.index(
+        next(line for line in lines if line.startswith("| [03 "))
+    )
 
 
 def test_every_chapter_says_what_it_builds_on(chapters):
@@ -55,7 +67,7 @@ def test_every_chapter_says_what_it_builds_on(chapters):
 
 def test_a_page_without_a_place_for_the_map_is_refused(chapters):
     with pytest.raises(ValueError, match="home.md must hold the lines"):
-        home.with_map("# Course\n", chapters)
+        home.with_map("# Course\n", chapters, PARTS)
 
 
 def test_a_build_writes_the_map_and_a_check_sees_an_old_one(built_toy_copy):
