@@ -6,14 +6,16 @@
 # network with a fixed number of outputs answer a question whose answer has any
 # length?**
 #
+# You need chapters 12 (convolution) and 13 (LeNet). Two tools of later chapters appear
+# in a line each: batch normalisation (chapter 16) keeps the numbers of each channel in
+# a good range, and the learning rate changes after each batch (chapter 10).
+
+# %% [markdown]
 # You build a detector in this chapter, from the overlap of two boxes to the curve by
 # which detectors are judged. It trains here, from nothing, in less than half a minute.
 # Then you give it a picture six times as large as any that it has seen.
-#
-# You need chapters 12 (convolution) and 13 (LeNet).
 
 # %%
-import time
 import warnings
 
 import numpy as np
@@ -27,22 +29,26 @@ from torchvision.utils import draw_bounding_boxes
 
 from utils import plots
 from utils.data import load_array, mnist, photo
-from utils.device import set_seed
+from utils.device import set_seed, try_gpu
+from utils.metrics import accuracy
+from utils.train import evaluate, train
 
 SEED = 0
 warnings.filterwarnings("ignore", message="torch.meshgrid")  # d2l's old call of it
 plots.use_style()
 set_seed(SEED)
+device = try_gpu()
 
 # %% [markdown]
 # ## Pictures whose answer you know
 #
-# Somebody must draw a box around each object of a training image. That is slow work,
-# so we make images whose boxes we know: handwritten digits pasted on crops of photos.
+# Somebody must draw a box around each object of a training image: the **ground truth**.
+# That is slow work, so we make images whose boxes we know: handwritten digits pasted on
+# crops of photos.
 #
 # The digits are squeezed, enlarged and coloured at random, and the photo is darkened
 # to half its brightness. Two things are kept aside for the test: **whole photos** (a
-# crop of a photo that was trained on would be an old acquaintance) and 1,000 digits.
+# crop of a photo that was trained on would not be new) and 1,000 digits.
 
 # %%
 SIDE = 64  # pixels of an image's sides
@@ -164,6 +170,8 @@ plots.show(
 )
 
 # %% [markdown]
+# It is the third: nobody knows beforehand how long the answer is.
+#
 # ## A box is four numbers
 #
 # Two ways to write them down are in use:
@@ -216,8 +224,22 @@ print("first box:", every_box[0].tolist(), "->", centers[0].tolist())
 #
 # with $|A|$ the area of box $A$. It is 1 for equal boxes and 0 for boxes that don't
 # touch.
+
+# %% [markdown] predict="off_by_a_fifth"
+# **Predict.** A box of the right size is off by a fifth of its width to the right and a
+# fifth of its height downwards. What is its IoU?
 #
-# **Look for** how strict it is: the middle pair looks like a fair hit.
+# - About 0.8: it is wrong by a fifth.
+#   wrong: the shift along one axis taken for the loss of area. It loses a fifth of the
+#   width and then a fifth of the height.
+# - About 0.64: four fifths of four fifths.
+#   wrong: the intersection divided by one box. The union is larger than a box: each box
+#   has a part that the other lacks.
+# - Less than a half.
+#   right: the intersection is 0.64 of a box, the union is 1.36.
+
+# %% [markdown]
+# **Look for** how strict the measure is: the middle pair looks like a good guess.
 
 # %%
 truth = torch.tensor([[10.0, 10, 40, 50]])
@@ -240,11 +262,11 @@ plots.show(
 )
 found = [round(iou, 2) for iou in ops.box_iou(truth, guesses)[0].tolist()]
 print(found)
-assert found == [0.84, 0.47, 0.16]
+assert found == [0.84, 0.47, 0.16] and found[1] < 0.5
 
 # %% [markdown]
-# A guess that is off by a fifth of the width and of the height has only 0.47. The
-# usual bar for a hit is 0.5.
+# A guess that is off by a fifth of the width and of the height has only
+# $0.64 / 1.36 = 0.47$. The usual bar for a hit is 0.5.
 #
 # By hand, for all pairs of two lists at once. The intersection is a box as well: its
 # left edge is the larger of the two left edges, its right edge the smaller of the two
@@ -339,11 +361,31 @@ assert box_iou(box[None], boxes[single]).item() > 0.5
 # The oldest way to detection: cut a window out, ask a classifier "what is this?", move
 # the window by a few pixels, ask again. Then repeat with larger windows.
 #
-# It works, and it wastes: neighbouring windows share most of their pixels, and each
-# convolution is computed anew for each. Here is a small LeNet for windows of 28 x 28,
-# and all windows of one image in steps of 4 pixels.
+# Here is a small LeNet for windows of 28 x 28. It tells the ten digits apart, and an
+# eleventh class, "no digit in the middle". Its training windows are cut from the
+# training images: one around each digit, and two that stand somewhere else.
 
 # %%
+WINDOW, NOTHING = 28, 10
+
+
+def cut_windows(X, boxes, labels, rng):
+    """Windows around each digit and elsewhere: (n, 3, 28, 28), classes (n,)."""
+    windows, classes = [], []
+    for image, truth, of in zip(X, boxes, labels, strict=True):
+        middles = (truth[:, :2] + truth[:, 2:]) / 2 - WINDOW / 2  # x, y of the corner
+        for (x, y), label in zip(middles.round().int().tolist(), of, strict=True):
+            near = rng.integers(-2, 3, 2)  # it shall not have to stand exactly
+            x, y = np.clip([x + near[0], y + near[1]], 0, SIDE - WINDOW)
+            windows.append(image[:, y : y + WINDOW, x : x + WINDOW])
+            classes.append(int(label))
+        for x, y in rng.integers(0, SIDE - WINDOW + 1, (2, 2)):
+            if all(max(abs(x - a), abs(y - b)) > 6 for a, b in middles.tolist()):
+                windows.append(image[:, y : y + WINDOW, x : x + WINDOW])
+                classes.append(NOTHING)
+    return torch.stack(windows), torch.tensor(classes)
+
+
 window_net = nn.Sequential(
     nn.Conv2d(3, 8, kernel_size=5),  # 28 -> 24
     nn.ReLU(),
@@ -354,15 +396,43 @@ window_net = nn.Sequential(
     nn.Flatten(),
     nn.Linear(16 * 4 * 4, 32),
     nn.ReLU(),
-    nn.Linear(32, 10),
+    nn.Linear(32, 11),
 )
-image = X[several]
-windows = image.unfold(1, 28, 4).unfold(2, 28, 4)  # (3, 10, 10, 28, 28)
-windows = windows.permute(1, 2, 0, 3, 4).reshape(-1, 3, 28, 28)  # (100, 3, 28, 28)
+
+# %%
+rng = np.random.default_rng(SEED)
+learned_from = cut_windows(X, boxes, labels, rng)
+tested_on = cut_windows(X_test, boxes_test, labels_test, rng)
+train(
+    window_net,
+    load_array(learned_from, batch_size=32),
+    loss=nn.CrossEntropyLoss(),
+    optimizer=torch.optim.Adam(window_net.parameters(), lr=2e-3),
+    num_epochs=3,
+    device=device,
+)
+test_iter = load_array(tested_on, batch_size=256, shuffle=False)
+window_accuracy = evaluate(window_net, test_iter, metrics={"accuracy": accuracy})
+window_accuracy = window_accuracy["accuracy"]
+window_net.cpu()
+most_common = tested_on[1].bincount().max().item() / len(tested_on[1])
+print(f"{len(learned_from[0]):,} windows to learn from; on new ones: accuracy")
+print(f"{window_accuracy:.3f}, always the most common class {most_common:.3f}")
+assert window_accuracy > 0.7 > most_common
+
+# %% [markdown]
+# Now all windows of one image, in steps of 4 pixels. It works, and it wastes:
+# neighbouring windows share most of their pixels, and each convolution is computed anew
+# for each.
+
+# %%
+image = X_test[next(i for i in range(300) if len(boxes_test[i]) == 4)]
+windows = image.unfold(1, WINDOW, 4).unfold(2, WINDOW, 4)  # (3, 10, 10, 28, 28)
+windows = windows.permute(1, 2, 0, 3, 4).reshape(-1, 3, WINDOW, WINDOW)  # (100, 3, ...)
 with torch.no_grad():
     one_by_one = torch.cat([window_net(window[None]) for window in windows])
 print("windows:", tuple(windows.shape), " scores:", tuple(one_by_one.shape))
-assert one_by_one.shape == (100, 10)
+assert one_by_one.shape == (100, 11)
 
 # %% [markdown]
 # ## The whole image at once
@@ -375,15 +445,15 @@ assert one_by_one.shape == (100, 10)
 # %%
 full1, full2 = window_net[7], window_net[9]
 conv1 = nn.Conv2d(16, 32, kernel_size=4)
-conv2 = nn.Conv2d(32, 10, kernel_size=1)
+conv2 = nn.Conv2d(32, 11, kernel_size=1)
 with torch.no_grad():
     conv1.weight.copy_(full1.weight.reshape(32, 16, 4, 4))  # (32, 256) -> kernels
     conv1.bias.copy_(full1.bias)
-    conv2.weight.copy_(full2.weight.reshape(10, 32, 1, 1))
+    conv2.weight.copy_(full2.weight.reshape(11, 32, 1, 1))
     conv2.bias.copy_(full2.bias)
     conv_net = nn.Sequential(*window_net[:6], conv1, nn.ReLU(), conv2)
-    at_once = conv_net(image[None])[0]  # (10, 10, 10): class, row, column
-    grid = one_by_one.T.reshape(10, 10, 10)  # (100 windows, 10 scores) -> the same
+    at_once = conv_net(image[None])[0]  # (11, 10, 10): class, row, column
+    grid = one_by_one.T.reshape(11, 10, 10)  # (100 windows, 11 scores) -> the same
 print(
     "one window:", tuple(conv_net(windows[:1]).shape), " image:", tuple(at_once.shape)
 )
@@ -391,31 +461,40 @@ print(f"largest difference: {(at_once - grid).abs().max().item():.1e}")
 assert torch.allclose(at_once, grid, atol=1e-5)
 
 # %% [markdown]
-# One pass over the image, all 100 answers. **Look for** which windows make the three
-# marked cells of the map. (This net is untrained, so its scores mean nothing yet.)
+# One pass over the image, all 100 answers. **Look for** the windows that say "a digit":
+# are they where the digits are? The dot of a digit stands where a window around it
+# would have its cell.
 
 # %%
+something = 1 - torch.softmax(at_once, dim=0)[NOTHING]  # (10, 10)
+n = next(i for i in range(300) if len(boxes_test[i]) == 4)
+spots = (to_center(boxes_test[n])[:, :2] - WINDOW / 2) / 4  # (4, 2): column, row
+spots = spots.clamp(0, 9)  # the nearest window, at the image's rim
 fig, axes = plots.figure(1, 2, width=3.4, height=3.3)
 axes[0].imshow(image.permute(1, 2, 0))
-styles = [("#E69F00", "-"), ("#56B4E9", "--"), ("#FFFFFF", ":")]
-cells = [(0, 0), (4, 3), (9, 9)]
-plots.heatmap(at_once[3], axes[1], "column of the map", "row of the map")
-for (row, column), (color, line), name in zip(cells, styles, "ABC", strict=True):
-    style = {"fill": False, "edgecolor": color, "linestyle": line, "linewidth": 2.5}
-    corner = (4 * column, 4 * row)
-    axes[0].add_patch(Rectangle(corner, 27, 27, **style))
-    axes[0].text(4 * column + 2, 4 * row + 5, name, color=color, weight="bold")
-    axes[1].add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **style))
-    axes[1].text(column, row, name, color=color, ha="center", va="center")
-axes[0].set(xlabel="x (pixels)", ylabel="y (pixels)", title="three of the 100 windows")
+axes[0].set(xlabel="x (pixels)", ylabel="y (pixels)", title="the image")
 axes[0].grid(False)
-axes[1].set_title("score of one class, image at once")
+shown = {"vmin": 0, "vmax": 1, "cmap": "cividis"}
+plots.heatmap(something, axes[1], "column of the map", "row of the map", **shown)
+axes[1].plot(*spots.T, "o", color="white", mec="black")
+axes[1].set_title("probability of a digit; dots: where they are")
 plots.show(
     fig,
-    alt="Left: an image with three windows A, B, C of 28 by 28 pixels: top left, "
-    "middle, bottom right. Right: a map of 10 by 10 scores in which A, B, C are the "
-    "cells in row 0 column 0, row 4 column 3 and row 9 column 9.",
+    alt="Left: a test image with four digits. Right: a map of 10 by 10 probabilities "
+    "that there is a digit, high in patches around the dots of the digits' centres and "
+    "low elsewhere.",
 )
+
+# %%
+near = spots.round().int().tolist()
+at_digits = torch.stack([something[row, column] for column, row in near])
+print(f"probability at the digits' own windows: {at_digits.mean():.2f}, of all windows")
+print(f"{something.mean():.2f} on average")
+assert at_digits.mean() > something.mean() + 0.15
+
+# %% [markdown]
+# It finds them. But each digit is found by several windows, and at its rim there is
+# doubt: we will meet both again. And the cost?
 
 
 # %%
@@ -441,8 +520,8 @@ assert 10 < slow / fast < 12
 # Overlapping windows share their work: eleven times fewer multiplications for the same
 # numbers. OverFeat (2013) detected that way.
 #
-# One weakness is left. A window stands where it stands, in steps of 4 pixels, and is as
-# large as it is. The boxes can be no better than that.
+# One weakness is left. Windows stand 4 pixels apart and have one size. A box can be no
+# better than that.
 
 # %% [markdown]
 # ## The grid: the centre decides
@@ -452,10 +531,10 @@ assert 10 < slow / fast < 12
 # $(p, x, y, w, h, c)$. That is the idea of YOLO, "you only look once" (2015).
 #
 # Which cell answers for an object that covers nine of them? One rule, and a unique
-# answer: **the cell that holds the centre of its box**. With $s = 8$ pixels,
+# answer: **the cell that holds the centre of its box**. With cells of 8 pixels,
 #
-# $$j = \lfloor c_x / s \rfloor,\; i = \lfloor c_y / s \rfloor,\quad
-# x = \frac{c_x}{s} - j,\; y = \frac{c_y}{s} - i,\quad
+# $$j = \lfloor c_x / 8 \rfloor,\; i = \lfloor c_y / 8 \rfloor,\quad
+# x = \frac{c_x}{8} - j,\; y = \frac{c_y}{8} - i,\quad
 # w = \frac{w_\text{px}}{64},\; h = \frac{h_\text{px}}{64}$$
 #
 # for column $j$ and row $i$. $x, y$ are *offsets* within the cell, from 0 to 1; $w, h$
@@ -495,7 +574,7 @@ assert filled / targets[:, 0].numel() < 0.05 and len(every_box) - filled <= 5
 
 # %%
 fig, axes = plots.figure(1, 2, width=3.3, height=3.3)
-axes[0].imshow(image.permute(1, 2, 0))
+axes[0].imshow(X[several].permute(1, 2, 0))
 for line in range(0, SIDE + 1, CELL):
     axes[0].axhline(line - 0.5, color="white", linewidth=0.6)
     axes[0].axvline(line - 0.5, color="white", linewidth=0.6)
@@ -525,7 +604,7 @@ plots.show(
 # Six convolutions of 3 x 3, three of them with stride 2: 64 pixels become 8 cells. The
 # last one, 1 x 1, makes $5 + 10$ numbers a cell. There is no full layer, so it takes
 # images of other sizes, too. (`channels_last` stores the channels of a pixel side by
-# side: the same numbers, and here a fifth faster.)
+# side: the same numbers, often in less time.)
 
 
 # %%
@@ -577,9 +656,8 @@ assert H.shape == (2, 15, 8, 8) and jump == CELL and field == 55
 #
 # $$\ell_p = -\,p \ln \sigma(a) - (1 - p) \ln \sigma(-a) .$$
 #
-# Boxes are judged by the mean absolute error, times $\lambda = 20$. All three sums are
-# divided by the number of *objects*, not of cells: an image with one digit should not
-# shout less than one with four.
+# Boxes are judged by the mean absolute error. All three sums are divided by the number
+# of *objects*, not of cells: so a digit counts the same, however many others there are.
 
 
 # %%
@@ -629,40 +707,36 @@ for name, value in by_torch.items():
 # %% [markdown]
 # ## Training
 #
-# A plain loop. The learning rate rises and falls once over the whole run ("one cycle",
-# chapter 11): with so few epochs it gets further than a constant one.
+# `utils.train` takes several losses by name and reduces their weighted sum. An error of
+# a box is a few hundredths of the image, the other two losses are around 1: so the box
+# has the weight $\lambda = 20$, which brings all three to the same order. The learning
+# rate rises and falls once over the whole run, a step after each batch: **one cycle**
+# (chapter 10).
 
 
 # %%
-def fit(net, X, targets, num_epochs=4, lr=0.01, box_weight=20):
-    """Train with AdamW; return the mean of each loss for each epoch."""
-    train_iter = load_array((X, targets), batch_size=32, seed=SEED)
+def fit(net, X, targets, num_epochs=4, lr=0.01):
+    """Train a detector with AdamW; return the history of its three losses."""
+    train_iter = load_array((X, targets), batch_size=32)
     optimizer = torch.optim.AdamW(net.parameters(), lr=lr)
     steps = num_epochs * len(train_iter)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps)
-    history = {"objectness": [], "box": [], "class": []}
-    net.train()
-    for epoch in range(num_epochs):
-        sums = dict.fromkeys(history, 0.0)
-        for X_batch, target in train_iter:
-            losses = detection_loss(net(X_batch), target)
-            loss = losses["objectness"] + box_weight * losses["box"] + losses["class"]
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            scheduler.step()
-            for name, value in losses.items():
-                sums[name] += value.item()
-        for name, value in sums.items():
-            history[name].append(value / len(train_iter))
-        print(f"epoch {epoch + 1}:", {k: round(v[-1], 3) for k, v in history.items()})
-    return history
+    return train(
+        net,
+        train_iter,
+        loss=detection_loss,
+        loss_weights={"box": 20},
+        optimizer=optimizer,
+        scheduler=torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, steps),
+        scheduler_per="batch",
+        num_epochs=num_epochs,
+        device=device,
+    )
 
 
-start = time.process_time()
 history = fit(net, X, targets)
-print(f"{time.process_time() - start:.0f} seconds of one processor")
-assert history["class"][-1] < 0.6 < history["class"][0]
+net.cpu()
+print(history.table().round(3).to_string())
+assert history["train_class"][-1] < 0.4 < 1.8 < history["train_class"][0]
 
 # %% [markdown]
 # **Look for** which of the three is learned first, and which is hard. A net that knows
@@ -670,9 +744,10 @@ assert history["class"][-1] < 0.6 < history["class"][0]
 
 # %%
 fig, axes = plots.figure(1, 3, width=2.7, height=2.6)
-units = ["nats an object", "mean |error|", "nats an object"]
-for ax, (name, values), unit in zip(axes, history.items(), units, strict=True):
-    plots.curves(ax, range(1, 5), {name: values}, "epoch", unit)
+units = {"objectness": "nats an object", "box": "mean |error|"}
+for ax, name in zip(axes, ("objectness", "box", "class"), strict=True):
+    values = {name: history[f"train_{name}"]}
+    plots.curves(ax, range(1, 5), values, "epoch", units.get(name, "nats an object"))
     ax.set(title=name, ylim=(0, None))
     ax.set_xticks(range(1, 5))
 plots.show(
@@ -680,13 +755,22 @@ plots.show(
     alt="Training losses over four epochs: objectness, box and class each fall, the "
     "class from about two nats to less than a half.",
 )
+for epoch in (2, 4):
+    values = {k: history[f"train_{k}"] for k in ("objectness", "box", "class")}
+    left = {name: v[epoch - 1] / v[0] for name, v in values.items()}
+    print(f"left after epoch {epoch}:", {k: round(v, 2) for k, v in left.items()})
+    assert left["box"] == max(left.values())
+    assert epoch > 2 or left["objectness"] == min(left.values())
 
 # %% [markdown]
+# First it learns where something is, then what it is: the objectness falls most within
+# an epoch, the class after it. The box is hard: its error shrinks slowest.
+#
 # ## From numbers back to boxes
 #
 # Decoding undoes the targets: add the cell's corner to the offsets, multiply by the
-# units, go from centres to corners. The **score** of a cell is the probability that
-# there is something *and* that it is the class $k$:
+# units, go from centres to corners. The **confidence** or **score** of a cell is the
+# probability that there is something *and* that it is the class $k$:
 #
 # $$\text{score} = \sigma(a) \cdot \max_k P(k \mid \text{object})$$
 
@@ -743,7 +827,7 @@ plots.show(
 )
 surplus = int((raw_scores > min_score).sum()) - sum(map(len, boxes_test))
 print(f"{surplus} boxes too many on {len(X_test)} images")
-assert surplus > 30
+assert surplus > 150
 
 # %% [markdown]
 # A centre near the border of two cells: each has seen the digit and can't know what
@@ -751,7 +835,7 @@ assert surplus > 30
 #
 # ## Non-maximum suppression
 #
-# Let the boxes argue it out. **Non-maximum suppression** (NMS):
+# So compare the boxes with each other. **Non-maximum suppression** (NMS):
 #
 # 1. Take the box with the highest score; keep it.
 # 2. Drop all others whose IoU with it is more than a threshold: the same object,
@@ -842,6 +926,24 @@ after = sum((s > min_score).sum().item() for _, s, _ in found)
 print(f"{before} boxes before, {after} after, {sum(map(len, boxes_test))} digits")
 assert after < before
 
+# %%
+doubles = {"of another class": 0, "of the same class, IoU up to 0.45": 0}
+for (b, s, c), truth in zip(found, boxes_test, strict=True):
+    b, c = b[s > min_score], c[s > min_score]
+    overlap, owner = box_iou(b, truth).max(dim=1)  # the digit that each box is about
+    for m in owner[overlap > 0.3].unique():
+        mine = c[(owner == m) & (overlap > 0.3)]  # the highest score first
+        same = int((mine[1:] == mine[0]).sum())
+        doubles["of another class"] += len(mine) - 1 - same
+        doubles["of the same class, IoU up to 0.45"] += same
+print("second boxes on a digit:", doubles)
+assert doubles["of another class"] > doubles["of the same class, IoU up to 0.45"]
+
+# %% [markdown]
+# Most second boxes name another class: suppression within a class never compared them.
+# The others overlap with the first by 0.45 or less: two guesses that differ so much
+# could be two digits, as far as NMS knows.
+
 # %% [markdown]
 # ## How good is it?
 #
@@ -851,9 +953,13 @@ assert after < before
 # - **precision**: which share of the boxes it gave are right?
 # - **recall**: which share of the objects did it find?
 #
-# A box is *right* (a hit) if its class is right, its IoU with an object of this class
-# is at least 0.5, and no box with a higher score has claimed that object. A second
-# box on the same object is a false alarm.
+# A box is a **true positive** (a hit) if its class is right, its IoU with an object of
+# this class is at least 0.5, and no box with a higher score has claimed that object.
+# Any other box, a second one on the same object included, is a **false positive**; an
+# object that nobody claims is a **false negative**.
+#
+# $$\text{precision} = \frac{TP}{TP + FP}, \qquad
+# \text{recall} = \frac{TP}{TP + FN}$$
 
 
 # %%
@@ -904,14 +1010,14 @@ def average_precision(scores, hits, num_objects):
 
 
 def mean_ap(found, boxes, labels, min_iou=0.5):
-    """mAP at one IoU bar."""
+    """mAP at one IoU bar, over the classes that occur: others have no recall."""
     table = match(found, boxes, labels, min_iou=min_iou)
-    return sum(average_precision(*row)[0] if row[2] else 0.0 for row in table) / 10
+    return float(np.mean([average_precision(*row)[0] for row in table if row[2]]))
 
 
 map50 = mean_ap(found, boxes_test, labels_test)
 print(f"mAP50 on held-out photos: {map50:.3f}")
-assert map50 >= 0.80
+assert map50 >= 0.85
 
 # %% [markdown]
 # No library of this course computes it, so check by hand with care: exercise 9 does.
@@ -942,7 +1048,8 @@ assert abs(sum(ap) / 10 - map50) < 1e-9
 # ## How exact are the boxes?
 #
 # An IoU of 0.5 is generous. The COCO benchmark takes the mean of the mAP over the ten
-# bars 0.5, 0.55, ... 0.95.
+# bars 0.5, 0.55, ... 0.95. (That averaging is all we take from it: COCO also reads the
+# curve at 101 points, and lets a box claim the best object that is still free.)
 #
 # **Look for** the bar at which half of the mAP is gone.
 
@@ -959,19 +1066,48 @@ plots.show(
 )
 print({bar: round(value, 2) for bar, value in zip(bars, at_bar, strict=True)})
 coco = float(np.mean(at_bar))
-metrics = {"mAP50 on held-out photos": map50, "mAP as COCO counts": coco}
-print(f"mAP at 0.5: {at_bar[0]:.2f}, mean of the ten, as COCO counts: {coco:.2f}")
-assert at_bar[-1] < 0.25 and coco < at_bar[0] - 0.15
+metrics = {"mAP50 on held-out photos": map50, "mAP over bars 0.5 to 0.95": coco}
+half = next(
+    bar for bar, value in zip(bars, at_bar, strict=True) if value < at_bar[0] / 2
+)
+print(f"mAP at 0.5: {at_bar[0]:.2f}, mean of the ten bars: {coco:.2f}")
+print(f"half of it is gone at the bar {half}")
+assert at_bar[-1] < 0.05 and coco < at_bar[0] - 0.25 and 0.7 <= half <= 0.9
+
+# %%
+digit = torch.tensor([[20.0, 20, 30, 44]])  # 10 pixels wide, 24 high
+moves = {"one edge": [0, 0, 1, 0], "a shift in x": [1, 0, 1, 0], "both axes": [1] * 4}
+cost = {
+    name: box_iou(digit, digit + torch.tensor(m)).item() for name, m in moves.items()
+}
+print("IoU when a box is off by one pixel:", {k: round(v, 2) for k, v in cost.items()})
+assert cost["both axes"] < cost["a shift in x"] < cost["one edge"] < 0.92
 
 # %% [markdown]
-# Humbling, and useful: it knows what and roughly where, and is often a pixel or two
-# off. On a digit 10 pixels wide one pixel costs a tenth of the IoU. So when you read
-# "our mAP", ask at which bar.
+# It knows what and roughly where, and is often a pixel or two off. On a digit 10 pixels
+# wide, a pixel at one edge costs a tenth of the IoU; of a box that stands a pixel off
+# in both axes three quarters are left. So when you read "our mAP", ask at which bar.
 #
 # ## Two surprises
 #
-# We kept photos *and* handwriting aside. Which of the two costs more? Test four
-# combinations.
+# We kept photos *and* handwriting aside.
+
+# %% [markdown] predict="what_costs"
+# **Predict.** What costs this detector more mAP50: photos that it never saw, or
+# handwriting that it never saw?
+#
+# - The photos: with ten of them it has learned those ten by heart.
+#   wrong: few backgrounds taken for a narrow lesson. Thousands of random crops of ten
+#   photos look very different.
+# - Neither costs much: a few hundredths at most.
+#   right: what has to be learned, "this is no digit" and "this is a 3", holds on new
+#   photos and in new hands alike.
+# - The handwriting, by a tenth or more: each hand is different.
+#   wrong: the differences between hands taken for larger than what they share. 4,000
+#   examples show most ways of writing ten digits.
+
+# %% [markdown]
+# Test the four combinations, each on three draws of 100 images.
 
 # %%
 results = {}
@@ -980,25 +1116,41 @@ for where, photos in {"old photos": TRAIN_PHOTOS, "new photos": TEST_PHOTOS}.ite
         "old digits": (digits, names),
         "new digits": (new_digits, new_names),
     }.items():
-        X_4, boxes_4, labels_4 = scenes(photos, *source, 100, seed=2)
-        results[where, what] = mean_ap(detect(net, X_4), boxes_4, labels_4)
-for (where, what), value in results.items():
-    print(f"{where}, {what}: mAP50 {value:.3f}")
-old_photos, new_photos = np.array(list(results.values())).reshape(2, 2)
-cost_photos = (old_photos - new_photos).mean()  # over old and new digits
-cost_digits = (old_photos[0] - old_photos[1] + new_photos[0] - new_photos[1]) / 2
+        draws = [scenes(photos, *source, 100, seed=seed) for seed in (2, 3, 4)]
+        results[where, what] = [mean_ap(detect(net, D[0]), *D[1:]) for D in draws]
+for (where, what), values in results.items():
+    print(f"{where}, {what}: mAP50", [round(value, 3) for value in values])
+means = np.array([np.mean(values) for values in results.values()]).reshape(2, 2)
+cost_photos = (means[0] - means[1]).mean()  # over old and new digits
+cost_digits = (means[:, 0] - means[:, 1]).mean()
+draw_to_draw = max(np.ptp(values) for values in results.values())
 print(f"new photos cost {cost_photos:+.3f}, new handwriting {cost_digits:+.3f}")
-assert abs(cost_photos) < 0.06 and abs(cost_digits) < 0.08
+print(f"two draws of one kind differ by up to {draw_to_draw:.3f}")
+assert max(cost_photos, cost_digits) < 0.05
 
 # %% [markdown]
-# We guarded against crops of known photos, and new photos turn out to cost next to
-# nothing: ten were enough to learn that *any* photo is background. New handwriting
-# costs a few hundredths in most runs. With 100 images even those are half noise, so be
-# slow to explain a difference of one hundredth.
+# We guarded against both, and each costs a few hundredths at most, about as much as two
+# draws differ by. That says something about this task, not about detection: our digits
+# are as varied in training as in the test. On real photos, new places and new weather
+# do cost.
 #
-# The second surprise: the net has no full layer. Nothing in it knows that images are
-# 64 x 64. Give it 128 x 192, with up to 14 digits, without any further training.
+# The second: the net has no full layer. Give it images of 128 x 192, with up to 14
+# digits, without any further training.
+
+# %% [markdown] predict="six_times_larger"
+# **Predict.** What does the net make of an image six times as large as those that it
+# learned from?
 #
+# - It refuses: the sizes of its layers don't fit.
+#   wrong: a convolution taken for a full layer. It has kernels, not a weight for each
+#   pixel, and gives a larger map for a larger image.
+# - It gives boxes of the wrong size, stretched with the image.
+#   wrong: sizes taken for shares of the image. Ours are in units of 64 pixels, whatever
+#   the image.
+# - It detects nearly as well as before.
+#   right: each cell sees 55 x 55 pixels and knows nothing of what lies beyond.
+
+# %% [markdown]
 # **Look for** digits that it misses; count the boxes first.
 
 # %%
@@ -1020,7 +1172,7 @@ plots.show(
 with torch.no_grad():
     print("output for one large image:", tuple(net(X_large[:1]).shape))
 print(f"mAP50 on 40 large images: {map50_large:.3f} (on small ones {map50:.3f})")
-assert map50_large > 0.70
+assert map50_large > map50 - 0.06
 
 # %% [markdown]
 # 384 cells instead of 64, and it works: a cell sees 55 pixels and never asked how large
@@ -1131,13 +1283,26 @@ plots.show(
 # %% [markdown]
 # With anchors the net predicts, for each, an objectness, the class, and how the box
 # differs from the anchor. Chapter 28 trains such differences. Our scenes have hardly
-# two centres in a cell, so plain cells are enough. Newer detectors (FCOS, CenterNet,
-# later YOLOs) dropped the anchors again, and use finer grids.
+# two centres in a cell, so plain cells are enough. Many newer detectors dropped the
+# anchors again: FCOS and CenterNet use finer grids, and DETR a fixed number of learned
+# queries, matched one to one with the objects, so that it needs no NMS either.
 #
 # ## What goes wrong in practice
 #
 # **The mask is forgotten.** Let the box loss run over *all* cells, with 0 as the
-# target of the empty ones. How much of its gradient comes from cells without any box?
+# target of the empty ones.
+
+# %% [markdown] predict="mask_forgotten"
+# **Predict.** How much of the box loss's gradient then comes from cells without a box?
+#
+# - None: where there is nothing, there is nothing to learn.
+#   wrong: an empty cell taken for one that has no loss. Its target is 0 now, and its
+#   output isn't.
+# - About a half: objects and background pull against each other.
+#   wrong: two kinds of cells taken for two equal parties. There are far more of the one
+#   kind.
+# - Over nine tenths.
+#   right: 97 % of the cells are empty, and each of them pulls.
 
 # %%
 torch.manual_seed(1)
@@ -1182,13 +1347,27 @@ assert (mixed < 0.5).float().mean() > 0.95 and (mirrored < 0.5).float().mean() >
 assert 0.2 < (swapped < 0.5).float().mean() < 0.9
 
 # %% [markdown]
-# Swapped width and height is the sly one: squarish objects hide it. Test with a box
-# that is neither square nor on the diagonal.
+# Swapped width and height is the hardest to see: squarish objects hide it. Test with a
+# box that is neither square nor on the diagonal.
 #
 # **The number hides what the user sees.** NMS has a threshold. Too low, and neighbours
 # drop each other; too high, and doubles stay; at 1 there is no suppression at all.
+
+# %% [markdown] predict="no_suppression"
+# **Predict.** Without any suppression all the doubles stay. How much lower is mAP50?
 #
-# **Look for** how much mAP50 falls at 1, where all the doubles stay. Guess first.
+# - Lower by less than a tenth of its value.
+#   right: a double has a lower score than the box that it doubles, so it comes late in
+#   the ranking, when most objects are found.
+# - About halved: there are nearly two boxes for each digit.
+#   wrong: the end of the ranking taken for the area under the curve. At its beginning
+#   there are hardly any doubles, so precision is high there.
+# - Not at all: each object is still found.
+#   wrong: recall taken for the whole. Every double is a false positive and lowers the
+#   precision from its place on.
+
+# %% [markdown]
+# **Look for** the place at 1.
 
 # %%
 thresholds = [0.1, 0.3, 0.45, 0.7, 1.0]
@@ -1205,17 +1384,20 @@ plots.show(
     alt="mAP50 against the threshold of suppression, from 0.1 to 1: a nearly flat "
     "line, a little lower at 1.0, where nothing is suppressed.",
 )
+
+# %%
 across = select(decoded, per_class=False)
 map50_across = mean_ap(across, boxes_test, labels_test)
 print({t: round(value, 3) for t, value in zip(thresholds, by_threshold, strict=True)})
 print(f"classes drop each other, at 0.45: {map50_across:.3f}")
-assert 0 < by_threshold[2] - by_threshold[-1] < 0.08
+lost = (by_threshold[2] - by_threshold[-1]) / by_threshold[2]
+print(f"without suppression mAP50 is {lost:.1%} lower")
+assert 0 < lost < 0.1
 assert 0 < map50 - map50_across < 0.1
 
 # %% [markdown]
-# Two hundredths. A double has a lower score than the box that it doubles, so it comes
-# late in the ranking, when most objects are found. Its harm to the *area* is small; to
-# somebody who counts the boxes it is not. Look at pictures, too.
+# The doubles' harm to the *area* is small; to somebody who counts the boxes it is not.
+# Look at pictures, too.
 #
 # And if classes may drop each other? That costs about as much as no suppression at all,
 # although our digits hardly touch. Where the net can't decide between a 4 and a 9, two
