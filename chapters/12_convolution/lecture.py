@@ -5,12 +5,13 @@
 # you would see it just as well if he stood a step to the left.
 # **How can a layer see an edge everywhere, without learning every place anew?**
 #
-# You start from the **fully connected** layer, take away what a picture does not need,
+# You start from the [fully connected layer](07), take away what a picture does not need,
 # and are left with nine numbers. You build that layer, let it learn to find edges, and
 # meet a teacher better than any photo. At the end you look at the first kernels of two
 # trained nets, and switch some of them off.
 #
-# You need chapters 03 and 07.
+# You need the [long valley](03 "condition number") of linear regression and the
+# [fully connected layer](07).
 
 # %%
 import io
@@ -391,8 +392,8 @@ assert torch.allclose(columns, sobel.sum(dim=0), atol=1e-3)
 # %% [markdown]
 # The **photo** does contain the answer. But neighbouring pixels are nearly equal, so
 # the nine inputs nearly agree, and gradient descent crawls in the directions in which
-# they differ: the long narrow valley of linear regression, whose axes are as unequal as
-# the eigenvalues of $X^\top X$. Measure it:
+# they differ: the [long valley](03 "condition number") again, whose axes are as unequal
+# as the eigenvalues of $X^\top X$. Measure it:
 
 # %%
 condition = {}
@@ -410,10 +411,9 @@ print(f"least squares on the photo: error {(exact - sobel.reshape(9)).abs().max(
 assert (exact - sobel.reshape(9)).abs().max() < 1e-6
 
 # %% [markdown]
-# Least squares, solved exactly,
-# finds the kernel in the photo at once. For gradient descent, noise is the easiest
+# Least squares, solved exactly, finds the kernel in the photo at once. For gradient descent, noise is the easiest
 # ground there is. This is one reason why people subtract means, divide by deviations,
-# and normalise between layers (chapter 16).
+# and normalise between layers ([chapter 16](16)).
 #
 # And if the teacher used a *true* convolution? Then the layer learns the flipped
 # kernel, and its outputs are the same. Nobody ever notices.
@@ -1220,7 +1220,7 @@ assert (weak, blind, colourful) == (7, 15, 6)
 
 # %% [markdown]
 # Seven of the 32 are nearly zero. Does the net use them? A small kernel proves nothing:
-# the **batch normalisation** after it (chapter 16) could multiply its output by a large
+# the **batch normalisation** after it ([chapter 16](16)) could multiply its output by a large
 # number. So take kernels away, and compare the 1,000 scores of four photos.
 
 # %% [markdown] predict="seven_off"
@@ -1351,4 +1351,4 @@ assert conv(batch).shape == (8, 26, 26)
 #   shift-invariant again*
 # - Sandler et al. 2018, *MobileNetV2*
 #
-# Next, chapter 13: stack them, and read handwriting.
+# Next: stack them, and read handwriting ([chapter 13](13)).

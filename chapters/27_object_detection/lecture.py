@@ -6,9 +6,8 @@
 # network with a fixed number of outputs answer a question whose answer has any
 # length?**
 #
-# You need chapters 12 (convolution) and 13 (LeNet). Two tools of later chapters appear
-# in a line each: batch normalisation (chapter 16) keeps the numbers of each channel in
-# a good range, and the learning rate changes after each batch (chapter 10).
+# You need [convolution](12), [LeNet](13), [batch normalization](16), which keeps the
+# numbers of each channel in a good range, and a learning rate of [one cycle](10).
 
 # %% [markdown]
 # You build a detector in this chapter, from the overlap of two boxes to the curve by
@@ -361,7 +360,7 @@ assert box_iou(box[None], boxes[single]).item() > 0.5
 # The oldest way to detection: cut a window out, ask a classifier "what is this?", move
 # the window by a few pixels, ask again. Then repeat with larger windows.
 #
-# Here is a small LeNet for windows of 28 x 28. It tells the ten digits apart, and an
+# Here is a small [LeNet](13) for windows of 28 x 28. It tells the ten digits apart, and an
 # eleventh class, "no digit in the middle". Its training windows are cut from the
 # training images: one around each digit, and two that stand somewhere else.
 
@@ -437,7 +436,7 @@ assert one_by_one.shape == (100, 11)
 # %% [markdown]
 # ## The whole image at once
 #
-# Convolution and pooling don't mind a larger image. Only the full layers insist on
+# [Convolution](12) and pooling don't mind a larger image. Only the full layers insist on
 # 4 x 4 maps. But a full layer on 16 maps of 4 x 4 **is** a convolution: 32 kernels of
 # size 4 x 4 that fit at one place only. The next full layer is one of size 1 x 1.
 # Reshape the weights, change no number:
@@ -601,7 +600,8 @@ plots.show(
 # %% [markdown]
 # ## The network
 #
-# Six convolutions of 3 x 3, three of them with stride 2: 64 pixels become 8 cells. The
+# Six convolutions of 3 x 3, each with [batch normalization](16), three of them with
+# stride 2: 64 pixels become 8 cells. The
 # last one, 1 x 1, makes $5 + 10$ numbers a cell. There is no full layer, so it takes
 # images of other sizes, too. (`channels_last` stores the channels of a pixel side by
 # side: the same numbers, often in less time.)
@@ -710,8 +710,7 @@ for name, value in by_torch.items():
 # `utils.train` takes several losses by name and reduces their weighted sum. An error of
 # a box is a few hundredths of the image, the other two losses are around 1: so the box
 # has the weight $\lambda = 20$, which brings all three to the same order. The learning
-# rate rises and falls once over the whole run, a step after each batch: **one cycle**
-# (chapter 10).
+# rate rises and falls once over the whole run, a step after each batch: [one cycle](10).
 
 
 # %%
@@ -1282,7 +1281,7 @@ plots.show(
 
 # %% [markdown]
 # With anchors the net predicts, for each, an objectness, the class, and how the box
-# differs from the anchor. Chapter 28 trains such differences. Our scenes have hardly
+# differs from the anchor. [Chapter 28](28) trains such differences. Our scenes have hardly
 # two centres in a cell, so plain cells are enough. Many newer detectors dropped the
 # anchors again: FCOS and CenterNet use finer grids, and DETR a fixed number of learned
 # queries, matched one to one with the objects, so that it needs no NMS either.
