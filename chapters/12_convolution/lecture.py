@@ -5,10 +5,10 @@
 # you would see it just as well if he stood a step to the left.
 # **How can a layer see an edge everywhere, without learning every place anew?**
 #
-# You start from the [fully connected layer](07), take away what a picture does not need,
-# and are left with nine numbers. You build that layer, let it learn to find edges, and
-# meet a teacher better than any photo. At the end you look at the first kernels of two
-# trained nets, and switch some of them off.
+# You start from the [fully connected layer](07), take away what a picture does not
+# need, and are left with nine numbers. You build that layer, let it learn to find
+# edges, and meet a teacher better than any photo. At the end you look at the first
+# kernels of two trained nets, and switch some of them off.
 #
 # You need the [long valley](03 "condition number") of linear regression and the
 # [fully connected layer](07).
@@ -411,9 +411,9 @@ print(f"least squares on the photo: error {(exact - sobel.reshape(9)).abs().max(
 assert (exact - sobel.reshape(9)).abs().max() < 1e-6
 
 # %% [markdown]
-# Least squares, solved exactly, finds the kernel in the photo at once. For gradient descent, noise is the easiest
-# ground there is. This is one reason why people subtract means, divide by deviations,
-# and normalise between layers ([chapter 16](16)).
+# Least squares, solved exactly, finds the kernel in the photo at once. For gradient
+# descent, noise is the easiest ground there is. This is one reason why people subtract
+# means, divide by deviations, and normalise between layers ([chapter 16](16)).
 #
 # And if the teacher used a *true* convolution? Then the layer learns the flipped
 # kernel, and its outputs are the same. Nobody ever notices.
@@ -1220,8 +1220,8 @@ assert (weak, blind, colourful) == (7, 15, 6)
 
 # %% [markdown]
 # Seven of the 32 are nearly zero. Does the net use them? A small kernel proves nothing:
-# the **batch normalisation** after it ([chapter 16](16)) could multiply its output by a large
-# number. So take kernels away, and compare the 1,000 scores of four photos.
+# the **batch normalisation** after it ([chapter 16](16)) could multiply its output by a
+# large number. So take kernels away, and compare the 1,000 scores of four photos.
 
 # %% [markdown] predict="seven_off"
 # **Predict.** All weights of the seven smallest kernels are set to 0. What happens to

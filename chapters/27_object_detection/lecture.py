@@ -360,8 +360,8 @@ assert box_iou(box[None], boxes[single]).item() > 0.5
 # The oldest way to detection: cut a window out, ask a classifier "what is this?", move
 # the window by a few pixels, ask again. Then repeat with larger windows.
 #
-# Here is a small [LeNet](13) for windows of 28 x 28. It tells the ten digits apart, and an
-# eleventh class, "no digit in the middle". Its training windows are cut from the
+# Here is a small [LeNet](13) for windows of 28 x 28. It tells the ten digits apart, and
+# an eleventh class, "no digit in the middle". Its training windows are cut from the
 # training images: one around each digit, and two that stand somewhere else.
 
 # %%
@@ -436,9 +436,9 @@ assert one_by_one.shape == (100, 11)
 # %% [markdown]
 # ## The whole image at once
 #
-# [Convolution](12) and pooling don't mind a larger image. Only the full layers insist on
-# 4 x 4 maps. But a full layer on 16 maps of 4 x 4 **is** a convolution: 32 kernels of
-# size 4 x 4 that fit at one place only. The next full layer is one of size 1 x 1.
+# [Convolution](12) and pooling don't mind a larger image. Only the full layers insist
+# on 4 x 4 maps. But a full layer on 16 maps of 4 x 4 **is** a convolution: 32 kernels
+# of size 4 x 4 that fit at one place only. The next full layer is one of size 1 x 1.
 # Reshape the weights, change no number:
 
 # %%
@@ -710,7 +710,7 @@ for name, value in by_torch.items():
 # `utils.train` takes several losses by name and reduces their weighted sum. An error of
 # a box is a few hundredths of the image, the other two losses are around 1: so the box
 # has the weight $\lambda = 20$, which brings all three to the same order. The learning
-# rate rises and falls once over the whole run, a step after each batch: [one cycle](10).
+# rate rises and falls once over the whole run: [one cycle](10), stepped per batch.
 
 
 # %%
@@ -1281,10 +1281,10 @@ plots.show(
 
 # %% [markdown]
 # With anchors the net predicts, for each, an objectness, the class, and how the box
-# differs from the anchor. [Chapter 28](28) trains such differences. Our scenes have hardly
-# two centres in a cell, so plain cells are enough. Many newer detectors dropped the
-# anchors again: FCOS and CenterNet use finer grids, and DETR a fixed number of learned
-# queries, matched one to one with the objects, so that it needs no NMS either.
+# differs from the anchor. [Chapter 28](28) trains such differences. Our scenes have
+# hardly two centres in a cell, so plain cells are enough. Many newer detectors dropped
+# the anchors again: FCOS and CenterNet use finer grids, and DETR a fixed number of
+# learned queries, matched one to one with the objects, so that it needs no NMS either.
 #
 # ## What goes wrong in practice
 #
