@@ -122,15 +122,19 @@ def _tensor_difference(expected, got, rtol, atol, strict, **_) -> str | None:
         is_alike = isinstance(have, Sketch) or not strict
         return None if is_alike and want.meets(have, rtol, atol) else "another value"
     if isinstance(have, Sketch):
-        return None if have.meets(want, rtol, atol) else "another value"
+        is_met = not strict and have.meets(want, rtol, atol)
+        return _cut_off(expected, got) if is_met else "another value"
     agree = _agree(want, have, rtol, atol)
     if agree.all():
-        is_cut = expected.grad and not got.grad
-        return (
-            "right values, but cut off from the graph of gradients" if is_cut else None
-        )
+        return _cut_off(expected, got)
     wrong = (~agree).nonzero()
     return _value_sentence(expected, got, tuple(wrong[0].tolist()), len(wrong))
+
+
+def _cut_off(expected: Outcome, got: Outcome) -> str | None:
+    """What is wrong with right values that should ask for gradients and don't."""
+    is_cut = expected.grad and not got.grad
+    return "right values, but cut off from the graph of gradients" if is_cut else None
 
 
 def _agree(want: torch.Tensor, have: torch.Tensor, rtol, atol) -> torch.Tensor:

@@ -68,8 +68,9 @@ def decode(item: Any) -> Outcome | None:
     if kind in ("tensor", "array"):
         return Outcome(kind, _tensor(*rest[:3]), rest[0], bool(rest[3:]))
     if kind in SKETCHED:
-        dtype, shape, size, *sums = rest
-        return Outcome(SKETCHED[kind], Sketch(torch.Size(shape), size, (*sums,)), dtype)
+        dtype, shape, size, *sums = rest[:5]
+        sketch = Sketch(torch.Size(shape), size, (*sums,))
+        return Outcome(SKETCHED[kind], sketch, dtype, bool(rest[5:]))
     if kind in ("list", "tuple"):
         return Outcome(kind, tuple(decode(value) for value in rest[0]))
     if kind == "dict":
@@ -110,11 +111,11 @@ def _parts(outcome: Outcome) -> list[Outcome]:
 
 def _encode(outcome: Outcome) -> list:
     kind, data = outcome.kind, outcome.data
+    asks = [1] if outcome.grad else []  # of gradients
     if isinstance(data, Sketch):
         sums = map(_rounded, (data.size, *data.sums))
-        return [f"{kind}~", outcome.dtype, list(data.shape), *sums]
+        return [f"{kind}~", outcome.dtype, list(data.shape), *sums, *asks]
     if kind in ("tensor", "array"):
-        asks = [1] if outcome.grad else []  # of gradients
         return [kind, outcome.dtype, list(data.shape), _values(data), *asks]
     if kind in _NESTED:
         return [kind, [list(pair) for pair in data] if kind == "dict" else list(data)]

@@ -182,7 +182,8 @@ def test_a_defect_is_refused_with_its_place(folder, defect):
 
 def test_the_id_of_a_written_answer_is_refused(folder):
     change(folder, '"after_pooling"', '"why_training_only"')
-    assert "duplicate id: 'why_training_only'" in "\n".join(map(str, found(folder)))
+    (told,) = map(str, found(folder))
+    assert "duplicate id: line " in told and "manual='why_training_only'" in told
 
 
 @pytest.mark.parametrize("kind", ["right", "wrong", "hints"])

@@ -29,7 +29,8 @@ def test_a_row_names_links_needs_time_exercises_and_points(chapters):
     lecture, builds_on, minutes, exercises, points = row(page, "13")
     slug = "13_lenet"
     assert lecture.endswith(f"(notebooks/{slug}.ipynb)") and "[13 LeNet" in lecture
-    assert builds_on == "12, *06*"  # chapter 06 is not written yet
+    needed = builds_on.split(", ")
+    assert "12" in needed and "*06*" in needed  # chapter 06 is not written yet
     assert minutes.endswith(" min") and 20 <= int(minutes.split()[0]) <= 120
     assert exercises == f"[9 exercises](release/{slug}/{slug}.ipynb)"
     assert float(points) > 0
