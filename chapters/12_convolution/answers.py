@@ -1,239 +1,337 @@
 # %% corr2d hints [markdown]
-# 1. An image is 5 x 7, a kernel 3 x 2. At how many places does the kernel fit
-#    downwards, and at how many across?
-# 2. You can go by places: one window of the image, times the kernel, summed. Or by
-#    weights: each weight of the kernel multiplies one shifted piece of the image, and
-#    the pieces add up. The second way needs fewer turns of a loop.
-# 3. Note the height and the width of the output. For each weight, in row a and column b
-#    of the kernel, cut the piece of that size out of the image that begins at (a, b),
-#    and add it, times the weight, to what you have.
+# 1. An image is 5 x 8, a kernel 3 x 2, the stride (2, 3). At which rows can a window
+#    begin, and at which columns?
+# 2. You can go by places: one window of the image, times the kernel, summed; a window
+#    begins a whole stride after the one before it. Or by weights: each weight
+#    multiplies a piece of the image of which only every so many rows and columns count.
+# 3. Note the height and the width of the output: whole strides in the room to move, and
+#    one. For each output, in row i and column j, cut the window that begins i strides
+#    down and j strides across, multiply it by the kernel and add up.
 
 
 # %% corr2d right "two loops over the output"
-def corr2d(X, K):
-    h, w = K.shape
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d right "windows by unfold, one einsum"
-def corr2d(X, K):
-    windows = X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1)
+def corr2d(X, K, stride):
+    windows = X.unfold(0, K.shape[0], stride[0]).unfold(1, K.shape[1], stride[1])
     return torch.einsum("ijab,ab->ij", windows, K)
 
 
+# %% corr2d right "every place, then every so many of them"
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    rows, columns = range(X.shape[0] - h + 1), range(X.shape[1] - w + 1)
+    Y = [[(X[i : i + h, j : j + w] * K).sum() for j in columns] for i in rows]
+    return torch.tensor(Y)[::sh, ::sw]
+
+
 # %% corr2d wrong "the kernel is flipped: a true convolution"
-def corr2d(X, K):
-    h, w = K.shape
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K.flip(0, 1)).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K.flip(0, 1)).sum()
     return Y
 
 
 # %% corr2d wrong "one row and one column too few"
-def corr2d(X, K):
-    h, w = K.shape
-    Y = torch.zeros(X.shape[0] - h, X.shape[1] - w)
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh, (X.shape[1] - w) // sw)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d wrong "the mean of the products, not their sum"
-def corr2d(X, K):
-    h, w = K.shape
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).mean()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).mean()
     return Y
 
 
 # %% corr2d wrong "a matrix product where places are multiplied one by one"
-def corr2d(X, K):
-    h, w = K.shape
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] @ K.T).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window @ K.T).sum()
     return Y
 
 
 # %% corr2d wrong "height and width of the kernel swapped"
-def corr2d(X, K):
-    w, h = K.shape
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+def corr2d(X, K, stride):
+    (w, h), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d wrong "the kernel's width is taken for its height too"
-def corr2d(X, K):
+def corr2d(X, K, stride):
     h = w = K.shape[1]
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    sh, sw = stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d wrong "the kernel's height is taken for its width too"
-def corr2d(X, K):
+def corr2d(X, K, stride):
     h = w = K.shape[0]
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    sh, sw = stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d wrong "the kernel is transposed"
-def corr2d(X, K):
+def corr2d(X, K, stride):
     K = K.T
-    h, w = K.shape
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the stride is ignored: the window moves by one"
+def corr2d(X, K, stride):
+    (h, w), sh, sw = K.shape, 1, 1
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the two strides are swapped"
+def corr2d(X, K, stride):
+    (h, w), (sw, sh) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the stride of the rows is taken for the columns too"
+def corr2d(X, K, stride):
+    (h, w), sh, sw = K.shape, stride[0], stride[0]
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the stride of the columns is taken for the rows too"
+def corr2d(X, K, stride):
+    (h, w), sh, sw = K.shape, stride[1], stride[1]
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d wrong "the kernel moves on by its own size, so windows don't overlap"
-def corr2d(X, K):
-    h, w = K.shape
-    rows = range(0, X.shape[0] - h + 1, h)
-    columns = range(0, X.shape[1] - w + 1, w)
-    return torch.stack(
-        [
-            torch.stack([(X[i : i + h, j : j + w] * K).sum() for j in columns])
-            for i in rows
-        ]
-    )
+def corr2d(X, K, stride):
+    h, w = sh, sw = K.shape
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
+    return Y
 
 
 # %% corr2d wrong "the image is padded with zeros"
-def corr2d(X, K):
-    h, w = K.shape
-    X = F.pad(X, (0, w - 1, 0, h - 1))
-    Y = torch.zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+def corr2d(X, K, stride):
+    X = F.pad(X, (0, K.shape[1] - 1, 0, K.shape[0] - 1))
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
-            Y[i, j] = (X[i : i + h, j : j + w] * K).sum()
+            window = X[i * sh : i * sh + h, j * sw : j * sw + w]
+            Y[i, j] = (window * K).sum()
+    return Y
+
+
+# %% corr2d wrong "the size is that of the stride, but the windows still move by one"
+def corr2d(X, K, stride):
+    (h, w), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - h) // sh + 1, (X.shape[1] - w) // sw + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            window = X[i : i + h, j : j + w]
+            Y[i, j] = (window * K).sum()
     return Y
 
 
 # %% corr2d wrong "a library does the convolution"
-def corr2d(X, K):
-    return F.conv2d(X[None, None], K[None, None])[0, 0]
+def corr2d(X, K, stride):
+    return F.conv2d(X[None, None], K[None, None], stride=stride)[0, 0]
 
 
 # %% corr2d wrong "a library does the windows"
-def corr2d(X, K):
-    return cross_correlate(X, K)
+def corr2d(X, K, stride):
+    return cross_correlate(X, K)[:: stride[0], :: stride[1]]
 
 
 # %% output_size hints [markdown]
 # 1. Three taps lie 2 apart. How many pixels does this kernel span from its first tap to
 #    its last, both counted?
-# 2. Think of walking. Padding lengthens the axis at both ends; the first window takes
-#    its whole span; what remains is room for steps. A step that doesn't fit is lost,
-#    and the first window is there without any step.
+# 2. Think of walking. Padding lengthens the axis at both ends, each by its own number;
+#    the first window takes its whole span; what remains is room for steps. A step that
+#    doesn't fit is lost, and the first window is there without any step.
 # 3. Three numbers: the span of the spread-out kernel; the room, which is the padded
 #    axis less that span; the whole steps in that room. The answer is one more than the
 #    steps. Mind the brackets, and divide whole numbers.
 
 
 # %% output_size right "counted by walking"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    count, place = 0, -padding
-    while place + dilation * (kernel - 1) < size + padding:
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    count, place = 0, -padding[0]
+    while place + dilation * (kernel - 1) < size + padding[1]:
         count += 1
         place += stride
     return count
 
 
 # %% output_size right "the room over the stride, with one added before dividing"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    room = padding + size + padding - dilation * kernel + dilation - 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    room = sum(padding) + size - dilation * kernel + dilation - 1
     return (room + stride) // stride
 
 
 # %% output_size wrong "without the parentheses: only the kernel is divided by the stride"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return size + 2 * padding - (dilation * (kernel - 1) + 1) // stride + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return size + sum(padding) - (dilation * (kernel - 1) + 1) // stride + 1
 
 
 # %% output_size wrong "without the parentheses: only the padding less the kernel is divided"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return size + (2 * padding - (dilation * (kernel - 1) + 1)) // stride + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return size + (sum(padding) - (dilation * (kernel - 1) + 1)) // stride + 1
 
 
 # %% output_size wrong "without the parentheses, and the dilation is ignored"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return int(size + 2 * padding - kernel / stride + 1)
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return int(size + sum(padding) - kernel / stride + 1)
 
 
-# %% output_size wrong "padding counted once instead of twice"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + padding - dilation * (kernel - 1) - 1) // stride + 1
+# %% output_size wrong "only the padding in front is counted"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + padding[0] - dilation * (kernel - 1) - 1) // stride + 1
+
+
+# %% output_size wrong "only the padding behind is counted"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + padding[1] - dilation * (kernel - 1) - 1) // stride + 1
+
+
+# %% output_size wrong "the padding in front counted for both sides"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + 2 * padding[0] - dilation * (kernel - 1) - 1) // stride + 1
+
+
+# %% output_size wrong "the padding behind counted for both sides"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + 2 * padding[1] - dilation * (kernel - 1) - 1) // stride + 1
+
+
+# %% output_size wrong "each padding counted twice"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + 2 * sum(padding) - dilation * (kernel - 1) - 1) // stride + 1
+
+
+# %% output_size wrong "the padding taken off instead of added"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size - sum(padding) - dilation * (kernel - 1) - 1) // stride + 1
 
 
 # %% output_size wrong "rounded up, where a rest that fills no step is dropped"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return -(-(size + 2 * padding - dilation * (kernel - 1) - 1) // stride) + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return -(-(size + sum(padding) - dilation * (kernel - 1) - 1) // stride) + 1
 
 
 # %% output_size wrong "rounded to the nearest, where a rest that fills no step is dropped"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return round((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return round((size + sum(padding) - dilation * (kernel - 1) - 1) / stride) + 1
 
 
 # %% output_size wrong "a float where a whole number is asked"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) - dilation * (kernel - 1) - 1) / stride + 1
 
 
 # %% output_size wrong "the kernel's span taken as dilation times kernel"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + 2 * padding - dilation * kernel) // stride + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) - dilation * kernel) // stride + 1
 
 
 # %% output_size wrong "the kernel's span is one too short: only the gaps between its taps"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + 2 * padding - dilation * (kernel - 1)) // stride + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) - dilation * (kernel - 1)) // stride + 1
 
 
 # %% output_size wrong "the padding is ignored"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
     return (size - dilation * (kernel - 1) - 1) // stride + 1
 
 
 # %% output_size wrong "the dilation is ignored"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + 2 * padding - kernel) // stride + 1
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) - kernel) // stride + 1
 
 
 # %% output_size wrong "the stride is ignored"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return size + 2 * padding - dilation * (kernel - 1)
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return size + sum(padding) - dilation * (kernel - 1)
 
 
 # %% output_size wrong "the first window is not counted"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) - dilation * (kernel - 1) - 1) // stride
 
 
 # %% output_size wrong "the outputs at stride 1 divided by the stride, rest dropped"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
-    return (size + 2 * padding - dilation * (kernel - 1)) // stride
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) - dilation * (kernel - 1)) // stride
 
 
 # %% convolve2d hints [markdown]

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Convolution: exercises
 #
-# Ten exercises and one question. Each stands alone: if you are stuck, go on with the
-# next. Numbers 8 and 9 are the hard ones; take paper.
+# Ten exercises, three questions with options and one for a person. Each stands alone:
+# if you are stuck, go on with the next. Numbers 8 and 9 are the hard ones; take paper.
 #
 # Replace `raise NotImplementedError` by your answer, run the cell, then run the check
 # below it. The checks name your mistake where they know it. Some tests are hidden until
@@ -37,45 +37,50 @@ def cross_correlate(X, K):
 
 # %% [markdown]
 # `whole(3, 4)` makes up a matrix of whole numbers, so that you can check by hand.
-# `cross_correlate(X, K)` is what exercise 1 asks for: use it from exercise 3 on.
-#
+# `cross_correlate(X, K)` is exercise 1 with a stride of 1: use it from exercise 3 on.
+
+# %% [markdown]
 # ## 1. Cross-correlation
 #
-# Write `corr2d(X, K)`: lay the kernel on the image at every place where it fits,
-# multiply place by place, add up.
+# Write `corr2d(X, K, stride)`: lay the kernel on the image, multiply place by place,
+# add up, move on. The lecture moved by one; here the two axes have a step each.
 #
-# - Takes `X`: (h, w) and `K`: (kh, kw), float32, neither of them square in general.
-# - Returns `Y`: (h - kh + 1, w - kw + 1) float32,
-#   $Y_{i,j} = \sum_{a,b} X_{i+a,j+b} K_{a,b}$.
+# - Takes `X`: (h, w) and `K`: (kh, kw), float32, neither of them square in general;
+#   `stride`: a pair (sh, sw) of ints, rows and columns that the kernel moves at a time.
+# - Returns `Y` float32, $Y_{i,j} = \sum_{a,b} X_{i s_h + a,\, j s_w + b} K_{a,b}$, for
+#   every window that lies wholly in the image; a rest that fills no step is dropped.
 # - Not allowed: PyTorch's convolutions, `F.unfold` and so `cross_correlate`. Loops are
 #   fine.
 #
-# Example: `[[0, 1, 2], [3, 4, 5], [6, 7, 8]]` with the kernel `[[0, 1], [2, 3]]` gives
-# `[[19, 25], [37, 43]]`.
+# Example: `[[0, 1, 2], [3, 4, 5], [6, 7, 8]]` with the kernel `[[0, 1], [2, 3]]` and
+# `stride=(1, 2)` gives `[[19], [37]]`.
 
 
 # %% exercise="corr2d"
-def corr2d(X, K):
-    """Y[i,j] = sum over a,b of X[i+a, j+b] K[a,b]; Y is (h - kh + 1, w - kw + 1)."""
+def corr2d(X, K, stride):
+    """Y[i,j] = sum over a,b of X[i*sh + a, j*sw + b] K[a,b], stride = (sh, sw)."""
     ### BEGIN SOLUTION
-    (kh, kw), (h, w) = K.shape, X.shape
-    height, width = h - kh + 1, w - kw + 1
+    (kh, kw), (h, w), (sh, sw) = K.shape, X.shape, stride
+    last_row, last_column = h - kh + 1, w - kw + 1  # no window begins there or later
     Y = 0
     for a in range(kh):
         for b in range(kw):
-            Y = Y + K[a, b] * X[a : a + height, b : b + width]
+            Y = Y + K[a, b] * X[a : a + last_row : sh, b : b + last_column : sw]
     return Y
     ### END SOLUTION
 
 
-# %% test="corr2d" points=1 bans="convolution, unfold"
-check.probe(corr2d, whole(4, 5), whole(1, 3))
-check.probe(corr2d, whole(5, 7), whole(3, 2))
-check.probe(corr2d, torch.arange(9.0).reshape(3, 3), torch.tensor([[1.0, -1.0]]))
+# %% test="corr2d" points=2 bans="convolution, unfold"
+check.probe(corr2d, whole(9, 8), torch.tensor([[2.0, -1.0, 3.0]]), (3, 2))
+check.probe(corr2d, whole(7, 8), whole(2, 3), (2, 1))
+check.probe(corr2d, whole(6, 9), whole(3, 2), (1, 3))
+check.probe(
+    corr2d, torch.arange(9.0).reshape(3, 3), torch.tensor([[1.0, -1.0]]), (1, 1)
+)
 ### BEGIN HIDDEN TESTS
-check.probe(corr2d, whole(6, 4), whole(2, 3))
-check.probe(corr2d, whole(4, 5), whole(4, 5) + 1)
-check.probe(corr2d, whole(3, 6), torch.tensor([[2.0]]))
+check.probe(corr2d, whole(8, 7), whole(2, 3), (3, 2))
+check.probe(corr2d, whole(4, 5), whole(4, 5) + 1, (2, 3))
+check.probe(corr2d, whole(3, 6), torch.tensor([[2.0]]), (2, 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -84,37 +89,55 @@ check.probe(corr2d, whole(3, 6), torch.tensor([[2.0]]))
 # Write `output_size(size, kernel, padding, stride, dilation)`: the number of outputs
 # along one axis.
 #
-# - Takes five ints: pixels along the axis, kernel size, rows of zeros added on *each*
-#   side, step between windows, distance between two taps of the kernel. The last three
-#   are 0, 1 and 1 by default. The kernel always fits.
-# - Returns an int.
-# - Not allowed: making a tensor and asking PyTorch. Use arithmetic.
+# - Takes `size`, pixels along the axis, and `kernel`, its size, both ints; `padding`, a
+#   pair of ints (front, behind), the zeros before the first and after the last pixel;
+#   `stride`, the step between windows; `dilation`, the distance between two taps. The
+#   last three are (0, 0), 1 and 1 by default. The kernel always fits.
+# - Returns an int. Not allowed: making a tensor and asking PyTorch. Use arithmetic.
 #
-# Example: `output_size(28, 5, padding=2, stride=3)` is 10: the padded axis has 32
+# Example: `output_size(28, 5, padding=(1, 3), stride=3)` is 10: the padded axis has 32
 # pixels, the first window takes 5 of them, and the other 27 are 9 steps of 3.
 
 
 # %% exercise="output_size"
-def output_size(size, kernel, padding=0, stride=1, dilation=1):
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
     """Number of outputs of a convolution along one axis, an int."""
     ### BEGIN SOLUTION
     span = dilation * (kernel - 1) + 1
-    return (size + 2 * padding - span) // stride + 1
+    return (size + sum(padding) - span) // stride + 1
     ### END SOLUTION
 
 
 # %% test="output_size" points=2 bans="torch"
 check.probe(output_size, 26, 5)
-check.probe(output_size, 19, 2, padding=6, stride=2, dilation=4)
-check.probe(output_size, 40, 3, padding=2, stride=5)
-check.probe(output_size, 40, 3, padding=3, stride=5)
-check.probe(output_size, 28, 5, padding=2, stride=3)
+check.probe(output_size, 44, 7, padding=(3, 8), stride=2)
+check.probe(output_size, 19, 2, padding=(5, 7), stride=2, dilation=4)
+check.probe(output_size, 40, 3, padding=(1, 3), stride=5)
+check.probe(output_size, 40, 3, padding=(4, 2), stride=5)
+check.probe(output_size, 28, 5, padding=(1, 3), stride=3)
 ### BEGIN HIDDEN TESTS
-check.probe(output_size, 30, 4, padding=3, stride=5, dilation=3)
-check.probe(output_size, 224, 7, padding=3, stride=2)
-check.probe(output_size, 9, 9, 0, 2)
+check.probe(output_size, 30, 4, padding=(2, 4), stride=5, dilation=3)
+check.probe(output_size, 224, 7, padding=(3, 2), stride=2)
+check.probe(output_size, 9, 9, (0, 0), 2)
 check.probe(output_size, 13, 1, dilation=4, stride=3)
+check.probe(output_size, 20, 3, padding=(0, 5))
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="smaller_stride" points=1
+# ## Think: half the stride
+# A layer with a kernel of 4, padding 1 on each side and stride 2 makes 16 x 16 outputs
+# of an image of 32 x 32. Somebody halves the stride to 1 and changes nothing else. How
+# many outputs are there now?
+#
+# - 32 x 32, as half the stride makes twice as many stops.
+#   wrong: the size taken for a quotient, where one window stands before any step
+# - 31 x 31.
+#   right: the padded axis has 34 pixels, the first window takes 4 of them, and the
+#   other 30 are 30 steps.
+# - 33 x 33, one more than the pixels of the image.
+#   wrong: the padding thought to add an output on each side
+# - 16 x 16, since the padding is chosen for that size.
+#   wrong: padding thought to fix the size of the output whatever the stride
 
 # %% [markdown]
 # ## 3. A true convolution
@@ -191,6 +214,22 @@ bias = torch.tensor([4.0, 0.0, 1.0])
 check.probe(conv2d, whole(1, 4, 4), whole(3, 1, 2, 2), bias)
 check.probe(conv2d, whole(5, 3, 3), whole(1, 5, 2, 3), torch.tensor([10.0]))
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="swapped_channels" points=1
+# ## Think: red and blue change places
+# A layer `nn.Conv2d(3, 8, 5)` is trained on colour images in the order red, green,
+# blue. Then somebody hands it images in the order blue, green, red. What would give the
+# old outputs again, for every image?
+#
+# - Nothing: it has to be trained anew.
+#   wrong: the order of the channels thought to be in more than one place of the weight
+# - The same swap along the first axis of the weight.
+#   wrong: channels out taken for channels in
+# - The same swap along the second axis of the weight.
+#   right: each of the 8 kernels has a slice for each colour, and their products are
+#   added. A sum does not care for the order, if the pairs stay together.
+# - The same swap of the outputs.
+#   wrong: an output map thought to belong to one input channel
 
 # %% [markdown]
 # ## 5. 1 x 1: a matrix product
@@ -432,7 +471,7 @@ check.probe(conv_transpose2d, whole(1, 2, 4, 3), whole(2, 1, 3, 3), 1, 2)
 # - Returns `(field, jump)`, two ints.
 # - Not allowed: building the layers. Use arithmetic.
 #
-# Example: the next chapter's LeNet, up to its second pooling, is
+# Example: [LeNet](13), up to its second pooling, is
 # `[(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)]` and gives `(16, 4)`: each of the last
 # map's numbers sees 16 x 16 of the 28 x 28 pixels, and its neighbour's field begins 4
 # further on. An empty list gives `(1, 1)`.
@@ -459,6 +498,20 @@ check.probe(receptive_field, [(3, 1, 1), (3, 1, 2), (3, 1, 4), (3, 1, 8)])
 check.probe(receptive_field, [(7, 2, 1), (3, 2, 1), (1, 1, 1), (3, 1, 1), (2, 5, 2)])
 check.probe(receptive_field, [(11, 4, 1)])
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="same_field" points=1
+# ## Think: one field, two stacks
+# Stack A has three layers of 3 x 3. Stack B has one layer of 7 x 7. All have stride 1,
+# 16 channels in and 16 out, no bias and no activation. What is true of them? Choose all that hold.
+#
+# - An output of either sees 7 x 7 pixels.
+#   right: each 3 x 3 layer adds two rows and two columns to the first one's three.
+# - Whatever B computes, A can compute with the right weights.
+#   wrong: an equal field taken for equal freedom
+# - A has fewer weights.
+#   right: 27 for each pair of channels against 49.
+# - With a ReLU after each layer, A would see more than 7 x 7 pixels.
+#   wrong: an activation, which works pixel by pixel, thought to widen the field
 
 # %% [markdown]
 # ## A question: a loss of 0

@@ -6,9 +6,8 @@
 # **How can a layer see an edge everywhere, without learning every place anew?**
 #
 # You start from the [fully connected layer](07), take away what a picture does not
-# need, and are left with nine numbers. You build that layer, let it learn to find
-# edges, and meet a teacher better than any photo. At the end you look at the first
-# kernels of two trained nets, and switch some of them off.
+# need, and are left with nine numbers. You let that layer learn to find edges, and meet
+# a teacher better than any photo. At the end you switch off kernels of a trained net.
 #
 # You need the [long valley](03 "condition number") of linear regression and the
 # [fully connected layer](07).
