@@ -665,6 +665,8 @@ plots.show(
     "training. With ReLU it falls slowly; with sigmoids it falls about fourfold "
     "at each layer, to a thousandth or less. Standardised pixels lift each line.",
 )
+
+# %%
 raw, standardised = spread["Sigmoid, raw pixels"], spread["Sigmoid, standardised"]
 shrink = (raw[0] / raw[-1]) ** (1 / 3)
 relu = spread["ReLU, raw pixels"]
