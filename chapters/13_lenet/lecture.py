@@ -662,18 +662,22 @@ ax.set_xticks(range(4), hidden)
 plots.show(
     fig,
     alt="Spread of the hidden units between images, by layer, on a log scale, before "
-    "training. With ReLU it falls a little; with sigmoids it falls about fourfold "
+    "training. With ReLU it falls slowly; with sigmoids it falls about fourfold "
     "at each layer, to a thousandth or less. Standardised pixels lift each line.",
 )
+
+# %%
 raw, standardised = spread["Sigmoid, raw pixels"], spread["Sigmoid, standardised"]
 shrink = (raw[0] / raw[-1]) ** (1 / 3)
+relu = spread["ReLU, raw pixels"]
+relu_shrink = (relu[0] / relu[-1]) ** (1 / 3)
 lift = standardised[-1] / raw[-1]
-print(f"each sigmoid layer divides the differences by about {shrink:.1f}")
+print(f"a layer divides the differences by {shrink:.1f}; with ReLU {relu_shrink:.1f}")
 print(
     f"at the end {raw[-1]:.5f} is left; with standardised pixels {lift:.1f} times that"
 )
 assert 3.5 < shrink < 5.5 and raw[-1] < 1e-3
-assert spread["ReLU, raw pixels"][-1] > 20 * raw[-1]
+assert shrink > 1.4 * relu_shrink
 assert 2.5 < lift < 4
 
 # %% [markdown]
@@ -846,15 +850,15 @@ best_sigmoid = runs["standardised, dealt"]["valid_accuracy"][-1]
 print(
     f"chosen: {chosen}; the best sigmoid net above, with the mean: {best_sigmoid:.3f}"
 )
-assert abs(averages["maximum"] - averages["mean"]) < 0.02
+assert 0 < averages["maximum"] - averages["mean"] < 0.025
 assert averages["mean"] > best_sigmoid + 0.005
 
 # %% [markdown]
-# The two poolings are close: their means differ by less than two digits in a hundred,
-# and three pairs are few to settle such a difference. The activation did far more: ReLU
+# The maximum is ahead, in the mean of three pairs, by a digit or so in a hundred; the
+# single runs of a pooling differ by nearly as much. The activation did far more: ReLU
 # learned at once where the sigmoid lay flat, and ends above the best sigmoid net, which
-# needed dealt batches. We go on with the pooling that has the higher mean: chosen by
-# **validation**, not by the test.
+# needed dealt batches. We go on with the maximum, chosen by **validation**, not by the
+# test.
 
 # %% [markdown]
 # ## Is it better than something simple?
@@ -966,7 +970,8 @@ plots.show(
 
 # %%
 def agreement(kernels):
-    """Correlation of neighbouring weights in kernels (6, 1, 5, 5): 0 is random."""
+    """Correlation of neighbouring weights within kernels (6, 1, 5, 5); random: 0."""
+    kernels = kernels - kernels.mean(dim=(2, 3), keepdim=True)
     right = (kernels[..., :-1].flatten(), kernels[..., 1:].flatten())
     below = (kernels[..., :-1, :].flatten(), kernels[..., 1:, :].flatten())
     pairs = [
@@ -981,13 +986,12 @@ learned_from_noise = scrambled["LeNet"][0].weight.detach()
 print(f"neighbouring weights agree: before {agreement(before):.2f},", end=" ")
 print(f"after {agreement(after):.2f}; from scrambled digits", end=" ")
 print(f"{agreement(learned_from_noise):.2f}")
-assert agreement(after) > agreement(before) + 0.15
-assert agreement(after) > agreement(learned_from_noise) + 0.15
+assert agreement(after) > max(agreement(before), agreement(learned_from_noise)) + 0.1
 
 # %% [markdown]
 # The kernels moved by about their own length, and neighbouring weights came to agree:
 # stripes and edges, as far as 5 x 5 weights can show them. The net that learned from
-# scrambled digits found nothing of the kind. But not every kernel is a clean edge; some
+# scrambled digits found little of the kind. But not every kernel is a clean edge; some
 # are still hard to tell from the random start.
 #
 # What the kernels *do* shows better in the feature maps. Send one digit through and
