@@ -9,7 +9,7 @@
 # You build attention from scratch, grow it into a Transformer, and teach it to put
 # numbers it never saw into French.
 #
-# You need [Adam](03), [softmax and cross-entropy](06), [convolution](12),
+# You need [Adam](03), [softmax and cross-entropy](06), [convolution](12 "kernel"),
 # [layer norm](16), [residual connections](17) and [recurrent networks](20).
 
 # %% [markdown]
@@ -244,11 +244,11 @@ plots.show(
     "magnitude without the root and stays level with it.",
 )
 assert largest["without the root"][-1] > 0.9 and largest["with the root"][-1] < 0.4
-assert slope["without the root"][-1] < 1e-3 < 0.1 < slope["with the root"][-1]
+assert slope["without the root"][-1] < 1e-4 < 0.2 < slope["with the root"][-1]
 
 # %% [markdown]
-# At $d = 1024$ without the root, half of all queries have a slope below a thousandth.
-# (The argument holds for fresh random vectors. After training, queries and keys are
+# At $d = 1024$ without the root, half of all queries have a slope below 0.0001. (The
+# argument holds for fresh random vectors. After training, queries and keys are
 # anything but independent: the root is a start, not a law.)
 #
 # ## Three masks
@@ -1083,13 +1083,14 @@ tokens = [vocabulary[i] for i in Y[0, 1:].tolist()]
 heads = net.decoder[-1].cross_attention.weights[0]  # (h, m, digits)
 panels = {"mean": heads.mean(dim=0)}
 panels |= {f"head {j}": head for j, head in enumerate(heads)}
-fig, axes = plots.figure(ncols=5, width=2.0, height=3.8, sharey=True)
+fig, axes = plots.figure(ncols=5, width=2.0, height=3.8)
 style = {"vmin": 0, "vmax": 1, "cmap": "cividis", "aspect": "auto"}
 for ax, (name, matrix) in zip(axes, panels.items(), strict=True):
     plots.heatmap(matrix, ax, "digit", "", colorbar=False, **style)
     ax.set_title(name)
     ax.set_xticks(range(6), list(str(shown)))
-    ax.set_yticks(range(len(tokens)), tokens)
+    ax.set_yticks(range(len(tokens)), [""] * len(tokens))
+axes[0].set_yticks(range(len(tokens)), tokens)
 axes[0].set_ylabel("word being written")
 fig.colorbar(axes[-1].images[0], ax=axes, label="weight")
 plots.show(
@@ -1116,7 +1117,7 @@ writing = Y_six[:, 1:] > EOS  # what is written at each place is a word
 before = left[(seen[:, 1:] == 0) & writing].mean().item()
 after = left[(seen[:, :-1] == 1) & writing].mean().item()
 print(f"weight on the first three digits: {before:.2f} before mille, {after:.2f} after")
-assert before > after + 0.2
+assert before > 0.7 and after < 0.2
 
 # %% [markdown]
 # The shift is real. But weights show where a layer *looks*, not what it *uses*: the
@@ -1129,7 +1130,7 @@ apart = (heads[:, None] - heads).abs().sum(dim=-1) / 2  # (h, h, m)
 pair = (apart == apart.amax()).nonzero()[0].tolist()
 print(f"heads {pair[0]} and {pair[1]}, writing {tokens[pair[2]]!r}: ", end="")
 print(f"{apart.amax().item():.2f} of the weight lies on other digits")
-assert apart.amax() > 0.5
+assert apart.amax() > 0.8
 
 # %% [markdown]
 # ## Greedy or beam?
@@ -1219,7 +1220,7 @@ for name, model in {"after epoch 1": early, "trained": net}.items():
 next_epoch = history["valid_exact"][1] - history["valid_exact"][0]
 print(f"what the second epoch gave: {next_epoch:+.3f}")
 assert abs(match["trained"][-1] - match["trained"][0]) < 1.5 / 150
-assert match["after epoch 1"][-1] - match["after epoch 1"][0] < next_epoch - 0.1
+assert match["after epoch 1"][-1] - match["after epoch 1"][0] < next_epoch / 2
 
 # %% [markdown]
 # Four times the work, and for the trained net next to nothing. The beginner may gain
@@ -1292,7 +1293,7 @@ for name, said in rivals.items():
     print("{:14} exact {:.3f}, BLEU {:.3f}".format(name, *marks[name]))
 print(f"200,001 for 201: BLEU {bleu(french(200_001), french(201)):.2f}")
 trained_bleu = mean_bleu(names, test_numbers)
-assert marks["nearest"][0] == 0 and marks["nearest"][1] > 0.3
+assert marks["nearest"][0] == 0 and marks["nearest"][1] > 0.6
 assert marks["after epoch 1"][1] > marks["after epoch 1"][0] + 0.03
 assert trained_bleu > 0.98
 
@@ -1493,7 +1494,7 @@ five_table = share_exact(map(by_parts, five), five)
 print(f"exact match on five digits: net {five_match:.3f}, table {five_table:.3f}\n")
 for n, row in list(zip(five, Y_five, strict=True))[:4]:
     print(f"{n}  {written(to_words(row))}")
-assert five_match < 0.05 and five_table > 0.6
+assert five_match < 0.02 and five_table > 0.6
 
 # %% [markdown]
 # The table, beaten on the test set, gets most of them: the parts were all there. Is it
@@ -1628,7 +1629,7 @@ assert max(near) - min(near) < 1e-3 < abs(far - near[0])
 # patches, maps each by one linear layer to a token of width $d$, adds *learned*
 # positions, and uses the encoder above. The paper reads the answer from an extra token;
 # we take the mean over all tokens. Nothing in it knows that near patches belong
-# together, which a [convolution](12) takes for granted.
+# together, which a [convolution](12 "locality") takes for granted.
 
 
 # %%
@@ -1676,14 +1677,14 @@ for name, rival in rivals.items():
     size = sum(p.numel() for p in rival.parameters())
     print(f"{name:16} {size:6,} parameters, test accuracy {seen[name]:.3f}")
 assert seen["two convolutions"] > seen["ViT"] + 0.015
-assert seen["two convolutions"] > 0.93 and abs(seen["ViT"] - 0.9) < 0.05
+assert abs(seen["ViT"] - seen["one linear layer"]) < 0.05
 
 # %% [markdown]
-# With far fewer parameters the convolutions are first, by a distance; the ViT is hardly
-# ahead of the linear layer. Dosovitskiy et al. report the same at full size: behind
+# With an eighth of its parameters the convolutions beat the ViT, which is about where
+# the linear layer is. Dosovitskiy et al. report the same at full size: behind
 # convolutional nets after training on 1.3 million pictures, ahead after 300 million.
-# And "nothing knows what is near"? Permute
-# the patches of every picture, and the rows of $\mathbf P$ alike: no score moves.
+# And "nothing knows what is near"? Permute the patches of every picture, and the rows
+# of $\mathbf P$ alike: no score moves.
 
 # %%
 order = torch.randperm(16)
