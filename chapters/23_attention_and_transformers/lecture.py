@@ -6,14 +6,19 @@
 # never think of the digits further left. **How can a network choose where to look,
 # anew for each word that it writes?**
 #
-# A recurrent network carries all it has read in one state. Attention drops the state:
-# every word looks back at all that was read, and *weighs* it.
-#
 # You build attention from scratch, grow it into a Transformer, and teach it to put
 # numbers it never saw into French.
 #
-# You need chapters 06 (softmax, cross-entropy), 16 (layer norm), 17 (residuals), 20
-# (sequences).
+# You need [Adam](03), [softmax and cross-entropy](06), [convolution](12 "kernel"),
+# [layer norm](16), [residual connections](17) and [recurrent networks](20).
+
+# %% [markdown]
+# A [recurrent translator](20 "recurrent networks") reads the whole sentence into one
+# state of fixed size, and writes from that state alone. The first word has to survive
+# every later step, and a long sentence gets no more room than a short one. In 2014
+# Bahdanau, Cho and Bengio let their translator look back at *all* states it had while
+# reading, and weigh them anew for each word: **attention**. Three years later the
+# **Transformer** dropped the recurrence and kept the attention.
 
 # %%
 import copy
@@ -21,7 +26,6 @@ import functools
 import math
 from collections import Counter
 
-import networkx as nx
 import torch
 from d2l import torch as d2l
 from matplotlib.patches import Rectangle
@@ -29,28 +33,44 @@ from num2words import num2words
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
 from utils import plots
-from utils.data import load_array
-from utils.device import set_seed
+from utils.data import load_array, mnist
+from utils.device import set_seed, try_gpu
+from utils.train import evaluate, train
 
 plots.use_style()
 set_seed(0)
+device = try_gpu()
 
 # %% [markdown]
 # ## A soft look-up
 #
-# A dictionary gives the value whose key equals your query, or nothing at all. Make it
-# soft: give *every* value a weight, the larger the closer its key is to the query, and
-# return the weighted mean.
+# A dictionary gives the **value** whose **key** equals your **query**, or nothing at
+# all. Make it soft: give *every* value $v_i$ a weight $\alpha_i$, the larger the closer
+# its key is to the query, and return the one number $y$ that misses the values least:
 #
-# This is older than deep learning. In 1964 Nadaraya and Watson used it to draw a curve
-# through noisy points. The query is the place $x$ where you want the curve, the keys
-# are the places $x_i$ where you measured, the values are the measurements $y_i$.
+# $$\frac{d}{dy} \sum_i \alpha_i (v_i - y)^2 = -2 \sum_i \alpha_i (v_i - y) = 0
+# \quad\Rightarrow\quad y = \sum_i \alpha_i v_i \quad \text{if} \quad
+# \sum_i \alpha_i = 1$$
 #
-# **Look for** what the weights' width does: on the left to the weights of one query, on
-# the right to the curve.
+# The weighted mean. This is older than deep learning: with it Nadaraya and Watson drew
+# curves through noisy points in 1964, **kernel regression**.
+
+# %% [markdown]
+# The query is the place $x$ where you want the curve, the keys are the places $x_i$
+# where you measured, the values are the measurements $y_i$. Their weights, here with
+# the bell as **kernel** and $w$ as its width:
+#
+# $$\alpha_i = \frac{\exp(-(x - x_i)^2 / 2 w^2)}
+# {\sum_j \exp(-(x - x_j)^2 / 2 w^2)}$$
+#
+# which is [softmax](06) of minus the squared distances.
+#
+# **Look for** what the width does: on the left to the weights of one query, on the
+# right to the curve.
 
 
 # %%
@@ -86,25 +106,31 @@ plots.show(
     "hill for 0.4, nearly level for 2. Right: the three curves through the points: one "
     "jumps from point to point, one follows the wave, one is nearly straight.",
 )
-assert torch.allclose(smooth["width 0.4"][1].sum(dim=1), torch.ones(121))
+miss = {}
+for w in (0.05, 0.4, 2):
+    y_hat, _ = kernel_regression(keys, keys, values, w)
+    miss[w] = (values - y_hat).std().item()
+    print(f"width {w}: the points miss the curve by {miss[w]:.2f} (std)")
+assert miss[0.05] < 0.2 < 0.35 < miss[2]
 
 # %% [markdown]
-# A narrow kernel copies the nearest value, a wide one averages everything. In a network
-# nobody sets the width: it learns how sharply to look.
+# A narrow kernel goes through the nearest points, noise included. A wide one averages
+# nearly everything and loses the wave. In a network nobody sets the width: it learns
+# how sharply to look.
 #
 # ## The formula
 #
 # Distances are one way to compare a query with a key. The Transformer uses the dot
 # product. For one query $\mathbf q$, keys $\mathbf k_1 \dots \mathbf k_n$ and values
-# $\mathbf v_1 \dots \mathbf v_n$,
+# $\mathbf v_1 \dots \mathbf v_n$, **scaled dot-product attention** is
 #
 # $$\mathbf y = \sum_{i=1}^{n} \alpha_i \mathbf v_i, \qquad
 # \alpha_i = \frac{\exp(s_i)}{\sum_j \exp(s_j)}, \qquad
 # s_i = \frac{\mathbf q^\top \mathbf k_i}{\sqrt d}$$
 #
-# Queries and keys are vectors of length $d$, values may have any length. The *scores*
-# $s_i$ say how well key and query fit, the *weights* $\alpha_i$ are positive and sum to
-# 1.
+# Queries and keys are vectors of length $d$, values may have any length. The **scores**
+# $s_i$ say how well key and query fit, the **attention weights** $\alpha_i$ are
+# positive and sum to 1.
 
 # %% [markdown]
 # With all $m$ queries as rows of $\mathbf Q$, and likewise $\mathbf K$ and $\mathbf V$,
@@ -116,12 +142,13 @@ assert torch.allclose(smooth["width 0.4"][1].sum(dim=1), torch.ones(121))
 # $(m, d) \times (d, n) \times (n, d_v) \to (m, d_v)$: a row of the middle $(m, n)$
 # matrix belongs to one query, so the softmax runs along the **keys**, the last axis.
 #
-# A *mask* says which keys a query may see. Here `True` means *may look*. A forbidden
-# score becomes the lowest number there is, so that its weight is 0.
+# A **mask** says which keys a query may see. Here `True` means *may look*. A forbidden
+# score becomes the lowest number there is, so that its weight is 0. **Dropout** on the
+# weights, when it is asked for, makes a query miss some keys while it learns.
 
 
 # %%
-def attention(Q, K, V, mask=None):
+def attention(Q, K, V, mask=None, dropout=None):
     """softmax(Q K^T / sqrt(d)) V, and the weights.
 
     Q: (..., m, d), K: (..., n, d), V: (..., n, d_v); mask: True where a query may look,
@@ -131,25 +158,30 @@ def attention(Q, K, V, mask=None):
     if mask is not None:
         scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
     weights = scores.softmax(dim=-1)
-    return weights @ V, weights
+    return (weights if dropout is None else dropout(weights)) @ V, weights
 
 
 # %% [markdown]
 # PyTorch has it as `F.scaled_dot_product_attention`, the book as `DotProductAttention`,
 # which takes the number of valid keys in place of a mask. Same inputs, three answers.
 
+
 # %%
+def compare(ours, others):
+    """Print how far our tensor is from each of the others; they must be equal."""
+    for name, other in others.items():
+        difference = (ours - other).abs().max().item()
+        print(f"largest difference from {name}: {difference:.1e}")
+        assert difference < 1e-5
+
+
 Q, K, V = torch.randn(2, 3, 8), torch.randn(2, 5, 8), torch.randn(2, 5, 4)
 valid = torch.tensor([5, 2])  # the second example has only two real keys
 mask = (torch.arange(5) < valid[:, None])[:, None]  # (2, 1, 5), one row for all queries
-
 ours, weights = attention(Q, K, V, mask)
 by_torch = F.scaled_dot_product_attention(Q, K, V, attn_mask=mask)
 by_book = d2l.DotProductAttention(dropout=0)(Q, K, V, valid)
-for name, other in {"PyTorch": by_torch, "d2l": by_book}.items():
-    difference = (ours - other).abs().max().item()
-    print(f"largest difference from {name}: {difference:.1e}")
-    assert difference < 1e-5
+compare(ours, {"PyTorch": by_torch, "d2l": by_book})
 print("second example's first query:", [round(w, 3) for w in weights[1, 0].tolist()])
 assert weights[1, :, 2:].eq(0).all()
 
@@ -172,11 +204,19 @@ assert difference < 1e-3
 # %% [markdown]
 # ## Why the root?
 #
-# Take queries and keys of independent numbers with mean 0 and variance 1. Each product
-# $q_j k_j$ has variance 1, so a dot product of $d$ of them has variance $d$: scores
-# grow like $\sqrt d$. Softmax of large scores puts nearly all weight on one key, and
-# its slope there is nearly 0: nothing can be learned. Dividing by $\sqrt d$ keeps the
-# variance at 1.
+# Take queries and keys of independent numbers with mean 0 and variance 1. Then
+#
+# $$\operatorname{Var}(\mathbf q^\top \mathbf k)
+# = \sum_{j=1}^{d} \operatorname{Var}(q_j k_j)
+# = \sum_{j=1}^{d} \operatorname{E}[q_j^2] \operatorname{E}[k_j^2] = d$$
+#
+# so scores grow like $\sqrt d$. What do large scores do to softmax? Its slopes are
+#
+# $$\frac{\partial \alpha_i}{\partial s_j}
+# = \alpha_i \left([i = j] - \alpha_j\right)$$
+#
+# and vanish where one weight is 1 and the others are 0: nothing can be learned there.
+# Dividing by $\sqrt d$ keeps the variance at 1.
 #
 # **Look for** the two ends of each curve, with the root and without.
 
@@ -188,8 +228,7 @@ for d in sizes:
     Q, K = torch.randn(500, 1, d), torch.randn(500, 10, d)
     for name, scale in zip(largest, (1, d**-0.5), strict=True):
         scores = (Q @ K.transpose(1, 2) * scale).requires_grad_()  # (500, 1, 10)
-        weights = scores.softmax(dim=-1)
-        best = weights.max(dim=-1).values
+        best = scores.softmax(dim=-1).max(dim=-1).values
         (grad,) = torch.autograd.grad(best.sum(), scores)
         largest[name].append(best.mean().item())
         slope[name].append(grad.norm(dim=-1).median().item())
@@ -204,20 +243,20 @@ plots.show(
     "the root and stays near 0.3 with it. Right: its slope falls by orders of "
     "magnitude without the root and stays level with it.",
 )
-assert largest["without the root"][-1] > 0.9 and largest["with the root"][-1] < 0.5
-assert slope["without the root"][-1] < 1e-3 < 0.1 < slope["with the root"][-1]
+assert largest["without the root"][-1] > 0.9 and largest["with the root"][-1] < 0.4
+assert slope["without the root"][-1] < 1e-4 < 0.2 < slope["with the root"][-1]
 
 # %% [markdown]
-# At $d = 1024$ without the root, half of all queries have a slope too small to learn
-# from. (The argument holds for fresh random vectors. After training, queries and keys
-# are anything but independent: the root is a start, not a law.)
+# At $d = 1024$ without the root, half of all queries have a slope below 0.0001. (The
+# argument holds for fresh random vectors. After training, queries and keys are
+# anything but independent: the root is a start, not a law.)
 #
 # ## Three masks
 #
 # Sentences in a batch have different lengths, so the short ones are *padded*. A
 # **padding mask** keeps everyone from looking at padding. And a network that learns to
 # write must not see the word it is about to write: in a **causal mask**, position $t$
-# looks at positions up to $t$, itself included. The decoder needs both at once.
+# looks at positions up to $t$, itself included. A padded target has both.
 #
 # **Look for** the columns that the padding mask closes and the triangle that the causal
 # one leaves open.
@@ -242,8 +281,9 @@ plots.show(
 assert masks["both"].sum().item() == 18 and masks["both"].any(dim=1).all()
 
 # %% [markdown]
-# Does the causal mask keep its promise? Change the last token's vector: no earlier
-# output may move, not even in the last digit.
+# The columns of the two padded keys are 0 for every query; the causal triangle leaves
+# key $j$ to the queries from $j$ on. Does it keep its promise? Change the last token's
+# vector: no earlier output may move, not even in the last digit.
 
 # %%
 X = torch.randn(1, 6, 8)
@@ -259,7 +299,8 @@ assert moved[:-1].eq(0).all() and moved[-1] > 1
 # ## Several heads
 #
 # One query gives one set of weights. But a word may need the 9 *and* the 1. So let $h$
-# *heads* look at once, each with queries, keys and values of its own, of length $d/h$:
+# **heads** look at once, each with queries, keys and values of its own, of length
+# $d/h$. This is **multi-head attention**:
 #
 # $$\operatorname{head}_j = \operatorname{attention}(\mathbf X \mathbf W^Q_j,
 # \mathbf X \mathbf W^K_j, \mathbf X \mathbf W^V_j), \quad
@@ -274,9 +315,9 @@ assert moved[:-1].eq(0).all() and moved[-1] > 1
 class MultiHeadAttention(nn.Module):
     """h attentions side by side on d / h numbers each; then W_o mixes them."""
 
-    def __init__(self, d, num_heads):
+    def __init__(self, d, num_heads, dropout=0.0):
         super().__init__()
-        self.num_heads = num_heads
+        self.num_heads, self.dropout = num_heads, nn.Dropout(dropout)
         self.W_q, self.W_k, self.W_v, self.W_o = (nn.Linear(d, d) for _ in range(4))
 
     def split(self, X):
@@ -289,8 +330,8 @@ class MultiHeadAttention(nn.Module):
 
     def forward(self, queries, keys, values, mask=None):
         """queries: (B, m, d); keys, values: (B, n, d); mask: up to (B, h, m, n)."""
-        Q, K, V = self.W_q(queries), self.W_k(keys), self.W_v(values)
-        Y, weights = attention(self.split(Q), self.split(K), self.split(V), mask)
+        heads = (self.W_q(queries), self.W_k(keys), self.W_v(values))
+        Y, weights = attention(*map(self.split, heads), mask, self.dropout)
         self.weights = weights.detach()  # (B, h, m, n), to draw them later
         return self.join(Y)
 
@@ -300,46 +341,60 @@ class MultiHeadAttention(nn.Module):
 # PyTorch keeps the three input matrices stacked in one, and means the opposite by its
 # mask: in `attn_mask` and `key_padding_mask` of this class, `True` is *forbidden*.
 
+
 # %%
-mine, theirs = MultiHeadAttention(8, 2), nn.MultiheadAttention(8, 2, batch_first=True)
-book = d2l.MultiHeadAttention(8, 8, 8, 8, num_heads=2, dropout=0, bias=True)
-book.load_state_dict(mine.state_dict())  # the four layers have the same names
-inputs = (mine.W_q, mine.W_k, mine.W_v)
-with torch.no_grad():
+@torch.no_grad()
+def copy_attention(mine, theirs):
+    """Give the parameters of our attention to PyTorch's."""
+    inputs = (mine.W_q, mine.W_k, mine.W_v)
     theirs.in_proj_weight.copy_(torch.cat([layer.weight for layer in inputs]))
     theirs.in_proj_bias.copy_(torch.cat([layer.bias for layer in inputs]))
     theirs.out_proj.load_state_dict(mine.W_o.state_dict())
-    X, valid = torch.randn(2, 5, 8), torch.tensor([5, 3])
-    may_look = torch.arange(5) < valid[:, None]  # (2, 5)
-    ours = mine(X, X, X, may_look[:, None, None])
-    by_torch, _ = theirs(X, X, X, key_padding_mask=~may_look)  # the other way round
-    by_book = book(X, X, X, valid)
-for name, other in {"PyTorch": by_torch, "d2l": by_book}.items():
-    difference = (ours - other).abs().max().item()
-    print(f"largest difference from {name}: {difference:.1e}")
-    assert difference < 1e-5
+
+
+mine, theirs = MultiHeadAttention(8, 2), nn.MultiheadAttention(8, 2, batch_first=True)
+copy_attention(mine, theirs)
+book = d2l.MultiHeadAttention(8, 8, 8, 8, num_heads=2, dropout=0, bias=True)
+book.load_state_dict(mine.state_dict())  # the four layers have the same names
+X, valid = torch.randn(2, 5, 8), torch.tensor([5, 3])
+may_look = torch.arange(5) < valid[:, None]  # (2, 5)
+ours = mine(X, X, X, may_look[:, None, None])
+by_torch, _ = theirs(X, X, X, key_padding_mask=~may_look)  # the other way round
+compare(ours, {"PyTorch": by_torch, "d2l": book(X, X, X, valid)})
 
 # %% [markdown]
 # ## Order has to be told
 #
-# Nothing in the formula knows where a key stands. Shuffle the rows of the input, and
-# self-attention (queries, keys and values from the same sequence) gives the same rows,
-# shuffled. To it, 123 and 321 are one bag of digits.
+# **Self-attention** takes queries, keys and values from the same sequence. Nothing in
+# its formula says where a key stands.
+
+# %% [markdown] predict="shuffled_rows"
+# **Predict.** The five rows of the input are shuffled. What comes out of self-attention
+# without a mask?
+#
+# - Five other rows: each word has new neighbours now.
+#   wrong: attention taken for a convolution. Each query meets all keys, and a sum over
+#   all keys doesn't ask for their order.
+# - The same five rows, shuffled in the same way.
+#   right: each query meets the same keys with the same values as before, so each row
+#   is what it was, and only its place is new.
+# - The same five rows in the old order.
+#   wrong: the queries forgotten. The sum over keys ignores order, but row $i$ of the
+#   output belongs to query $i$, and the queries were shuffled too.
 
 # %%
 order = torch.tensor([3, 0, 4, 1, 2])
-with torch.no_grad():
-    plain, shuffled = mine(X, X, X), mine(*[X[:, order]] * 3)
-difference = (plain[:, order] - shuffled).abs().max().item()
-print(f"shuffle before against shuffle after: {difference:.1e}")
-assert difference < 1e-5
+plain, shuffled = mine(X, X, X), mine(*[X[:, order]] * 3)
+compare(plain[:, order], {"shuffled first": shuffled})
+assert (plain - shuffled).abs().max() > 0.01
 
 # %% [markdown]
-# So add to each vector a pattern that says where it stands. The paper's pattern has one
-# pair of columns for each frequency:
+# Self-attention is **permutation equivariant**: to it, 123 and 321 are one bag of
+# digits. So add to each vector a pattern that says where it stands, a **positional
+# encoding**. The paper's pattern has one pair of columns for each frequency $\omega_j$:
 #
-# $$P_{p,\,2j} = \sin\!\left(\frac{p}{10000^{2j/d}}\right), \qquad
-# P_{p,\,2j+1} = \cos\!\left(\frac{p}{10000^{2j/d}}\right)$$
+# $$P_{p,\,2j} = \sin(p\, \omega_j), \qquad
+# P_{p,\,2j+1} = \cos(p\, \omega_j), \qquad \omega_j = 10000^{-2j/d}$$
 #
 # $p$ is the position, counted from 0; $j$ runs from 0 to $d/2 - 1$. Even columns hold
 # sines, odd ones cosines. Like the hands of a clock: the first pair turns fast, the
@@ -355,111 +410,171 @@ def positional_encoding(num_positions, d):
 
 
 P = positional_encoding(60, 32)
-by_book = d2l.PositionalEncoding(32, dropout=0, max_len=60).P[0]
-print(f"largest difference from d2l: {(P - by_book).abs().max().item():.1e}")
-assert torch.allclose(P, by_book, atol=1e-5)
+compare(P, {"d2l": d2l.PositionalEncoding(32, dropout=0, max_len=60).P[0]})
 
 # %% [markdown]
-# **Look for** stripes that get longer from left to right, and, on the right, for what
-# the dot product of two patterns depends on.
+# How do two patterns compare? With $\sin a \sin b + \cos a \cos b = \cos(a - b)$,
+#
+# $$\mathbf P_p \cdot \mathbf P_q = \sum_{j} \cos\big((p - q)\, \omega_j\big)$$
+#
+# This depends on the distance only. But all cosines are 1 at distance 0, and $-2$ gives
+# what 2 gives: the bare patterns make each position look at *itself*, and can't tell
+# left from right.
+
+# %% [markdown] predict="two_to_the_left"
+# **Predict.** Every position shall look hardest at the one two to its left. Can a
+# single matrix $\mathbf W_q$, the same for all positions, bring that about?
+#
+# - Yes: it turns each pair of columns by an angle of its own.
+#   right: a shift by two is a turn by $2 \omega_j$ of each hand, whatever it shows.
+# - No: for each position it would have to be another matrix.
+#   wrong: a shift taken for something that depends on where you are. Two hours earlier
+#   is the same turn of the hand at any time of the day.
+# - No: no matrix can make a symmetric product asymmetric.
+#   wrong: a property of the bare product taken for one of all products. With
+#   $\mathbf W_q$ between the two patterns, the product needn't be symmetric.
+# - Yes: it multiplies all columns by a number below 1.
+#   wrong: size taken for direction. A factor changes how sharply the weights fall off,
+#   not where they peak.
+
+# %% [markdown]
+# The addition theorems give the pattern of $p + k$ from that of $p$:
+#
+# $$\sin((p+k)\omega) = \sin p\omega \cos k\omega + \cos p\omega \sin k\omega$$
+#
+# $$\cos((p+k)\omega) = \cos p\omega \cos k\omega - \sin p\omega \sin k\omega$$
+#
+# So $\mathbf P_{p+k} = \mathbf P_p \mathbf R_k$, where $\mathbf R_k$ turns each pair of
+# columns by $k \omega_j$: a **rotation** that doesn't depend on $p$. Let
+# $\mathbf W_q = \mathbf R_{-2}$ and $\mathbf W_k = \mathbf I$: the query of $p$ is
+# then the pattern of $p - 2$, and fits that key best.
+#
+# **Look for** stripes that get longer from left to right; then for where the products
+# peak, without the rotation and with it.
+
 
 # %%
-fig, axes = plots.figure(ncols=2, width=4.2, height=3.2)
+def rotation(k, d):
+    """R_k with P[p + k] = P[p] @ R_k for every p, (d, d)."""
+    angle = k / 10000 ** (torch.arange(0, d, 2) / d)  # (d / 2,)
+    blocks = [
+        torch.tensor([[math.cos(a), -math.sin(a)], [math.sin(a), math.cos(a)]])
+        for a in angle.tolist()
+    ]
+    return torch.block_diag(*blocks)
+
+
+R = rotation(-2, 32)
+compare(P[:-2], {"the pattern two further on, turned back": P[2:] @ R})
+bare, turned = P @ P.T, (P @ R) @ P.T  # (queries, keys)
+print("key with the largest product, for queries 20 to 24:")
+print("  bare", bare.argmax(dim=1)[20:25].tolist(), end="  ")
+print("turned", turned.argmax(dim=1)[20:25].tolist())
+assert bare.argmax(dim=1).equal(torch.arange(60)) and torch.allclose(bare, bare.T)
+assert turned.argmax(dim=1)[2:].equal(torch.arange(58))
+
+# %%
+fig, axes = plots.figure(ncols=3, width=3.6, height=3.0)
 plots.heatmap(P, axes[0], "column", "position", cmap="RdBu", aspect="auto")
-shifts = torch.arange(-20, 21)
-near = {f"from position {p}": P[p] @ P[p + shifts].T for p in (20, 30, 39)}
-plots.curves(axes[1], shifts, near, "distance in positions", "dot product")
+shifts = torch.arange(-12, 13)
+for ax, scores, name in zip(axes[1:], (bare, turned), ("bare", "turned"), strict=True):
+    near = {f"query {p}": scores[p, p + shifts] for p in (20, 30, 40)}
+    plots.curves(ax, shifts, near, "position of key - of query", "dot product")
+    ax.set_title(name)
+    spread = torch.stack(list(near.values())).std(dim=0).max().item()
+    assert spread < 1e-4
 plots.show(
     fig,
     alt="Left: the encoding of 60 positions in 32 columns, fast waves in the first "
-    "columns, nearly constant in the last. Right: the dot product of two positions by "
-    "their distance; three curves from different positions lie on each other.",
+    "columns, nearly constant in the last. Middle: dot products of three queries with "
+    "the keys around them, three equal curves, symmetric, highest at distance 0. "
+    "Right: the same after the rotation, the curves moved, highest at -2.",
 )
-spread = torch.stack(list(near.values())).std(dim=0).max().item()
-print(f"largest spread between the three curves: {spread:.1e}")
-assert spread < 1e-4
 
 # %% [markdown]
-# The three curves are one: the dot product depends on the *distance* only, because
-# $\sin a \sin b + \cos a \cos b = \cos(a - b)$. Attention, which compares by dot
-# products, can so look "two to the left" from anywhere.
-#
+# The three curves are one, and the rotation moves its peak from 0 to $-2$. That is why
+# attention can learn to look "two to the left" from anywhere: the shift is *one*
+# matrix, which $\mathbf W_q$ and $\mathbf W_k$ can learn.
+
+# %% [markdown]
 # ## The encoder layer
 #
 # Attention mixes positions, but only by weighted means. The other half of a layer works
-# on each position by itself: two full layers with a ReLU. Around both halves runs a
-# residual connection, and a layer norm keeps the scale. Where does the norm stand?
+# on each position by itself: the **feed-forward network**, two linear layers with a
+# ReLU between. Around each half $f$ runs a [residual connection](17), and a
+# [layer norm](16) keeps the scale. Where does the norm stand?
 #
 # - **post-norm** (the paper of 2017): $\mathbf X \leftarrow
 #   \operatorname{norm}(\mathbf X + f(\mathbf X))$
 # - **pre-norm** (most nets since): $\mathbf X \leftarrow \mathbf X +
 #   f(\operatorname{norm}(\mathbf X))$
 #
-# $f$ is either half. With pre-norm the path of $\mathbf X$ from bottom to top is free.
+# In training, **dropout** acts in three places of a layer: on the attention weights,
+# inside the feed-forward network, and on each $f$ before it is added. A fourth is the
+# sum of embedding and positional encoding, below the first layer.
 
 
 # %%
-class EncoderLayer(nn.Module):
-    """Self-attention, then a small net on each position; both with a residual."""
+def feed_forward(d, d_hidden, dropout):
+    """The same two linear layers for each position: d -> d_hidden -> d."""
+    hidden = nn.Linear(d, d_hidden), nn.ReLU(), nn.Dropout(dropout)
+    return nn.Sequential(*hidden, nn.Linear(d_hidden, d))
 
-    def __init__(self, d, num_heads, d_hidden, norm_first=True):
+
+class EncoderLayer(nn.Module):
+    """Self-attention, then a feed-forward network; both with a residual."""
+
+    def __init__(self, d, num_heads, d_hidden, dropout=0.0, norm_first=True):
         super().__init__()
-        self.norm_first = norm_first
-        self.attention = MultiHeadAttention(d, num_heads)
-        self.ffn = nn.Sequential(
-            nn.Linear(d, d_hidden), nn.ReLU(), nn.Linear(d_hidden, d)
-        )
+        self.norm_first, self.dropout = norm_first, nn.Dropout(dropout)
+        self.attention = MultiHeadAttention(d, num_heads, dropout)
+        self.ffn = feed_forward(d, d_hidden, dropout)
         self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
 
     def forward(self, X, mask=None):
         """X: (B, n, d) -> (B, n, d)."""
         if self.norm_first:
             Z = self.norm1(X)
-            X = X + self.attention(Z, Z, Z, mask)
-            return X + self.ffn(self.norm2(X))
-        X = self.norm1(X + self.attention(X, X, X, mask))
-        return self.norm2(X + self.ffn(X))
+            X = X + self.dropout(self.attention(Z, Z, Z, mask))
+            return X + self.dropout(self.ffn(self.norm2(X)))
+        X = self.norm1(X + self.dropout(self.attention(X, X, X, mask)))
+        return self.norm2(X + self.dropout(self.ffn(X)))
 
 
 # %% [markdown]
 # ## The decoder layer
 #
-# The decoder writes the translation, one token after the other. Its layer has three
-# parts: **self-attention** over what is written so far, with the causal mask;
-# **cross-attention**, where the queries come from the decoder and keys and values from
-# the encoder's output, the *memory*: here the French word looks at the digits; and the
-# small net.
+# The **decoder** is **autoregressive**: it writes one token after the other, each from
+# those before it. Its layer has three parts: self-attention over what is written so
+# far, with the causal mask; **cross-attention**, where the queries come from the
+# decoder, and keys and values from the encoder's output, the **memory**: here the
+# French word looks at the digits; and the feed-forward network. Ours is pre-norm only.
 
 
 # %%
 class DecoderLayer(nn.Module):
-    """Causal self-attention, cross-attention, small net; pre- or post-norm."""
+    """Causal self-attention, cross-attention, feed-forward network; pre-norm."""
 
-    def __init__(self, d, num_heads, d_hidden, norm_first=True):
+    def __init__(self, d, num_heads, d_hidden, dropout=0.0):
         super().__init__()
-        self.norm_first = norm_first
-        self.self_attention = MultiHeadAttention(d, num_heads)
-        self.cross_attention = MultiHeadAttention(d, num_heads)
-        self.ffn = nn.Sequential(
-            nn.Linear(d, d_hidden), nn.ReLU(), nn.Linear(d_hidden, d)
-        )
+        self.self_attention = MultiHeadAttention(d, num_heads, dropout)
+        self.cross_attention = MultiHeadAttention(d, num_heads, dropout)
+        self.ffn = feed_forward(d, d_hidden, dropout)
         self.norm1, self.norm2, self.norm3 = (nn.LayerNorm(d) for _ in range(3))
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, Y, memory, causal_mask, memory_mask):
         """Y: (B, m, d), memory: (B, n, d) -> (B, m, d)."""
-        if self.norm_first:
-            Z = self.norm1(Y)
-            Y = Y + self.self_attention(Z, Z, Z, causal_mask)
-            Z = self.norm2(Y)
-            Y = Y + self.cross_attention(Z, memory, memory, memory_mask)
-            return Y + self.ffn(self.norm3(Y))
-        Y = self.norm1(Y + self.self_attention(Y, Y, Y, causal_mask))
-        Y = self.norm2(Y + self.cross_attention(Y, memory, memory, memory_mask))
-        return self.norm3(Y + self.ffn(Y))
+        Z = self.norm1(Y)
+        Y = Y + self.dropout(self.self_attention(Z, Z, Z, causal_mask))
+        Z = self.norm2(Y)
+        Y = Y + self.dropout(self.cross_attention(Z, memory, memory, memory_mask))
+        return Y + self.dropout(self.ffn(self.norm3(Y)))
 
 
 # %% [markdown]
-# PyTorch has both layers. Copy the parameters over and compare, in both orders of norm.
+# PyTorch has both layers. Copy the parameters over and compare. Dropout is random, so
+# the comparison is made in `eval` mode, which turns it off.
 
 
 # %%
@@ -467,141 +582,158 @@ def copy_layer(mine, theirs):
     """Give the parameters of our layer to PyTorch's encoder or decoder layer."""
     own = [m for m in mine.modules() if isinstance(m, MultiHeadAttention)]
     other = [m for m in theirs.modules() if isinstance(m, nn.MultiheadAttention)]
-    pairs = [(mine.ffn[0], theirs.linear1), (mine.ffn[2], theirs.linear2)]
     for m, t in zip(own, other, strict=True):
-        inputs = (m.W_q, m.W_k, m.W_v)
-        t.in_proj_weight.data = torch.cat([layer.weight.data for layer in inputs])
-        t.in_proj_bias.data = torch.cat([layer.bias.data for layer in inputs])
-        pairs.append((m.W_o, t.out_proj))  # the norms are 1 and 0 in all
-    for m, t in pairs:
-        t.load_state_dict(m.state_dict())
-    return theirs
+        copy_attention(m, t)
+    theirs.linear1.load_state_dict(mine.ffn[0].state_dict())
+    theirs.linear2.load_state_dict(mine.ffn[3].state_dict())
+    return theirs.eval()  # the norms are 1 and 0 in all
 
 
-settings = {"dropout": 0.0, "batch_first": True}
 X, memory = torch.randn(2, 5, 8), torch.randn(2, 3, 8)
 causal = torch.ones(5, 5, dtype=torch.bool).tril()
-for first in (True, False):
-    enc, dec = EncoderLayer(8, 2, 16, first), DecoderLayer(8, 2, 16, first)
-    E = copy_layer(
-        enc, nn.TransformerEncoderLayer(8, 2, 16, norm_first=first, **settings)
-    )
-    D = copy_layer(
-        dec, nn.TransformerDecoderLayer(8, 2, 16, norm_first=first, **settings)
-    )
-    with torch.no_grad():
-        gap_e = (enc(X, causal) - E(X, src_mask=~causal)).abs().max().item()
-        both = dec(X, memory, causal, None), D(X, memory, tgt_mask=~causal)
-    gap_d = (both[0] - both[1]).abs().max().item()
-    print(f"norm first: {first!s:5}  encoder {gap_e:.1e}  decoder {gap_d:.1e}")
-    assert max(gap_e, gap_d) < 1e-5
+for first in (False, True):
+    enc = EncoderLayer(8, 2, 16, dropout=0.1, norm_first=first).eval()
+    E = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True, norm_first=first)
+    E = copy_layer(enc, E)
+    compare(enc(X, causal), {f"PyTorch, {first = }": E(X, src_mask=~causal)})
+dec = DecoderLayer(8, 2, 16, dropout=0.1).eval()
+D = nn.TransformerDecoderLayer(8, 2, 16, batch_first=True, norm_first=True)
+D = copy_layer(dec, D)
+compare(dec(X, memory, causal, None), {"PyTorch": D(X, memory, tgt_mask=~causal)})
+dec.train()  # from here on, two calls differ
+assert not dec(X, memory, causal, None).equal(dec(X, memory, causal, None))
 
 # %% [markdown]
 # ## Pre or post?
 #
-# Stack 24 encoder layers, freshly made, and send one batch forward and back.
+# Stack 24 encoder layers, freshly made, send one batch forward and a random slope back.
+# Only the place of the norm differs. Five stacks of each kind.
 #
-# **Look for** the trend of each curve: where in the stack does a first step of training
-# pull hardest? And what does pre-norm pay, on the right?
+# **Look for** the trend of each curve: at which end of the stack does a first step of
+# training pull harder? And what does pre-norm pay, on the right?
+
 
 # %%
-grads, scales = {}, {}
-for name, first in {"post-norm": False, "pre-norm": True}.items():
-    set_seed(0)
-    layers = [EncoderLayer(64, 4, 128, first) for _ in range(24)]
+def fresh_stack(norm_first):
+    """Gradient of each of 24 new layers, the first's = 1, and std of its output."""
+    layers = [EncoderLayer(64, 4, 128, norm_first=norm_first) for _ in range(24)]
     H, stds = torch.randn(16, 8, 64), []
     for layer in layers:
         H = layer(H)
         stds.append(H.std().item())
-    H = F.layer_norm(H, (64,)) if first else H
+    H = F.layer_norm(H, (64,)) if norm_first else H
     (H * torch.randn(16, 1, 64)).sum(dim=2).mean().backward()
-    grads[name] = [layer.ffn[0].weight.grad.norm().item() for layer in layers]
-    scales[name] = stds
-    grads[name] = [g / grads[name][0] for g in grads[name]]
+    norms = torch.stack([layer.ffn[0].weight.grad.norm() for layer in layers])
+    return norms / norms[0], torch.tensor(stds)
+
+
+grads, scales, top = {}, {}, {}
+for name, first in {"post-norm": False, "pre-norm": True}.items():
+    found = zip(*(fresh_stack(first) for _ in range(5)), strict=True)
+    found = [torch.stack(part) for part in found]  # (5, 24) each
+    grads[name], scales[name] = found[0].mean(dim=0), found[1].mean(dim=0)
+    top[name] = found[0][:, -4:].mean(dim=1) / found[0][:, :4].mean(dim=1)  # (5,)
+    print(name, "top four layers against first four:", top[name].numpy().round(2))
+assert top["post-norm"].min() > 1 > top["pre-norm"].max()
+assert top["post-norm"].mean() > 1.3 and top["pre-norm"].mean() < 0.9
+assert scales["pre-norm"][-1] > 1.5 and abs(scales["post-norm"][-1] - 1) < 0.05
+
+# %%
 fig, axes = plots.figure(ncols=2, width=4.2, height=2.8)
 plots.curves(axes[0], range(1, 25), grads, "layer", "gradient (layer 1 = 1)")
 plots.curves(axes[1], range(1, 25), scales, "layer", "std of the output")
-axes[0].set(ylim=(0, None))
-axes[1].set(ylim=(0, None))
+for ax in axes:
+    ax.set(ylim=(0, None))
 plots.show(
     fig,
-    alt="Left: gradient of each of 24 layers relative to the first; it grows towards "
-    "the top with post-norm and falls a little with pre-norm. Right: the outputs' "
-    "standard deviation stays 1 with post-norm and grows with depth with pre-norm.",
+    alt="Left: gradient of each of 24 layers relative to the first, mean of five "
+    "stacks; it grows towards the top with post-norm and falls with pre-norm. Right: "
+    "the outputs' standard deviation stays 1 with post-norm and grows with depth with "
+    "pre-norm.",
 )
-top = {name: sum(g[-4:]) / sum(g[:4]) for name, g in grads.items()}
-print({name: round(ratio, 2) for name, ratio in top.items()}, "top four against first")
-assert top["post-norm"] > 1.1 > 0.95 > top["pre-norm"]
-assert scales["pre-norm"][-1] > 1.5 and abs(scales["post-norm"][-1] - 1) < 0.05
 
 # %% [markdown]
-# With post-norm the last layers pull hardest, so such nets are started with a tiny
-# learning rate that warms up. Pre-norm is even, at the price of outputs that grow with
-# depth, for which a last norm stands at the end of the stack. Ours is pre-norm.
+# With post-norm the last layers pull harder than the first, in each of the five stacks;
+# with pre-norm it is the other way round, at the price of outputs that grow with depth,
+# for which a last norm stands at the end of the stack. Does it matter for training?
+# These stacks were not trained. Xiong et al. (2020) trained such nets and report that
+# post-norm needs a learning rate that starts near 0 and rises, a **warm-up**, and
+# pre-norm doesn't.
 #
 # ## The whole translator
 #
-# **Look for** the one arrow that leads from the left tower to the right one: all that
-# the decoder ever learns about the number.
+# **Look for** the one arrow that leads from the left tower to the right one, and for
+# the residual connections, which pass by every half layer.
+
 
 # %%
-boxes = {
-    "digits": (0, 0), "embed + position": (0, 1), "self-attention": (0, 2),
-    "small net": (0, 3), "norm: memory": (0, 4),
-    "words so far": (3, 0), "embed + position ": (3, 1),
-    "causal self-attention": (3, 2), "cross-attention": (3, 3), "small net ": (3, 4),
-    "norm, linear": (3, 5), "next word": (3, 6),
-}  # fmt: skip
-graph = nx.DiGraph()
-for column in (0, 3):
-    tower = [name for name, (x, _) in boxes.items() if x == column]
-    nx.add_path(graph, tower)
-graph.add_edge("norm: memory", "cross-attention")
-fig, ax = plots.figure(width=6.6, height=4.6)
-look = {"boxstyle": "round,pad=0.4", "facecolor": "#cfe3f1", "edgecolor": "#0072B2"}
-across = [("norm: memory", "cross-attention")]
-upwards = [edge for edge in graph.edges if edge not in across]
-nx.draw_networkx_edges(graph, boxes, upwards, ax=ax, node_size=500)
-margin = {"min_source_margin": 45, "min_target_margin": 50}
-nx.draw_networkx_edges(graph, boxes, across, ax=ax, width=1.5, **margin)
-nx.draw_networkx_labels(graph, boxes, ax=ax, font_size=9, bbox=look)
-ax.text(1.5, 3.72, "keys, values", ha="center", fontsize=9)
-for x, bottom, height in [(-0.85, 1.55, 1.9), (2.15, 1.55, 2.9)]:
+def tower(ax, x, names, skips):
+    """A column of boxes with arrows between, and residual connections round `skips`."""
+    box = {"boxstyle": "round,pad=0.35", "facecolor": "#cfe3f1", "edgecolor": "#0072B2"}
+    plus = {"boxstyle": "circle,pad=0.1", "facecolor": "white", "edgecolor": "#D55E00"}
+    arrow = {"arrowstyle": "->", "color": "gray"}
+    for y, name in enumerate(names):
+        if y:
+            ax.annotate("", (x, y - 0.2), (x, y - 0.8), arrowprops=arrow)
+        ax.text(x, y, name, ha="center", va="center", fontsize=9, bbox=box)
+    for y in skips:
+        side, low, high = x + 1.25, y - 0.42, y + 0.42
+        ax.plot([x, side, side], [low, low, high], "-", color="#D55E00", lw=1.2)
+        red = {"arrowstyle": "->", "color": "#D55E00"}
+        ax.annotate("", (x + 0.1, high), (side, high), arrowprops=red)
+        ax.text(x, high, "+", ha="center", va="center", fontsize=9, bbox=plus)
+
+
+left = ["digits", "embedding + position", "norm, self-attention"]
+left += ["norm, feed-forward", "norm: memory"]
+right = ["words so far", "embedding + position", "norm, causal self-attention"]
+right += ["norm, cross-attention", "norm, feed-forward", "norm, linear", "next word"]
+fig, ax = plots.figure(width=7.0, height=5.2)
+tower(ax, 0, left, skips=(2, 3))
+tower(ax, 4.2, right, skips=(2, 3, 4))
+ax.annotate("", (3.2, 3), (0.75, 4), arrowprops={"arrowstyle": "->", "linewidth": 1.5})
+ax.text(2.0, 3.75, "keys, values", ha="center", fontsize=9)
+for x, height in [(-1.4, 2), (2.8, 3)]:
     frame = {"fill": False, "edgecolor": "gray", "linestyle": "--"}
-    ax.add_patch(Rectangle((x, bottom), 1.7, height, **frame))
-    ax.text(x + 1.78, bottom + height / 2, "twice", va="center", fontsize=9)
-ax.set(xlim=(-1.1, 4.5), ylim=(-0.5, 6.5))
+    ax.add_patch(Rectangle((x, 1.5), 2.8, height, **frame))
+    ax.text(x + 0.05, 1.58, "twice", fontsize=9)
+ax.set(xlim=(-1.6, 5.8), ylim=(-0.4, 6.4))
 ax.axis("off")
 plots.show(
     fig,
-    alt="Two towers of boxes. Left, the encoder: digits, embed + position, twice "
-    "self-attention and small net, norm: memory. Right, the decoder: words so far, "
-    "embed + position, twice causal self-attention, cross-attention and small net, "
-    "then norm and linear, next word. One arrow leads from memory to cross-attention.",
+    alt="Two towers of boxes. Left, the encoder: digits, embedding + position, twice "
+    "self-attention and feed-forward, norm: memory. Right, the decoder: words so far, "
+    "embedding + position, twice causal self-attention, cross-attention and "
+    "feed-forward, then norm and linear, next word. A line with a plus at its end "
+    "passes by each half layer. One arrow leads from memory to cross-attention.",
 )
+
+# %% [markdown]
+# That arrow is all that the decoder ever learns about the number.
 
 
 # %%
 class Transformer(nn.Module):
     """Scores of the next token, from a source sequence and what is written so far."""
 
-    def __init__(self, num_source, num_target, d=64, num_heads=4, d_hidden=128):
+    def __init__(
+        self, num_source, num_target, d=64, num_heads=4, d_hidden=128, dropout=0.0
+    ):
         super().__init__()
         self.source, self.target = (
-            nn.Embedding(num_source, d),
-            nn.Embedding(num_target, d),
+            nn.Embedding(n, d) for n in (num_source, num_target)
         )
-        layer = (d, num_heads, d_hidden)
+        layer = (d, num_heads, d_hidden, dropout)
         self.encoder = nn.ModuleList(EncoderLayer(*layer) for _ in range(2))
         self.decoder = nn.ModuleList(DecoderLayer(*layer) for _ in range(2))
         self.encoder_norm, self.decoder_norm = nn.LayerNorm(d), nn.LayerNorm(d)
-        self.output = nn.Linear(d, num_target)
+        self.output, self.dropout = nn.Linear(d, num_target), nn.Dropout(dropout)
         self.register_buffer("P", positional_encoding(64, d))
 
     def encode(self, X):
         """X: (B, n) tokens -> memory (B, n, d) and its mask (B, 1, 1, n)."""
         mask = (X != PAD)[:, None, None]
-        H = self.source(X) + self.P[: X.shape[1]]
+        H = self.dropout(self.source(X) + self.P[: X.shape[1]])
         for layer in self.encoder:
             H = layer(H, mask)
         return self.encoder_norm(H), mask
@@ -610,7 +742,7 @@ class Transformer(nn.Module):
         """Y: (B, m) tokens -> scores (B, m, num_target) of the token after each."""
         m = Y.shape[1]
         causal = torch.ones(m, m, dtype=torch.bool, device=Y.device).tril()
-        H = self.target(Y) + self.P[:m]
+        H = self.dropout(self.target(Y) + self.P[:m])
         for layer in self.decoder:
             H = layer(H, memory, causal, memory_mask)
         return self.output(self.decoder_norm(H))
@@ -623,14 +755,22 @@ class Transformer(nn.Module):
 # The decoder's own padding needs no mask: it stands at the *end*, where the causal mask
 # keeps every real token from looking, and the loss ignores it.
 #
+# The paper's base model is this net with $d = 512$, 8 heads, a feed-forward width of
+# 2,048 and 6 layers in each tower; ours has 64, 4, 128 and 2. What else differs: the
+# paper is post-norm; it drops 0.1 of the numbers in training, we nothing, as four short
+# epochs leave no time to learn by heart (watch the two losses below); it multiplies the
+# embeddings by $\sqrt d$ and shares them with the last linear layer; its learning rate
+# falls like $1/\sqrt{\text{step}}$; it cuts words into pieces.
+
+# %% [markdown]
 # ## A small language pair
 #
 # From digits to French words. `num2words` knows the rules, our net won't: *soixante et
 # onze* (71), *quatre-vingts* (80) but *quatre-vingt-un* (81), *deux cents* (200) but
 # *deux cent un* (201), *mille* that never changes.
 #
-# A word is a token; after a hyphen it is another token that keeps the hyphen in front.
-# So tokens can be glued together again without loss.
+# A word is a **token**; after a hyphen it is another token that keeps the hyphen in
+# front. So tokens can be glued together again without loss.
 
 
 # %%
@@ -651,8 +791,9 @@ assert all(written(french(n)) == num2words(n, lang="fr") for n in range(0, 99_99
 
 # %% [markdown]
 # The net learns from 0 to 99, as in any language course, and from about 6,000 larger
-# numbers of three, four and six digits. 1,000 others are kept for the test. **Numbers
-# of five digits are left out entirely**, for an experiment at the end.
+# numbers of three, four and six digits. 300 others are kept to choose by (validation),
+# 1,000 for the test. **Numbers of five digits are left out entirely**, for an
+# experiment at the end.
 
 
 # %%
@@ -666,35 +807,76 @@ def draw_numbers(num, lengths):
     return [found[i] for i in torch.randperm(num).tolist()]
 
 
-def encode(numbers):
-    """Digits and words as ids, padded: (N, digits) and (N, words + 2)."""
-    X = [torch.tensor([int(digit) + 1 for digit in str(n)]) for n in numbers]
-    Y = [[BOS, *(word_id[word] for word in french(n)), EOS] for n in numbers]
-    Y = [torch.tensor(ids) for ids in Y]
-    return pad_sequence(X, batch_first=True), pad_sequence(Y, batch_first=True)
-
-
-drawn = draw_numbers(7000, lengths=(3, 4, 6))
-shown = [471, 4097, 276_391]  # to look at later, so not to learn from
-test_numbers = drawn[:1000]
-train_numbers = [*range(100), *(n for n in drawn[1000:] if n not in shown)]
+drawn = draw_numbers(7300, lengths=(3, 4, 6))
+shown = 276_391  # to look at later, so not to learn from
+test_numbers, valid_numbers = drawn[:1000], drawn[1000:1300]
+train_numbers = [*range(100), *(n for n in drawn[1300:] if n != shown)]
 words = sorted({word for n in train_numbers for word in french(n)})
 vocabulary = ["<pad>", "<bos>", "<eos>", *words]
 word_id = {word: i for i, word in enumerate(vocabulary)}
-X_train, Y_train = encode(train_numbers)
-X_test, Y_test = encode(test_numbers)
 print(len(train_numbers), "numbers to learn from,", len(vocabulary), "tokens")
-print(test_numbers[0], X_test[0].tolist(), [vocabulary[i] for i in Y_test[0]])
-assert not set(train_numbers) & set(test_numbers) and len(vocabulary) == 47
+assert not set(train_numbers) & {*test_numbers, *valid_numbers}
+assert len(vocabulary) == 47
+
+# %% [markdown]
+# While it learns, the decoder gets the *right* words so far (**teacher forcing**) and
+# must name the next one at every position at once; the causal mask keeps it from
+# reading it. Inputs and targets are the same words, shifted by one. Each batch is
+# padded to its own longest number.
+
+
+# %%
+def digits(numbers):
+    """The digits of each number as ids from 1 on, padded: (N, most digits)."""
+    ids = [torch.tensor([int(digit) + 1 for digit in str(n)]) for n in numbers]
+    return pad_sequence(ids, batch_first=True)
+
+
+def batch(numbers):
+    """Inputs (digits, words before) and targets, the words after: (N, words + 1)."""
+    ids = [
+        torch.tensor([BOS, *(word_id[word] for word in french(n)), EOS])
+        for n in numbers
+    ]
+    Y = pad_sequence(ids, batch_first=True)
+    return (digits(numbers), Y[:, :-1]), Y[:, 1:]
+
+
+(X, Y_before), Y_after = batch([91, 200])
+for name, row in {"digits": X, "input": Y_before, "target": Y_after}.items():
+    print(f"{name:7}{row.tolist()}")
+print([vocabulary[i] for i in Y_after[0].tolist()])
+
+# %% [markdown]
+# How good can a table be? A person who knows only that thousands and the rest are
+# named apart looks up both among the numbers to learn from: for 276,391 the names of
+# 276 and 391, with *mille* between. The **baseline** to beat.
+
+# %%
+table = {n: french(n) for n in train_numbers if n < 1000}
+
+
+def by_parts(n):
+    """Name of n from a table of small numbers, "?" for a part that isn't in it."""
+    thousands, rest = divmod(n, 1000)
+    left = table.get(thousands, ["?"]) if thousands > 1 else []
+    left = [*left, "mille"] if thousands else []
+    return left + (table.get(rest, ["?"]) if rest else [])
+
+
+def share_exact(names, numbers):
+    """Share of the numbers whose name is right, to the last letter."""
+    pairs = zip(names, numbers, strict=True)
+    return sum(name == french(n) for name, n in pairs) / len(numbers)
+
+
+table_match = share_exact(map(by_parts, test_numbers), test_numbers)
+print(f"exact match of the table on the test numbers: {table_match:.3f}")
 
 # %% [markdown]
 # ## Teaching it to write
 #
-# While it learns, the decoder gets the *right* words so far (teacher forcing) and must
-# name the next one at every position at once; the causal mask keeps it honest. Inputs
-# are `Y[:, :-1]`, targets `Y[:, 1:]`: shifted by one.
-#
-# The loss is cross-entropy with *label smoothing*: the target is the right token with
+# The loss is cross-entropy with **label smoothing**: the target is the right token with
 # $1 - \varepsilon$, plus $\varepsilon / V$ on each of the $V$ tokens,
 #
 # $$L = -\frac{1}{|T|} \sum_{t \in T} \sum_{v=1}^{V} \left( (1 - \varepsilon)
@@ -702,30 +884,42 @@ assert not set(train_numbers) & set(test_numbers) and len(vocabulary) == 47
 #
 # where $T$ are the positions that aren't padding, $y_t$ is the right token there and
 # $p_t$ the net's probabilities.
-
-# %% [markdown]
-# The smallest value of this loss isn't 0 but the entropy of the smoothed target. Know
-# it before you judge a curve.
+#
+# Its smallest value isn't 0. For a target $q$, the sum $-\sum_v q(v) \log p(v)$ is
+# least at $p = q$, where it is the entropy of $q$. Know it before you judge a curve.
 
 # %%
 epsilon, V = 0.1, len(vocabulary)
-right, other = 1 - epsilon + epsilon / V, epsilon / V
-floor = -right * math.log(right) - (V - 1) * other * math.log(other)
+likely, other = 1 - epsilon + epsilon / V, epsilon / V
+floor = -likely * math.log(likely) - (V - 1) * other * math.log(other)
 print(f"the loss can't go below {floor:.3f}")
-ideal = torch.full((1, V), math.log(other)).index_fill(
-    1, torch.tensor(5), math.log(right)
-)
-at_best = F.cross_entropy(ideal, torch.tensor([5]), label_smoothing=epsilon).item()
+
+
+def smoothed(scores, target):
+    """Cross-entropy with label smoothing; scores (B, m, V), target (B, m)."""
+    settings = {"ignore_index": PAD, "label_smoothing": epsilon}
+    return F.cross_entropy(scores.transpose(1, 2), target, **settings)
+
+
+q = torch.full((1, 1, V), other).index_fill(2, torch.tensor(5), likely)
+at_best = smoothed(q.log(), torch.tensor([[5]])).item()
 assert abs(at_best - floor) < 1e-5 and 0.69 < floor < 0.70
+
+# %% [markdown]
+# **Greedy** decoding writes the likeliest next token, until all have ended. In training
+# there is a shortcut to its score: a number comes out right just if at *each* place,
+# after the right words so far, the likeliest token is the right one. One call of the
+# net tells.
 
 
 # %%
 @torch.no_grad()
 def greedy(net, X, max_len=24):
     """Write the likeliest next token until all have ended: (B, digits) -> (B, m)."""
+    X = X.to(net.P.device)
     memory, mask = net.encode(X)
-    Y = torch.full((len(X), 1), BOS)
-    ended = torch.zeros(len(X), dtype=torch.bool)
+    Y = X.new_full((len(X), 1), BOS)
+    ended = torch.zeros_like(Y[:, 0], dtype=torch.bool)
     for _ in range(max_len):
         token = net.decode(Y, memory, mask)[:, -1].argmax(dim=1)  # (B,)
         token[ended] = PAD
@@ -741,88 +935,116 @@ def to_words(ids):
     return [vocabulary[i] for i in ids.tolist() if i > EOS]
 
 
-def is_exact(Y_hat, numbers):
-    """For each number, whether every token is right: (N,) bool."""
-    pairs = zip(Y_hat, numbers, strict=True)
-    return torch.tensor([to_words(row) == french(n) for row, n in pairs])
+def exact(scores, target):
+    """Share of the sequences whose every token is the likeliest one."""
+    right = (scores.argmax(dim=2) == target) | (target == PAD)  # (B, m)
+    return right.all(dim=1).float().mean()
+
+
+# %% [markdown]
+# The optimiser is [Adam](03). Its learning rate follows **one cycle**: it rises from a
+# small value to its largest in the first 15 % of the steps, then falls towards 0 along
+# a cosine. It changes after each batch. The gradient is **clipped**: where its norm is
+# above 1, it is shortened to 1.
 
 
 # %%
-def fit(net, train_iter, num_epochs, lr):
-    """Adam with warm-up and decay; yields the mean loss of each epoch."""
-    optimizer = torch.optim.Adam(net.parameters(), lr=lr, fused=True)
-    steps = num_epochs * len(train_iter)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, steps, pct_start=0.15)
-    for _ in range(num_epochs):
-        total, count = 0.0, 0
-        for X, Y in train_iter:
-            Y = Y[:, : int((Y != PAD).sum(dim=1).max())]  # cut what is padding in all
-            scores, target = net(X, Y[:, :-1]), Y[:, 1:]
-            loss = F.cross_entropy(
-                scores.flatten(0, 1),  # (B, m, V) -> (B * m, V)
-                target.flatten(),
-                ignore_index=PAD,
-                label_smoothing=epsilon,
-            )
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            total, count = total + loss.item() * len(X), count + len(X)
-        yield total / count
+def one_cycle(optimizer, lr, num_steps):
+    """Settings of `train`: the optimiser, and its learning rate stepped per batch."""
+    cycle = torch.optim.lr_scheduler.OneCycleLR
+    scheduler = cycle(optimizer, lr, num_steps, pct_start=0.15)
+    return {
+        "optimizer": optimizer,
+        "scheduler": scheduler,
+        "scheduler_per": "batch",
+    }
+
+
+def learn(numbers, parts):
+    """Train a new net, with a copy of it after each part; parts: numbers of epochs."""
+    net = Transformer(11, len(vocabulary)).to(device)
+    train_iter = DataLoader(numbers, 64, shuffle=True, collate_fn=batch)
+    valid_iter = DataLoader(valid_numbers, 300, collate_fn=batch)
+    optimizer = torch.optim.Adam(net.parameters(), fused=True)
+    settings = {"loss": smoothed, "metrics": {"exact": exact}, "clip_norm": 1.0}
+    settings |= one_cycle(optimizer, 3e-3, sum(parts) * len(train_iter))
+    nets, histories = [], []
+    for num_epochs in parts:
+        found = train(net, train_iter, valid_iter, num_epochs=num_epochs, **settings)
+        histories.append(found)
+        nets.append(copy.deepcopy(net).eval())
+    return nets, {name: sum((h[name] for h in histories), []) for name in found}
 
 
 # %%
 set_seed(0)
-net = Transformer(11, len(vocabulary))
-print(f"{sum(p.numel() for p in net.parameters()):,} parameters")
-train_iter = load_array((X_train, Y_train), batch_size=64)
-losses, scores = [], []
-for epoch, loss in enumerate(fit(net, train_iter, num_epochs=4, lr=3e-3), start=1):
-    losses.append(loss)
-    some = 300 if epoch < 4 else len(X_test)  # a rough idea is enough on the way
-    Y_hat = greedy(net, X_test[:some])
-    right = is_exact(Y_hat, test_numbers[:some])
-    scores.append(right.float().mean().item())
-    print(f"epoch {epoch}: loss {loss:.3f}, exact match {scores[-1]:.3f}")
-    if epoch == 1:
-        early = copy.deepcopy(net)  # a beginner, for comparison below
-exact_match = scores[-1]
-assert exact_match >= 0.97 and losses[-1] - floor < 0.06
+(early, net), history = learn(train_numbers, parts=(1, 3))  # early: a beginner
+print(f"{sum(p.numel() for p in net.parameters()):,} parameters, on {device}")
+for epoch in range(4):
+    print(epoch + 1, {name: round(history[name][epoch], 3) for name in history})
 
 # %% [markdown]
-# **Look for** how close to its floor the loss comes, and how much the exact match
-# still gains while the loss hardly moves.
+# **Look for** how close to its floor the loss comes, and whether the validation loss
+# leaves the training loss.
 
 # %%
+epochs = range(1, 5)
 fig, axes = plots.figure(ncols=2, width=4.0, height=2.7)
-axes[0].plot(range(1, 5), losses, marker="o")
+parts = ("train", "valid")
+for ax, name, label in zip(
+    axes, ("loss", "exact"), ("loss (nats)", "exact match"), strict=True
+):
+    ys = {part: history[f"{part}_{name}"] for part in parts}
+    plots.curves(ax, epochs, ys, "epoch", label)
+    ax.set_xticks(epochs)
 axes[0].axhline(floor, color="gray", linewidth=0.9, linestyle="-")
 axes[0].text(1, floor + 0.04, "floor", color="gray", fontsize=9)
-axes[0].set(xlabel="epoch", ylabel="training loss (nats)", ylim=(0.5, None))
-axes[1].plot(range(1, 5), scores, marker="s", color="#D55E00")
-axes[1].set(xlabel="epoch", ylabel="exact match on the test", ylim=(0, 1.05))
-for ax in axes:
-    ax.set_xticks(range(1, 5))
+axes[0].set(ylim=(0.5, None))
+axes[1].set(ylim=(0, 1.05))
 plots.show(
     fig,
-    alt="Training loss falls in four epochs nearly to its floor of 0.70; the exact "
-    "match on 1,000 held-out numbers rises to nearly 1.",
+    alt="Losses fall in four epochs nearly to their floor of 0.70, the validation loss "
+    "not above the training loss; the exact match on numbers that it doesn't learn "
+    "from rises to nearly 1.",
 )
+assert max(history["valid_loss"][-1], history["train_loss"][-1]) - floor < 0.05
+assert history["valid_loss"][-1] < history["train_loss"][-1] + 0.01
+
+# %% [markdown]
+# Both losses end within a twentieth of their floor. The validation loss doesn't rise
+# above the training loss (which is measured while the net learns, so a little earlier):
+# nothing is learned by heart. Now the test, once, and by writing.
+
+# %%
+Y_hat = greedy(net, digits(test_numbers))
+names = [to_words(row) for row in Y_hat]
+exact_match = share_exact(names, test_numbers)
+print(f"exact match on the test: net {exact_match:.3f}, table {table_match:.3f}")
+valid_names = [to_words(row) for row in greedy(net, digits(valid_numbers))]
+shortcut = history["valid_exact"][-1]
+print(f"validation: {share_exact(valid_names, valid_numbers):.3f} by writing, ", end="")
+print(f"{shortcut:.3f} by the shortcut")
+assert abs(share_exact(valid_names, valid_numbers) - shortcut) < 0.004
+assert exact_match >= 0.97 and exact_match > table_match + 0.2
 
 # %% [markdown]
 # At least 97 of 100 numbers that the net never saw come out right, every word and
-# hyphen. What is wrong with the few others?
+# hyphen; the table fails where a part is missing, and where *cents* loses its *s*
+# before *mille*.
 
-# %%
-for i in (~right).nonzero().ravel().tolist()[:6]:
-    print(f"{test_numbers[i]:7}  wrote {written(to_words(Y_hat[i]))}")
-    print(f"{'':7}  right {written(french(test_numbers[i]))}")
-
-# %% [markdown]
-# Most misses are round numbers: *cent* gets an *s* only where nothing follows it, and
-# among random numbers that is rare. Test the suspicion with round hundreds only.
+# %% [markdown] predict="round_hundreds"
+# **Predict.** *Cent* gets an *s* only where no word follows it: *deux cents*, *deux
+# cent un*. How many of 300 unseen numbers that end in 00 come out right?
+#
+# - About as many as of the test numbers: the rule is short and was there to be learned.
+#   wrong: a short rule taken for an easy one. What counts is how often the net sees a
+#   case, and of random numbers one in a hundred ends in 00.
+# - Clearly fewer, yet more than none.
+#   right: the case is in the training numbers, but so seldom that four epochs don't
+#   settle it; and the test numbers hardly ask about it.
+# - None: it has never seen one of them.
+#   wrong: numbers taken for words. It saw none of the test numbers either. It needs the
+#   case, and some training numbers do end in 00.
 
 # %%
 known = set(train_numbers)
@@ -830,9 +1052,14 @@ hundreds = [
     n for n in range(200, 1_000_000, 100) if len(str(n)) != 5 and n not in known
 ]
 hundreds = [hundreds[i] for i in torch.randperm(len(hundreds))[:300].tolist()]
-round_match = is_exact(greedy(net, encode(hundreds)[0]), hundreds).float().mean().item()
+Y_round = greedy(net, digits(hundreds))
+round_match = share_exact(map(to_words, Y_round), hundreds)
 print(f"exact match: any number {exact_match:.3f}, round hundreds {round_match:.3f}")
-assert round_match < exact_match - 0.1
+for n, row in list(zip(hundreds, Y_round, strict=True))[:4]:
+    print(f"{n:7}  {written(to_words(row))}")
+few = sum(n % 100 == 0 for n in train_numbers)
+print(f"round hundreds among the {len(train_numbers)} training numbers: {few}")
+assert 0.1 < round_match < exact_match - 0.1
 
 # %% [markdown]
 # A test set of random numbers hardly asks about rare rules. A score is an average over
@@ -840,128 +1067,90 @@ assert round_match < exact_match - 0.1
 #
 # ## Where does it look?
 #
-# Each written word has a row of weights over the digits. Here are the decoder's second
-# layer's, averaged over the four heads, for three numbers it never saw.
+# Each written word has a row of weights over the digits. Here are those of the
+# decoder's second layer for a number that it never saw: the mean of the four heads, and
+# each head.
 #
-# **Look for** what moves to the right as the words go down.
-
+# **Look for** what moves to the right as the words go down, and for two heads that look
+# at different digits for the same word.
 
 # %%
-@torch.no_grad()
-def look(n):
-    """Tokens of the translation of n and their weights over its digits, (h, m, n)."""
-    X = encode([n])[0]
+with torch.no_grad():
+    X = digits([shown]).to(device)
     Y = greedy(net, X)
     net(X, Y[:, :-1])
-    words = [vocabulary[i] for i in Y[0, 1:].tolist()]
-    return words, net.decoder[-1].cross_attention.weights[0]
-
-
-fig, axes = plots.figure(ncols=3, width=3.1, height=3.8)
-for ax, n in zip(axes, shown, strict=True):
-    tokens, weights = look(n)
-    style = {"vmin": 0, "vmax": 1, "cmap": "cividis", "aspect": "auto", "fmt": ".1f"}
-    plots.heatmap(weights.mean(dim=0), ax, "digit", "", colorbar=False, **style)
-    ax.set_xticks(range(len(str(n))), list(str(n)))
-    ax.set_yticks(range(len(tokens)), tokens)
+tokens = [vocabulary[i] for i in Y[0, 1:].tolist()]
+heads = net.decoder[-1].cross_attention.weights[0]  # (h, m, digits)
+panels = {"mean": heads.mean(dim=0)}
+panels |= {f"head {j}": head for j, head in enumerate(heads)}
+fig, axes = plots.figure(ncols=5, width=2.0, height=3.8)
+style = {"vmin": 0, "vmax": 1, "cmap": "cividis", "aspect": "auto"}
+for ax, (name, matrix) in zip(axes, panels.items(), strict=True):
+    plots.heatmap(matrix, ax, "digit", "", colorbar=False, **style)
+    ax.set_title(name)
+    ax.set_xticks(range(6), list(str(shown)))
+    ax.set_yticks(range(len(tokens)), [""] * len(tokens))
+axes[0].set_yticks(range(len(tokens)), tokens)
 axes[0].set_ylabel("word being written")
+fig.colorbar(axes[-1].images[0], ax=axes, label="weight")
 plots.show(
     fig,
-    alt="Cross-attention of three numbers, words down, digits across. The large "
-    "weights move from the left digits to the right ones as the words go on.",
+    alt="Cross-attention for 276391, words down, digits across: the mean of four "
+    "heads, and each head. The large weights move from the left digits to the right "
+    "ones as the words go on; the heads differ, some rows sharp, some spread out.",
 )
 
 # %% [markdown]
-# Pictures persuade too easily, so measure it. Take the test numbers of six digits: how
-# much weight falls on the first three digits while the net writes the thousands, and
-# how much after *mille* (thousand)?
+# The weight moves on with the words. Pictures persuade too easily, so measure it. Take
+# the test numbers of six digits: how much weight falls on the first three digits while
+# the net writes the thousands, and how much after *mille* (thousand)?
 
 # %%
-six = torch.tensor([n > 99_999 for n in test_numbers])
+six = torch.tensor([n > 99_999 for n in test_numbers], device=device)
+Y_six = Y_hat[six]
 with torch.no_grad():
-    net(X_test[six], Y_hat[six, :-1])
+    net(digits(test_numbers).to(device)[six], Y_six[:, :-1])
 weights = net.decoder[-1].cross_attention.weights.mean(dim=1)  # (B, m, 6)
 left = weights[:, :, :3].sum(dim=2)  # (B, m): weight on the first three digits
-seen = (Y_hat[six] == word_id["mille"]).cumsum(dim=1)  # how often written up to here
-writing = Y_hat[six, 1:] > EOS  # what is written at each place is a word
+seen = (Y_six == word_id["mille"]).cumsum(dim=1)  # how often written up to here
+writing = Y_six[:, 1:] > EOS  # what is written at each place is a word
 before = left[(seen[:, 1:] == 0) & writing].mean().item()
 after = left[(seen[:, :-1] == 1) & writing].mean().item()
 print(f"weight on the first three digits: {before:.2f} before mille, {after:.2f} after")
-assert before > after + 0.2
+assert before > 0.7 and after < 0.2
 
 # %% [markdown]
 # The shift is real. But weights show where a layer *looks*, not what it *uses*: the
 # encoder has already mixed the digits, so the memory at digit 3 also knows about its
 # neighbours. Whether attention explains a decision was debated for years (see Further
-# reading). And the heads disagree.
-#
-# **Look for** two heads that look at different digits for the same word.
+# reading). And how much do the heads of the figure disagree?
 
 # %%
-tokens, weights = look(shown[2])
-fig, axes = plots.figure(ncols=4, width=2.3, height=3.8)
-for j, ax in enumerate(axes):
-    style = {"vmin": 0, "vmax": 1, "cmap": "cividis", "aspect": "auto"}
-    plots.heatmap(weights[j], ax, "digit", "", colorbar=j == 3, **style)
-    ax.set_title(f"head {j}")
-    ax.set_xticks(range(6), list(str(shown[2])))
-    ax.set_yticks(range(len(tokens)), tokens)
-plots.show(
-    fig,
-    alt="Cross-attention of the four heads for 276391: each has a pattern of its own, "
-    "sharp for some words, spread over several digits for others.",
-)
-apart = (weights[:, None] - weights).abs().sum(dim=-1).amax().item() / 2
-print(f"largest share of weight that two heads place differently: {apart:.2f}")
-assert apart > 0.5
+apart = (heads[:, None] - heads).abs().sum(dim=-1) / 2  # (h, h, m)
+pair = (apart == apart.amax()).nonzero()[0].tolist()
+print(f"heads {pair[0]} and {pair[1]}, writing {tokens[pair[2]]!r}: ", end="")
+print(f"{apart.amax().item():.2f} of the weight lies on other digits")
+assert apart.amax() > 0.8
 
 # %% [markdown]
 # ## Greedy or beam?
 #
-# Greedy writing takes the likeliest next word, and never takes it back. The likeliest
-# *sentence* may begin with another word:
+# Greedy decoding never takes a word back. The likeliest *sentence* may begin with
+# another word: its probability is the product
 #
 # $$P(y_1, \dots, y_m) = \prod_{t=1}^{m} P(y_t \mid y_1, \dots, y_{t-1})$$
 #
-# where $y_t$ is the word at place $t$. **Look for** the path whose product is largest,
-# and for where greedy leaves it.
-
-# %%
-tree = nx.DiGraph()
-steps = [
-    ("start", "the", 0.6), ("start", "a", 0.4), ("the", "cat", 0.4),
-    ("the", "dog", 0.35), ("the", "hen", 0.25), ("a", "fox", 0.9), ("a", "cow", 0.1),
-]  # fmt: skip
-tree.add_weighted_edges_from(steps)
-place = {"start": (0, 2), "the": (1, 3), "a": (1, 0.5)}
-place |= {
-    word: (2, 4 - i) for i, word in enumerate(("cat", "dog", "hen", "fox", "cow"))
-}
-paths = {"greedy": ("start", "the", "cat"), "best": ("start", "a", "fox")}
-product = {name: tree[p[0]][p[1]]["weight"] * tree[p[1]][p[2]]["weight"]
-           for name, p in paths.items()}  # fmt: skip
-fig, ax = plots.figure(width=6.0, height=3.0)
-nx.draw_networkx(tree, place, ax=ax, node_color="#cfe3f1", node_size=1300, font_size=9)
-for path, color, style in [
-    (paths["greedy"], "#D55E00", "--"),
-    (paths["best"], "#009E73", "-"),
-]:
-    looks = {"edge_color": color, "style": style, "width": 3, "node_size": 1300}
-    nx.draw_networkx_edges(tree, place, [path[:2], path[1:]], ax=ax, **looks)
-numbers = {(a, b): w for a, b, w in steps}
-nx.draw_networkx_edge_labels(tree, place, numbers, ax=ax, font_size=9)
-for name, path in paths.items():
-    x, y = place[path[-1]]
-    ax.text(x + 0.22, y, f"{name}: {product[name]:.2f}", va="center")
-ax.set(xlim=(-0.3, 2.9), ylim=(-0.6, 4.6))
-ax.axis("off")
-plots.show(
-    fig,
-    alt="A tree of two-word sentences. Greedy takes 'the' (0.6) and then 'cat' (0.4), "
-    "product 0.24, drawn dashed. The best path takes 'a' (0.4) and then 'fox' (0.9), "
-    "product 0.36, drawn solid.",
-)
-assert product["best"] > product["greedy"]
+# where $y_t$ is the word at place $t$. Take five sentences of two words:
+#
+# | first word | | second word | | product |
+# |---|---|---|---|---|
+# | **the** | **0.6** | cat | 0.4 | 0.24 |
+# | the | 0.6 | dog | 0.35 | 0.21 |
+# | the | 0.6 | hen | 0.25 | 0.15 |
+# | a | 0.4 | **fox** | 0.9 | **0.36** |
+# | a | 0.4 | cow | 0.1 | 0.04 |
+#
+# Greedy takes *the*, and can't reach *a fox* any more.
 
 # %% [markdown]
 # **Beam search** keeps the $k$ best beginnings. Each step extends all of them by every
@@ -976,11 +1165,12 @@ assert product["best"] > product["greedy"]
 @torch.no_grad()
 def beam_search(net, X, width, alpha=0.75, max_len=24):
     """Best translations found, (B, m), and their log-probabilities, (B,)."""
-    B, V = len(X), net.output.out_features
+    X, B, V = X.to(net.P.device), len(X), net.output.out_features
     memory, mask = net.encode(X.repeat_interleave(width, dim=0))  # (B * width, n, d)
-    Y = torch.full((B * width, 1), BOS)
-    total = torch.full((B, width), -torch.inf)
+    Y = X.new_full((B * width, 1), BOS)
+    total = memory.new_full((B, width), -torch.inf)
     total[:, 0] = 0.0  # at the start all beams are the same: only one counts
+    first = width * torch.arange(B, device=X.device)[:, None]  # row of its first beam
     for _ in range(max_len):
         log_p = net.decode(Y, memory, mask)[:, -1].log_softmax(dim=1)
         ended = (Y[:, -1] == EOS) | (Y[:, -1] == PAD)
@@ -988,55 +1178,54 @@ def beam_search(net, X, width, alpha=0.75, max_len=24):
         log_p[ended, PAD] = 0.0  # an ended beam stays as it is, for free
         every = (total.reshape(-1, 1) + log_p).reshape(B, width * V)
         total, best = every.topk(width, dim=1)  # (B, width)
-        rows = best // V + width * torch.arange(B)[:, None]  # which beam it extends
-        Y = torch.cat([Y[rows.flatten()], (best % V).reshape(-1, 1)], dim=1)
+        rows = (best // V + first).flatten()  # which beam it extends
+        Y = torch.cat([Y[rows], (best % V).reshape(-1, 1)], dim=1)
         if ((Y[:, -1] == EOS) | (Y[:, -1] == PAD)).all():
             break
     length = (Y[:, 1:] != PAD).sum(dim=1).reshape(B, width)
-    winner = (total / length**alpha).argmax(dim=1)
-    rows = torch.arange(B)
-    return Y.reshape(B, width, -1)[rows, winner], total[rows, winner]
+    winner = (total / length**alpha).argmax(dim=1, keepdim=True)  # (B, 1)
+    return Y[(winner + first).flatten()], total.gather(1, winner)[:, 0]
 
 
 # %% [markdown]
-# Compare widths on 150 test numbers, for the trained net and for the beginner that
-# `early` kept after one epoch. Counted in rows that pass the decoder, the work is
-# `width` times greedy's.
+# Counted in rows that pass the decoder, the work is `width` times greedy's. Compare on
+# validation numbers, with the trained net and with the beginner that `early` kept after
+# one epoch.
+
+# %% [markdown] predict="four_beams"
+# **Predict.** The trained net writes 150 numbers again, with four beams. How many more
+# come out right?
 #
-# Before you run it, **guess** how many more numbers come out right with four beams.
+# - Ten or more: greedy takes a wrong turn once in a while.
+#   wrong: the table of five sentences taken for the usual case. A wrong turn hurts only
+#   where two beginnings are nearly as likely, and here one word is nearly sure.
+# - One at most, more or less.
+#   right: a number has one right name, and the net is sure of nearly every word. It
+#   believes what it gets wrong.
+# - It loses ten or more, as a product favours short names.
+#   wrong: the factors forgotten. To stop early, the net must give the end a fair
+#   chance, and after *trois cent vingt et* it gives it nearly none.
 
 # %%
-X_part, part = X_test[:150], test_numbers[:150]
-widths = (1, 2, 4)
+X_part, part = digits(valid_numbers[:150]), valid_numbers[:150]
 match, log_p = {}, {}
 for name, model in {"after epoch 1": early, "trained": net}.items():
-    found = [beam_search(model, X_part, width) for width in widths]
-    match[name] = [is_exact(Y, part).float().mean().item() for Y, _ in found]
-    log_p[name] = [p.mean().item() for _, p in found]
-    assert all(is_exact(greedy(model, X_part), part) == is_exact(found[0][0], part))
-    changed = (is_exact(found[-1][0], part) != is_exact(found[0][0], part)).sum().item()
-    print(f"{name:13}: width 1 {match[name][0]:.3f}, width 4 {match[name][-1]:.3f};")
-    print(f"{'':13}  {changed} of 150 verdicts changed")
-fig, axes = plots.figure(ncols=2, width=4.0, height=2.8)
-plots.curves(axes[0], widths, match, "beam width", "exact match")
-plots.curves(axes[1], widths, log_p, "beam width", "mean log-probability (nats)")
-for ax in axes:
-    ax.set_xticks(widths)
-axes[0].set(ylim=(0, 1.05))
-plots.show(
-    fig,
-    alt="Exact match and mean log-probability of what is found by beam width 1, 2 and "
-    "4. The trained net's curves are level; the beginner's rise a little.",
-)
-assert abs(match["trained"][-1] - match["trained"][0]) < 0.01
-assert log_p["after epoch 1"][-1] > log_p["after epoch 1"][0] - 0.02
-assert scores[1] > match["after epoch 1"][-1] + 0.05  # what one more epoch gave
+    found = {width: beam_search(model, X_part, width) for width in (1, 2, 4)}
+    match[name] = [share_exact(map(to_words, Y), part) for Y, _ in found.values()]
+    log_p[name] = [p.mean().item() for _, p in found.values()]
+    as_greedy = [to_words(row) for row in greedy(model, X_part)]
+    assert as_greedy == [to_words(row) for row in found[1][0]]
+    print(f"{name:13}  exact match", [round(m, 3) for m in match[name]], end="  ")
+    print("mean log-probability", [round(p, 3) for p in log_p[name]])
+next_epoch = history["valid_exact"][1] - history["valid_exact"][0]
+print(f"what the second epoch gave: {next_epoch:+.3f}")
+assert abs(match["trained"][-1] - match["trained"][0]) < 1.5 / 150
+assert match["after epoch 1"][-1] - match["after epoch 1"][0] < next_epoch / 2
 
 # %% [markdown]
-# Four times the work, and for the trained net next to nothing. A number has *one*
-# right name, and the net is sure of it. The beginner gains something, but far less than
-# its next epoch gave it: most of its mistakes aren't a wrong turn of the search, they
-# are what it believes.
+# Four times the work, and for the trained net next to nothing. The beginner may gain
+# something, but far less than its next epoch gave it: most of its mistakes aren't a
+# wrong turn of the search, they are what it believes.
 #
 # Beams pay where many sentences are nearly as good, as in real translation, and even
 # there wide beams make things *worse* (Koehn and Knowles, 2017), because the likeliest
@@ -1053,9 +1242,9 @@ assert scores[1] > match["after epoch 1"][-1] + 0.05  # what one more epoch gave
 # \prod_{n=1}^{k} p_n^{1/2^n}$$
 
 # %% [markdown]
-# $p_n$ is the share of the prediction's $n$-grams ($n$ tokens in a row) that stand in
-# the reference, each reference $n$-gram being used up once. The first factor punishes
-# predictions that are too short.
+# $p_n$ is the share of the prediction's **n-grams** ($n$ tokens in a row) that stand in
+# the reference, each reference $n$-gram being used up once. The first factor, the
+# **brevity penalty**, punishes predictions that are too short.
 
 
 # %%
@@ -1075,8 +1264,8 @@ def bleu(prediction, reference, k=2):
 
 
 part = test_numbers[:400]
-Y_early = greedy(early, X_test[:400])
-pairs = [(to_words(row), french(n)) for row, n in zip(Y_early, part, strict=True)]
+early_names = [to_words(row) for row in greedy(early, digits(part))]
+pairs = list(zip(early_names, map(french, part), strict=True))
 gaps = [
     abs(bleu(p, r) - d2l.bleu(" ".join(p), " ".join(r), k=2))
     for p, r in pairs
@@ -1085,28 +1274,33 @@ gaps = [
 print(f"{len(gaps)} translations, largest difference from d2l: {max(gaps):.1e}")
 assert max(gaps) < 1e-9 and len(gaps) > 360
 
+# %% [markdown]
+# Beside the beginner and the trained net, a baseline that can't be right: it writes the
+# name of the *nearest* number to learn from.
+
+
 # %%
-early_match = is_exact(Y_early, part)
-early_bleu = sum(bleu(p, r) for p, r in pairs) / len(pairs)
-wrong = [
-    bleu(p, r) for (p, r), exact in zip(pairs, early_match, strict=True) if not exact
-]
-print(f"after epoch 1: exact {early_match.float().mean():.3f}, BLEU {early_bleu:.3f}")
-print(
-    f"BLEU of its {len(wrong)} wrong translations alone: {sum(wrong) / len(wrong):.3f}"
-)
-trained_bleu = sum(
-    bleu(to_words(row), french(n)) for row, n in zip(Y_hat, test_numbers, strict=True)
-) / len(test_numbers)
-print(f"trained:       exact {exact_match:.3f}, BLEU {trained_bleu:.3f}")
+def mean_bleu(names, numbers):
+    pairs = zip(names, numbers, strict=True)
+    return sum(bleu(name, french(n)) for name, n in pairs) / len(numbers)
+
+
+nearest = [french(min(train_numbers, key=lambda m: abs(m - n))) for n in part]
+rivals = {"nearest": nearest, "after epoch 1": early_names, "trained": names[:400]}
+marks = {}
+for name, said in rivals.items():
+    marks[name] = share_exact(said, part), mean_bleu(said, part)
+    print("{:14} exact {:.3f}, BLEU {:.3f}".format(name, *marks[name]))
 print(f"200,001 for 201: BLEU {bleu(french(200_001), french(201)):.2f}")
-assert early_bleu > early_match.float().mean() + 0.03 and sum(wrong) / len(wrong) > 0.4
+trained_bleu = mean_bleu(names, test_numbers)
+assert marks["nearest"][0] == 0 and marks["nearest"][1] > 0.6
+assert marks["after epoch 1"][1] > marks["after epoch 1"][0] + 0.03
 assert trained_bleu > 0.98
 
 # %% [markdown]
-# BLEU likes the beginner better than the exact match does, and gives even its wrong
-# numbers good marks. For a novel that is fair, for a cheque it isn't: *deux cent mille
-# un* in place of *deux cent un* scores well. Choose the score that fits the use.
+# BLEU gives good marks to names that are all wrong. For a novel that is fair, for a
+# cheque it isn't: *deux cent mille un* in place of *deux cent un* scores well. Choose
+# the score that fits the use, and print what a trivial baseline gets in it.
 #
 # Know which BLEU you read. The one of the paper (Papineni et al., 2002) counts over the
 # whole test set at once, up to $n = 4$, all with the exponent $1/4$, and allows several
@@ -1153,23 +1347,36 @@ def make_cache(net, X):
     layers = []
     for layer in net.decoder:
         a = layer.cross_attention
-        empty = torch.empty(len(X), a.num_heads, 0, memory.shape[2] // a.num_heads)
-        kept = a.split(a.W_k(memory)), a.split(a.W_v(memory))
-        layers.append({"own": [empty, empty], "cross": kept})
+        kept = a.split(a.W_k(memory)), a.split(a.W_v(memory))  # (B, h, n, d / h) each
+        layers.append({"own": [part[:, :, :0] for part in kept], "cross": kept})
     return {"length": 0, "layers": layers}
 
 
 # %% [markdown]
-# The same scores? Feed both ways the same 48 tokens, longer than any number, and
-# compare after each. Meanwhile PyTorch's `FlopCounterMode` counts additions and
-# multiplications: unlike seconds, they are the same on every machine.
+# PyTorch's `FlopCounterMode` counts the additions and multiplications of **matrix
+# products**, and nothing else: softmax, norms and ReLU count 0. Products are most of
+# the work, and unlike seconds their number is the same on every machine.
+
+# %% [markdown] predict="cached_rows"
+# **Predict.** The net writes 48 tokens. How many times more products does it compute
+# without the cache?
 #
-# **Look for** a straight line and a curve that bends upwards.
+# - About twice.
+#   wrong: the mean length forgotten. Without a cache, step $t$ computes $t$ rows to
+#   keep one; with it, one row.
+# - About 25 times.
+#   right: step $t$ computes $t$ rows in place of one, and the mean of 1 to 48 is 24.5.
+# - About 48 times.
+#   wrong: the last step taken for all. Only step 48 computes 48 rows for one.
+# - About 1,200 times.
+#   wrong: the sum taken for the ratio. 1 + 2 + ... + 48 is 1,176 rows, but the cache
+#   computes 48 rows, not one.
 
 # %%
-X = encode([276_391])[0]
-memory, mask = net.encode(X)
-Y = torch.randint(EOS + 1, len(vocabulary), (1, 48))
+X = digits([276_391]).to(device)
+Y = torch.randint(EOS + 1, len(vocabulary), (1, 48), device=device)
+with torch.no_grad():
+    memory, mask = net.encode(X)
 cache, work, gap = make_cache(net, X), {"without cache": [], "with cache": []}, 0.0
 for t in range(Y.shape[1]):
     with torch.no_grad(), FlopCounterMode(display=False) as whole:
@@ -1179,39 +1386,49 @@ for t in range(Y.shape[1]):
     gap = max(gap, (scores - by_cache).abs().max().item())
     for name, counter in zip(work, (whole, step), strict=True):
         work[name].append(counter.get_total_flops())
-print(f"largest difference in any score: {gap:.1e}")
 totals = {name: torch.tensor(flops).cumsum(0) / 1e6 for name, flops in work.items()}
+ratio = (totals["without cache"][-1] / totals["with cache"][-1]).item()
+print(f"largest difference in any score: {gap:.1e}")
+print(f"for 48 tokens the cache saves a factor of {ratio:.1f}")
+assert gap < 1e-4 and 22 < ratio < 28
+
+# %% [markdown]
+# **Look for** a curve that bends upwards and one that is nearly a straight line.
+
+# %%
 fig, ax = plots.figure(width=5.4)
-plots.curves(ax, range(1, 49), totals, "tokens written", "operations so far (millions)")
+axis = "operations so far (millions)"
+plots.curves(ax, range(1, 49), totals, "tokens written", axis)
 plots.show(
     fig,
     alt="Operations needed to write 1 to 48 tokens. Without a cache the curve bends "
     "upwards, with a cache it is nearly straight and far lower.",
 )
-ratio = totals["without cache"][-1] / totals["with cache"][-1]
-print(f"for 48 tokens the cache saves a factor of {ratio:.1f}")
-assert gap < 1e-4 and 15 < ratio < 40
+more = work["with cache"][-1] / work["with cache"][0]
+print(f"with the cache, token 48 takes {more:.2f} times the work of token 1")
+assert 1 < more < 1.2
 
 # %% [markdown]
-# Same numbers, about a twenty-fifth of the work. The price is memory: two numbers for
-# each layer, position and unit, growing with every token. For a large language model
-# with long texts it is gigabytes.
+# Same scores, about a twenty-fifth of the work. The lower line bends a little, as each
+# new token looks at one more key. The price is memory: a key and a value for each
+# layer, position and unit, growing with every token. For a large language model with
+# long texts it is gigabytes.
 #
 # ## What attention costs
 #
 # In an encoder layer, $n$ positions of width $d$ pass four projections ($4 n d^2$
-# multiplications) and a small net of width $2d$ (again $4 n d^2$). Scores and weighted
-# means take $2 n^2 d$, and the weights alone are $h n^2$ numbers.
+# multiplications) and a feed-forward network of width $2d$ (again $4 n d^2$). Scores
+# and weighted means take $n^2 d$ each, and the weights alone are $h n^2$ numbers.
 #
 # **Look for** the length at which the two lines cross.
 
 
 # %%
 def counted(function, *inputs):
-    """Multiplications of one call; the counter counts each with its addition."""
+    """Multiplications in the matrix products of one call."""
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         function(*inputs)
-    return counter.get_total_flops() // 2
+    return counter.get_total_flops() // 2  # it counts each with its addition
 
 
 layer, lengths = EncoderLayer(64, 4, 128), [2**k for k in range(3, 12)]
@@ -1221,52 +1438,88 @@ for n in lengths:
     quadratic.append(counted(attention, heads, heads, heads))
     linear.append(counted(layer, torch.randn(1, n, 64)) - quadratic[-1])
     assert quadratic[-1] == 2 * n**2 * 64 and linear[-1] == 8 * n * 64**2
-costs = {"scores and weighted means": quadratic, "projections and small net": linear}
+assert counted(nn.LayerNorm(64), torch.randn(9, 64)) == 0  # no matrix product
+costs = {"scores, weighted means": quadratic, "projections, feed-forward": linear}
 fig, ax = plots.figure(width=5.4)
 plots.curves(ax, lengths, costs, "length $n$", "multiplications")
 ax.set(xscale="log", yscale="log")
 plots.show(
     fig,
     alt="Multiplications by length on log scales. The line of scores and weighted "
-    "means has slope 2 and crosses the line of the projections and the small net, of "
-    "slope 1, at length 256.",
+    "means has slope 2 and crosses the line of the projections and the feed-forward "
+    "network, of slope 1, at length 256.",
 )
 assert quadratic[lengths.index(256)] == linear[lengths.index(256)]
 
 # %% [markdown]
 # They cross at $2 n^2 d = 8 n d^2$, so at $n = 4d$: 256 here. For our numbers of at
-# most 14 tokens, $n^2$ is no trouble; for a book it is the trouble. A recurrent network
-# pays $n d^2$, but step after step, while attention does all positions at once.
+# most 14 tokens, $n^2$ is no trouble; for a book it is the trouble. Beside a recurrent
+# layer:
 #
+# | | products | steps in a row | longest path |
+# |---|---|---|---|
+# | recurrent | $n d^2$ | $n$ | $n$ |
+# | self-attention | $n^2 d$ | 1 | 1 |
+#
+# All positions at once, and any word reaches any other in one step: that is what
+# $n^2$ buys. [Chapter 24](24) asks whether it has to cost so much.
+
+# %% [markdown]
 # ## The surprise: five digits
 #
 # The net knows three, four and six digits. Every word that 54,321 needs, it has read
 # hundreds of times: *cinquante-quatre mille*, *trois cent vingt et un*.
+
+# %% [markdown] predict="five_digits"
+# **Predict.** How many of 300 numbers with five digits does it write without a mistake?
 #
-# **Guess** its exact match on numbers of five digits.
+# - About 60 %: some lengths get confused.
+#   wrong: a new length taken for noise on a known one. Nothing is confused by chance:
+#   each number has a length that it never met.
+# - More than the table, which knows no rules.
+#   wrong: the rule of people taken for the net's. The table's *thousands and the rest*
+#   came from a person; nobody told the net.
+# - Hardly any.
+#   right: it learned what to do with digits at places of the lengths it met, and no
+#   number of training told it to count groups from the right.
 
 # %%
 often = Counter(word for n in train_numbers for word in french(n))
 assert min(often[word] for word in french(54_321)) > 200
-five = draw_numbers(300, lengths=(5,))
-X_five, _ = encode(five)
-Y_five = greedy(net, X_five)
-five_match = is_exact(Y_five, five).float().mean().item()
-print(f"exact match on five digits: {five_match:.3f}\n")
+five = draw_numbers(600, lengths=(5,))
+five, five_more = five[:300], five[300:]
+Y_five = greedy(net, digits(five))
+five_match = share_exact(map(to_words, Y_five), five)
+five_table = share_exact(map(by_parts, five), five)
+print(f"exact match on five digits: net {five_match:.3f}, table {five_table:.3f}\n")
 for n, row in list(zip(five, Y_five, strict=True))[:4]:
     print(f"{n}  {written(to_words(row))}")
-metrics = {"exact match": exact_match, "BLEU": trained_bleu}
-metrics |= {"round hundreds": round_match, "five digits": five_match}
-assert five_match < 0.05
+assert five_match < 0.02 and five_table > 0.6
 
 # %% [markdown]
-# Nearly nothing. It writes a number of four or six digits, or a garbled one, with these
-# digits in it. It did not learn "groups of three from the right". It learned what
-# to do with the first, second, third digit of numbers *of the lengths it met*. A test
-# set drawn like the training set can't show this.
-#
-# The parts were all there; what was missing was the *kind*. When you collect data,
-# variety is worth more than volume. (Try it: the first question of "To think about".)
+# The table, beaten on the test set, gets most of them: the parts were all there. Is it
+# the *kind* that the net lacks? Exchange 300 of its training numbers for numbers of
+# five digits, others than these, and train afresh. Nothing else changes.
+
+# %%
+varied_numbers = train_numbers[:-300] + five_more
+(varied,), _ = learn(varied_numbers, parts=(4,))
+five_varied, test_varied = (
+    share_exact(map(to_words, greedy(varied, digits(numbers))), numbers)
+    for numbers in (five, test_numbers)
+)
+print(f"300 exchanged: five digits {five_varied:.3f}, test {test_varied:.3f}")
+metrics = {"exact match": exact_match, "BLEU": trained_bleu}
+metrics |= {"round hundreds": round_match, "five digits": five_match}
+metrics |= {"five digits, 300 exchanged": five_varied}
+assert five_varied > 0.8 and test_varied > exact_match - 0.03
+
+# %% [markdown]
+# One number in twenty, of the missing kind, and the gap is closed. The words were never
+# the trouble. The net didn't learn "groups of three from the right"; it learned what to
+# do with digits in numbers *of the lengths it met*, and a test set drawn like the
+# training set can't show this. When you collect data, variety is worth more than
+# volume.
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1295,12 +1548,11 @@ assert out.isnan().any(dim=2)[0].tolist() == [False, False, False, True]
 # %%
 Q, nothing = torch.randn(1, 2, 8), torch.zeros(1, 2, 2, dtype=torch.bool)
 scores = (Q @ Q.transpose(1, 2)).masked_fill(~nothing, -torch.inf)
-print("with -inf:   ", scores.softmax(dim=-1)[0, 0].tolist())
+by_torch = F.scaled_dot_product_attention(Q, Q, Q, nothing)
+print("with -inf:    ", scores.softmax(dim=-1)[0, 0].tolist())
 print("lowest finite:", attention(Q, Q, Q, nothing)[1][0, 0].tolist())
-print(
-    "PyTorch:     ", F.scaled_dot_product_attention(Q, Q, Q, nothing)[0, 0, :2].tolist()
-)
-assert scores.softmax(dim=-1).isnan().all()
+print("PyTorch:      ", by_torch[0, 0, :2].tolist(), "...")
+assert scores.softmax(dim=-1).isnan().all() and by_torch.eq(0).all()
 assert attention(Q, Q, Q, nothing)[1].eq(0.5).all()
 
 # %% [markdown]
@@ -1318,6 +1570,25 @@ print("head 0, wrong:", wrong[0, 0].ravel().tolist(), " the first two positions"
 assert right.shape == wrong.shape and not right.equal(wrong)
 
 # %% [markdown]
+# **The defaults of `nn.TransformerEncoderLayer`.** It expects the *sequence first*,
+# (n, B, d), unless you say `batch_first=True`. Given (B, n, d), it runs, and lets the
+# examples of a batch look at each other instead of the words of a sentence. It also
+# starts with dropout 0.1, post-norm and a feed-forward width of 2,048, and in training
+# mode: forget `eval` and each call answers differently.
+
+# %%
+X = torch.randn(3, 5, 8)  # three sentences of five words
+changed = X.clone()
+changed[2] += 10 * torch.randn(5, 8)  # another third sentence
+for batch_first in (False, True):
+    layer = nn.TransformerEncoderLayer(8, 2, batch_first=batch_first).eval()
+    with torch.no_grad():
+        moved = (layer(X) - layer(changed))[0].abs().max().item()
+    print(f"{batch_first = !s:5}  the first sentence moved by {moved:.2f}")
+    assert (moved < 1e-5) == batch_first
+assert layer.dropout.p == 0.1 and layer.linear1.out_features == 2048
+
+# %% [markdown]
 # **A softmax along the queries.** `scores.softmax(dim=-2)` gives a matrix of the right
 # shape whose *columns* sum to 1. Print `weights.sum(dim=-1)` once: it must be all ones.
 #
@@ -1326,26 +1597,124 @@ assert right.shape == wrong.shape and not right.equal(wrong)
 # write. A loss too good to be true is a leak.
 
 # %% [markdown]
+# ## From here to today's nets
+#
+# **Decoder-only** nets (GPT) drop the encoder and cross-attention: question and answer
+# are one sequence under a causal mask. **Encoder-only** nets (BERT) drop the decoder;
+# they read, and don't write.
+#
+# **RoPE** (Su et al., 2021) adds nothing to the input. It turns the query at $p$ by
+# $\mathbf R_p$ and the key at $q$ by $\mathbf R_q$, the rotations from above. Rotations
+# keep dot products, so $(\mathbf q \mathbf R_p) \cdot (\mathbf k \mathbf R_q) =
+# (\mathbf q \mathbf R_{p - q}) \cdot \mathbf k$: what remains is the distance.
+
+# %%
+q, k = torch.randn(2, 32)
+near = [(q @ rotation(p, 32)) @ (k @ rotation(p - 2, 32)) for p in (2, 10, 40)]
+far = (q @ rotation(40, 32)) @ (k @ rotation(30, 32))
+print("distance 2, from 2, 10, 40:", [round(s.item(), 3) for s in near], end="  ")
+print(f"distance 10: {far.item():.3f}")
+assert max(near) - min(near) < 1e-3 < abs(far - near[0])
+
+# %% [markdown]
+# **Fused attention** (FlashAttention, Dao et al., 2022) computes the same numbers block
+# by block, with a running maximum and sum for softmax: $n^2 d$ work remains, but the
+# $n^2$ weights are never stored. `F.scaled_dot_product_attention` picks such a kernel
+# where there is one. Ours keeps the weights, to draw them.
+
+# %% [markdown]
+# ## Attention on images
+#
+# The **Vision Transformer** (ViT; Dosovitskiy et al., 2021) cuts a picture into
+# patches, maps each by one linear layer to a token of width $d$, adds *learned*
+# positions, and uses the encoder above. The paper reads the answer from an extra token;
+# we take the mean over all tokens. Nothing in it knows that near patches belong
+# together, which a [convolution](12 "locality") takes for granted.
+
+
+# %%
+class VisionTransformer(nn.Module):
+    """Scores of ten classes from images (B, 1, 28, 28), in 16 patches of 7 x 7."""
+
+    def __init__(self, d=64):
+        super().__init__()
+        self.cut = nn.Unfold(7, stride=7)  # to (B, 49, 16), a column for each patch
+        self.embed = nn.Linear(49, d)
+        self.P = nn.Parameter(0.02 * torch.randn(16, d))
+        self.layers = nn.ModuleList(EncoderLayer(d, 4, 2 * d) for _ in range(2))
+        self.norm, self.output = nn.LayerNorm(d), nn.Linear(d, 10)
+
+    def forward(self, X):
+        H = self.embed(self.cut(X).transpose(1, 2)) + self.P  # (B, 16, d)
+        for layer in self.layers:
+            H = layer(H)
+        return self.output(self.norm(H).mean(dim=1))
+
+
+# %% [markdown]
+# Three nets learn from 4,000 handwritten digits for five epochs: a linear layer, two
+# small convolutions, and a ViT. **Look for** their order.
+
+# %%
+(X, y), test = mnist(num_train=4000)
+train_iter, test_iter = load_array((X, y), 64), load_array(test, 500, shuffle=False)
+rivals = {
+    "one linear layer": nn.Sequential(nn.Flatten(), nn.Linear(784, 10)),
+    "two convolutions": nn.Sequential(
+        *(nn.Conv2d(1, 8, 5, padding=2), nn.ReLU(), nn.MaxPool2d(4)),
+        *(nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.Flatten()),
+        nn.Linear(16 * 7 * 7, 10),
+    ),
+    "ViT": VisionTransformer(),
+}
+seen = {}
+for name, rival in rivals.items():
+    optimizer = torch.optim.Adam(rival.to(device).parameters(), fused=True)
+    settings = one_cycle(optimizer, 3e-3, 5 * len(train_iter))
+    settings |= {"loss": nn.CrossEntropyLoss(), "clip_norm": 1.0}
+    train(rival, train_iter, num_epochs=5, **settings)
+    seen[name] = evaluate(rival, test_iter)["accuracy"]
+    size = sum(p.numel() for p in rival.parameters())
+    print(f"{name:16} {size:6,} parameters, test accuracy {seen[name]:.3f}")
+assert seen["two convolutions"] > seen["ViT"] + 0.015
+assert abs(seen["ViT"] - seen["one linear layer"]) < 0.05
+
+# %% [markdown]
+# With an eighth of its parameters the convolutions beat the ViT, which is about where
+# the linear layer is. Dosovitskiy et al. report the same at full size: behind
+# convolutional nets after training on 1.3 million pictures, ahead after 300 million.
+# And "nothing knows what is near"? Permute the patches of every picture, and the rows
+# of $\mathbf P$ alike: no score moves.
+
+# %%
+order = torch.randperm(16)
+vit, moved = rivals["ViT"].cpu(), copy.deepcopy(rivals["ViT"].cpu())
+patches = vit.cut(test[0])[:, :, order]  # (1000, 49, 16)
+shuffled = F.fold(patches, (28, 28), 7, stride=7)  # pictures again
+with torch.no_grad():
+    moved.P.copy_(vit.P[order])
+    compare(vit(test[0]), {"the ViT on shuffled pictures": moved(shuffled)})
+
+# %% [markdown]
 # ## Summary
 #
-# - Attention is a soft look-up: queries meet keys, softmax makes weights, the values
-#   are averaged.
+# - Attention is a soft look-up: queries meet keys, values are averaged.
 # - The root keeps the scores' variance at 1, so that softmax can learn.
 # - Masks: padding hides what isn't there, causality what isn't written yet.
-# - Heads are a reshape *and* a transpose. Order comes from the positional encoding
-#   only.
-# - Encoder layer: attention, small net, two residuals, two norms. The decoder adds
-#   cross-attention.
-# - Greedy is beam search of width 1; here wider beams bought nothing.
-# - The KV cache changes no number and saves most of the work; attention costs $n^2 d$.
-# - 0.99 on a test set, far less on round numbers, 0 on a length never seen: ask who
-#   chose the questions.
+# - Heads: a reshape *and* a transpose. Order comes from the positional encoding; a
+#   shift is a fixed rotation of it.
+# - Encoder layer: attention, feed-forward network, two residuals, two norms. The
+#   decoder adds cross-attention.
+# - Greedy is beam search of width 1; here wider beams brought next to nothing.
+# - The KV cache saves most of the work; attention costs $n^2 d$.
+# - 0.97 or more on a test set, far less on round numbers, hardly anything on a
+#   length that it never met: ask who chose the questions.
 
 # %% [markdown]
 # ## To think about
 #
-# 1. Exchange 300 training numbers for numbers of five digits and train afresh. What is
-#    the exact match on the others now? And if you add 5,000 of six digits instead?
+# 1. How few numbers of five digits are enough? And what do 5,000 more of six digits do
+#    for those of five?
 # 2. Train without the positional encoding. Which numbers can the net still translate?
 # 3. Number the digits from the right. Does it now read five digits?
 # 4. Take the root away in `attention` and train. Why does it hurt so little here? What
@@ -1355,8 +1724,8 @@ assert right.shape == wrong.shape and not right.equal(wrong)
 
 # %% [markdown]
 # The exercise notebook `23_attention_and_transformers` comes next: ten checked
-# exercises, from a masked softmax to a cache of your own. Chapter 24 asks whether a
-# state of fixed size can do what the growing cache does.
+# exercises, from a masked softmax to a cache of your own. [Chapter 24](24) asks whether
+# a state of fixed size can do what the growing cache does.
 
 # %% [markdown]
 # ## Further reading
@@ -1370,6 +1739,8 @@ assert right.shape == wrong.shape and not right.equal(wrong)
 # - Nadaraya, 1964, and Watson, 1964: kernel regression, independently.
 # - Xiong et al., *On layer normalization in the Transformer architecture*, ICML 2020:
 #   pre- against post-norm.
+# - Su et al., *RoFormer*, 2021: rotary positions. Dao et al., *FlashAttention*, NeurIPS
+#   2022. Dosovitskiy et al., *An image is worth 16x16 words*, ICLR 2021.
 
 # %% [markdown]
 # - Papineni et al., *BLEU: a method for automatic evaluation of machine translation*,
