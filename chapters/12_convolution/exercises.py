@@ -502,7 +502,8 @@ check.probe(receptive_field, [(11, 4, 1)])
 # %% [markdown] choice="same_field" points=1
 # ## Think: one field, two stacks
 # Stack A has three layers of 3 x 3. Stack B has one layer of 7 x 7. All have stride 1,
-# 16 channels in and 16 out, no bias and no activation. What is true of them? Choose all that hold.
+# 16 channels in and 16 out, no bias and no activation. What is true of them? Choose all
+# that hold.
 #
 # - An output of either sees 7 x 7 pixels.
 #   right: each 3 x 3 layer adds two rows and two columns to the first one's three.

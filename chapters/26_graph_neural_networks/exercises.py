@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Graph neural networks: exercises
 #
-# Nine exercises, from GCN's matrix to a neighbour sampler, and one question. Each
-# stands alone: if you are stuck, go on with the next.
+# Nine exercises, from GCN's matrix to a neighbour sampler, three questions to think
+# about and one for a person. Each stands alone: if you are stuck, go on with the next.
 #
 # Replace `raise NotImplementedError` by your answer, run the cell, then run the check
 # below it. The checks name your mistake where they know it. Some tests are hidden until
@@ -92,6 +92,21 @@ check.probe(normalized_adjacency, both_ways((0, 3), (1, 3), (2, 3), (3, 4)), 7)
 check.probe(normalized_adjacency, torch.tensor([[0, 1, 2], [3, 3, 0]]), 4)
 check.probe(normalized_adjacency, torch.zeros(2, 0, dtype=torch.int64), 3)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="star_of_ones" points=1
+# ## Think: a star of ones
+# A hub has nine leaves, each joined to the hub alone. Every node carries the number 1.
+# What do the nodes carry after one multiplication by the matrix of exercise 1?
+#
+# - Every node still has 1.
+#   wrong: the rows thought to add up to 1, as those of a mean do
+# - The hub has 10, each leaf 2.
+#   wrong: the neighbours added without the normalisation
+# - The hub has less than 1, each leaf more.
+#   wrong: the degree of the receiver thought to shrink a busy node below the others
+# - The hub has more than 2, each leaf less than 1.
+#   right: with the self-loops the degrees are 10 and 2. The hub collects 1/10 and nine
+#   times 1 over the root of 20, a leaf 1/2 and that once.
 
 # %% [markdown]
 # ## 2. A GCN layer, equal to PyG's
@@ -363,6 +378,22 @@ far = torch.tensor([[1.0], [0.999], [-5.0], [-4.99], [0.5]])
 check.probe(gat_coefficients, 1000 * far, arrows, one, one)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="a_twin_joins" points=1
+# ## Think: a twin joins
+# In a GAT layer a node gives the weights 0.5 to itself, 0.3 to neighbour $a$ and 0.2
+# to neighbour $b$. Then a node $c$ with just the features of $b$ becomes its neighbour
+# too. What are the weights of $a$, $b$ and $c$ now?
+#
+# - 0.25, and 0.167 for $b$ and $c$ each.
+#   right: equal features get equal scores, so $c$ adds another 0.2 to what the softmax
+#   divides by, and everything is divided by 1.2.
+# - 0.3, and 0.1 for $b$ and $c$ each.
+#   wrong: twins thought to share one weight, where each has a score of its own
+# - 0.3, 0.2 and 0.2.
+#   wrong: the softmax over the node's neighbours forgotten, which makes the sum 1
+# - 0.25 for each of them.
+#   wrong: attention taken for the mean over the neighbours
+
 # %% [markdown]
 # ## 6. Readouts of a batch of graphs
 #
@@ -510,6 +541,22 @@ check.probe(oversmoothing, numbers(5, 3) * 7, star, 4)
 check.probe(oversmoothing, numbers(5, 1) - 0.2, star, 0)
 check.probe(oversmoothing, torch.eye(34), hat_club, 8)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="down_the_chain" points=1
+# ## Think: down the chain
+# Ten nodes stand in a chain, 1 to 10, each joined to the next. A net of three GCN
+# layers is trained on it. Now the features of node 1 change and nothing else. Whose
+# outputs can change?
+#
+# - All ten, since training has mixed everything.
+#   wrong: what the weights have learned taken for what a forward pass sees
+# - Nodes 1 to 4.
+#   right: each layer carries a node's features one edge further, and the self-loops
+#   keep them at home as well.
+# - Nodes 2 to 4.
+#   wrong: the self-loop forgotten, by which a node hears itself
+# - Nodes 1 and 2, as each layer looks at direct neighbours only.
+#   wrong: the layers thought to look at the input side by side instead of in turn
 
 # %% [markdown]
 # ## 9. A neighbour sampler
