@@ -345,9 +345,9 @@ plots.show(
 # by unit, the $W$ and $b$ are learned.
 
 # %% [markdown]
-# The same as a diagram of the **cell**, one step of the layer. Whatever enters a gate or
-# a tanh is multiplied by weights first. **Look for** the way along the top: the one path on which the old memory meets
-# no matrix and no tanh.
+# The same as a diagram of the **cell**, one step of the layer. Whatever enters a gate
+# or a tanh is multiplied by weights first. **Look for** the way along the top: the one
+# path on which the old memory meets no matrix and no tanh.
 
 
 # %%
@@ -431,9 +431,9 @@ assert one < 1e-6 and (outputs - expected).abs().max() < 1e-5
 assert (last - h_n[0]).abs().max() < 1e-5
 
 # %% [markdown]
-# The upper path has a product and a sum only. The limits say what the gates are for. $Z = 1$: the memory is **copied**, and the
-# input ignored. $Z = 0$ and $R = 1$: a plain RNN. $Z = 0$ and $R = 0$: the past is
-# forgotten. Large biases bring the gates there.
+# The upper path has a product and a sum only. The limits say what the gates are for.
+# $Z = 1$: the memory is **copied**, and the input ignored. $Z = 0$ and $R = 1$: a plain
+# RNN. $Z = 0$ and $R = 0$: the past is forgotten. Large biases bring the gates there.
 
 # %%
 with torch.no_grad():
@@ -686,7 +686,7 @@ assert fresh[1] > 10 * fresh[0]
 # noise lie between. Guessing is right once in eight; naming the most frequent symbol
 # of the sequence is a little better.
 #
-# Six ways to start and a control, three runs each, 240 batches of 64 fresh sequences.
+# Eight ways to start, three runs each, 200 batches of 64 fresh sequences.
 # To be fair to the plain RNN, it also gets the start made for long memory: an
 # *orthogonal* matrix $W_h$, which changes no vector's length.
 
@@ -723,7 +723,7 @@ def first_symbol(n, T):
 def remembers(kind, T):
     """Train a net to name the first symbol of T; its accuracy on new sequences."""
     reader = LastOutput(kind, num_symbols=9, num_classes=8)
-    fit(reader, load_array(first_symbol(240 * 64, T), 64), lr=1e-2, num_epochs=1)
+    fit(reader, load_array(first_symbol(200 * 64, T), 64), lr=1e-2, num_epochs=1)
     X, y = first_symbol(1000, T)
     return accuracy(scores_of(reader, X), y).item()
 
@@ -745,7 +745,7 @@ def orthogonal(num_inputs, num_hiddens):
 # - The LSTM alone, as it has a memory of its own for that.
 #   wrong: two memories thought to be longer than one. The half open forget gate empties
 #   the cell state too.
-# - All three: 15,360 examples are plenty for eight classes.
+# - All three: 12,800 examples are plenty for eight classes.
 #   wrong: many examples taken for a signal. The first symbol's share of the gradient is
 #   lost on the way, in each of them.
 # - None of them, unless a gate is given another start.
@@ -756,13 +756,14 @@ starts = {"RNN": biased(nn.RNN), "RNN, orthogonal": orthogonal}
 starts |= {"GRU": biased(nn.GRU), "LSTM": biased(nn.LSTM)}
 starts["GRU, update bias 4"] = biased(nn.GRU, z=4)
 starts["LSTM, forget bias 4"] = biased(nn.LSTM, f=4)
-starts["LSTM, input bias 4"] = biased(nn.LSTM, i=4)  # the control: another gate
+starts["LSTM, input bias -4"] = biased(nn.LSTM, i=-4)
+starts["LSTM, both"] = biased(nn.LSTM, f=4, i=-4)
 memory = {
     name: [remembers(kind, 50) for _ in range(3)] for name, kind in starts.items()
 }
 X_guess, first = first_symbol(10_000, 50)
 frequent = (X_guess.mode(dim=1).values - 1 == first).float().mean().item()
-nearer = {T: remembers(starts["RNN"], T) for T in (5, 10, 20)}
+nearer = {T: remembers(starts["RNN"], T) for T in (5, 10)}
 print("the most frequent symbol:", round(frequent, 2))
 print("plain RNN, shorter sequences:", {T: round(v, 2) for T, v in nearer.items()})
 assert 0.125 < frequent < 0.25 and nearer[5] > 0.95
@@ -774,32 +775,37 @@ for i, (name, values) in enumerate(memory.items()):
     print(f"{name:>24}:", " ".join(f"{value:.3f}" for value in values))
 ax.axvline(1 / 8, color="black", lw=1, ls=":", label="guessing")
 ax.axvline(frequent, color="black", lw=1, ls="--", label="most frequent symbol")
-ax.set(xlabel="accuracy on new sequences", xlim=(0, 1.05), ylim=(6.5, -0.5))
+ax.set(xlabel="accuracy on new sequences", xlim=(0, 1.05), ylim=(7.5, -0.5))
 ax.set_yticks(range(len(memory)), memory)
 ax.legend(loc="upper center")
 plots.show(
     fig,
-    alt="Accuracy of seven starts, three runs each. Plain RNN, orthogonal or not, and "
-    "fresh GRU and LSTM and the LSTM with input bias 4 stay near the two baselines; "
-    "the GRU with update bias 4 and the LSTM with forget bias 4 are near 1.",
+    alt="Accuracy of eight starts, three runs each. Plain RNN, orthogonal or not, "
+    "fresh GRU and LSTM and the LSTM with input bias -4 stay near the two baselines; the GRU "
+    "with update bias 4 and the LSTM with both biases are near 1; the LSTM with forget "
+    "bias 4 alone lies above the baselines, not always near 1.",
 )
-good = {
-    name: min(memory[name]) for name in ("GRU, update bias 4", "LSTM, forget bias 4")
-}
-worst_good = min(good.values())
-best_poor = max(max(v) for name, v in memory.items() if name not in good)
-print(f"worst run of the good {worst_good:.3f}, best run of the others {best_poor:.3f}")
-assert worst_good > 0.85 and best_poor < 0.3
+worst = {name: min(memory[name]) for name in ("GRU, update bias 4", "LSTM, both")}
+between = sum(memory["LSTM, forget bias 4"]) / 3
+others = [name for name in starts if name not in (*worst, "LSTM, forget bias 4")]
+best_other = max(max(memory[name]) for name in others)
+worst_good = min(worst.values())
+print(f"worst of the good: {worst_good:.3f}, best of the poor: {best_other:.3f}")
+assert worst_good > 0.9 and best_other < 0.25 and between > best_other + 0.1
+
 
 # %% [markdown]
 # Here gates win, by the whole scale. But not as they come: it takes a gate *and* a
-# start that keeps, $0.98^{49} \approx 0.4$ instead of $0.5^{49} \approx 10^{-15}$. The
-# same bias on the input gate does nothing, so it is the forget gate that does it. The
-# plain RNN learns the task at 5 steps: it is the distance that stops it, and the best
-# start for its matrix doesn't help.
+# start that keeps, $0.98^{49} \approx 0.4$ instead of $0.5^{49} \approx 10^{-15}$.
 #
-# With other settings, or far more training, a fresh LSTM may find the open gate by
-# itself. Don't wait for it: set the bias.
+# The LSTM's rows take the causes apart. Shutting the input gate alone does nothing.
+# Opening the forget gate alone helps, not reliably in this time. Both together do. The
+# GRU needs one bias for both, as $1 - Z$ shuts what $Z$ keeps. The plain RNN can do the
+# task at 5 steps: the distance stops it, and the best start for its matrix doesn't
+# help.
+#
+# With far more training a fresh gate may open by itself. Don't wait for it: set the
+# bias.
 
 # %% [markdown]
 # ## A batch of unequal names
@@ -1172,8 +1178,8 @@ print(f"numbers learned: {model.coef_.size:,} against {parameters:,} by the GRU"
 assert abs(scores["letter triples"] - scores["GRU"]) < 0.05
 for name, score in scores.items():
     print(f"{name:>15}: {score:.2f}, Latin only {scores_latin[name]:.2f}")
-metrics = {"first symbol of 50, worst run with an open gate": worst_good}
-metrics["first symbol of 50, best run of the others"] = best_poor
+metrics = {"first symbol of 50, worst run of both good starts": worst_good}
+metrics["first symbol of 50, best run of the poor starts"] = best_other
 metrics["accuracy, GRU"] = scores["GRU"]
 metrics["accuracy, GRU, Latin letters"] = scores_latin["GRU"]
 metrics["accuracy, letter triples"] = scores["letter triples"]
