@@ -154,6 +154,21 @@ got = check.call(attention, Q, K, V, causal)
 check.close(got, expected, "causal self-attention")
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="bias_to_spare" points=1
+# ## Think: a bias to spare
+# A trained layer of self-attention, without a mask, makes queries, keys and values by
+# three linear maps with biases. One of these three biases can be set to 0, and no
+# output of the layer moves, whatever comes in. Which one?
+#
+# - That of the queries.
+#   wrong: one number that meets all queries thought to be one number for all keys
+# - That of the values.
+#   wrong: a constant added to all values thought to be lost in their weighted mean
+# - That of the keys.
+#   right: it adds the same to all scores of a query, and softmax does not feel that.
+# - None of the three.
+#   wrong: a number added to all scores of a query thought to change its weights
+
 # %% [markdown]
 # ## 3. Several heads at once
 #
@@ -214,6 +229,21 @@ with torch.no_grad():
 got = check.call(multi_head, X, *W, num_heads=2)
 check.close(got, expected, "multi-head attention")
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="twice_the_heads" points=1
+# ## Think: twice the heads
+# In multi-head attention of width 64 the number of heads is raised from 4 to 8. Width,
+# sentences and everything else stay. What is twice as large as before?
+#
+# - The number of parameters.
+#   wrong: each head thought to get matrices of the full width
+# - The number of attention weights.
+#   right: each head has one for each pair of positions, however few numbers it
+#   compares.
+# - The number of multiplications in the matrix products.
+#   wrong: the heads counted, and forgotten that each is half as long
+# - The length of what a head returns for a position.
+#   wrong: the head's length thought to grow with the number of heads
 
 # %% [markdown]
 # ## 4. Say where you stand
@@ -299,6 +329,22 @@ check.probe(decoder_mask, torch.tensor([[2], [3]]), 2)
 check.probe(decoder_mask, torch.tensor([[1, 4, 1, 0, 2, 1]]), pad=1)
 check.probe(decoder_mask, torch.tensor([[1, 2, 0]]), 0)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="too_good" points=1
+# ## Think: too good
+# A decoder learns to write 20 digits that were drawn at random, each independent of the
+# others. Its inputs are `bos` and the digits 1 to 19, its targets the digits 1 to 20.
+# On new sequences, with teacher forcing, 0.955 of all targets are right. What happened?
+#
+# - Each place sees the next one, and only the last place has none.
+#   right: 19 targets stand among the inputs, and the last is guessed one time in ten:
+#   19.1 of 20.
+# - The targets are not shifted: each place repeats its own input.
+#   wrong: a target that is its own input, with which all 20 places would be right
+# - It has learned the sequences by heart, but for a few.
+#   wrong: memory thought to help on sequences that were never seen
+# - The mask also hides the place itself, so that the first one sees nothing.
+#   wrong: a mask that hides too much taken for one that hides too little
 
 # %% [markdown]
 # ## 6. The encoder layer
@@ -552,6 +598,22 @@ check.probe(found, 4, 5, 3, 1, 6, 0.5)
 check.probe(found, 2, 5, 0, 3, 4, 0.0)
 check.probe(found, 0, 7, 0, 5, 3, 2.0, bos=2)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="twice_as_long" points=1
+# ## Think: twice as long
+# An encoder layer works on texts of the length at which scores and weighted means
+# together take as many multiplications as projections and feed-forward network
+# together. The texts become twice as long. By which factor does the number of all
+# multiplications grow?
+#
+# - 2
+#   wrong: each position thought to cost the same, however many it looks at
+# - 3
+#   right: of two equal halves one is doubled and the other is multiplied by 4.
+# - 4
+#   wrong: all of the layer thought to grow with the square of the length
+# - 6
+#   wrong: the new sum of the parts compared with one part, not with the old sum
 
 # %% [markdown]
 # ## 9. A target that is not quite sure
