@@ -635,9 +635,7 @@ def biased(kind, **raised):
     def make(num_inputs, num_hiddens):
         layer = kind(num_inputs, num_hiddens, batch_first=True)
         with torch.no_grad():
-            bias = layer.bias_ih_l0.view(
-                len(blocks), num_hiddens
-            )  # a row for each gate
+            bias = layer.bias_ih_l0.view(len(blocks), -1)  # a row for each gate
             for gate, value in raised.items():
                 bias[blocks.index(gate)] += value
         return layer
@@ -929,7 +927,7 @@ except RuntimeError as error:
 #
 # - Little: nets adapt, and zeros carry no information.
 #   wrong: no information taken for no effect. The step is computed for a zero too, and
-#   overwrites the memory of the name.
+#   changes the memory of the name.
 # - A fresh LSTM suffers, as a plain RNN does; with an open forget gate it suffers less.
 #   right: 30 half open steps leave nothing of the name, open ones leave most of it.
 # - All four fall to the majority's share, the gated ones too.
@@ -1271,14 +1269,14 @@ PAIRS |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shc
 PAIRS |= {"ю": "iu", "я": "ia", "ь": "", "ъ": "ie"}
 
 
-def probabilities(names, net=net, index=index):
+def probabilities(net, names, index):
     """What the net gives each country for each name: (N, countries)."""
     return F.softmax(scores_of(net, encode(map(clean, names), index)), dim=1)
 
 
 russian = [name for name, k in test_set if countries[k] == "Russia"]
 passport = ["".join(PAIRS.get(c, c) for c in name) for name in russian]
-answers = probabilities(passport).argmax(dim=1).bincount(minlength=n)
+answers = probabilities(net, passport, index).argmax(dim=1).bincount(minlength=n)
 print(", ".join(f"{a} = {b}" for a, b in list(zip(russian, passport, strict=True))[:3]))
 for k in answers.argsort(descending=True)[:4].tolist():
     print(f"{answers[k] / len(russian):5.0%} {countries[k]}")
@@ -1312,7 +1310,9 @@ print("names in -ov, -ova on the lists of Estonia and Spain:", endings)
 examples_read = ["hämäläinen", "kovačević"]
 fig, axes = plots.figure(ncols=2, width=4.4, height=3.2)
 for ax, name in zip(axes, examples_read, strict=True):
-    path = probabilities([name[: t + 1] for t in range(len(name))])  # (T, countries)
+    path = probabilities(
+        net, [name[: t + 1] for t in range(len(name))], index
+    )  # (T, countries)
     top = path.amax(dim=0).argsort(descending=True)[:4].tolist()
     curves = {countries[k]: path[:, k] for k in top}
     plots.curves(ax, range(len(name)), curves, "letters read", "probability")
@@ -1326,8 +1326,10 @@ plots.show(
     "countries lead for a while.",
 )
 for name in examples_read:
-    leaders = probabilities([name[: t + 1] for t in range(len(name))]).argmax(dim=1)
-    settled = int((leaders != leaders[-1]).nonzero().max()) + 1
+    leaders = probabilities(
+        net, [name[: t + 1] for t in range(len(name))], index
+    ).argmax(dim=1)
+    settled = int((leaders != leaders[-1]).nonzero().max()) + 1  # others lead before
     dropped = dict.fromkeys(countries[k] for k in leaders[:settled].tolist())
     print(f"{name}: {countries[leaders[-1]]} leads for good from", end=" ")
     print(f"'{name[: settled + 1]}' on; before: {', '.join(dropped)}")
@@ -1346,7 +1348,7 @@ for name in examples_read:
 # %%
 my_names = ["Papadopoulos", "Παπαδόπουλος", "Müller", "Muller", "Nguyễn", "Żuraw"]
 
-top = probabilities(my_names).topk(3, dim=1)
+top = probabilities(net, my_names, index).topk(3, dim=1)
 for name, values, places in zip(my_names, *top, strict=True):
     odd = sorted(set(clean(name)) - set(index))
     pairs = zip(values, places, strict=True)
@@ -1362,7 +1364,7 @@ assert top.values.shape == (len(my_names), 3)
 
 # %%
 travelled = sorted(shared)
-answers = probabilities(travelled)
+answers = probabilities(net, travelled, index)
 hits = [
     countries[k] in shared[name]
     for name, k in zip(travelled, answers.argmax(dim=1).tolist(), strict=True)
@@ -1375,7 +1377,7 @@ sure_shared, sure_test = (
 )
 print(f"one of the homes: {sum(hits) / len(hits):.2f}, always the same: {constant:.2f}")
 print(f"mean certainty: {sure_shared.mean():.2f}, on test names {sure_test.mean():.2f}")
-assert sum(hits) / len(hits) > 0.35 and sure_shared.mean() < sure_test.mean()
+assert sum(hits) / len(hits) > constant + 0.2 and sure_shared.mean() < sure_test.mean()
 
 # %% [markdown]
 # ## What goes wrong in practice
