@@ -635,9 +635,7 @@ def biased(kind, **raised):
     def make(num_inputs, num_hiddens):
         layer = kind(num_inputs, num_hiddens, batch_first=True)
         with torch.no_grad():
-            bias = layer.bias_ih_l0.view(
-                len(blocks), num_hiddens
-            )  # a row for each gate
+            bias = layer.bias_ih_l0.view(len(blocks), -1)  # a row for each gate
             for gate, value in raised.items():
                 bias[blocks.index(gate)] += value
         return layer
@@ -686,7 +684,7 @@ assert fresh[1] > 10 * fresh[0]
 # noise lie between. Guessing is right once in eight; naming the most frequent symbol
 # of the sequence is a little better.
 #
-# Eight ways to start, three runs each, 200 batches of 64 fresh sequences.
+# Eight ways to start, two runs each, 240 batches of 64 fresh sequences.
 # To be fair to the plain RNN, it also gets the start made for long memory: an
 # *orthogonal* matrix $W_h$, which changes no vector's length.
 
@@ -723,7 +721,7 @@ def first_symbol(n, T):
 def remembers(kind, T):
     """Train a net to name the first symbol of T; its accuracy on new sequences."""
     reader = LastOutput(kind, num_symbols=9, num_classes=8)
-    fit(reader, load_array(first_symbol(200 * 64, T), 64), lr=1e-2, num_epochs=1)
+    fit(reader, load_array(first_symbol(240 * 64, T), 64), lr=1e-2, num_epochs=1)
     X, y = first_symbol(1000, T)
     return accuracy(scores_of(reader, X), y).item()
 
@@ -745,7 +743,7 @@ def orthogonal(num_inputs, num_hiddens):
 # - The LSTM alone, as it has a memory of its own for that.
 #   wrong: two memories thought to be longer than one. The half open forget gate empties
 #   the cell state too.
-# - All three: 12,800 examples are plenty for eight classes.
+# - All three: 15,360 examples are plenty for eight classes.
 #   wrong: many examples taken for a signal. The first symbol's share of the gradient is
 #   lost on the way, in each of them.
 # - None of them, unless a gate is given another start.
@@ -756,10 +754,10 @@ starts = {"RNN": biased(nn.RNN), "RNN, orthogonal": orthogonal}
 starts |= {"GRU": biased(nn.GRU), "LSTM": biased(nn.LSTM)}
 starts["GRU, update bias 4"] = biased(nn.GRU, z=4)
 starts["LSTM, forget bias 4"] = biased(nn.LSTM, f=4)
-starts["LSTM, input bias -4"] = biased(nn.LSTM, i=-4)
-starts["LSTM, both"] = biased(nn.LSTM, f=4, i=-4)
+starts["LSTM, input bias -2"] = biased(nn.LSTM, i=-2)
+starts["LSTM, both"] = biased(nn.LSTM, f=4, i=-2)
 memory = {
-    name: [remembers(kind, 50) for _ in range(3)] for name, kind in starts.items()
+    name: [remembers(kind, 50) for _ in range(2)] for name, kind in starts.items()
 }
 X_guess, first = first_symbol(10_000, 50)
 frequent = (X_guess.mode(dim=1).values - 1 == first).float().mean().item()
@@ -771,7 +769,7 @@ assert 0.125 < frequent < 0.25 and nearer[5] > 0.95
 # %%
 fig, ax = plots.figure(width=7.2, height=3.0)
 for i, (name, values) in enumerate(memory.items()):
-    ax.plot(values, [i] * 3, plots.MARKERS[i], ms=8, alpha=0.7)
+    ax.plot(values, [i] * len(values), plots.MARKERS[i], ms=8, alpha=0.7)
     print(f"{name:>24}:", " ".join(f"{value:.3f}" for value in values))
 ax.axvline(1 / 8, color="black", lw=1, ls=":", label="guessing")
 ax.axvline(frequent, color="black", lw=1, ls="--", label="most frequent symbol")
@@ -780,13 +778,13 @@ ax.set_yticks(range(len(memory)), memory)
 ax.legend(loc="upper center")
 plots.show(
     fig,
-    alt="Accuracy of eight starts, three runs each. Plain RNN, orthogonal or not, "
-    "fresh GRU and LSTM and the LSTM with input bias -4 stay near the two baselines; the GRU "
+    alt="Accuracy of eight starts, two runs each. Plain RNN, orthogonal or not, fresh "
+    "GRU and LSTM and the LSTM with input bias -2 stay near the two baselines; the GRU "
     "with update bias 4 and the LSTM with both biases are near 1; the LSTM with forget "
-    "bias 4 alone lies above the baselines, not always near 1.",
+    "bias 4 alone lies above the baselines.",
 )
 worst = {name: min(memory[name]) for name in ("GRU, update bias 4", "LSTM, both")}
-between = sum(memory["LSTM, forget bias 4"]) / 3
+between = sum(memory["LSTM, forget bias 4"]) / 2
 others = [name for name in starts if name not in (*worst, "LSTM, forget bias 4")]
 best_other = max(max(memory[name]) for name in others)
 worst_good = min(worst.values())
@@ -929,7 +927,7 @@ except RuntimeError as error:
 #
 # - Little: nets adapt, and zeros carry no information.
 #   wrong: no information taken for no effect. The step is computed for a zero too, and
-#   overwrites the memory of the name.
+#   changes the memory of the name.
 # - A fresh LSTM suffers, as a plain RNN does; with an open forget gate it suffers less.
 #   right: 30 half open steps leave nothing of the name, open ones leave most of it.
 # - All four fall to the majority's share, the gated ones too.
@@ -1271,14 +1269,14 @@ PAIRS |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shc
 PAIRS |= {"ю": "iu", "я": "ia", "ь": "", "ъ": "ie"}
 
 
-def probabilities(names, net=net, index=index):
+def probabilities(net, names, index):
     """What the net gives each country for each name: (N, countries)."""
     return F.softmax(scores_of(net, encode(map(clean, names), index)), dim=1)
 
 
 russian = [name for name, k in test_set if countries[k] == "Russia"]
 passport = ["".join(PAIRS.get(c, c) for c in name) for name in russian]
-answers = probabilities(passport).argmax(dim=1).bincount(minlength=n)
+answers = probabilities(net, passport, index).argmax(dim=1).bincount(minlength=n)
 print(", ".join(f"{a} = {b}" for a, b in list(zip(russian, passport, strict=True))[:3]))
 for k in answers.argsort(descending=True)[:4].tolist():
     print(f"{answers[k] / len(russian):5.0%} {countries[k]}")
@@ -1312,7 +1310,9 @@ print("names in -ov, -ova on the lists of Estonia and Spain:", endings)
 examples_read = ["hämäläinen", "kovačević"]
 fig, axes = plots.figure(ncols=2, width=4.4, height=3.2)
 for ax, name in zip(axes, examples_read, strict=True):
-    path = probabilities([name[: t + 1] for t in range(len(name))])  # (T, countries)
+    path = probabilities(
+        net, [name[: t + 1] for t in range(len(name))], index
+    )  # (T, countries)
     top = path.amax(dim=0).argsort(descending=True)[:4].tolist()
     curves = {countries[k]: path[:, k] for k in top}
     plots.curves(ax, range(len(name)), curves, "letters read", "probability")
@@ -1326,8 +1326,10 @@ plots.show(
     "countries lead for a while.",
 )
 for name in examples_read:
-    leaders = probabilities([name[: t + 1] for t in range(len(name))]).argmax(dim=1)
-    settled = int((leaders != leaders[-1]).nonzero().max()) + 1
+    leaders = probabilities(
+        net, [name[: t + 1] for t in range(len(name))], index
+    ).argmax(dim=1)
+    settled = int((leaders != leaders[-1]).nonzero().max()) + 1  # others lead before
     dropped = dict.fromkeys(countries[k] for k in leaders[:settled].tolist())
     print(f"{name}: {countries[leaders[-1]]} leads for good from", end=" ")
     print(f"'{name[: settled + 1]}' on; before: {', '.join(dropped)}")
@@ -1346,7 +1348,7 @@ for name in examples_read:
 # %%
 my_names = ["Papadopoulos", "Παπαδόπουλος", "Müller", "Muller", "Nguyễn", "Żuraw"]
 
-top = probabilities(my_names).topk(3, dim=1)
+top = probabilities(net, my_names, index).topk(3, dim=1)
 for name, values, places in zip(my_names, *top, strict=True):
     odd = sorted(set(clean(name)) - set(index))
     pairs = zip(values, places, strict=True)
@@ -1362,7 +1364,7 @@ assert top.values.shape == (len(my_names), 3)
 
 # %%
 travelled = sorted(shared)
-answers = probabilities(travelled)
+answers = probabilities(net, travelled, index)
 hits = [
     countries[k] in shared[name]
     for name, k in zip(travelled, answers.argmax(dim=1).tolist(), strict=True)
@@ -1375,7 +1377,7 @@ sure_shared, sure_test = (
 )
 print(f"one of the homes: {sum(hits) / len(hits):.2f}, always the same: {constant:.2f}")
 print(f"mean certainty: {sure_shared.mean():.2f}, on test names {sure_test.mean():.2f}")
-assert sum(hits) / len(hits) > 0.35 and sure_shared.mean() < sure_test.mean()
+assert sum(hits) / len(hits) > constant + 0.2 and sure_shared.mean() < sure_test.mean()
 
 # %% [markdown]
 # ## What goes wrong in practice
