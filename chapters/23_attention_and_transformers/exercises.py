@@ -584,25 +584,19 @@ def found(x, num_tokens, eos, width, max_len, alpha, bos=1):
     return check.call(beam_search, model, bos, eos, width, max_len, alpha)
 
 
-told = (
-    "beam_search(toy_model(tensor([{}]), 5, 1.5), 1, eos={}, width=3, max_len=4, ...)"
-)
+def all_found(cases, alpha):
+    return [found(*case, alpha) for case in cases]
+
+
+told = "beam_search(toy_model(tensor([{}]), 5, 1.5), 1, {}, width=3, max_len=4, ...)"
+several = "beam_search, alpha={}, for (x, num_tokens, eos, width, max_len) in {}"
 cases = [(1, 5, 0, 3, 5), (3, 5, 0, 3, 5), (10, 5, 0, 3, 5), (4, 5, 2, 4, 4)]
 cases += [(1, 3, 0, 2, 4)]
-several = "beam_search, alpha={}, for (x, num_tokens, eos, width, max_len) in {}"
-check.probe(
-    lambda cases: [found(*case, 1.0) for case in cases],
-    cases,
-    call=several.format(1, cases),
-)
+check.probe(all_found, cases, 1.0, call=several.format(1.0, cases))
 check.probe(found, 2, 5, 0, 3, 4, 0.75, call=told.format(2, 0))
 check.probe(found, 10, 5, 2, 3, 4, 0.75, call=told.format(10, 2))
 cases = [(9, 3, 0, 5, 4), (2, 4, 0, 9, 4), (5, 3, 2, 99, 3)]
-check.probe(
-    lambda cases: [found(*case, 0.5) for case in cases],
-    cases,
-    call=several.format(0.5, cases),
-)
+check.probe(all_found, cases, 0.5, call=several.format(0.5, cases))
 ### BEGIN HIDDEN TESTS
 check.probe(found, 7, 6, 0, 2, 5, 1.0)
 check.probe(found, 4, 5, 3, 1, 6, 0.5)
@@ -703,15 +697,14 @@ check.close(got, expected, "the loss")
 # - Returns `(y, cache)`: `y` (B, 1, d), the heads beside each other (no `W_o`);
 #   `cache`, the pair `(K, V)`, each (B, h, t, d/h), with the positions that may yet be
 #   needed: $t \le$ `window`.
-# - Everything it needs is in its arguments, and none of them is changed in place: two
-#   texts may come in turns, and a step may be done twice.
 
 # %% [markdown]
 # Example: with `window=3` the caches after five steps hold 1, 2, 3, 3 and 3 positions,
 # and `y` of step 5 is what attention with queries of position 5 and keys of positions 3
 # to 5 gives.
 #
-# Allowed: everything in PyTorch.
+# Everything that it needs is in its arguments, and none of them is changed in place: two
+# texts may come in turns, and a step may be done twice. Allowed: everything in PyTorch.
 #
 # A state of fixed size, in which something is forgotten at each step: that is where
 # chapter 24 begins. There the state isn't a list of the last positions but a summary of
