@@ -387,95 +387,176 @@ def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
 
 
 # %% positional_encoding hints [markdown]
-# 1. With d = 6, how many different frequencies are there? Which exponents of 10000 does
-#    the formula give to the columns 0, 1, 2 and 3?
-# 2. A pair of columns, 2j and 2j + 1, shares one angle: there are only d/2 columns of
-#    angles. The exponent is the even number 2j over d, so it is the same for both of
-#    the pair. One of them takes the sine, the other the cosine.
+# 1. With d = 6, how many different frequencies are there? Which exponents of 10000 do
+#    they have, and which two columns share the first of them?
+# 2. Column j and column j + d/2 share one angle: there are only d/2 columns of angles.
+#    Each row's angles come from its own entry of `positions`, whatever its place in the
+#    result is.
 # 3. Positions as a column, frequencies as a row: broadcasting makes the angles,
-#    (num_positions, d/2). Take their sines and their cosines. Let them alternate: stack
-#    both on a new last axis and flatten it into the one before, or fill every other
-#    column of an empty result.
+#    (n, d/2). Take the sines of all, take the cosines of all, and put the two blocks
+#    beside each other.
 
 
 # %% positional_encoding right "columns filled by slices"
-def positional_encoding(num_positions, d):
-    P = torch.empty(num_positions, d)
+def positional_encoding(positions, d):
+    P = torch.empty(len(positions), d)
     power = torch.exp(-math.log(10000.0) * torch.arange(0, d, 2).float() / d)
-    angle = torch.arange(num_positions).float()[:, None] * power
-    P[:, 0::2] = angle.sin()
-    P[:, 1::2] = angle.cos()
+    angle = positions.float()[:, None] * power
+    P[:, : d // 2] = angle.sin()
+    P[:, d // 2 :] = angle.cos()
     return P
 
 
 # %% positional_encoding right "every column its frequency, then where"
-def positional_encoding(num_positions, d):
+def positional_encoding(positions, d):
     column = torch.arange(d)
-    angle = torch.arange(num_positions)[:, None] / 10000 ** ((column - column % 2) / d)
-    return torch.where(column % 2 == 0, torch.sin(angle), torch.cos(angle))
+    angle = torch.outer(positions.float(), 10000 ** (-2 * (column % (d // 2)) / d))
+    return torch.where(column < d // 2, torch.sin(angle), torch.cos(angle))
 
 
-# %% positional_encoding wrong "sine and cosine on the wrong dims: cosine is in the even columns"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.stack([angle.cos(), angle.sin()], dim=2).flatten(1)
+# %% positional_encoding right "the parts of a complex number"
+def positional_encoding(positions, d):
+    angle = torch.outer(positions.double(), 1e4 ** (-torch.arange(d // 2) * 2 / d))
+    turned = torch.polar(torch.ones_like(angle), angle)
+    return torch.hstack([turned.imag, turned.real]).float()
 
 
-# %% positional_encoding wrong "sine and cosine on the wrong dims: all sines first, then all cosines"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
+# %% positional_encoding wrong "sines and cosines take turns, as in the lecture"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "the given positions are ignored: rows are counted from 0"
+def positional_encoding(positions, d):
+    angle = torch.arange(len(positions))[:, None] / 10000 ** (torch.arange(0, d, 2) / d)
     return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
-# %% positional_encoding wrong "each column has a frequency of its own, not each pair"
-def positional_encoding(num_positions, d):
-    column = torch.arange(d)
-    angle = torch.arange(num_positions)[:, None] / 10000 ** (column / d)
-    return torch.where(column % 2 == 0, torch.sin(angle), torch.cos(angle))
+# %% positional_encoding wrong "the lecture's code: rows counted from 0, sines and cosines in turns"
+def positional_encoding(positions, d):
+    angle = torch.arange(len(positions))[:, None] / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+
+
+# %% positional_encoding wrong "sine and cosine on the wrong dims: the cosines come first"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.cos(), angle.sin()], dim=1)
+
+
+# %% positional_encoding wrong "even positions get the sine, where the first columns should"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    angle, even = torch.cat([angle, angle], dim=1), positions[:, None] % 2 == 0
+    return torch.where(even, angle.sin(), angle.cos())
+
+
+# %% positional_encoding wrong "even columns get the sine and odd ones the cosine, of the right angles"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    angle, even = torch.cat([angle, angle], dim=1), torch.arange(d) % 2 == 0
+    return torch.where(even, angle.sin(), angle.cos())
+
+
+# %% positional_encoding wrong "each column has a frequency of its own: the cosines go on where the sines end"
+def positional_encoding(positions, d):
+    j = torch.arange(d)
+    angle = positions.reshape(-1, 1) / 10000 ** (j / d)
+    return torch.where(j < d // 2, angle.sin(), angle.cos())
+
+
+# %% positional_encoding wrong "each column has a frequency of its own, with 2 j / d for all d columns"
+def positional_encoding(positions, d):
+    j = torch.arange(d)
+    angle = positions.reshape(-1, 1) / 10000 ** (2 * j / d)
+    return torch.where(j < d // 2, angle.sin(), angle.cos())
 
 
 # %% positional_encoding wrong "positions are counted from 1"
-def positional_encoding(num_positions, d):
-    position = torch.arange(1, num_positions + 1).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+def positional_encoding(positions, d):
+    angle = (positions.reshape(-1, 1) + 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
-# %% positional_encoding wrong "the frequencies grow from pair to pair"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position * 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+# %% positional_encoding wrong "the positions are sorted first"
+def positional_encoding(positions, d):
+    positions = positions.sort().values
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+# %% positional_encoding wrong "each position gets one row, those that come twice too"
+def positional_encoding(positions, d):
+    positions = torch.unique(positions)
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+# %% positional_encoding wrong "the sign of a position is lost"
+def positional_encoding(positions, d):
+    positions = positions.abs()
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+# %% positional_encoding wrong "the frequencies grow from column to column"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) * 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+# %% positional_encoding wrong "the frequencies stand in the opposite order, the slowest first"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    angle = angle.flip(1)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
 # %% positional_encoding wrong "the exponent is half as large: j / d where 2 j / d is due"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(d // 2) / d)
-    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(d // 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
 # %% positional_encoding wrong "the exponent is twice as large: 4 j / d where 2 j / d is due"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (2 * torch.arange(0, d, 2) / d)
-    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (2 * torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+# %% positional_encoding wrong "the exponents reach 1: divided by d / 2 - 1, not by d / 2"
+def positional_encoding(positions, d):
+    share = torch.linspace(0, 1, d // 2)
+    angle = positions.reshape(-1, 1) / 10000**share
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
 # %% positional_encoding wrong "sines only"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.stack([angle.sin(), angle.sin()], dim=2).flatten(1)
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.sin()], dim=1)
 
 
 # %% positional_encoding wrong "positions stand in columns"
-def positional_encoding(num_positions, d):
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1).T
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=1).T
+
+
+# %% positional_encoding wrong "halves of the rows, not of the columns: the cosines stand below the sines"
+def positional_encoding(positions, d):
+    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
+    return torch.cat([angle.sin(), angle.cos()], dim=0)
+
+
+# %% positional_encoding wrong "a loop, where none is allowed"
+def positional_encoding(positions, d):
+    frequency = 10000 ** (-torch.arange(0, d, 2) / d)
+    rows = [
+        torch.cat([(p * frequency).sin(), (p * frequency).cos()]) for p in positions
+    ]
+    return torch.stack(rows)
 
 
 # %% decoder_mask hints [markdown]
@@ -1276,7 +1357,7 @@ def beam_search(next_scores, bos, eos, width, max_len, alpha):
     return list(winner[1:]), every[winner]
 
 
-# %% beam_search wrong "greedy: one beam, whatever the width"
+# %% beam_search wrong "greedy: one beam, or copies of one, whatever the width"
 def beam_search(next_scores, bos, eos, width, max_len, alpha):
     beams = [(0.0, [bos])]
     for _ in range(max_len):
@@ -1590,6 +1671,139 @@ def beam_search(next_scores, bos, eos, width, max_len, alpha):
     return tokens[1:], total
 
 
+# %% beam_search wrong "as many beams are asked for as `width`, also where there are fewer"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        totals = torch.tensor([total for total, _ in candidates])
+        beams = [candidates[i] for i in totals.topk(width).indices]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the width is cut to the number of tokens, though later there are more candidates"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                width = min(width, len(log_p))
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "only ended beams may win, even where an open one is better"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    beams = [b for b in beams if b[1][-1] == eos] or beams
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "eos is put behind a sentence that has not ended"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    tokens = tokens if tokens[-1] == eos else [*tokens, eos]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "probabilities are added, not their logarithms"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
+# %% beam_search wrong "the probability is returned, not its logarithm"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], math.exp(total)
+
+
+# %% beam_search wrong "the total divided by the length is not compared: the first beam to end wins"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [(0.0, [bos])]
+    for _ in range(max_len):
+        candidates = [beam for beam in beams if beam[1][-1] == eos]
+        for total, tokens in beams:
+            if tokens[-1] != eos:
+                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
+                for token, value in enumerate(log_p.tolist()):
+                    candidates.append((total + value, [*tokens, token]))
+        beams = sorted(candidates, reverse=True)[:width]
+        ended = [beam for beam in beams if beam[1][-1] == eos]
+        if ended:
+            return ended[0][1][1:], ended[0][0]
+        if all(tokens[-1] == eos for _, tokens in beams):
+            break
+    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
+    total, tokens = beams[scores.index(max(scores))]
+    return tokens[1:], total
+
+
 # %% beam_search equivalent "ended beams are not extended, so going on changes nothing"
 # if all((tokens[-1] == eos for _, tokens in beams)): -> if all((tokens[-2] == eos for _, tokens in beams)):
 # if all((tokens[-1] == eos for _, tokens in beams)): -> if all((tokens[1] == eos for _, tokens in beams)):
@@ -1787,6 +2001,19 @@ def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
     v = torch.cat([past_v, v], dim=2)[:, :, -window:]
     weights = (q @ k.mT / math.sqrt(d // num_heads)).softmax(dim=-1)
     return (weights @ v).transpose(1, 2).flatten(2), [k, v]
+
+
+# %% attend_next right "the newest position first"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    q, k, v = ((x @ W).unflatten(2, (num_heads, -1)) for W in (W_q, W_k, W_v))
+    q, k, v = (part.transpose(1, 2) for part in (q, k, v))
+    if cache is not None:
+        k, v = (
+            torch.cat([new, old], dim=2)[:, :, :window]
+            for new, old in zip((k, v), cache, strict=True)
+        )
+    y = F.scaled_dot_product_attention(q, k, v)
+    return y.transpose(1, 2).flatten(2), (k, v)
 
 
 # %% attend_next wrong "`cache` is changed in place"
@@ -1994,3 +2221,132 @@ def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
         K.transpose(1, 2).flatten(2),
         V.transpose(1, 2).flatten(2),
     )
+
+
+# %% attend_next wrong "the earlier positions are kept outside of the arguments, whatever cache is given"
+kept = {}
+
+
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    cache = kept.get("cache") if cache is not None else None
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    kept["cache"] = K, V
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "`x` is changed in place"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    x /= math.sqrt(math.sqrt(x.shape[2] // num_heads))
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "`W_q` is changed in place"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    W_q /= math.sqrt(d // num_heads)
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V, scale=1)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "a causal mask of one query, which hides all keys but the first"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V, is_causal=True)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "scaled by the whole width, not by the head's"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V, scale=d**-0.5)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "when the window is full the cache is emptied, not moved on"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None and cache[0].shape[2] < window:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the cache may hold window - 1 positions and the new one is looked at beside them"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[0], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[1], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    keep = max(window - 1, 1)
+    K, V = K[:, :, -keep:], V[:, :, -keep:]
+    return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
+
+
+# %% attend_next wrong "the cache comes back as one tensor, not as a pair"
+def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
+    B, _, d = x.shape
+
+    def split(Y):
+        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
+
+    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
+    if cache is not None:
+        K = torch.cat([cache[..., : K.shape[3]], K], dim=2)[:, :, -window:]
+        V = torch.cat([cache[..., V.shape[3] :], V], dim=2)[:, :, -window:]
+    heads = F.scaled_dot_product_attention(Q, K, V)
+    return heads.transpose(1, 2).reshape(B, 1, d), torch.cat([K, V], dim=3)

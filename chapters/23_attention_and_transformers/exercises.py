@@ -248,44 +248,47 @@ check.close(got, expected, "multi-head attention")
 # %% [markdown]
 # ## 4. Say where you stand
 #
-# Write `positional_encoding(num_positions, d)`:
+# Write `positional_encoding(positions, d)`: the lecture's pattern, but for *given*
+# positions, and with the columns in another order, which many libraries use. The first
+# half of the columns holds sines, the second half cosines of the same frequencies:
 #
-# $$P_{p,\,2j} = \sin\!\left(p / 10000^{2j/d}\right), \qquad
-# P_{p,\,2j+1} = \cos\!\left(p / 10000^{2j/d}\right)$$
+# $$P_{i,\,j} = \sin(p_i\, \omega_j), \quad P_{i,\,j + d/2} = \cos(p_i\, \omega_j),
+# \quad \omega_j = 10000^{-2j/d}$$
 #
-# - Takes two ints; `d` is even. $p$ runs from 0, and $j$ from 0 to $d/2 - 1$.
-# - Returns (num_positions, d) float32.
+# - Takes `positions`: (n,) int64, in any order, some perhaps twice or below 0; `d`, an
+#   even int. $j$ runs from 0 to $d/2 - 1$.
+# - Returns (n, d) float32.
 # - Allowed: everything in PyTorch. Not allowed: a loop.
 #
-# Example: row 0 is `[0., 1., 0., 1., ...]`; row 1 begins with $\sin 1 = 0.84$ and
-# $\cos 1 = 0.54$.
+# Example: position 1 with $d = 4$ has the row `[0.84, 0.01, 0.54, 1.00]`.
 
 
 # %% exercise="positional_encoding"
-def positional_encoding(num_positions, d):
-    """Sines in the even columns, cosines in the odd ones, one frequency a pair.
+def positional_encoding(positions, d):
+    """Sines in the first half of the columns, cosines in the second half.
 
     Args:
-        num_positions: number of rows.
+        positions: (n,) int64, the position of each row.
         d: number of columns, even.
 
     Returns:
-        (num_positions, d) float32.
+        (n, d) float32.
     """
     ### BEGIN SOLUTION
-    position = torch.arange(num_positions).reshape(-1, 1)
-    angle = position / 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+    frequency = 10000 ** (-torch.arange(0, d, 2) / d)  # (d / 2,)
+    angle = positions.reshape(-1, 1) * frequency  # (n, d / 2)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
     ### END SOLUTION
 
 
 # %% test="positional_encoding" points=2 bans="loops"
-check.probe(positional_encoding, 7, 6)
-check.probe(positional_encoding, 3, 10)
+check.probe(positional_encoding, torch.tensor([3, 1, 0, 8, 3]), 6)
+check.probe(positional_encoding, torch.tensor([-2, 7, 100]), 10)
 ### BEGIN HIDDEN TESTS
-check.probe(positional_encoding, 1, 2)
-check.probe(positional_encoding, 5, 32)
-check.probe(lambda n, d: check.call(positional_encoding, n, d)[-2:], 200, 16)
+check.probe(positional_encoding, torch.tensor([5]), 2)
+check.probe(positional_encoding, torch.arange(4), 4)
+check.probe(positional_encoding, torch.tensor([41, 13, -6]), 32)
+check.probe(positional_encoding, torch.tensor([900, 1500]), 16)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -524,9 +527,9 @@ check.probe(wrote, torch.arange(3, 9), 4, 2, 3, 1)
 # - Start with one beam: `[bos]`, total 0. Each step, extend every beam that has not
 #   ended by **every** token and add the token's log-probability (log-softmax of the
 #   scores) to its total. Ended beams stay and compete as they are. Keep the `width`
-#   best totals.
+#   best totals, or all where there are fewer.
 # - Stop when all kept beams have ended, or after `max_len` steps.
-# - Of the beams left, return the one with the largest total divided by
+# - Of the beams left, ended or not, return the one with the largest total divided by
 #   $m^{\alpha}$, where $m$ counts its tokens without `bos`, with `eos`.
 # - Returns `(tokens, total)`: a list of ints without `bos`, `eos` kept; and a float,
 #   not divided.
@@ -539,7 +542,8 @@ check.probe(wrote, torch.arange(3, 9), 4, 2, 3, 1)
 # Example: with `width=1` it writes what greedy writes. With the tree of the lecture,
 # greedy finds 0.24 and width 2 finds 0.36.
 #
-# Allowed: everything in PyTorch. Totals of two beams are never equal in the tests.
+# Allowed: everything in PyTorch. Totals of two beams are never equal in the tests;
+# `width` and `max_len` are at least 1, and `width` may exceed the number of tokens.
 
 
 # %% exercise="beam_search"
@@ -580,23 +584,26 @@ def found(x, num_tokens, eos, width, max_len, alpha, bos=1):
     return check.call(beam_search, model, bos, eos, width, max_len, alpha)
 
 
-told = (
-    "beam_search(toy_model(tensor([{}]), 5, 1.5), 1, eos={}, width=3, max_len=4, ...)"
-)
+def all_found(cases, alpha):
+    return [found(*case, alpha) for case in cases]
+
+
+told = "beam_search(toy_model(tensor([{}]), 5, 1.5), 1, {}, width=3, max_len=4, ...)"
+several = "beam_search, alpha={}, for (x, num_tokens, eos, width, max_len) in {}"
 cases = [(1, 5, 0, 3, 5), (3, 5, 0, 3, 5), (10, 5, 0, 3, 5), (4, 5, 2, 4, 4)]
-several = "beam_search with alpha=1 for (x, num_tokens, eos, width, max_len) in {}"
-check.probe(
-    lambda cases: [found(*case, 1.0) for case in cases],
-    cases,
-    call=several.format(cases),
-)
+cases += [(1, 3, 0, 2, 4)]
+check.probe(all_found, cases, 1.0, call=several.format(1.0, cases))
 check.probe(found, 2, 5, 0, 3, 4, 0.75, call=told.format(2, 0))
 check.probe(found, 10, 5, 2, 3, 4, 0.75, call=told.format(10, 2))
+cases = [(9, 3, 0, 5, 4), (2, 4, 0, 9, 4), (5, 3, 2, 99, 3)]
+check.probe(all_found, cases, 0.5, call=several.format(0.5, cases))
 ### BEGIN HIDDEN TESTS
 check.probe(found, 7, 6, 0, 2, 5, 1.0)
 check.probe(found, 4, 5, 3, 1, 6, 0.5)
 check.probe(found, 2, 5, 0, 3, 4, 0.0)
 check.probe(found, 0, 7, 0, 5, 3, 2.0, bos=2)
+check.probe(found, 6, 3, 1, 40, 4, 1.0, bos=2)
+check.probe(found, 9, 4, 2, 6, 1, 1.0)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="twice_as_long" points=1
@@ -690,14 +697,14 @@ check.close(got, expected, "the loss")
 # - Returns `(y, cache)`: `y` (B, 1, d), the heads beside each other (no `W_o`);
 #   `cache`, the pair `(K, V)`, each (B, h, t, d/h), with the positions that may yet be
 #   needed: $t \le$ `window`.
-# - Don't change the given cache in place.
 
 # %% [markdown]
 # Example: with `window=3` the caches after five steps hold 1, 2, 3, 3 and 3 positions,
 # and `y` of step 5 is what attention with queries of position 5 and keys of positions 3
 # to 5 gives.
 #
-# Allowed: everything in PyTorch.
+# Everything that it needs is in its arguments, and none of them is changed in place: two
+# texts may come in turns, and a step may be done twice. Allowed: everything in PyTorch.
 #
 # A state of fixed size, in which something is forgotten at each step: that is where
 # chapter 24 begins. There the state isn't a list of the last positions but a summary of
@@ -748,6 +755,23 @@ def steps(X, num_heads, window):
 told = "(all y, shapes of the caches) of {} steps, window {}"
 check.probe(steps, 2 * made(2, 7, 6), 3, 4, call=told.format(7, 4))
 check.probe(steps, 2 * made(2, 5, 6), 2, 99, call=told.format(5, 99))
+
+
+def in_turns(X, num_heads, window):
+    W = [made(d, X.shape[3], X.shape[3])[-1] for d in (1, 2, 3)]
+    caches, ys = [None] * len(X), []
+    for t in range(X.shape[2]):
+        for i, text in enumerate(X):
+            x_t = text[:, t : t + 1]
+            y, caches[i] = check.call(
+                attend_next, x_t, caches[i], *W, num_heads, window
+            )
+            ys.append(y)
+    return torch.stack(ys)
+
+
+told = "y of 4 steps of two texts that come in turns, window 3"
+check.probe(in_turns, 2 * made(2, 1, 4, 6), 2, 3, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(steps, made(1, 4, 4), 4, 1)
 check.probe(steps, made(3, 6, 4), 1, 2)
