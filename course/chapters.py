@@ -195,7 +195,7 @@ def read_bank(path: Path) -> list[Answer]:
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if MARKER.match(line)]
     answers, problems = [], []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
         line = lines[start]
         match = BANK_MARKER.fullmatch(line) or HINTS_MARKER.fullmatch(line)
         if match:

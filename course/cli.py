@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
+from course.author.commands import COMMANDS as AUTHORS_COMMANDS
 from course.environment import prepare_environment, reproducible
 from course.student.commands import COMMANDS as STUDENTS_COMMANDS
 
@@ -363,7 +364,7 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
         sys.exit(1)
 
 
-for _command in STUDENTS_COMMANDS:
+for _command in (*AUTHORS_COMMANDS, *STUDENTS_COMMANDS):
     main.add_command(_command)
 
 
@@ -456,13 +457,14 @@ def export(context: click.Context, slugs, column, folder, db, zeros, **given) ->
 
 
 @main.command()
+@click.argument("chapter", required=False)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to; replaced. [default: .build/site in the course]",
 )
 @click.pass_context
-def site(context: click.Context, output: Path | None) -> None:
+def site(context: click.Context, chapter: str | None, output: Path | None) -> None:
     """Make the book to read: lectures with their outputs, exercises, guides, an index.
 
     Runs each lecture whose code, `utils` or packages changed since the last time; then
@@ -472,11 +474,19 @@ def site(context: click.Context, output: Path | None) -> None:
     \b
     course site                      .build/site/index.html
     course site --output ../book     somewhere else
+    course site 12                   one chapter's two pages, in .build/page
     """
+    if chapter and output:
+        raise click.UsageError("--output is for the book: a chapter is in .build/page")
     root = find_root(context)
     from course.site import book
 
     try:
+        if chapter:
+            with progress(2) as say:
+                page = book.make_one(root, chapter, say)
+            click.echo(page)
+            return
         with progress(len(book.lectures(root)) + 2) as say:
             page = book.make(root, output or root / ".build" / "site", say)
     except (FileNotFoundError, RuntimeError) as error:

@@ -1,10 +1,10 @@
 """The reader's map on the home page, made from the chapters that are built."""
 
-import re
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
+from course.build.references import needed
 from course.chapters import Chapter
 from course.syllabus import read_syllabus
 
@@ -13,7 +13,6 @@ END = "<!-- End of the map. -->"
 FURTHER = "Further chapters"  # those that the syllabus doesn't list
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 12
 HEAD = "| chapter | builds on | to read | exercises | points |\n|---|---|--:|---|--:|\n"
-NEEDS = re.compile(r"You need (?:chapters? )?([^.]+)\.")
 
 
 def with_map(page: str, chapters: list[Chapter], parts: Mapping[str, str]) -> str:
@@ -47,13 +46,6 @@ def title(chapter: Chapter) -> str:
     return chapter.lecture[0].source.partition("\n")[0].removeprefix("# ")
 
 
-def needs(chapter: Chapter) -> list[str]:
-    """Numbers of the chapters that a lecture says it builds on: `You need ...`."""
-    text = "\n".join(cell.source for cell in chapter.lecture[:3] if not cell.is_code)
-    found = NEEDS.search(text)
-    return re.findall(r"\b\d\d\b", found[1]) if found else []
-
-
 def minutes(chapter: Chapter) -> int:
     """How long a lecture takes to read, prose and code, to five minutes."""
     words = sum(len(c.source.split()) for c in chapter.lecture if not c.is_code)
@@ -66,7 +58,7 @@ def _row(chapter: Chapter, built: set[str]) -> str:
     slug = chapter.slug
     lecture = f"[{slug[:2]} {title(chapter)}](notebooks/{slug}.ipynb)"
     # In italics what is still to be written: the idea is needed, not the page.
-    builds_on = ", ".join(n if n in built else f"*{n}*" for n in needs(chapter))
+    builds_on = ", ".join(n if n in built else f"*{n}*" for n in needed(chapter))
     graded = [*chapter.cells("test").values(), *chapter.cells("manual").values()]
     exercises = f"[{len(graded)} exercises](release/{slug}/{slug}.ipynb)"
     points = sum(cell.points for cell in graded)

@@ -9,7 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.build.freeze import Frozen
-from course.build.predict import answers_cell, predict_cell
+from course.build.predict import answers_cell, asked, predict_cell
 from course.chapters import Cell, Chapter
 from course.regions import HIDDEN, split_hidden
 
@@ -25,8 +25,8 @@ def lecture_notebook(chapter: Chapter) -> nbformat.NotebookNode:
         _prediction(cell, next(number)) if cell.role == "predict" else _plain(cell)
         for cell in chapter.lecture
     ]
-    if asked := [cell.source for cell in chapter.lecture if cell.role == "predict"]:
-        cells.append(new_markdown_cell(answers_cell(asked), id="predict-answers"))
+    if sources := [cell.source for cell in asked(chapter)]:
+        cells.append(new_markdown_cell(answers_cell(sources), id="predict-answers"))
     return _notebook(cells, chapter.slug, "lecture.py")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.build.across import linked_beside
 from course.build.freeze import Frozen, freeze
 from course.build.home import read_page, read_parts, with_map
 from course.build.notebook import lecture_notebook, source_notebook
@@ -38,7 +39,10 @@ def read_valid(folder: Path) -> Chapter:
 
 
 def build(
-    root: Path, names: tuple[str, ...] = (), say: Callable[[str], None] = print
+    root: Path,
+    names: tuple[str, ...] = (),
+    say: Callable[[str], None] = print,
+    freezer: Freezer | None = None,
 ) -> list[str]:
     """Build the named chapters, or all, into `notebooks/`, `source/` and `release/`.
 
@@ -46,6 +50,8 @@ def build(
         root: the course's folder.
         names: slugs; none means all chapters.
         say: told of each step.
+        freezer: gives a chapter's frozen values; by default they are made, and what
+            can't go between two processes is refused.
 
     Returns:
         the slugs that were built.
@@ -56,7 +62,7 @@ def build(
     """
     folders = find_chapters(root, names)
     with _scratch(root) as scratch:
-        slugs = build_into(root, scratch, folders, say, freeze_and_cross)
+        slugs = build_into(root, scratch, folders, say, freezer or freeze_and_cross)
         built = {path for path in find_chapters(root) if _is_built(root, path.name)}
         home = _write_home(root, scratch, sorted(built.union(folders)))
         for path in [*built_files(slugs), *home]:
@@ -113,6 +119,7 @@ def build_into(
             found += error.problems
     if found:
         raise ChapterError(found)
+    chapters = linked_beside(root, chapters)
     for chapter in chapters:
         say(f"{chapter.slug}: trying its probes")
         built = built_values(root / source_path(chapter.slug))

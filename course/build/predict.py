@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from course.chapters import Cell, Chapter
 from course.options import Option, Question, read_question
 
 LEAD = "**Predict.**"
@@ -30,6 +31,11 @@ ANSWERS = """\
 ## Answers to the predictions
 
 For a reader on paper, where nothing opens."""
+
+
+def asked(chapter: Chapter) -> list[Cell]:
+    """A lecture's predictions, in order."""
+    return [cell for cell in chapter.lecture if cell.role == "predict"]
 
 
 def predict_cell(source: str, number: int) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from course.build.cell_rules import words
-from course.build.predict import LEAD, thought
+from course.build.predict import LEAD, asked, thought
+from course.build.predict_tells import said_above
 from course.chapters import Cell, Chapter, Problem
 from course.options import Option, read_question
 
@@ -34,11 +35,7 @@ def predictions(chapter: Chapter) -> Iterator[Problem]:
         else:
             yield from _form(cell)
             yield from _experiment(chapter, cell)
-
-
-def asked(chapter: Chapter) -> list[Cell]:
-    """A lecture's predictions, in order."""
-    return [cell for cell in chapter.lecture if cell.role == "predict"]
+    yield from said_above(chapter)
 
 
 def _form(cell: Cell) -> Iterator[Problem]:

@@ -4,14 +4,18 @@ import json
 import re
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 LECTURE = re.compile(r"\]\(notebooks/(\d\d_\w+)\.ipynb\)")
+# A link to a section of another notebook.
+SECTION = re.compile(r"(\]\([^)#\s]*\.ipynb)#([^)\s]+)\)")
+NOTEBOOKS = ("notebooks/", "release/")
 PART = re.compile(r"^###? (.+)", re.MULTILINE)
+HOME = "home"
 FOLDED = "frozen-values"  # the id of the cell of values and hints that the build adds
 # Colab opens a notebook without the course around it.
 ON_COLAB = """<details class="open-in">
@@ -23,10 +27,18 @@ ABOUT = ("instructors", "hub", "authors", "threat-model", "design", "scale")
 
 def read_page(app: Sphinx, docname: str, text: list[str]) -> None:
     """Change a page's source before it is parsed (Sphinx's event `source-read`)."""
-    if docname == app.config.root_doc:
+    if docname == HOME:
         text[0] = home_page(text[0]) + contents(app, text[0])
     elif docname.startswith("release/"):
         text[0] = without_values(text[0])
+    if docname.startswith(NOTEBOOKS):
+        text[0] = SECTION.sub(_book_anchor, text[0])
+
+
+def _book_anchor(link: re.Match) -> str:
+    """The book's anchor of a heading, made of JupyterLab's: no capitals, no signs."""
+    anchor = re.sub(r"[^\w-]", "", unquote(link[2]).lower())
+    return f"{link[1]}#{anchor})"
 
 
 def home_page(text: str) -> str:
@@ -119,7 +131,7 @@ class OpenLinks(SphinxTransform):
     def apply(self, **kwargs) -> None:
         """Add the line to a lecture or an exercise page."""
         docname, config = self.env.docname, self.config
-        if not docname.startswith(("notebooks/", "release/")):
+        if not docname.startswith(NOTEBOOKS):
             return
         line = nodes.paragraph("", "Open this notebook in ", classes=["open-in"])
         places = links(docname, config.course_jupyterlab, config.course_repository)

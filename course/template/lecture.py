@@ -6,7 +6,7 @@
 #
 # A table's columns come in different units. How do we make them comparable?
 #
-# You need chapter 01 (tensors).
+# You need [features](00).
 
 # %%
 import torch
@@ -20,8 +20,9 @@ set_seed(0)
 # %% [markdown]
 # ## The idea
 #
-# Shift each column to mean 0 and scale it to standard deviation 1. For a table $X$ with
-# columns $x_j$, mean $\mu_j$ and standard deviation $\sigma_j$:
+# Each column is a [feature](00 "features"). Shift it to mean 0 and scale it to standard
+# deviation 1. For a table $X$ with columns $x_j$, mean $\mu_j$ and standard deviation
+# $\sigma_j$:
 #
 # $$z_j = \frac{x_j - \mu_j}{\sigma_j}$$
 #

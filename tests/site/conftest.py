@@ -28,6 +28,7 @@ fig, ax = plots.figure()
 ax.plot([0, 1], [0, 1])
 plots.show(fig, alt="{ALT}")
 pd.DataFrame({{"half": [0.5, 1.0]}}, index=[1, 2])"""
+GRADIENT = r"$$\frac{\partial}{\partial x} = x$$"
 LONG_PATH = "/srv/courses/" + "a_folder_with_a_long_name/" * 4
 AUTHORS = f"# Authors' guide\n\n[home](../home.md) lies in `{LONG_PATH}`.\n"
 TERMS = f"""\
@@ -54,10 +55,10 @@ def course_with_site(built_toy: Path, folder: Path) -> Path:
     (folder / "docs" / "site" / "terms.toml").write_text(TERMS)
     path = folder / "notebooks" / f"{SLUG}.ipynb"
     lecture = nbformat.read(path, as_version=4)
-    formula = (
-        "The gradient of half a square is\n\n$$\\frac{\\partial}{\\partial x} = x$$"
-    )
-    lecture.cells += [new_markdown_cell(formula), new_code_cell(FIGURE)]
+    see = f"[see](../notebooks/{SLUG}.ipynb#The-idea?)"  # as JupyterLab has it
+    formula = f"The gradient ({see}) is\n\n{GRADIENT}"
+    within_the_idea = [new_markdown_cell(formula), new_code_cell(FIGURE)]
+    lecture.cells[3:3] = within_the_idea
     nbformat.write(lecture, path)
     return folder
 

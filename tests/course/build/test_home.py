@@ -6,6 +6,7 @@ import pytest
 
 from course.build import home
 from course.build.pipeline import build, differences
+from course.build.references import needed
 from course.chapters import find_chapters, read_chapter
 
 ROOT = Path(__file__).parents[3]
@@ -62,7 +63,7 @@ def test_a_chapter_that_the_syllabus_does_not_list_stands_last(chapters):
 
 def test_every_chapter_says_what_it_builds_on(chapters):
     for chapter in chapters:
-        assert home.needs(chapter), f"{chapter.slug}: no `You need chapters ...`"
+        assert needed(chapter), f"{chapter.slug}: no `You need chapters ...`"
 
 
 def test_a_page_without_a_place_for_the_map_is_refused(chapters):

@@ -1,0 +1,1 @@
+"""What authors run while they write: is a lecture true, and with any seed?"""

@@ -1,0 +1,61 @@
+"""A prediction in JupyterLab: what its sanitizer leaves opens with keys, no kernel."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import pages
+from tests.e2e.keyboard import Keyboard
+from tests.lab import running_lab
+
+LECTURE = "notebooks/01_toy.ipynb"
+ACTIVE = ".jp-Notebook-cell.jp-mod-active"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, built_toy):
+    """A JupyterLab on a course with the toy lecture."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        (lab.course / "notebooks").mkdir()
+        shutil.copy(built_toy / LECTURE, lab.course / LECTURE)
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def page(lab, open_page):
+    page = open_page().page
+    pages.open_lab(page, lab, f"/lab/tree/{LECTURE}")
+    expect(page.locator("details")).to_have_count(6)
+    expect(page.locator("details mjx-container").first).to_be_visible()
+    return page
+
+
+def test_an_option_opens_with_keys_alone(page):
+    keyboard = Keyboard(page)
+    first = page.locator("details").first
+    page.locator(".jp-Notebook").focus()
+    while "Predict 1." not in page.locator(ACTIVE).inner_text():
+        keyboard.press("Escape", "ArrowDown")
+    keyboard.press("Tab")
+    for _ in range(8):
+        if first.locator("summary").evaluate("e => e === document.activeElement"):
+            break
+        keyboard.press("Tab")
+    keyboard.press("Space")
+    expect(first).to_have_attribute("open", "")
+    expect(first.get_by_text("halvings that are added")).to_be_visible()
+
+
+def test_formulas_and_code_of_options_are_set(page):
+    summary = page.locator("details summary")
+    assert summary.nth(0).locator("mjx-container").count() == 1
+    assert summary.nth(3).locator("code").text_content() == "1.5"
+    assert "$" not in "".join(summary.all_text_contents())
+
+
+def test_what_is_wrong_is_read_as_markdown(page):
+    page.locator("details").nth(4).locator("summary").click()
+    opened = page.locator("details").nth(4)
+    assert opened.locator("p strong").inner_text() == "Not so: the other division."
+    assert opened.locator("p code").inner_text() == "n // 2"
