@@ -180,7 +180,7 @@ plots.show(
 # - $W$: $(F, F')$ weights, $b$: $(F',)$ bias, $\sigma$: the activation, a ReLU
 
 # %% [markdown]
-# ## The formula for all nodes at once
+# ### The formula for all nodes at once
 #
 # Stack the vectors as rows of $H$, $(n, F)$. Then
 #
@@ -199,7 +199,7 @@ plots.show(
 # Friends have no left or right, so they all share one.
 
 # %% [markdown]
-# ## Why the root?
+# ### Why the root?
 #
 # Four ways to mix, after the self-loops:
 #
@@ -256,7 +256,7 @@ assert torch.equal(A_hat, A_hat.T) and not torch.allclose(ways["row"], ways["row
 # None of the four is wrong: GraphSAGE, below, takes the row mean. Which one is best on
 # the club is a question for an experiment, and you will see its answer.
 #
-# ## From scratch
+# ### From scratch
 #
 # A matrix of $n \times n$ is mostly zeros. Real code follows the edges: for each edge,
 # take the source's row, weigh it, add it to the target's.
@@ -292,7 +292,7 @@ class GCN(nn.Module):
 
 
 # %% [markdown]
-# ## The same in PyTorch Geometric
+# ### The same in PyTorch Geometric
 #
 # PyTorch Geometric (PyG) has the layer as `GCNConv`. Its base class `MessagePassing`
 # lets you write layers of your own: you say what a message is, it collects and adds.
@@ -520,7 +520,7 @@ plots.show(
 )
 
 # %% [markdown]
-# ## ChebNet, and how the GCN follows from it
+# ### ChebNet, and how the GCN follows from it
 #
 # A **filter** turns each frequency up or down by its own factor $g(\lambda)$:
 # $y = U g(\Lambda) U^\top x$, with the waves as the columns of $U$. That costs an
@@ -820,19 +820,19 @@ def contest(edge_index, seed):
 
 # %%
 played = {
-    name: [contest(edges, seed) for seed in range(4)] for name, edges in graphs.items()
+    name: [contest(edges, seed) for seed in range(8)] for name, edges in graphs.items()
 }
 mean = {}
 for graph, runs in played.items():
     for player in runs[0]:
         values = [run[player] for run in runs]
-        mean[graph, player] = sum(values) / 4
+        mean[graph, player] = sum(values) / 8
         print(f"{graph:>5} {player:>15}: {mean[graph, player]:.3f},", end=" ")
         print("draws", [round(value, 2) for value in values])
 assert mean["near", "label spreading"] > mean["near", "GCN"]
 assert mean["near", "GCN"] > mean["near", "MLP"] + 0.05
 best = max(mean["links", "MLP"], mean["links", "label spreading"])
-assert mean["links", "GCN"] > best + 0.1
+assert mean["links", "GCN"] > best + 0.05
 
 # %% [markdown]
 # **Look for** the graph on which the GCN leaves both others behind.
@@ -841,15 +841,15 @@ assert mean["links", "GCN"] > best + 0.1
 fig, axes = plots.figure(ncols=2, width=4.2, height=3.0, sharey=True)
 for ax, (graph, runs) in zip(axes, played.items(), strict=True):
     by_player = {player: [run[player] for run in runs] for player in runs[0]}
-    plots.curves(ax, [1, 2, 3, 4], by_player, "draw of the 20 labels", "")
-    ax.set(title=graph, ylim=(0, 0.9), xticks=[1, 2, 3, 4])
+    plots.curves(ax, range(1, 9), by_player, "draw of the 20 labels", "")
+    ax.set(title=graph, ylim=(0, 0.9), xticks=range(1, 9))
 axes[0].set_ylabel("accuracy on the other 980")
 axes[1].get_legend().remove()
 plots.show(
     fig,
-    alt="Accuracy of three methods on four draws of twenty labels. On the graph of "
-    "near digits label spreading and the GCN are close together above the MLP. On the "
-    "random links the GCN is far above the MLP, and label spreading is lowest.",
+    alt="Accuracy of three methods on eight draws of twenty labels. On the graph of "
+    "near digits label spreading and the GCN are close together, mostly above the MLP. "
+    "On the random links the GCN is highest, the MLP next and label spreading lowest.",
 )
 
 # %% [markdown]
@@ -857,9 +857,9 @@ plots.show(
 # MLP. But copying labels along the edges, without any training, does better still.
 # **Before you train a GNN, run label propagation or spreading.**
 #
-# On the links the GCN wins by far. A link alone is often wrong, so labels soon get lost
-# on their way; pixels alone are too little, with 20 labels. Only the net uses both.
-# **GNNs pay where features and edges know different things.**
+# On the links the GCN leads clearly. A link alone is often wrong, so labels soon get
+# lost on their way; pixels alone are too little, with 20 labels. Only the net uses
+# both. **GNNs pay where features and edges know different things.**
 #
 # Can such a net answer for digits that it has never met? Learn without the last 300,
 # then add them and their links.
@@ -1176,28 +1176,14 @@ assert torch.allclose(together[batch.batch == 1], alone)
 #
 # **A readout.** Nodes have no order, so one vector for a graph must be a function of a
 # *set*: sum, mean or maximum over its nodes. Which of them can tell two graphs apart?
-# Take nodes of two kinds, 1 and 3.
-
-# %%
-cases = {
-    "1 3     against 1 1 3 3": ([1.0, 3.0], [1.0, 1.0, 3.0, 3.0]),
-    "1 3     against 1 1 3": ([1.0, 3.0], [1.0, 1.0, 3.0]),
-    "1 3     against 2 2": ([1.0, 3.0], [2.0, 2.0]),
-    "3       against 1 1 1": ([3.0], [1.0, 1.0, 1.0]),
-}
-readouts = {"sum": torch.sum, "mean": torch.mean, "max": torch.max}
-print(f"{'told apart by':>23}:   sum   mean    max")
-told = {}
-for name, (one, other) in cases.items():
-    one, other = torch.tensor(one), torch.tensor(other)
-    told[name] = [bool(f(one) != f(other)) for f in readouts.values()]
-    print(f"{name:>23}: ", "  ".join("  yes" if t else "   no" for t in told[name]))
-assert list(told.values()) == [
-    [True, False, False],
-    [True, True, False],
-    [False, False, True],
-    [False, True, True],
-]
+# Take nodes of two kinds, 1 and 3:
+#
+# | graphs | sum | mean | max |
+# |---|---|---|---|
+# | 1 3 and 1 1 3 3 | 4, **8** | 2, 2 | 3, 3 |
+# | 1 3 and 1 1 3 | 4, **5** | 2, **5/3** | 3, 3 |
+# | 1 3 and 2 2 | 4, 4 | 2, 2 | 3, **2** |
+# | 3 and 1 1 1 | 3, 3 | 3, **1** | 3, **1** |
 
 # %% [markdown]
 # The mean keeps the *proportions*, the maximum keeps *which kinds occur*, the sum keeps
@@ -1208,7 +1194,7 @@ assert list(told.values()) == [
 # $h_i' = \text{MLP}\bigl(h_i + \sum_{j \in \mathcal N(i)} h_j\bigr)$.
 
 # %% [markdown]
-# ## In one piece?
+# ### In one piece?
 #
 # A question that an eye answers at once: is the graph **connected**? Many made data
 # sets for it are solved by "does any node have no edge?". So make it hard. Join two
@@ -1424,7 +1410,7 @@ plots.show(
 # graph is still right always. Know the algorithms.)
 
 # %% [markdown]
-# ## Pooling, in words
+# ### Pooling, in words
 #
 # CNNs shrink the image on the way; graphs can shrink, too.
 #
@@ -1482,7 +1468,7 @@ assert needed["all neighbours"][3] > 400 and needed["at most 3"][3] < 150
 # (To drop edges at random, one by one, is another thing: **DropEdge**, against
 # oversmoothing.)
 #
-# ## The family
+# ### The family
 #
 # All of these are **message-passing neural networks** (MPNN; Gilmer and others, 2017):
 # message, sum, update. The first GNN (Scarselli and others, 2009) was *recurrent*: one
@@ -1579,7 +1565,7 @@ metrics["in one piece, sum and triangles"] = found["sum, triangles"].mean().item
 # from the normalised matrix to a neighbour sampler.
 
 # %% [markdown]
-# ## Further reading: the layers
+# ## Further reading
 #
 # *Dive into Deep Learning* has no chapter on graphs.
 #
@@ -1598,7 +1584,7 @@ metrics["in one piece, sum and triangles"] = found["sum, triangles"].mean().item
 #   graph sequence neural networks*, ICLR 2016.
 
 # %% [markdown]
-# ## Further reading: labels, limits, depth
+# ### Labels, limits, depth
 #
 # - Zhu, Ghahramani, *Learning from labeled and unlabeled data with label propagation*,
 #   Carnegie Mellon report CMU-CALD-02-107, 2002; Zhou and others, *Learning with local
@@ -1615,7 +1601,7 @@ metrics["in one piece, sum and triangles"] = found["sum, triangles"].mean().item
 #   2019.
 
 # %% [markdown]
-# ## Further reading: pooling and sampling
+# ### Pooling and sampling
 #
 # - Vinyals, Bengio, Kudlur, *Order matters*, ICLR 2016; Ying and others, DiffPool,
 #   NeurIPS 2018; Lee, Lee, Kang, *Self-attention graph pooling*, ICML 2019; Mesquita,
