@@ -515,8 +515,8 @@ check.probe(dead_channels, relu, faint)
 # %% [markdown]
 # ## 8. Two small kernels for a large one
 #
-# The next chapter's networks use 3 x 3 kernels only: two in a row see as far as one of
-# 5 x 5. Write `two_for_one(conv)`.
+# The networks of [chapter 14](14) use 3 x 3 kernels only: two in a row see as far as
+# one of 5 x 5. Write `two_for_one(conv)`.
 #
 # - Takes `conv`: an `nn.Conv2d` with a 5 x 5 kernel, stride 1, bias, and equal padding
 #   on all sides.

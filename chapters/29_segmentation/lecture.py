@@ -10,8 +10,8 @@
 # them on made shapes, take them apart to see what each part is for, and then go to a
 # real picture.
 #
-# You need chapters 10 (learning-rate schedules), 12 (convolution, receptive field,
-# dilation) and 16 (batch normalisation).
+# You need [learning-rate schedules](10), the [receptive field](12) and
+# [batch normalization](16).
 
 # %%
 import io
@@ -278,16 +278,16 @@ assert torch.allclose(total[2:8], linear[1:7])
 # **Predict.** A 2 x 2 map goes through a transposed convolution with a 3 x 3 kernel,
 # stride 2 and padding 1. How large is the result?
 #
-# - 3 x 3
+# - 3 by 3
 #   right: the two stamps of a row are 2 apart and 3 wide, so they cover 5 places;
 #   padding cuts one off at each end.
-# - 4 x 4
+# - 4 by 4
 #   wrong: stride 2 taken for "twice as large". It is the distance between stamps; what
 #   the last stamp adds depends on the kernel, and the padding takes some away.
-# - 5 x 5
+# - 5 by 5
 #   wrong: padding forgotten. The stamps cover 5 x 5, and then padding 1 cuts off the
 #   rim.
-# - 7 x 7
+# - 7 by 7
 #   wrong: padding added, as in a convolution. There it enlarges the input; in the
 #   transposed layer it takes away from the output.
 
@@ -554,7 +554,8 @@ assert rules["2. distance"][1] < 0.5 and rules["3. and a ruler"][2] > 0.9
 #
 # The same paper saw that this alone draws blurred outlines, and added **skip
 # connections**: after each upsampling, *add* the scores of the encoder's map of that
-# size. (The paper's FCN-32s has none, its FCN-8s two.)
+# size. (The paper's FCN-32s has none, its FCN-8s two.) Our blocks are a convolution,
+# [batch normalization](16) and a ReLU.
 
 
 # %%
@@ -609,7 +610,8 @@ class FCN(nn.Module):
 
 # %% [markdown]
 # The loss is the cross-entropy of every pixel, averaged; the learning rate rises, then
-# falls, batch by batch (chapter 10). Everything here is trained from two seeds.
+# falls, batch by batch, a [learning-rate schedule](10). Everything here is trained from
+# two seeds.
 
 
 # %%
@@ -1112,7 +1114,7 @@ assert counts["regions of Otsu's mask"] > 60
 #   or make "border" a third class.
 # - Predict for each pixel the shape around it (StarDist, from whose package this
 #   picture comes).
-# - Find boxes first, then a mask in each (Mask R-CNN, chapter 28).
+# - Find boxes first, then a mask in each (Mask R-CNN, [chapter 28](28)).
 
 # %% [markdown]
 # ## When the class is rare
@@ -1328,8 +1330,8 @@ for mode in ("bilinear", "nearest"):
 # cut them first and shuffle then. Split by region, by picture or, best, by patient.
 #
 # **A checkerboard in the masks.** A kernel that the stride doesn't divide gives some
-# pixels more stamps than others (chapter 12). Ours, 2 and 4 wide at stride 2, give each
-# the same number.
+# pixels more stamps than others ([transposed convolution](12)). Ours, 2 and 4 wide at
+# stride 2, give each the same number.
 
 # %% [markdown]
 # ## Summary
