@@ -703,7 +703,7 @@ check.close(got, expected, "the loss")
 # and `y` of step 5 is what attention with queries of position 5 and keys of positions 3
 # to 5 gives.
 #
-# Everything that it needs is in its arguments, and none of them is changed in place: two
+# All that it needs is in its arguments, and none of them is changed in place: two
 # texts may come in turns, and a step may be done twice. Allowed: everything in PyTorch.
 #
 # A state of fixed size, in which something is forgotten at each step: that is where
@@ -753,8 +753,8 @@ def steps(X, num_heads, window):
 
 
 told = "(all y, shapes of the caches) of {} steps, window {}"
-check.probe(steps, 2 * made(2, 7, 6), 3, 4, call=told.format(7, 4))
-check.probe(steps, 2 * made(2, 5, 6), 2, 99, call=told.format(5, 99))
+check.probe(steps, 2 * made(2, 5, 6), 3, 3, call=told.format(5, 3))
+check.probe(steps, 2 * made(1, 4, 6), 2, 99, call=told.format(4, 99))
 
 
 def in_turns(X, num_heads, window):
@@ -770,12 +770,13 @@ def in_turns(X, num_heads, window):
     return torch.stack(ys)
 
 
-told = "y of 4 steps of two texts that come in turns, window 3"
-check.probe(in_turns, 2 * made(2, 1, 4, 6), 2, 3, call=told)
+told = "y of 3 steps of two texts that come in turns, window 2"
+check.probe(in_turns, 2 * made(2, 1, 3, 4), 2, 2, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(steps, made(1, 4, 4), 4, 1)
 check.probe(steps, made(3, 6, 4), 1, 2)
-check.probe(steps, made(2, 4, 6), 2, 2)
+check.probe(steps, made(2, 7, 6), 2, 4)
+check.probe(in_turns, made(3, 2, 4, 6), 2, 3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
