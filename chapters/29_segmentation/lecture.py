@@ -1114,7 +1114,7 @@ assert counts["regions of Otsu's mask"] > 60
 #   or make "border" a third class.
 # - Predict for each pixel the shape around it (StarDist, from whose package this
 #   picture comes).
-# - Find boxes first, then a mask in each (Mask R-CNN, [chapter 28](28)).
+# - Find boxes first, then a mask in each (Mask R-CNN).
 
 # %% [markdown]
 # ## When the class is rare
