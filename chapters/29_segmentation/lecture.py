@@ -278,16 +278,16 @@ assert torch.allclose(total[2:8], linear[1:7])
 # **Predict.** A 2 x 2 map goes through a transposed convolution with a 3 x 3 kernel,
 # stride 2 and padding 1. How large is the result?
 #
-# - 3 x 3
+# - 3 by 3
 #   right: the two stamps of a row are 2 apart and 3 wide, so they cover 5 places;
 #   padding cuts one off at each end.
-# - 4 x 4
+# - 4 by 4
 #   wrong: stride 2 taken for "twice as large". It is the distance between stamps; what
 #   the last stamp adds depends on the kernel, and the padding takes some away.
-# - 5 x 5
+# - 5 by 5
 #   wrong: padding forgotten. The stamps cover 5 x 5, and then padding 1 cuts off the
 #   rim.
-# - 7 x 7
+# - 7 by 7
 #   wrong: padding added, as in a convolution. There it enlarges the input; in the
 #   transposed layer it takes away from the output.
 
