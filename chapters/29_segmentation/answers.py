@@ -251,6 +251,17 @@ def trans_conv(X, K, stride=1, padding=0):
     return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
 
 
+# %% trans_conv wrong "the stride is applied to the columns only"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros(h - 1 + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
 # %% map_sizes hints [markdown]
 # 1. A side of 13 goes through `("down", 2, 2, 0)` and `("up", 2, 2, 0)`. Which side
 #    does the second layer start from, and which of the two rounds?
@@ -1318,6 +1329,62 @@ class UpBlock(nn.Module):
         return self.second(self.first(torch.cat([kept, room], 1)).relu()).relu()
 
 
+# %% UpBlock wrong "the first convolution is 1 x 1"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "a ReLU on the joined maps, before the first convolution"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1).relu())
+
+
+# %% UpBlock wrong "a transposed convolution that is 3 wide, cut to size"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=3, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        H = H[:, :, : kept.shape[2], : kept.shape[3]]
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
 # %% mean_iou hints [markdown]
 # 1. Suppose class 6 is in neither mask: what are its intersection and its union? And
 #    class 4 is predicted but nowhere true: what are they there?
@@ -1876,6 +1943,24 @@ def dice_loss(logits, y, eps=1.0):
     return 1 - ((2 * overlap + eps) / (total + eps)).mean()
 
 
+# %% dice_loss wrong "means over the pixels where sums are asked, so eps weighs too much"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).mean(dim=(0, 2, 3))
+    total = p.mean(dim=(0, 2, 3)) + t.float().mean(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "eps is doubled below the line"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + 2 * eps)).mean()
+
+
 # %% mask_from_logits hints [markdown]
 # 1. Logits, probabilities or the finished mask: which of the three is to be enlarged?
 #    And on which axis do the classes stand then?
@@ -2084,6 +2169,15 @@ def mask_from_logits(logits, size, certain=0.0):
     highest = F.interpolate(highest, size=size, mode="bilinear")[:, 0]
     mask = F.interpolate(logits, size=size, mode="bilinear").argmax(dim=1)
     mask[highest < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "classes are counted from 1"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask = mask + 1
+    mask[probability < certain] = 255
     return mask
 
 
@@ -2444,6 +2538,21 @@ def predict_tiled(net, X, tile, margin):
             ]
             columns.append(torch.cat([net(w)[..., own, own] for w in windows], 2))
     return torch.cat(columns, 3)
+
+
+# %% predict_tiled wrong "the first image alone"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X[:1], [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
 
 
 # %% bilinear_kernel equivalent "a distance has no sign, nor has a product of two minuses"

@@ -511,7 +511,7 @@ def tiled(channels, H, W, tile, margin, N=1, training=False):
 seen = []
 told = "(shape, (runs, what they saw: shape, gradients, mode), scores)"
 check.probe(tiled, 1, 6, 9, 3, 2, call=f"tiles of 3, margin 2: {told}")
-check.probe(tiled, 2, 4, 8, 4, 1, training=True, call=f"tiles of 4, margin 1: {told}")
+check.probe(tiled, 2, 4, 8, 4, 1, 2, True, call=f"tiles of 4, margin 1: {told}")
 ### BEGIN HIDDEN TESTS
 check.probe(tiled, 1, 8, 4, 4, 3, N=2)
 check.probe(tiled, 2, 6, 6, 2, 0)
