@@ -201,6 +201,19 @@ def layer_shapes(net, X):
     return rows
 
 
+# %% layer_shapes wrong "a layer that stands twice in one block is listed once"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net.children():
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
 # %% layer_shapes wrong "the parameters are not counted"
 def layer_shapes(net, X):
     rows = []
@@ -1682,10 +1695,11 @@ def evaluate_accuracy(net, data_iter):
 def evaluate_accuracy(net, data_iter):
     was_training = net.training
     net.eval()
-    right, count = 0, 0
+    right, count, size = 0, 0, 0
     with torch.no_grad():
         for X, y in data_iter:
-            if count and len(y) < count and count % len(y):
+            size = max(size, len(y))
+            if len(y) < size:
                 break
             right += (net(X).argmax(dim=1) == y).sum().item()
             count += len(y)
@@ -2146,6 +2160,28 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
             batch_loss.backward()
             optimizer.step()
             total += batch_loss.item()
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the last, shorter batch is left out"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            if len(y) < 3:
+                continue
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
             count += len(y)
         history["train_loss"].append(total / count)
         history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])

@@ -140,7 +140,9 @@ deep = nn.Sequential(nn.Sequential(nn.Sequential(nn.Conv2d(3, 3, 3), nn.Tanh()))
 check.probe(layer_shapes, deep, pixels(1, 3, 6, 5))
 ### BEGIN HIDDEN TESTS
 twice = nn.Linear(3, 3)
-check.probe(layer_shapes, nn.Sequential(twice, nn.Sequential(twice)), pixels(5, 3))
+check.probe(
+    layer_shapes, nn.Sequential(twice, twice, nn.Sequential(twice)), pixels(5, 3)
+)
 flat = nn.Sequential(nn.PReLU(2), nn.Conv2d(2, 5, 2), nn.AvgPool2d(2, 1))
 check.probe(layer_shapes, flat, pixels(3, 2, 5, 6))
 ### END HIDDEN TESTS
@@ -325,7 +327,7 @@ def score(X, y, batch_size, training=False):
 
 grads = []
 X = pixels(14, 5)
-off = torch.tensor([0, 0, 0, 1, 0, 1, 2, 2, 0, 1, 2, 4, 0, 2])  # six are read correctly
+off = torch.tensor([0, 0, 0, 1, 0, 1, 2, 2, 0, 1, 3, 4, 0, 4])  # six are read correctly
 y = (X.argmax(dim=1) + off) % 5
 told = "(accuracy, mode afterwards, gradients recorded)"
 check.probe(score, X, y, 4, call=told)
@@ -481,7 +483,7 @@ def with_dead(net, *dead):
 
 
 maps = pixels(5, 12, 2, 4) + 0.1
-maps[0, :5] = maps[4, 2] = maps[1, 4:7] = -1.0  # silent for one example
+maps[0, :5] = maps[4, 2:4] = maps[1, 4:7] = -1.0  # silent for one example
 maps[:, 5:8, 0, 0] = maps[:, 0, 1] = -1.0  # or at some places
 maps[:, 9], maps[:, 10:] = -1.0, 0.0  # three dead channels
 relu = nn.Sequential(nn.ReLU())
