@@ -69,104 +69,281 @@ def flatten_batch(X):
     return torch.tensor(X.detach().numpy()).flatten(1)
 
 
+# %% flatten_batch wrong "four axes presumed, whatever the batch has"
+def flatten_batch(X):
+    N, C, H, W = X.shape
+    return X.reshape(N, C * H * W)
+
+
+# %% flatten_batch wrong "the first two axes become one, not all but the first"
+def flatten_batch(X):
+    return X.flatten(0, 1)
+
+
 # %% layer_shapes hints [markdown]
-# 1. What goes into the second layer: the batch that you were given, or what the first
-#    layer made of it?
-# 2. A `Sequential` can be walked through like a list. Keep one tensor that each layer
-#    replaces, and take your notes after that, not before. An object knows its type, and
-#    a type its name.
-# 3. An empty list. For each layer: put the tensor through it; append a pair of the
-#    `__name__` of the layer's type and the new shape as a plain tuple. Return the list
-#    behind the loop, not inside.
+# 1. What does a loop over the net meet where a block stands: its layers, or the block
+#    as one? And what goes into the block's first layer?
+# 2. A block is a smaller net with an input of its own. A function that can list a net
+#    can list a block, if it is given what reached that block.
+# 3. For each layer: keep what goes in, put it through. Behind a block, add the rows
+#    that the same function gives for it and for what went in. Behind any other layer,
+#    append one row: name of the type, shape as a tuple, numbers in all its parameters.
 
 
-# %% layer_shapes right "by index, over the children"
+# %% layer_shapes right "the layers are listed first"
 def layer_shapes(net, X):
-    layers, shapes = list(net.children()), []
-    for i in range(len(layers)):
-        X = layers[i].forward(X)
-        shapes.append((layers[i].__class__.__name__, X.shape))
-    return shapes
+    def leaves(block):
+        for layer in block:
+            yield from leaves(layer) if isinstance(layer, nn.Sequential) else [layer]
+
+    rows = []
+    for layer in leaves(net):
+        X = layer.forward(X)
+        total = sum(p.numel() for p in layer.parameters())
+        rows.append((layer.__class__.__name__, X.shape, total))
+    return rows
 
 
 # %% layer_shapes right "with forward hooks"
 def layer_shapes(net, X):
-    shapes = []
+    rows = []
 
     def note(layer, inputs, output):
-        shapes.append((type(layer).__name__, tuple(output.shape)))
+        total = sum(map(torch.numel, layer.parameters()))
+        rows.append([type(layer).__name__, tuple(output.shape), total])
 
-    hooks = [layer.register_forward_hook(note) for layer in net]
-    net(X)
+    layers = [m for m in net.modules() if not isinstance(m, nn.Sequential)]
+    hooks = [layer.register_forward_hook(note) for layer in layers]
+    with torch.no_grad():
+        net(X)
     for hook in hooks:
         hook.remove()
+    return rows
+
+
+# %% layer_shapes right "a stack of what is still to do"
+def layer_shapes(net, X):
+    rows, todo = [], list(net)[::-1]
+    while todo:
+        layer = todo.pop()
+        if isinstance(layer, nn.Sequential):
+            todo.extend(reversed(layer))
+            continue
+        X = layer(X)
+        total = sum(p.numel() for p in layer.parameters())
+        rows.append((type(layer).__name__, tuple(X.shape), total))
+    return rows
+
+
+# %% layer_shapes wrong "a block stands as one layer, unopened"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        X = layer(X)
+        count = sum(p.numel() for p in layer.parameters())
+        rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "blocks are not opened, parameters not counted"
+def layer_shapes(net, X):
+    shapes = []
+    for layer in net:
+        X = layer(X)
+        shapes.append((type(layer).__name__, tuple(X.shape)))
     return shapes
+
+
+# %% layer_shapes wrong "blocks are opened once, not those inside them"
+def layer_shapes(net, X):
+    rows = []
+    for block in net:
+        for layer in block if isinstance(block, nn.Sequential) else [block]:
+            X = layer(X)
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "a block is listed itself, beside its layers"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        count = sum(p.numel() for p in layer.parameters())
+        rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "a block is given what comes out of it, not what goes in"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, X)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "a layer that stands at two places is listed once"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net.modules():
+        if not isinstance(layer, nn.Sequential):
+            X = layer(X)
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "a layer that stands twice in one block is listed once"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net.children():
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "the parameters are not counted"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            rows.append((type(layer).__name__, tuple(X.shape)))
+    return rows
+
+
+# %% layer_shapes wrong "tensors of parameters are counted, not their numbers"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = len(list(layer.parameters()))
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "the biases are not counted"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters() if p.dim() > 1)
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "the parameters of all layers so far"
+def layer_shapes(net, X):
+    rows, total = [], 0
+    layers, todo = [], list(net)
+    while todo:
+        first = todo.pop(0)
+        if isinstance(first, nn.Sequential):
+            todo = list(first) + todo
+        else:
+            layers.append(first)
+    for layer in layers:
+        X = layer(X)
+        total += sum(p.numel() for p in layer.parameters())
+        rows.append((type(layer).__name__, tuple(X.shape), total))
+    return rows
 
 
 # %% layer_shapes wrong "the shapes before each layer, not after"
 def layer_shapes(net, X):
-    shapes = []
+    rows = []
     for layer in net:
-        shapes.append((type(layer).__name__, tuple(X.shape)))
-        X = layer(X)
-    return shapes
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(before.shape), count))
+    return rows
 
 
 # %% layer_shapes wrong "the batch axis is left out"
 def layer_shapes(net, X):
-    shapes = []
+    rows = []
     for layer in net:
-        X = layer(X)
-        shapes.append((type(layer).__name__, tuple(X.shape[1:])))
-    return shapes
-
-
-# %% layer_shapes wrong "every layer is fed the network's input"
-def layer_shapes(net, X):
-    return [(type(layer).__name__, tuple(layer(X).shape)) for layer in net]
-
-
-# %% layer_shapes wrong "the names are missing"
-def layer_shapes(net, X):
-    shapes = []
-    for layer in net:
-        X = layer(X)
-        shapes.append(tuple(X.shape))
-    return shapes
-
-
-# %% layer_shapes wrong "only the last layer is returned"
-def layer_shapes(net, X):
-    for layer in net:
-        X = layer(X)
-    return [(type(layer).__name__, tuple(X.shape))]
-
-
-# %% layer_shapes wrong "it returns within the loop, after the first layer"
-def layer_shapes(net, X):
-    shapes = []
-    for layer in net:
-        X = layer(X)
-        shapes.append((type(layer).__name__, tuple(X.shape)))
-        return shapes
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape[1:]), count))
+    return rows
 
 
 # %% layer_shapes wrong "layers without parameters are left out"
 def layer_shapes(net, X):
-    shapes = []
+    rows = []
     for layer in net:
-        X = layer(X)
-        if list(layer.parameters()):
-            shapes.append((type(layer).__name__, tuple(X.shape)))
-    return shapes
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        elif count := sum(p.numel() for p in layer.parameters()):
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
 
 
-# %% layer_shapes wrong "the parameters' shapes, not the output's"
+# %% layer_shapes wrong "the numbers of an output counted in place of parameters"
 def layer_shapes(net, X):
-    return [
-        (type(layer).__name__, *(tuple(p.shape) for p in layer.parameters()))
-        for layer in net
-    ]
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = X.numel()
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "a block opens a list of its own inside the list"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows.append(layer_shapes(layer, before))
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
+
+
+# %% layer_shapes wrong "only the last layer is returned"
+def layer_shapes(net, X):
+    rows = []
+    for layer in net:
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows[-1:]
 
 
 # %% parameter_counts hints [markdown]
@@ -296,6 +473,110 @@ def parameter_counts(in_channels, size, num_classes):
     return [sum(p.numel() for p in layer.parameters()) for layer in layers]
 
 
+# %% parameter_counts wrong "the second convolution reads the image's channels"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * (25 * in_channels + 1)]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the first full layer reads one map, not all 16"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the first full layer reads 6 maps, as many as the first convolution's"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (6 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "padding in the second convolution too"
+def parameter_counts(in_channels, size, num_classes):
+    side = size // 2 // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "one row too few: padding on one side only, or 5 rows off for a 5 x 5"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 5) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the second pooling is forgotten"
+def parameter_counts(in_channels, size, num_classes):
+    side = size // 2 - 4
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the first pooling is forgotten"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "a bias for each input of a full layer, not for each output"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [16 * side**2 * 121, 120 * 85, 84 * (num_classes + 1)]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the biases of the full layers are forgotten"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * 16 * side**2, 84 * 120, num_classes * 84]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the biases of the convolutions are forgotten"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [150 * in_channels, 2400]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "one bias a layer, not one an output"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [150 * in_channels + 1, 2401]
+    fulls = [1920 * side**2 + 1, 10081, 84 * num_classes + 1]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "the number of classes is fixed to 10"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, 850]
+    return [*convs, *fulls]
+
+
+# %% parameter_counts wrong "one total, not a count for each layer"
+def parameter_counts(in_channels, size, num_classes):
+    side = (size // 2 - 4) // 2
+    convs = [6 * (25 * in_channels + 1), 16 * 151]
+    fulls = [120 * (16 * side**2 + 1), 84 * 121, num_classes * 85]
+    return sum(convs + fulls)
+
+
 # %% LeNet hints [markdown]
 # 1. The example makes maps of 3 x 3 out of 20 pixels a side. Which layers take the
 #    others away, and how many each?
@@ -348,6 +629,25 @@ class LeNet(nn.Module):
 
     def forward(self, X):
         return self.head(self.features(X).reshape(X.shape[0], -1))
+
+
+# %% LeNet right "lazy layers that are given no input"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__(
+            nn.LazyConv2d(6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.LazyConv2d(16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.LazyLinear(120),
+            nn.ReLU(),
+            nn.LazyLinear(84),
+            nn.ReLU(),
+            nn.LazyLinear(num_classes),
+        )
 
 
 # %% LeNet wrong "softmax in the model"
@@ -827,6 +1127,330 @@ class LeNet(nn.Module):
         return self.net(X)
 
 
+# %% LeNet wrong "no activation after the first convolution"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "no activation after the second convolution"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "no activation after the first full layer"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "no activation after the second full layer"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "tanh where ReLU is asked"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.Tanh(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.Tanh(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.Tanh(),
+            nn.Linear(120, 84),
+            nn.Tanh(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "a leaky ReLU where ReLU is asked"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.LeakyReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.LeakyReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.LeakyReLU(),
+            nn.Linear(120, 84),
+            nn.LeakyReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "dropout that was not asked for"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "batch normalisation that was not asked for"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "the second pooling averages"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.AvgPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "the second pooling is missing"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = size // 2 - 4
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "pooling rounds an odd size up"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = ((size + 1) // 2 - 4 + 1) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2, ceil_mode=True),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2, ceil_mode=True),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "the sizes of the full layers are swapped"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 84),
+            nn.ReLU(),
+            nn.Linear(84, 120),
+            nn.ReLU(),
+            nn.Linear(120, num_classes),
+        )
+
+
+# %% LeNet wrong "the convolutions have no bias"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2, bias=False),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5, bias=False),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "the channels' axis is kept where all must be flattened"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(2),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+
+# %% LeNet wrong "the class is given, not its scores"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return super().forward(X).argmax(dim=1)
+
+
+# %% LeNet wrong "the scores are cut off from the graph"
+class LeNet(nn.Sequential):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        side = (size // 2 - 4) // 2
+        super().__init__(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        with torch.no_grad():
+            return super().forward(X)
+
+
 # %% evaluate_accuracy hints [markdown]
 # 1. A batch of 4 is half right, a batch of 1 all right. Why is 0.75, the mean of the
 #    two, not the answer?
@@ -1027,6 +1651,88 @@ def evaluate_accuracy(net, data_iter):
             return right / count
 
 
+# %% evaluate_accuracy wrong "the lowest score is taken, not the highest"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmin(dim=1) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "whole-number division"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right // count
+
+
+# %% evaluate_accuracy wrong "every batch is counted as large as the first"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            size = len(y) if count == 0 else size
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += size
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "the last, shorter batch is left out"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count, size = 0, 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            size = max(size, len(y))
+            if len(y) < size:
+                break
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += len(y)
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "the columns of X are counted, not its rows"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y).sum().item()
+            count += X.shape[1]
+    net.train(was_training)
+    return right / count
+
+
+# %% evaluate_accuracy wrong "only the first example of each batch is compared"
+def evaluate_accuracy(net, data_iter):
+    was_training = net.training
+    net.eval()
+    right, count = 0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += (net(X).argmax(dim=1) == y)[0].item()
+            count += len(y)
+    net.train(was_training)
+    return right / count
+
+
 # %% fit hints [markdown]
 # 1. What must be set right again before the first batch of every epoch, and what before
 #    every single `backward`?
@@ -1161,7 +1867,7 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
     return history
 
 
-# %% fit wrong "no step is ever taken"
+# %% fit wrong "the weights never move: no step, or gradients cleared before it"
 def fit(net, train_iter, test_iter, lr, num_epochs):
     loss = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
@@ -1440,6 +2146,251 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
     return history
 
 
+# %% fit wrong "the gradients of a batch are summed, not averaged"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss(reduction="sum")
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item()
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the last, shorter batch is left out"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            if len(y) < 3:
+                continue
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the totals of an epoch are carried into the next"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    total, count = 0.0, 0
+    for _ in range(num_epochs):
+        net.train()
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the test accuracy is measured before the epoch, not after"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+    return history
+
+
+# %% fit wrong "in percent, not as a share"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        found = evaluate(net, test_iter)
+        history["test_accuracy"].append(100 * found["accuracy"])
+    return history
+
+
+# %% fit wrong "a batch's loss is measured after its step"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += loss(net(X), y).item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the scores are taken for logarithms of probabilities"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.NLLLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the squared error where cross-entropy is asked"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), nn.functional.one_hot(y, 3).float())
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "weight decay where plain SGD is asked"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, weight_decay=0.01)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the loss of the test set is noted as that of the training set"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        found = evaluate(net, test_iter, loss=loss)
+        history["train_loss"].append(found["loss"])
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "the learning rate shrinks from epoch to epoch"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        optimizer.param_groups[0]["lr"] *= 0.9
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
+# %% fit wrong "only the last epoch is returned, not a list"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            batch_loss = loss(net(X), y)
+            batch_loss.backward()
+            optimizer.step()
+            total += batch_loss.item() * len(y)
+            count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return {key: values[-1] for key, values in history.items()}
+
+
 # %% dead_channels hints [markdown]
 # 1. Behind a ReLU stands an output (N, C, H, W). Over which of its axes must everything
 #    be 0 for a channel to be dead, and which axis is left?
@@ -1536,7 +2487,7 @@ def dead_channels(net, X):
     return counts
 
 
-# %% dead_channels wrong "examples are counted, not channels"
+# %% dead_channels wrong "another axis is counted, examples, rows or columns, not channels"
 def dead_channels(net, X):
     counts = []
     for layer in net:
@@ -1626,6 +2577,102 @@ def dead_channels(net, X):
     return counts
 
 
+# %% dead_channels wrong "only the first place of each map is looked at"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0).reshape(*X.shape[:2], -1)[:, :, 0].T
+            alive = awake.flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "a channel that is silent at one place counts as dead"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0).reshape(*X.shape[:2], -1)
+            alive = awake.any(dim=0).all(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "a channel that is silent mostly counts as dead"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0).transpose(0, 1)
+            alive = awake.flatten(1).float().mean(dim=1) > 0.5
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "a small number is taken for 0"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0.15).transpose(0, 1)
+            alive = awake.flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
+# %% dead_channels wrong "the dead channels' places, not their number"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0).transpose(0, 1)
+            alive = awake.flatten(1).any(dim=1)
+            counts.append((~alive).nonzero().ravel().tolist())
+    return counts
+
+
+# %% dead_channels wrong "only the last ReLU is counted"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0).transpose(0, 1)
+            alive = awake.flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts[-1:]
+
+
+# %% dead_channels wrong "the counts of earlier layers are added"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            awake = (X > 0).transpose(0, 1)
+            alive = awake.flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()) + sum(counts[-1:]))
+    return counts
+
+
+# %% dead_channels wrong "the units behind full layers are not counted"
+def dead_channels(net, X):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU) and X.dim() == 4:
+            awake = (X > 0).transpose(0, 1)
+            alive = awake.flatten(1).any(dim=1)
+            counts.append(int((~alive).sum()))
+    return counts
+
+
 # %% two_for_one hints [markdown]
 # 1. Without padding a 5 x 5 takes 4 rows off and a 3 x 3 takes 2. If the 5 x 5 had
 #    padding 1, what padding may the two new layers have?
@@ -1659,6 +2706,16 @@ def two_for_one(conv):
         layer = nn.Conv2d(channels, conv.out_channels, 3, 1, pad)
         net.add_module(f"conv{i}", layer)
     return net
+
+
+# %% two_for_one right "lazy layers that are given no input"
+def two_for_one(conv):
+    p, C = conv.padding[0], conv.out_channels
+    return nn.Sequential(
+        nn.LazyConv2d(C, 3, padding=p - p // 2),
+        nn.ReLU(),
+        nn.LazyConv2d(C, 3, padding=p // 2),
+    )
 
 
 # %% two_for_one wrong "the whole padding is given twice"
@@ -1817,6 +2874,102 @@ def two_for_one(conv):
     C_in, C_out = conv.in_channels, conv.out_channels
     return nn.Sequential(
         nn.Conv2d(C_in, C_out, kernel_size=3, padding=first),
+    )
+
+
+# %% two_for_one wrong "another activation than ReLU"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=first),
+        nn.Sigmoid(),
+        nn.Conv2d(C_out, C_out, 3, padding=p - first),
+    )
+
+
+# %% two_for_one wrong "the first convolution has no bias"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=first, bias=False),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, 3, padding=p - first),
+    )
+
+
+# %% two_for_one wrong "the second convolution has no bias"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, 3, padding=p - first, bias=False),
+    )
+
+
+# %% two_for_one wrong "the second convolution has stride 2"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, 3, stride=2, padding=p - first),
+    )
+
+
+# %% two_for_one wrong "the channels that come in and go out are swapped"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.out_channels, conv.in_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, 3, padding=p - first),
+    )
+
+
+# %% two_for_one wrong "a padding one smaller, given twice"
+def two_for_one(conv):
+    p = conv.padding[0]
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=max(p - 1, 0)),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, 3, padding=max(p - 1, 0)),
+    )
+
+
+# %% two_for_one wrong "a plain list of layers"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return [
+        nn.Conv2d(C_in, C_out, 3, padding=first),
+        nn.ReLU(),
+        nn.Conv2d(C_out, C_out, 3, padding=p - first),
+    ]
+
+
+# %% two_for_one wrong "pooling stands between the two"
+def two_for_one(conv):
+    p = conv.padding[0]
+    first = (p + 1) // 2
+    C_in, C_out = conv.in_channels, conv.out_channels
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 3, padding=first),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(C_out, C_out, 3, padding=p - first),
     )
 
 

@@ -97,45 +97,54 @@ check.probe(flatten_batch, leaf)
 #   wrong: kernels thought to be tied to places, as the weights of a full layer are
 
 # %% [markdown]
-# ## 2. Shapes after each layer
+# ## 2. Shapes and parameters, block by block
 #
-# Write `layer_shapes(net, X)`: send a batch through a network, layer by layer, and note
-# the shape after each.
+# Deeper networks are built of blocks, `Sequential`s inside a `Sequential`. Write
+# `layer_shapes(net, X)`, which opens them all.
 #
-# - Takes `net`: an `nn.Sequential`; `X`: (N, ...) float32, an input of its first layer.
-# - Returns a list with one pair for each layer, in order: the name of the layer's class
-#   (a string) and the shape of its output (a tuple, batch axis included).
+# - Takes `net`: an `nn.Sequential`, with blocks to any depth; `X`: (N, ...) float32. A
+#   layer that stands at two places counts at both.
+# - Returns a list with a tuple for each layer that is no `Sequential`, in the order in
+#   which data meet them: name of its class, shape of its output (a tuple with the batch
+#   axis), number of its parameters.
 # - Allowed: everything in PyTorch.
 #
-# Example: `layer_shapes(nn.Sequential(nn.Conv2d(1, 6, 5), nn.Flatten()), X)` with `X`
-# of shape (2, 1, 8, 8) gives `[("Conv2d", (2, 6, 4, 4)), ("Flatten", (2, 96))]`.
+# Example: with `X` of shape (2, 1, 8, 8) and
+# `block = nn.Sequential(nn.Conv2d(1, 6, 5))`, `nn.Sequential(block, nn.Flatten())`
+# gives `[("Conv2d", (2, 6, 4, 4), 156), ("Flatten", (2, 96), 0)]`.
 
 
 # %% exercise="layer_shapes"
 def layer_shapes(net, X):
-    """Class name and output shape of each layer of a Sequential, in order."""
+    """Class name, output shape and parameter count of each layer, blocks opened."""
     ### BEGIN SOLUTION
-    shapes = []
+    rows = []
     for layer in net:
-        X = layer(X)
-        shapes.append((type(layer).__name__, tuple(X.shape)))
-    return shapes
+        before, X = X, layer(X)
+        if isinstance(layer, nn.Sequential):
+            rows += layer_shapes(layer, before)
+        else:
+            count = sum(p.numel() for p in layer.parameters())
+            rows.append((type(layer).__name__, tuple(X.shape), count))
+    return rows
     ### END SOLUTION
 
 
 # %% test="layer_shapes" points=2
-small = nn.Sequential(
-    nn.Conv2d(2, 3, kernel_size=3),
-    nn.ReLU(),
-    nn.MaxPool2d(2),
-    nn.Flatten(),
-    nn.Linear(18, 5),
-)
-check.probe(layer_shapes, small, pixels(4, 2, 9, 7))
+relu = nn.ReLU()
+look = nn.Sequential(nn.Conv2d(2, 3, 3), relu, nn.MaxPool2d(2))
+decide = nn.Sequential(nn.Linear(18, 5), relu, nn.Linear(5, 4, bias=False))
+net = nn.Sequential(look, nn.Flatten(), decide)
+check.probe(layer_shapes, net, pixels(4, 2, 9, 7))
+deep = nn.Sequential(nn.Sequential(nn.Sequential(nn.Conv2d(3, 3, 3), nn.Tanh())), relu)
+check.probe(layer_shapes, deep, pixels(1, 3, 6, 5))
 ### BEGIN HIDDEN TESTS
-same_size = nn.Sequential(nn.Tanh(), nn.Conv2d(3, 3, 3, padding=1), nn.AvgPool2d(2, 1))
-check.probe(layer_shapes, same_size, pixels(1, 3, 6, 5))
-check.probe(layer_shapes, nn.Sequential(nn.Linear(4, 2)), pixels(3, 4))
+twice = nn.Linear(3, 3)
+check.probe(
+    layer_shapes, nn.Sequential(twice, twice, nn.Sequential(twice)), pixels(5, 3)
+)
+flat = nn.Sequential(nn.PReLU(2), nn.Conv2d(2, 5, 2), nn.AvgPool2d(2, 1))
+check.probe(layer_shapes, flat, pixels(3, 2, 5, 6))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -147,8 +156,8 @@ check.probe(layer_shapes, nn.Sequential(nn.Linear(4, 2)), pixels(3, 4))
 # 84 and `num_classes`. Pooling drops an odd last row and column.
 #
 # - Takes three ints, `size` at least 12.
-# - Returns a list of five ints: the parameters, biases included, of the two
-#   convolutions and of the three full layers.
+# - Returns five ints, in a list or a tuple: the parameters, biases included, of the
+#   two convolutions and of the three full layers.
 # - Not allowed: building the layers. Use arithmetic.
 #
 # Example: `parameter_counts(1, 28, 10)` gives `[156, 2416, 48120, 10164, 850]`.
@@ -170,8 +179,8 @@ def parameter_counts(in_channels, size, num_classes):
 
 
 # %% test="parameter_counts" points=2 bans="layers"
+check.probe(parameter_counts, 3, 42, 7)
 check.probe(parameter_counts, 1, 28, 10)
-check.probe(parameter_counts, 3, 40, 7)
 ### BEGIN HIDDEN TESTS
 check.probe(parameter_counts, 2, 31, 5)
 check.probe(parameter_counts, 4, 33, 2)
@@ -203,7 +212,7 @@ check.probe(parameter_counts, 4, 33, 2)
 #   (N, num_classes) that `nn.CrossEntropyLoss` wants.
 # - ReLU follows both convolutions and the first two full layers. Every convolution and
 #   full layer has a bias.
-# - Allowed: all of `torch.nn`.
+# - Allowed: all of `torch.nn`, lazy layers too.
 #
 # Example: `LeNet(3, 20, 7)` makes scores (2, 7) of images (2, 3, 20, 20), and its first
 # full layer gets $16 \cdot 3 \cdot 3 = 144$ numbers.
@@ -246,6 +255,12 @@ def parameter_shapes(channels, size, classes):
     return sorted(tuple(p.shape) for p in net.parameters())
 
 
+def number_of_parameters():
+    net = check.call(LeNet)
+    check.call(net, pixels(2, 1, 28, 28))
+    return sum(p.numel() for p in net.parameters())
+
+
 def scores(channels, size, classes, N=2):
     net = check.call(LeNet, channels, size, classes)
     X = pixels(N, channels, size, size)
@@ -260,7 +275,7 @@ check.module(net, pixels(5, 2, 24, 24), output_shape=(5, 7))
 ### BEGIN HIDDEN TESTS
 check.probe(scores, 1, 28, 10, N=3)
 check.probe(scores, 2, 31, 5, N=1)
-check.probe(lambda: sum(p.numel() for p in check.call(LeNet).parameters()))
+check.probe(number_of_parameters, call="LeNet()")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -311,10 +326,9 @@ def score(X, y, batch_size, training=False):
 
 
 grads = []
-X = pixels(5, 3)
-y = X.argmax(dim=1)
-y[[1, 2]] = y[[1, 2]] - 1  # two of five are misread
-y[[1, 2]] = y[[1, 2]] % 3
+X = pixels(14, 5)
+off = torch.tensor([0, 0, 0, 1, 0, 1, 2, 2, 0, 1, 3, 4, 0, 4])  # six are read correctly
+y = (X.argmax(dim=1) + off) % 5
 told = "(accuracy, mode afterwards, gradients recorded)"
 check.probe(score, X, y, 4, call=told)
 check.probe(score, X, y, 4, training=True, call=f"from train mode: {told}")
@@ -468,9 +482,10 @@ def with_dead(net, *dead):
     return net
 
 
-maps = pixels(3, 8, 2, 3) + 0.1
-maps[:, 5:], maps[:, 6:] = -1.0, 0.0  # three dead channels
-maps[0, 0] = maps[2, 1:4] = maps[1, 4, 0, 0] = -1.0  # silent for one example or place
+maps = pixels(5, 12, 2, 4) + 0.1
+maps[0, :5] = maps[4, 2:4] = maps[1, 4:7] = -1.0  # silent for one example
+maps[:, 5:8, 0, 0] = maps[:, 0, 1] = -1.0  # or at some places
+maps[:, 9], maps[:, 10:] = -1.0, 0.0  # three dead channels
 relu = nn.Sequential(nn.ReLU())
 check.probe(
     dead_channels, relu, maps, call="dead_channels(nn.Sequential(nn.ReLU()), X)"
@@ -548,8 +563,8 @@ def two_for_one(conv):
 def replaced(in_channels, out_channels, padding, size):
     conv = nn.Conv2d(in_channels, out_channels, 5, padding=padding)
     net, X = check.call(two_for_one, conv), pixels(2, in_channels, size, size + 1)
+    sizes = conv(X).shape, check.call(net, X).shape  # lazy layers get theirs, too
     shapes = sorted(tuple(p.shape) for p in net.parameters())
-    sizes = conv(X).shape, check.call(net, X).shape
     return shapes, *sizes, check.call(fill(net), X)[:, :2, :3, :3]
 
 
@@ -561,8 +576,8 @@ check.probe(replaced, 2, 5, 0, 8, call=f"two_for_one(nn.Conv2d(2, 5, 5)): {told}
 net = check.call(two_for_one, nn.Conv2d(3, 5, 5))
 check.module(net, pixels(2, 3, 9, 9), output_shape=(2, 5, 5, 5))
 ### BEGIN HIDDEN TESTS
-check.probe(replaced, 1, 6, 1, 9)
 check.probe(replaced, 4, 3, 4, 5)
+check.probe(replaced, 1, 6, 1, 9)
 ### END HIDDEN TESTS
 
 # %% [markdown]
