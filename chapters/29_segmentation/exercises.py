@@ -260,11 +260,11 @@ def joined(deep, skip, out, h, w):
 told = "(shape, the last 3 x 3 and the first 2 x 2 pixels)"
 shapes = "(shape of the result, shapes of the parameters)"
 check.probe(sizes, 6, 4, 5, call=f"UpBlock(6, 4, 5)(H, kept), 6 x 8: {shapes}")
-check.probe(joined, 3, 2, 4, 5, 7, call=f"UpBlock(3, 2, 4)(H, kept): {told}")
+check.probe(joined, 4, 3, 2, 5, 7, call=f"UpBlock(4, 3, 2)(H, kept): {told}")
 check.probe(joined, 3, 2, 2, 7, 4, call=f"UpBlock(3, 2, 2)(H, kept), 7 x 4: {told}")
 check.probe(joined, 2, 2, 3, 4, 6, call=f"UpBlock(2, 2, 3)(H, kept): {told}")
 ### BEGIN HIDDEN TESTS
-check.probe(joined, 4, 3, 2, 6, 5)
+check.probe(joined, 3, 2, 4, 6, 5)
 check.probe(joined, 5, 1, 3, 9, 4)
 check.probe(sizes, 7, 3, 3)
 ### END HIDDEN TESTS
@@ -505,11 +505,11 @@ def tiled(channels, H, W, tile, margin, N=1, training=False):
     X = whole(N, channels, H, W)
     scores = check.call(predict_tiled, net, X, tile, margin, changes="net")
     facts = (len(seen), sorted(set(seen)), net.training)
-    return scores.shape, facts, scores[:, :, :7, :8]
+    return scores.shape, facts, scores[:, :, ::2, ::2]
 
 
 seen = []
-told = "(shape, (runs, what they saw: shape, gradients, mode), scores)"
+told = "(shape, (runs, what they saw: shape, gradients, mode), every second score)"
 check.probe(tiled, 1, 6, 9, 3, 2, call=f"tiles of 3, margin 2: {told}")
 check.probe(tiled, 2, 4, 8, 4, 1, 2, True, call=f"tiles of 4, margin 1: {told}")
 ### BEGIN HIDDEN TESTS
