@@ -753,8 +753,8 @@ def steps(X, num_heads, window):
 
 
 told = "(all y, shapes of the caches) of {} steps, window {}"
-check.probe(steps, 2 * made(2, 5, 6), 3, 3, call=told.format(5, 3))
-check.probe(steps, 2 * made(1, 4, 6), 2, 99, call=told.format(4, 99))
+check.probe(steps, 2 * made(1, 5, 6), 3, 3, call=told.format(5, 3))
+check.probe(steps, 2 * made(2, 3, 6), 2, 99, call=told.format(3, 99))
 
 
 def in_turns(X, num_heads, window):
