@@ -265,43 +265,47 @@ check.close(got, expected, "the gradients for w and b")
 
 # %% [markdown]
 # ## 5. Take one step
-# Write `sgd(params, lr)`. Every tensor in the list `params` already has its gradient in
-# `.grad`. For each one,
+# Write `sgd(params, lrs)`. `params` is a list of tensors and `lrs` a list of as many
+# learning rates, one for each: weights and bias need not walk at the same pace. For
+# each tensor that has a gradient in `.grad`,
 #
-# - change it **in place** to $\text{param} - \text{lr} \cdot \text{grad}$; it stays the
-#   same tensor, and a leaf that asks for gradients
+# - change it **in place** to $\text{param} - \text{lr} \cdot \text{grad}$ with its own
+#   rate; it stays the same leaf, and asks for gradients
 # - then clear its gradient, so that the next `backward` starts from zero
 #
-# Return nothing. Not allowed: `torch.optim`.
+# A tensor whose `.grad` is None took no part in the loss: it stays as it is. Return
+# nothing. Not allowed: `torch.optim`.
 #
-# For example, a parameter of value 1 with gradient 4 is 0.6 after a step with `lr=0.1`,
-# and its gradient is 0.
+# For example, a parameter of 1 with gradient 4 and rate 0.1 becomes 0.6.
 
 
 # %% exercise="sgd"
-def sgd(params, lr):
+def sgd(params, lrs):
     """One step of gradient descent, in place: param <- param - lr * param.grad.
 
     Args:
-        params: list of leaf tensors, each with its gradient in `.grad`.
-        lr: the learning rate.
+        params: list of leaf tensors; `.grad` of some may be None.
+        lrs: list of as many learning rates.
     """
     ### BEGIN SOLUTION
+    pairs = zip(params, lrs, strict=True)
     with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad
-            param.grad.zero_()
+        for param, lr in pairs:
+            if param.grad is not None:
+                param -= lr * param.grad
+                param.grad.zero_()
     ### END SOLUTION
 
 
 # %% test="sgd" points=2 changes="params" bans="optimisers"
-def steps(values, slopes, lr, num_steps=1):
+def steps(values, slopes, lrs, num_steps=1):
     params = [value.clone().requires_grad_() for value in values]
     for _ in range(num_steps):
-        losses = [(p * slope).sum() for p, slope in zip(params, slopes, strict=True)]
+        pairs = zip(params, slopes, strict=True)
+        losses = [(p * slope).sum() for p, slope in pairs if slope is not None]
         sum(losses).backward()
         given = [*params]
-        returned = check.call(sgd, given, lr)
+        returned = check.call(sgd, given, lrs)
     left = [0 if p.grad is None else p.grad.abs().sum().item() for p in params]
     return {
         "parameters": [p.detach() for p in params],
@@ -316,12 +320,19 @@ def steps(values, slopes, lr, num_steps=1):
 
 values = [torch.tensor([[1.0, 2.0], [-3.0, 0.5], [4.0, 0.0]]), torch.tensor([0.25])]
 slopes = [torch.tensor([[4.0, -1.0], [0.5, 2.0], [3.0, 1.0]]), torch.tensor([-6.0])]
-check.probe(steps, values, slopes, 0.1, call="sgd([w, b], lr=0.1)")
-check.probe(steps, values, slopes, 0.2, 3, call="three times sgd([w, b], lr=0.2)")
-### BEGIN HIDDEN TESTS
-check.probe(steps, slopes, values, 1.5, 2, call="two times sgd([w, b], lr=1.5)")
+check.probe(steps, values, slopes, [0.1, 0.3], call="sgd([w, b], [0.1, 0.3])")
+call = "three times sgd([w, b], [0.2, 0.05])"
+check.probe(steps, values, slopes, [0.2, 0.05], 3, call=call)
 three = [*values, torch.ones(2, 5)]
-check.probe(steps, three, [2 * v for v in three], 0.5, call="sgd([u, v, w], lr=0.5)")
+call = "sgd([u, w, b], [0.5, 0.2, 0.3]), u.grad is None"
+check.probe(
+    steps, three[::-1], [None, slopes[1], slopes[0]], [0.5, 0.2, 0.3], call=call
+)
+### BEGIN HIDDEN TESTS
+call = "two times sgd([w, b], [1.5, 0.4])"
+check.probe(steps, slopes, values, [1.5, 0.4], 2, call=call)
+call = "sgd([u, v, w], [0.5, 2, 0.1])"
+check.probe(steps, three, [2 * v for v in three], [0.5, 2, 0.1], call=call)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -390,29 +401,29 @@ check.close(got, (w, b), "w and b", rtol=1e-3, atol=1e-3)
 
 # %% [markdown]
 # ## 7. Put it together
-# Write `train_linreg(data_iter, w, b, lr, num_epochs)`. For each batch of each epoch:
-# predict, loss (as in exercise 3), gradient, step. It changes `w` and `b` in place and
-# returns a list with one float an epoch: **the mean, over all examples of the epoch, of
-# the loss that each had when its batch was met**.
+# Write `train_linreg(data_iter, w, b, lr, num_epochs, decay)`. For each batch of each
+# epoch: predict, loss (as in exercise 3), gradient, step. The first epoch walks with
+# `lr`; after each epoch the rate is multiplied by `decay`. It changes `w` and `b` in
+# place and returns a list with one float an epoch: **the mean, over all examples of the
+# epoch, of the loss that each had when its batch was met**.
 #
-# `data_iter` is a list or a DataLoader of pairs of shapes (batch, n) and (batch, 1);
-# the last batch may be shorter.
+# `data_iter` is a list or a DataLoader of pairs of shapes (batch, n) and (batch, 1).
 #
 # Allowed: autograd, `F.mse_loss` (mind its factor). Not allowed: `torch.optim`.
 #
-# For example, a batch of 4 examples with the loss 1 and one of 2 examples with the loss
-# 4 report (4 * 1 + 2 * 4) / 6 = 2.
+# For example, 4 examples with the loss 1 and 2 with the loss 4 report 2, not 2.5.
 
 
 # %% exercise="train_linreg"
-def train_linreg(data_iter, w, b, lr, num_epochs):
+def train_linreg(data_iter, w, b, lr, num_epochs, decay):
     """Mini-batch SGD on linear regression; changes w and b in place.
 
     Args:
         data_iter: the batches (X, y) of an epoch: (batch, n) and (batch, 1) float32.
         w: (n, 1) float32 leaf, b: (1,) float32 leaf; both ask for gradients.
-        lr: the learning rate.
+        lr: the learning rate of the first epoch.
         num_epochs: how many times to go through `data_iter`.
+        decay: what the rate is multiplied by after each epoch.
 
     Returns:
         list of num_epochs floats: mean loss over the examples of each epoch.
@@ -431,16 +442,17 @@ def train_linreg(data_iter, w, b, lr, num_epochs):
             total += loss.item() * len(y)
             count += len(y)
         history.append(total / count)
+        lr *= decay
     return history
     ### END SOLUTION
 
 
 # %% test="train_linreg" points=3 changes="w b" bans="optimisers"
-def trained(X, y, sizes, lr, num_epochs):
+def trained(X, y, sizes, lr, num_epochs, decay):
     w = torch.tensor([[0.5], [-0.5]], requires_grad=True)
     b = torch.tensor([0.25], requires_grad=True)
     data_iter = list(zip(X.split(sizes), y.split(sizes), strict=True))
-    losses = check.call(train_linreg, data_iter, w, b, lr, num_epochs)
+    losses = check.call(train_linreg, data_iter, w, b, lr, num_epochs, decay)
     leaves = [p.is_leaf and p.requires_grad for p in (w, b)]
     return {"losses": losses, "w": w.detach(), "b": b.detach(), "leaves": leaves}
 
@@ -448,16 +460,16 @@ def trained(X, y, sizes, lr, num_epochs):
 X = torch.tensor([[1.0, 0.5], [-0.5, 2.0], [0.0, 1.5], [2.0, -1.0], [1.5, 1.0]])
 y = torch.tensor([[2.0], [-1.0], [0.5], [3.0], [-0.5]])
 w_true, features = torch.tensor([[2.0], [-3.4], [0.7]]), torch.randn(150, 3)
-call = "train_linreg(batches of 3 and 2, w, b, lr=0.1, num_epochs=3)"
-check.probe(trained, X, y, [3, 2], 0.1, 3, call=call)
+call = "train_linreg(batches of 3 and 2, w, b, lr=0.1, num_epochs=3, decay=0.5)"
+check.probe(trained, X, y, [3, 2], 0.1, 3, 0.5, call=call)
 batches = load_array((features, features @ w_true + 4.2), batch_size=16)
 w, b = torch.zeros(3, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
-losses = check.call(train_linreg, batches, w, b, 0.2, 8)
+losses = check.call(train_linreg, batches, w, b, 0.2, 8, 0.95)
 check.close(w, w_true, "w after 8 epochs", atol=0.01)
 check.reaches(losses[-1], 1e-4, "the loss of epoch 8", below=True)
 ### BEGIN HIDDEN TESTS
-check.probe(trained, 2 * X, y, [5], 0.05, 2, call="one batch an epoch")
-check.probe(trained, X, -y, [1, 3, 1], 0.2, 4, call="batches of 1, 3 and 1")
+check.probe(trained, 2 * X, y, [5], 0.05, 2, 0.8, call="one batch an epoch")
+check.probe(trained, X, -y, [1, 3, 1], 0.2, 4, 0.9, call="batches of 1, 3 and 1")
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="two_floors" points=1
@@ -480,7 +492,8 @@ check.probe(trained, X, -y, [1, 3, 1], 0.2, 4, call="batches of 1, 3 and 1")
 # ## 8. Let LBFGS do it
 # Write `fit_lbfgs(X, y, num_steps)`. Make an `nn.Linear` with one output, train it with
 # `torch.optim.LBFGS` (its default settings) on all data at once for `num_steps` steps,
-# and return the net. The loss is the mean squared error.
+# and return the net, wherever its parameters started. The loss is the mean squared
+# error.
 #
 # LBFGS needs a **closure**: a function without arguments that clears the gradients,
 # computes the loss, calls `backward` and returns the loss. `optimizer.step(closure)`
@@ -521,10 +534,14 @@ def fit_lbfgs(X, y, num_steps):
 # %% test="fit_lbfgs" points=2
 def fitted(X, y, num_steps):
     net = check.call(fit_lbfgs, X, y, num_steps)
-    params = check.parameters(net)
     if F.mse_loss(check.call(net, X), y) > 1e6:
         return "a net that ran away: its loss is over a million"
-    return {name: p.detach() for name, p in params.items()}
+    return {name: p.detach() for name, p in check.parameters(net).items()}
+
+
+def has_arrived(X, y, num_steps):
+    y_hat = check.call(check.call(fit_lbfgs, X, y, num_steps), X)
+    return bool(F.mse_loss(y_hat, y) < 5)
 
 
 X = torch.tensor([[1.0, 0.5], [-0.5, 2.0], [0.0, 1.5], [2.0, -1.0], [1.5, 1.0]])
@@ -534,11 +551,11 @@ net = check.call(fit_lbfgs, X, y, 2)
 check.module(net, X, output_shape=(5, 1), param_shapes={"weight": (1, 2), "bias": (1,)})
 ### BEGIN HIDDEN TESTS
 check.probe(fitted, X[:, :1], 2 - y, 4, call="one feature", rtol=1e-2, atol=1e-2)
-check.probe(fitted, X, y + 5, 0, call="no step at all")
+check.probe(has_arrived, X, y + 50, 0, call="no step at all")
+check.probe(has_arrived, X, y + 50, 3, call="three steps, far to go")
 torch.manual_seed(6)
 X, w = torch.randn(50, 4), torch.arange(4.0).reshape(4, 1)
-net = check.call(fit_lbfgs, X, X @ w - 3, 5)
-weight = check.parameters(net)["weight"]
+weight = check.parameters(check.call(fit_lbfgs, X, X @ w - 3, 5))["weight"]
 check.close(weight, w.T, "the weight", rtol=1e-2, atol=1e-2)
 ### END HIDDEN TESTS
 
@@ -622,7 +639,7 @@ check.probe(border, -3 * x[1:4], y[1:4])
 #    crosses 1/2 farther right.
 # 3. It should charge next to nothing for an example far on the right side. Squash
 #    $\hat y$ into (0, 1), read it as a probability and take minus its log likelihood:
-#    chapter 04.
+#    [chapter 04](04).
 #
 # Grader: a point each; 2 needs the error's size.
 # ### END SOLUTION

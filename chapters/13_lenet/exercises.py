@@ -80,6 +80,22 @@ leaf = pixels(2, 3, 2, 2).requires_grad_()
 check.probe(flatten_batch, leaf)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="moved_digit" points=1
+# ## Think: a digit four pixels to the right
+# A LeNet with ReLU and max pooling reads a digit that has at least four black columns
+# at its right edge. Then the digit is moved by four pixels to the right; black comes in
+# from the left. What do the 16 maps of 5 x 5 behind the second pooling show?
+#
+# - The same numbers at the same places.
+#   wrong: pooling thought to forget every shift, where it forgets small ones
+# - The same numbers, four places to the right.
+#   wrong: a place of the last maps taken for a pixel
+# - The same numbers, one place to the right.
+#   right: a convolution moves along with its input, and each pooling halves the
+#   distance. Only what stood in the last column leaves, and the map of black comes in.
+# - Other numbers, since the weights belong to other pixels now.
+#   wrong: kernels thought to be tied to places, as the weights of a full layer are
+
 # %% [markdown]
 # ## 2. Shapes after each layer
 #
@@ -160,6 +176,21 @@ check.probe(parameter_counts, 3, 40, 7)
 check.probe(parameter_counts, 2, 31, 5)
 check.probe(parameter_counts, 4, 33, 2)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="twice_the_side" points=1
+# ## Think: images of twice the side
+# The LeNet of exercise 3 shall read images of 56 x 56 in place of 28 x 28. All its
+# kernels, channels and the 120, 84 and 10 units stay. Which numbers of weights grow?
+#
+# - Only the first full layer's, to nearly six times as many.
+#   right: the last maps go from 5 x 5 to 12 x 12. The unpadded convolution takes 4
+#   rows off whatever the size, and a small map misses them more.
+# - Only the first full layer's, to four times as many.
+#   wrong: sides thought to double all the way, also through an unpadded convolution
+# - Those of the convolutions and of the first full layer, to four times as many each.
+#   wrong: weights of a kernel counted once for each place where it is used
+# - None, since the same weights are used at more places.
+#   wrong: a full layer thought to share its weights among places, as a convolution does
 
 # %% [markdown]
 # ## 4. LeNet
@@ -291,6 +322,22 @@ check.probe(score, X, y, 4, training=True, call=f"from train mode: {told}")
 check.probe(score, pixels(11, 4), torch.arange(11) % 4, 3)
 check.probe(score, pixels(6, 4), torch.arange(6) % 4, 6, training=True)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="softmax_floor" points=1
+# ## Think: four classes, and a softmax too many
+# A net for images of **four** classes ends in a softmax, and its output goes into
+# `nn.CrossEntropyLoss`, which applies another. It comes to read every image with full
+# certainty. Which loss, roughly, does it end at?
+#
+# - 0, since every answer is right and certain.
+#   wrong: the second softmax forgotten, to which 1 and 0 are scores close to each other
+# - 0.74, although every answer is right and certain.
+#   right: of the scores 1, 0, 0, 0 the softmax makes e / (e + 3) = 0.48 for the right
+#   class, and minus the logarithm of that is 0.74.
+# - 1.39, which is the logarithm of 4.
+#   wrong: the floor taken for the loss of a net that knows nothing
+# - 1.46, the floor of every net that ends in a softmax.
+#   wrong: the floor for ten classes thought to hold for any number of them
 
 # %% [markdown]
 # ## 6. Train to a bar
@@ -449,11 +496,27 @@ faint = torch.tensor([[0.0, -1.0, 0.2], [0.1, 0.0, 0.0]])
 check.probe(dead_channels, relu, faint)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="silent_layer" points=1
+# ## Think: what a dead net can still learn
+# A net for two kinds of leaves has died: all units of its last hidden layer are 0 for
+# every image, and its output layer gives scores 0 and 0. Of the images 80 % show the
+# first kind. It is trained on with SGD and a small rate. Where do loss and accuracy go?
+#
+# - To 0.69 and 0.5: no gradient is left, and it can only guess.
+#   wrong: the biases of the output forgotten, which are multiplied by no unit
+# - To 0 and 1: the gradients of the output wake the units again.
+#   wrong: a gradient thought to pass through a ReLU that gives 0
+# - To 0.69 and 0.8: a net that knows nothing costs the logarithm of 2.
+#   wrong: the loss of equal shares taken for that of every net that reads nothing
+# - To 0.5 and 0.8: it gives every image the same two probabilities.
+#   right: the last biases still learn, and they learn how frequent each kind is. With
+#   0.8 and 0.2 the loss is 0.50, and the first kind is the answer to everything.
+
 # %% [markdown]
 # ## 8. Two small kernels for a large one
 #
-# The next chapter's networks use 3 x 3 kernels only: two in a row see as far as one of
-# 5 x 5. Write `two_for_one(conv)`.
+# The networks of [chapter 14](14) use 3 x 3 kernels only: two in a row see as far as
+# one of 5 x 5. Write `two_for_one(conv)`.
 #
 # - Takes `conv`: an `nn.Conv2d` with a 5 x 5 kernel, stride 1, bias, and equal padding
 #   on all sides.

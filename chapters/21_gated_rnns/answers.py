@@ -130,6 +130,52 @@ def encode_names(names, letters):
     return X, lengths
 
 
+# %% encode_names wrong "composed before it is lower case, which leaves some letters in two"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name).lower() for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the letters are put in order of their codes, not taken in theirs"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(sorted(letters), start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "each name is written backwards"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    names = [name[::-1] for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "the last name comes first"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    names = names[::-1]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
 # %% encode_names wrong "decomposed where the composed form is asked"
 def encode_names(names, letters):
     index = {letter: i for i, letter in enumerate(letters, start=2)}
@@ -297,175 +343,228 @@ def encode_names(names, letters):
 #    reset gate weighs only that of the memory.
 # 3. Input side and memory side, each with its bias, in three blocks (`chunk`). Reset,
 #    update: sigmoid of the two blocks' sum. Candidate: tanh of the input's block plus
-#    reset times the memory's. Result: update says how much old memory stays, the
-#    candidate fills the rest.
+#    reset times the memory's. Update says how much old memory stays, the candidate
+#    fills the rest; `torch.where` chooses between that and what was, row by row.
 
 
 # %% gru_cell right "with linear and lerp"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     size = H.shape[1]
     from_x = nn.functional.linear(X, W_x, b_x)
     from_h = nn.functional.linear(H, W_h, b_h)
     gates = torch.sigmoid(from_x[:, : 2 * size] + from_h[:, : 2 * size])
     R, Z = gates.split(size, dim=1)
     candidate = (from_x[:, 2 * size :] + R * from_h[:, 2 * size :]).tanh()
-    return torch.lerp(candidate, H, Z)
+    return torch.where(is_there[:, None], torch.lerp(candidate, H, Z), H)
 
 
 # %% gru_cell right "block by block"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     W_xr, W_xz, W_xn = W_x.chunk(3)
     W_hr, W_hz, W_hn = W_h.chunk(3)
     (b_xr, b_xz, b_xn), (b_hr, b_hz, b_hn) = b_x.chunk(3), b_h.chunk(3)
     R = torch.sigmoid(X @ W_xr.T + H @ W_hr.T + b_xr + b_hr)
     Z = torch.sigmoid(X @ W_xz.T + H @ W_hz.T + b_xz + b_hz)
     candidate = torch.tanh(X @ W_xn.T + b_xn + R * (H @ W_hn.T + b_hn))
-    return candidate + Z * (H - candidate)
+    return torch.where(is_there[:, None], candidate + Z * (H - candidate), H)
 
 
-# %% gru_cell wrong "the update gate the wrong way round: 1 keeps the candidate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+# %% gru_cell wrong "padding is read like any other input: ended sequences go on"
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return (1 - Z) * H + Z * candidate
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the ended sequences take the step and the others wait"
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], H, Z * H + (1 - Z) * candidate)
+
+
+# %% gru_cell wrong "the memory of an ended sequence is set to 0"
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return (Z * H + (1 - Z) * candidate) * is_there[:, None]
+
+
+# %% gru_cell wrong "only the input of an ended sequence is set to 0, and its memory moves on"
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    X = X * is_there[:, None]
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return Z * H + (1 - Z) * candidate
+
+
+# %% gru_cell wrong "the ended sequences are left out of the result"
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return (Z * H + (1 - Z) * candidate)[is_there]
+
+
+# %% gru_cell wrong "the update gate the wrong way round: 1 keeps the candidate"
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], (1 - Z) * H + Z * candidate, H)
 
 
 # %% gru_cell wrong "the blocks are taken as update, reset, candidate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_z, x_r, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_z, h_r, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the reset gate before the matrix product, as in the book and not as in PyTorch"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + (R * H) @ W_h.chunk(3)[2].T + b_h.chunk(3)[2])
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the reset gate misses the bias of the candidate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * (h_n - b_h.chunk(3)[2]) + b_h.chunk(3)[2])
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the candidate ignores the reset gate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the reset gate weighs the input too"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(R * (x_n + h_n))
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the reset gate weighs the input in place of the memory"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(R * x_n + h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the candidate goes through a sigmoid where a tanh belongs"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.sigmoid(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the gates go through a tanh where a sigmoid belongs"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.tanh(x_r + h_r)
     Z = torch.tanh(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the biases on the side of the memory are missing"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the biases on the side of the input are missing"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "only the candidate is returned"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return candidate
+    return torch.where(is_there[:, None], candidate, H)
 
 
 # %% gru_cell wrong "the old memory is added in full"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the gates see the input only"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r)
     Z = torch.sigmoid(x_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "a library does the step"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
-    return torch.ops.aten.gru_cell(X, H, W_x, W_h, b_x, b_h)
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    return torch.where(
+        is_there[:, None], torch.ops.aten.gru_cell(X, H, W_x, W_h, b_x, b_h), H
+    )
 
 
 # %% lstm_cell hints [markdown]
@@ -475,105 +574,153 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h):
 #    matrix: one gate scales the old one, another lets the candidate in. What shows
 #    outside is the new cell state, squashed, behind the last gate.
 # 3. Unpack the pair. One sum of both products and both biases, in four blocks, in the
-#    order of the text. New cell: forget times old, plus input times candidate. New
-#    hidden: output gate times the tanh of the new cell. Three sigmoids, two tanhs;
-#    hidden first.
+#    order of the text; one block gets the number on top. New cell: forget times old,
+#    plus input times candidate. New hidden: output gate times the tanh of the new cell.
+#    Hidden first.
 
 
 # %% lstm_cell right "all gates at once"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     (H, C), n = state, W_h.shape[1]
     both = torch.cat([X, H], dim=1) @ torch.cat([W_x, W_h], dim=1).T + (b_x + b_h)
+    both[:, n : 2 * n] += forget_bias
     i, f, _, o = both.sigmoid().split(n, dim=1)
     C = torch.addcmul(f * C, i, both[:, 2 * n : 3 * n].tanh())
     return o * C.tanh(), C
 
 
 # %% lstm_cell right "with linear"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     linear = nn.functional.linear
     gates = linear(X, W_x, b_x) + linear(state[0], W_h, b_h)
     i, f, g, o = gates.tensor_split(4, dim=-1)
-    kept = state[1] / (1 + torch.exp(-f))
+    kept = state[1] / (1 + torch.exp(-f - forget_bias))
     C = kept + g.tanh() * i.sigmoid()
     return C.tanh() * o.sigmoid(), C
 
 
 # %% lstm_cell wrong "the LSTM is given one state: the hidden state stands in for the cell state"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H = C = state[0]
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the LSTM is given one state: the cell state starts from zero at every step"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H = state[0]
     C = torch.zeros_like(H)
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the LSTM is given one state: the pair is stacked into one tensor"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H = torch.stack(state)
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=2)
-    C = torch.sigmoid(f) * H + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * H + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "hidden and cell state are exchanged on the way in"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     C, H = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "hidden and cell state are exchanged on the way out"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return C, H
 
 
 # %% lstm_cell wrong "only the hidden state is returned"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H
 
 
 # %% lstm_cell wrong "the blocks are taken as input, forget, output, candidate"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, o, g = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the blocks are taken as forget, input, candidate, output"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     f, i, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the forget bias is left out"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
     C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
+# %% lstm_cell wrong "the forget bias is added behind the sigmoid"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = (torch.sigmoid(f) + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the forget bias goes to the input gate"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f) * C + torch.sigmoid(i + forget_bias) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the forget bias goes to all gates"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(
+        i + forget_bias
+    ) * torch.tanh(g)
+    H = torch.sigmoid(o + forget_bias) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the forget bias is subtracted: a positive one makes it forget"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    C = torch.sigmoid(f - forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
+    H = torch.sigmoid(o) * torch.tanh(C)
+    return H, C
+
+
 # %% lstm_cell wrong "no forget gate, as in 1997"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
     C = C + torch.sigmoid(i) * torch.tanh(g)
@@ -582,71 +729,73 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h):
 
 
 # %% lstm_cell wrong "the forget gate closes where it should open"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = (1 - torch.sigmoid(f)) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = (1 - torch.sigmoid(f + forget_bias)) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "one gate serves as input and forget gate"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + (1 - torch.sigmoid(f)) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + (
+        1 - torch.sigmoid(f + forget_bias)
+    ) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the hidden state shows the cell without its tanh"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * C
     return H, C
 
 
 # %% lstm_cell wrong "the candidate goes through a sigmoid where a tanh belongs"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.sigmoid(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.sigmoid(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the hidden state is made of the old cell state"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
     old = C
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(old)
     return H, C
 
 
 # %% lstm_cell wrong "the biases on the side of the memory are missing"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the biases on the side of the input are missing"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the gates go through a tanh where a sigmoid belongs"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
     C = torch.tanh(f) * C + torch.tanh(i) * torch.tanh(g)
@@ -655,19 +804,19 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h):
 
 
 # %% lstm_cell wrong "no input gate: the candidate comes in whole"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "no output gate: the cell is shown whole"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     return torch.tanh(C), C
 
 

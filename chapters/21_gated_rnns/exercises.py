@@ -52,7 +52,8 @@ def steady(net):
 #
 # - Takes `names`: a list of one or more strings, none empty; `letters`: a string of
 #   distinct letters in lower case, in composed form.
-# - Bring each name to lower case, then to Unicode's composed form, NFC.
+# - Bring each name to lower case, then to Unicode's composed form, NFC, in this order:
+#   some letters are composed in lower case only.
 # - The first letter of `letters` has index **2**, the second 3, ... A letter that isn't
 #   there has index **1**. Behind the end of a name stand zeros.
 # - Returns `X`: (N, longest) int64, and `lengths`: (N,) int64, in the order of `names`.
@@ -84,73 +85,76 @@ check.probe(encode_names, ["Rene\u0301e", "Žižek"], "eénrži", call=told)
 check.probe(encode_names, ["Παππάς", "Σ"], "απσςά")
 check.probe(encode_names, ["Ünal"], "lanü")
 check.probe(encode_names, ["xyz", "z\u030cy", "A"], "zyž")
+check.probe(encode_names, ["J\u030can", "An"], "naǰ")  # it has no composed capital
 check.probe(encode_names, ["So\ufb01a", "Fia"], "aios\ufb01f")  # one letter, fi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2. A GRU cell
+# ## 2. A GRU cell for a padded batch
 #
-# Write `gru_cell(X, H, W_x, W_h, b_x, b_h)`: one step of PyTorch's GRU.
+# Write `gru_cell(X, H, W_x, W_h, b_x, b_h, is_there)`: one step of PyTorch's GRU, where
+# sequences that have ended keep their memory.
 #
-# - Takes `X`: (N, E), the input; `H`: (N, H), the memory; the weights `W_x`: (3H, E)
-#   and `W_h`: (3H, H), the biases `b_x` and `b_h`: (3H,). Each holds three blocks of H
-#   rows: reset, update, candidate.
-# - Returns the new memory (N, H), equal to that of `nn.GRUCell`.
+# - Takes `X`: (N, E), the input; `H`: (N, H), the memory; weights `W_x`: (3H, E) and
+#   `W_h`: (3H, H), biases `b_x` and `b_h`: (3H,), each in blocks of H rows: reset,
+#   update, candidate; `is_there`: (N,) bool, False where the input is padding.
+# - Returns the new memory (N, H): that of `nn.GRUCell` in the rows that are there, the
+#   old one in the others.
 # - Not allowed: `nn.GRU`, `nn.GRUCell`, `torch.gru_cell`.
 #
-# Example: with all weights and biases 0, both gates are 0.5, the candidate is 0, and
-# the memory is halved.
+# Example: with all weights and biases 0 the memory is halved, but for rows that ended.
 
 
 # %% exercise="gru_cell"
-def gru_cell(X, H, W_x, W_h, b_x, b_h):
-    """One step of a GRU: X (N, E), memory H (N, H) -> new memory (N, H)."""
+def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+    """One step of a GRU: X (N, E), H (N, H), is_there (N,) bool -> memory (N, H)."""
     ### BEGIN SOLUTION
     x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
     h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
-    return Z * H + (1 - Z) * candidate
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
     ### END SOLUTION
 
 
 # %% test="gru_cell" points=3 bans="recurrent cells"
 cell = steady(nn.GRUCell(3, 4))
-X, H = waves(2, 3), waves(2, 4, start=2.0)
-expected = cell(X, H).detach()
+X, H, is_there = waves(3, 3), waves(3, 4, start=2.0), torch.tensor([True, False, True])
+expected = torch.where(is_there[:, None], cell(X, H), H).detach()
 parameters = [p.detach() for p in cell.parameters()]
-check.probe(gru_cell, X, H, *parameters, call="gru_cell(X, H, W_x, W_h, b_x, b_h)")
-got = check.call(gru_cell, X, H, *parameters)
+call = "gru_cell(X, H, W_x, W_h, b_x, b_h, is_there)"
+check.probe(gru_cell, X, H, *parameters, is_there, call=call)
+got = check.call(gru_cell, X, H, *parameters, is_there)
 check.close(got, expected, what="the memory, against nn.GRUCell")
 ### BEGIN HIDDEN TESTS
-wide = [p.detach() for p in steady(nn.GRUCell(5, 2)).parameters()]
-check.probe(gru_cell, waves(1, 5), waves(1, 2), *wide)
-check.probe(gru_cell, waves(7, 5), torch.zeros(7, 2), *wide)
+wide, there = [p.detach() for p in steady(nn.GRUCell(5, 2)).parameters()], is_there[:1]
+check.probe(gru_cell, waves(1, 5), waves(1, 2), *wide, there)
+check.probe(gru_cell, waves(7, 5), torch.zeros(7, 2), *wide, waves(7, 1)[:, 0] > 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3. An LSTM cell
+# ## 3. An LSTM cell that is slow to forget
 #
-# Write `lstm_cell(X, state, W_x, W_h, b_x, b_h)`: one step of PyTorch's LSTM.
+# Write `lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias)`: one step of PyTorch's
+# LSTM with a number that is added to the forget gate **before** its sigmoid.
 #
 # - Takes `X`: (N, E); `state`: the pair `(H, C)` of hidden and cell state, (N, H) each;
-#   the weights `W_x`: (4H, E) and `W_h`: (4H, H), the biases `b_x` and `b_h`: (4H,),
-#   each in four blocks of H rows: input gate, forget gate, candidate, output gate.
-# - Returns the new pair `(H, C)`, equal to that of `nn.LSTMCell`.
+#   weights `W_x`: (4H, E) and `W_h`: (4H, H), biases `b_x` and `b_h`: (4H,), each in
+#   blocks of H rows: input, forget, candidate, output; `forget_bias`, a float.
+# - Returns the new pair `(H, C)`; with a forget bias of 0 that of `nn.LSTMCell`.
 # - Not allowed: `nn.LSTM`, `nn.LSTMCell`, `torch.lstm_cell`.
 #
-# Example: with all weights and biases 0, the cell state is halved, and the hidden state
-# is half of the tanh of that.
+# Example: with all weights and biases 0 and a forget bias of 100, the cell state stays.
 
 
 # %% exercise="lstm_cell"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     """One step of an LSTM: X (N, E), state (H, C) of (N, H) each -> new (H, C)."""
     ### BEGIN SOLUTION
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
     ### END SOLUTION
@@ -161,20 +165,30 @@ cell = steady(nn.LSTMCell(3, 4))
 X, state = waves(2, 3), (waves(2, 4, start=2.0), waves(2, 4, start=5.0))
 expected = tuple(part.detach() for part in cell(X, state))
 parameters = [p.detach() for p in cell.parameters()]
-check.probe(
-    lstm_cell,
-    X,
-    state,
-    *parameters,
-    call="lstm_cell(X, (H, C), W_x, W_h, b_x, b_h)",
-)
-got = check.call(lstm_cell, X, state, *parameters)
+call = "lstm_cell(X, (H, C), W_x, W_h, b_x, b_h, forget_bias=0.7)"
+check.probe(lstm_cell, X, state, *parameters, 0.7, call=call)
+got = check.call(lstm_cell, X, state, *parameters, 0.0)
 check.close(got, expected, what="(H, C), against nn.LSTMCell")
 ### BEGIN HIDDEN TESTS
 wide = [p.detach() for p in steady(nn.LSTMCell(3, 5)).parameters()]
-check.probe(lstm_cell, waves(1, 3), (waves(1, 5), 3 * waves(1, 5)), *wide)
-check.probe(lstm_cell, waves(6, 3), (torch.zeros(6, 5), waves(6, 5)), *wide)
+check.probe(lstm_cell, waves(1, 3), (waves(1, 5), 3 * waves(1, 5)), *wide, -0.4)
+check.probe(lstm_cell, waves(6, 3), (torch.zeros(6, 5), waves(6, 5)), *wide, 2.0)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="nine_tenths" points=1
+# ## Think: nine tenths
+# An LSTM's forget gate stands at 0.9 in every step, and its input gate at 0. How much
+# of a cell state is left after 44 steps?
+#
+# - All of it: nothing is added, so nothing changes.
+#   wrong: the cell state thought to be added to and never scaled
+# - Nothing, from the tenth step on.
+#   wrong: a fixed share of what is left taken for a fixed amount
+# - About a hundredth.
+#   right: each step keeps nine tenths of what is there, and 0.9 to the power of 44 is
+#   0.0097. A gate must stand very close to 1 to remember for long.
+# - Nine tenths, since the gate opened once and stayed.
+#   wrong: a gate thought to act when it moves, where it acts in each step
 
 # %% [markdown]
 # ## 4. The last valid step
@@ -207,6 +221,22 @@ check.probe(last_valid, waves(1, 7, 2), torch.tensor([4]))
 check.probe(last_valid, waves(3, 3, 3), torch.tensor([3, 2, 3]))
 check.probe(last_valid, waves(5, 1, 2), torch.ones(5, dtype=torch.int64))
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="a_longer_neighbour" points=1
+# ## Think: a longer neighbour
+# A trained GRU reads names that are padded at the end with an embedding of zeros, and a
+# class is told from `output[:, -1]`. "Li" is judged in a batch whose longest name has 5
+# letters, then again in one whose longest has 20. What happens to the scores of "Li"?
+#
+# - They stay: an input of zeros leaves the memory as it is.
+#   wrong: a step without input thought to be no step, where memory and biases go on
+# - They change: its memory takes 15 more steps before it is read.
+#   right: the last column is the end of the longest name, and the recurrence runs on
+#   over the padding up to there.
+# - They stay: each name has a row of its own in the batch.
+#   wrong: rows that don't mix thought to be enough, where the number of steps is shared
+# - They change: the names of a batch share their memory.
+#   wrong: the weights, which are shared, taken for the memory
 
 # %% [markdown]
 # ## 5. Both ends
@@ -270,6 +300,22 @@ shapes = sorted(tuple(p.shape) for p in single.parameters())
 net = check.call(BothEnds, nn.GRU, 4, 3)
 check.module(net, param_shapes=shapes, trains=False)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="seen_from_behind" points=1
+# ## Think: seen from behind
+# A bidirectional GRU reads "maria" without padding. The last column of its output holds
+# a part of the direction that reads from the front and one of the other direction. What
+# has the other direction seen of the name there?
+#
+# - All of it, as both directions have arrived.
+#   wrong: the end of the text taken for the end of both walks
+# - Nothing yet: it starts from zeros there.
+#   wrong: an output taken for the state before the step instead of after it
+# - "mari", all but the letter at that place.
+#   wrong: the direction thought to look ahead of the place instead of behind it
+# - The last "a" alone.
+#   right: it begins at that end, so its first step is the last column; its whole view
+#   stands in the first column.
 
 # %% [markdown]
 # ## 6. Sort a batch by length
@@ -449,10 +495,10 @@ check.probe(confusion_matrix, ["Spain"] * 3, ["Spain"] * 3, ["Spain"])
 # ## A question: what waits for what?
 #
 # Your loop of exercise 8 can't do step 5 before step 4. A convolution over the letters,
-# as in chapter 12 but in one dimension, can do all steps at once. A name has 20
-# letters, a text 20,000. For each, which of the two would you take, how far back
-# does each see, and what would the convolution do at the padding? A few sentences; a
-# person reads them. The next chapter answers with code.
+# along one axis, can do all steps at once. A name has 20 letters, a text 20,000. For
+# each, which of the two would you take, how far back does each see, and what would the
+# convolution do at the padding? A few sentences; a person reads them.
+# [Chapter 22](22) answers with code.
 
 # %% [markdown] manual="what_waits" points=3
 # ### BEGIN SOLUTION

@@ -5,23 +5,24 @@
 # you have a guess where each name is at home. **How did you know?**
 #
 # You read letter by letter and kept a few things in mind: an *Ó* at the start, double
-# letters in the middle, *-ić* at the end. The plain recurrent net of chapter 20 reads
-# in the same way, but rewrites its whole memory at every letter. By the end of a long
-# name the start is gone.
+# letters in the middle, *-ić* at the end. A [plain RNN](20) reads in the same way, but
+# computes its whole memory anew at every letter. After many letters little of the start
+# is left.
 
 # %% [markdown]
-# This chapter gives the memory *gates*. You build the GRU and the LSTM by hand, learn
-# to read names of unequal length in one batch, and train a net on 19 countries. Then
-# you find out how much of its success is real.
+# This chapter gives the memory **gates**. You build the **GRU** and the **LSTM** by
+# hand and give them a task that nothing else here can do. Then you learn to read names
+# of unequal length in one batch, train a net on 19 countries, and find out how much of
+# its success is real.
 #
-# You need chapter 20 (RNNs, embedding).
+# You need [recurrent networks](20), [cross-entropy](06) and a
+# [validation set](08).
 
 # %%
 import importlib
 import random
 import unicodedata
 from collections import Counter, defaultdict
-from functools import partial
 
 import torch
 from matplotlib.patches import Rectangle
@@ -33,11 +34,13 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 from utils import plots
 from utils.data import load_array
-from utils.device import set_seed
-from utils.train import accuracy, train
+from utils.device import set_seed, try_gpu
+from utils.metrics import accuracy, confusion_matrix
+from utils.train import train
 
 plots.use_style()
 set_seed(0)
+device = try_gpu()
 
 # %% [markdown]
 # ## The names
@@ -63,11 +66,15 @@ LOCALES |= {"Ukraine": "uk_UA"}
 countries = sorted(LOCALES)
 
 
+def clean(name):
+    """The name in lower case, with composed letters, and no blanks around it."""
+    return unicodedata.normalize("NFC", name.strip().replace("İ", "i").lower())
+
+
 def surnames(locale):
-    """The distinct surnames of a Faker locale: lower case, composed letters, sorted."""
+    """The distinct surnames of a Faker locale, cleaned and sorted."""
     module = importlib.import_module(f"faker.providers.person.{locale}")
-    names = {name.strip().lower() for name in module.Provider.last_names}
-    return sorted(unicodedata.normalize("NFC", name) for name in names)
+    return sorted({clean(name) for name in module.Provider.last_names})
 
 
 lists = {country: surnames(locale) for country, locale in LOCALES.items()}
@@ -95,11 +102,11 @@ assert "martin" in shared and 100 < len(shared) < 400
 
 # %% [markdown]
 # We put these names aside, for learning and for testing, and come back to them at the
-# end. That keeps the labels clean. It also makes the task **easier than life**: the
-# names we drop are just those that travelled.
+# end. That keeps the labels clean. It also makes the task **easier than in reality**:
+# the names we drop are just those that travelled.
 #
-# **Look for** three things: how unequal the lists are; which countries lose most names;
-# and the hatched bars, where the script alone gives the country (nearly) away.
+# **Look for** three things: how unequal the lists are; which countries lose the largest
+# share of their names; and the hatched bars, where the script alone tells (nearly) all.
 
 # %%
 SCRIPTS = {"Greece": "Greek", "Russia": "Cyrillic", "Ukraine": "Cyrillic"}
@@ -127,14 +134,18 @@ plots.show(
 )
 
 # %% [markdown]
+# The longest list is over ten times the shortest. France, Sweden and Britain lose the
+# largest shares; Greece has a script of its own.
+#
 # ### A fair split
 #
-# No country may drown the others, so we take at most 400 names from each list.
+# No country shall outnumber the others, so we take at most 400 names from each list.
 #
-# And *Абрамов* and *Абрамова* are one family name, for him and for her. With one in the
-# training set and the other in the test set, we would test memory, not reading. So
-# names that share a *root*, here the first five letters of the last word without
-# accents, go to the same side. A fifth of the roots is the test set.
+# And *Абрамов* and *Абрамова* are one family name, for him and for her. With one for
+# training and one for testing, we would test memory, not reading. So names that share a
+# *root*, here the first five letters of the last word without accents, go to the same
+# side. A fifth of the roots is the test set, which waits until
+# the end; a tenth is the [validation set](08), by which we choose.
 
 
 # %%
@@ -154,18 +165,24 @@ for k, country in enumerate(countries):
     own = [name for name in lists[country] if name not in shared]
     examples += [(name, k) for name in sorted(dice.sample(own, min(400, len(own))))]
 roots = sorted({root(name) for name, _ in examples})
-test_roots = set(dice.sample(roots, len(roots) // 5))
-train_set = [(name, k) for name, k in examples if root(name) not in test_roots]
-test_set = [(name, k) for name, k in examples if root(name) in test_roots]
-print(f"{len(train_set):,} names to learn from, {len(test_set):,} to test")
-assert not {root(name) for name, _ in train_set} & {root(name) for name, _ in test_set}
+dice.shuffle(roots)
+n_test, n_valid = len(roots) // 5, len(roots) // 10
+part_of = {r: "valid" for r in roots[:n_valid]} | {r: "test" for r in roots[-n_test:]}
+parts = {"train": [], "valid": [], "test": []}
+for name, k in examples:
+    parts[part_of.get(root(name), "train")].append((name, k))
+train_set, valid_set, test_set = parts.values()
+print(", ".join(f"{part}: {len(rows):,} names" for part, rows in parts.items()))
+all_roots = [{root(name) for name, _ in rows} for rows in parts.values()]
+assert sum(map(len, all_roots)) == len(roots)  # no root on two sides
 
 # %% [markdown]
 # ### From letters to numbers
 #
-# A net wants numbers. Give each letter of the **training** names an index, from 2 on.
-# Index 0 is kept for *padding*: the empty places behind short names, so that a batch is
-# a rectangle. Index 1 stands for any letter that the training names don't have.
+# A net needs numbers: the row of each letter in an [embedding](20). Give each letter of
+# the **training** names an index, from 2 on. Index 0 is kept for **padding**: the empty
+# places behind short names, so that a batch is a rectangle. Index 1 stands for any
+# letter that the training names don't have.
 
 
 # %%
@@ -174,22 +191,25 @@ letters = sorted({letter for name, _ in train_set for letter in name})
 index = {letter: i for i, letter in enumerate(letters, start=2)}
 
 
-def encode(names):
+def encode(names, index):
     """Indices of the letters, padded to the longest name: (N, longest) int64."""
     rows = [torch.tensor([index.get(c, UNKNOWN) for c in name]) for name in names]
     return pad_sequence(rows, batch_first=True, padding_value=PAD)
 
 
-(names, y), (test_names, y_test) = (
+(names, y), (valid_names, y_valid), (test_names, y_test) = (
     (list(part), torch.tensor(labels))
-    for part, labels in (zip(*rows, strict=True) for rows in (train_set, test_set))
+    for part, labels in (zip(*rows, strict=True) for rows in parts.values())
 )
-X, X_test = encode(names), encode(test_names)  # (N, longest)
-lengths = (X != PAD).sum(dim=1)
+X, X_valid, X_test = (encode(n, index) for n in (names, valid_names, test_names))
+lengths = (X != PAD).sum(dim=1)  # X: (N, longest)
+num_symbols = len(letters) + 2
+sizes = {"num_symbols": num_symbols, "num_classes": len(countries)}
 print(f"{len(letters)} letters:", "".join(letters))
 print("table:", tuple(X.shape), f" padding: {(X == PAD).float().mean():.0%} of it")
 print("longest name:", names[lengths.argmax()])
 assert (X == PAD).float().mean() > 0.5 and len(letters) > 100
+assert not any(unicodedata.combining(letter) for letter in letters)
 
 # %% [markdown]
 # One long name makes the whole table wide, and most of it is padding. Keep this in
@@ -197,7 +217,7 @@ assert (X == PAD).float().mean() > 0.5 and len(letters) > 100
 #
 # ## What is easy? Three baselines
 #
-# Before you build anything, ask what you get for nothing.
+# Before you build anything, ask what simple rules reach.
 #
 # 1. **Majority**: always say the most frequent country.
 # 2. **Script**: look only at the alphabet, and say its most frequent country.
@@ -206,9 +226,9 @@ assert (X == PAD).float().mean() > 0.5 and len(letters) > 100
 
 
 # %%
-def bag(X):
-    """How often each index occurs in each row, padding left out: (N, V) float32."""
-    return F.one_hot(X, len(letters) + 2).sum(dim=1)[:, 1:].float()
+def bag(X, num_symbols):
+    """How often each index occurs in each row, padding left out: (N, V - 1) float32."""
+    return F.one_hot(X, num_symbols).sum(dim=1)[:, 1:].float()
 
 
 def script(name):
@@ -217,9 +237,10 @@ def script(name):
     return next(t.split()[0] for t in titles if t[:5] in ("LATIN", "GREEK", "CYRIL"))
 
 
+# %%
 def fit(net, data_iter, valid_iter=None, lr=6e-3, num_epochs=5):
-    """Train with Adam, cross-entropy and a falling learning rate; return history."""
-    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    """Train with Adam and a falling learning rate; return the history."""
+    optimizer = torch.optim.Adam(net.to(device).parameters(), lr=lr)
     return train(
         net,
         data_iter,
@@ -228,9 +249,16 @@ def fit(net, data_iter, valid_iter=None, lr=6e-3, num_epochs=5):
         optimizer=optimizer,
         scheduler=torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, num_epochs),
         num_epochs=num_epochs,
+        clip_norm=1.0,
         metrics={"accuracy": accuracy},
         progress=False,
     )
+
+
+@torch.no_grad()
+def scores_of(net, X):
+    """The net's scores of a batch, on the CPU: (N, classes)."""
+    return net(X.to(device)).cpu()
 
 
 # %%
@@ -243,10 +271,12 @@ guesses = {
     "majority": torch.full_like(y_test, majority),
     "script": torch.tensor([votes[script(n)].most_common(1)[0][0] for n in test_names]),
 }
-linear = nn.Linear(len(letters) + 1, len(countries))
-fit(linear, load_array((bag(X), y), batch_size=64), lr=2e-2, num_epochs=12)
-with torch.no_grad():
-    guesses["bag of letters"] = linear(bag(X_test)).argmax(dim=1)
+
+# %%
+linear = nn.Linear(num_symbols - 1, len(countries))
+counts, counts_test = bag(X, num_symbols), bag(X_test, num_symbols)
+fit(linear, load_array((counts, y), batch_size=64), lr=2e-2, num_epochs=12)
+guesses["bag of letters"] = scores_of(linear, counts_test).argmax(dim=1)
 scores, scores_latin = {}, {}
 for name, guess in guesses.items():
     right = (guess == y_test).float()
@@ -257,19 +287,21 @@ assert 0.55 < scores["bag of letters"] < 0.68
 assert scores_latin["bag of letters"] < scores["bag of letters"]
 
 # %% [markdown]
-# Counting letters is far from nothing: it knows most of the countries. Accents and
-# rare letters do the work (*ć*, *ə*, *w*).
+# Counting letters is right for most names, though it knows nothing of their order.
 #
 # Note the second column. Russian, Ukrainian and Greek names are given away by their
-# alphabet, so the figure over all names flatters every method. **From here on we report
-# the 16 countries with Latin letters apart.** That is also why Armenia, Georgia or
-# Japan are not in our list: each would be one more free point.
+# alphabet, so the figure over all names is too good for what we want to know. **From
+# here on we report the 16 countries with Latin letters apart.** That is also why
+# Armenia, Georgia or Japan are not in our list: each would be right without reading.
 
 # %% [markdown]
 # ## The idea: a gate
 #
-# A plain RNN computes a new memory and throws the old one away. A *gate* is a number
-# between 0 and 1 for each unit of the memory, and says how much to keep.
+# A [plain RNN](20) computes its memory from the old one and the input,
+# $H_t = \tanh(X_t W_x + H_{t-1} W_h + b)$. Each step multiplies *everything* by a
+# matrix and squeezes it: no unit passes a step unchanged, unless the matrix happens to
+# bring it back. A **gate** is a number between 0 and 1 for each unit, and says how much
+# of the old value stays as it is.
 #
 # **Look for** the units with a dark gate: the bottom row shows the old value there, and
 # the candidate where the gate is bright.
@@ -309,8 +341,54 @@ plots.show(
 #
 # $R_t$ is the **reset gate**: how much of the past the candidate $\tilde H_t$ may
 # see. $Z_t$ is the **update gate** of the picture: how much of the old memory stays.
-# $\sigma$ is the sigmoid, $\odot$ multiplies unit by unit, the $W$ and $b$ are
-# learned.
+# $\tilde H_t$ is the **candidate**. $\sigma$ is the sigmoid, $\odot$ multiplies unit
+# by unit, the $W$ and $b$ are learned.
+
+# %% [markdown]
+# The same as a diagram of the **cell**, one step of the layer. Whatever enters a gate
+# or a tanh is multiplied by weights first. **Look for** the way along the top: the one
+# path on which the old memory meets no matrix and no tanh.
+
+
+# %%
+def diagram(ax, boxes, arrows, from_below):
+    """Draw boxes, {label: (x, y)}, arrows between them, and inputs from below."""
+    drawn = {}
+    for label, place in boxes.items():
+        color = "#F5D9A0" if "gate" in label else "white"
+        text = label.split("#")[0]  # what stands behind # only makes the label unique
+        style = {"ha": "center", "va": "center", "fontsize": 9}
+        frame = {"boxstyle": "round", "facecolor": color}
+        drawn[label] = ax.text(*place, text, bbox=frame, **style).get_bbox_patch()
+    ax.add_patch(Rectangle((-0.4, -0.3), 8.8, 0.6, facecolor="#DDDDDD"))
+    ax.text(4, 0, "$X_t$ and $H_{t-1}$", ha="center", va="center")
+    for start, end in [*arrows, *((None, label) for label in from_below)]:
+        patches = {"patchA": drawn.get(start), "patchB": drawn[end]}
+        place = boxes.get(start, (boxes[end][0], 0.3))
+        style = {"arrowstyle": "->", "shrinkA": 1, "shrinkB": 1}
+        ax.annotate("", boxes[end], place, arrowprops=style | patches)
+    ax.set(xlim=(-0.6, 8.6), ylim=(-0.4, 3.5))
+    ax.axis("off")
+
+
+# %%
+boxes = {"$H_{t-1}$": (0, 3), "×#keep": (4.4, 3), "+": (6.6, 3), "$H_t$": (8, 3)}
+boxes |= {"×#reset": (1.2, 2), "tanh\ncandidate": (3, 2), "× (1 - Z)": (5.6, 2)}
+boxes |= {"reset\ngate R": (1.2, 1), "$X_t$": (3, 1), "update\ngate Z": (5, 1)}
+arrows = [("$H_{t-1}$", "×#keep"), ("×#keep", "+"), ("+", "$H_t$")]
+arrows += [("$H_{t-1}$", "×#reset"), ("×#reset", "tanh\ncandidate")]
+arrows += [("tanh\ncandidate", "× (1 - Z)"), ("× (1 - Z)", "+")]
+arrows += [("reset\ngate R", "×#reset"), ("update\ngate Z", "×#keep")]
+arrows += [("update\ngate Z", "× (1 - Z)"), ("$X_t$", "tanh\ncandidate")]
+fig, ax = plots.figure(width=7.2, height=3.2)
+diagram(ax, boxes, arrows, ["reset\ngate R", "update\ngate Z"])
+plots.show(
+    fig,
+    alt="A GRU's step as boxes and arrows. Along the top the old memory is multiplied "
+    "by the update gate Z and added to the new. Below, the old memory times the reset "
+    "gate R enters the candidate, a tanh, which is multiplied by 1 - Z and joins the "
+    "sum.",
+)
 
 # %% [markdown]
 # ## From scratch, number for number
@@ -353,13 +431,35 @@ assert one < 1e-6 and (outputs - expected).abs().max() < 1e-5
 assert (last - h_n[0]).abs().max() < 1e-5
 
 # %% [markdown]
+# The upper path has a product and a sum only. The limits say what the gates are for.
+# $Z = 1$: the memory is **copied**, and the input ignored. $Z = 0$ and $R = 1$: a plain
+# RNN. $Z = 0$ and $R = 0$: the past is forgotten. Large biases bring the gates there.
+
+# %%
+with torch.no_grad():
+    W_x, W_h, b_x, b_h = cell.parameters()
+    b_r, b_z, b_n = b_x.chunk(3)
+
+    def at(r, z):
+        """The step with the reset gate's bias at r and the update gate's at z."""
+        b = torch.cat([torch.full_like(b_r, r), torch.full_like(b_z, z), b_n])
+        return gru_step(x[:, 0], h, W_x, W_h, b, b_h)
+
+    W_xn, W_hn, b_hn = W_x[14:], W_h[14:], b_h[14:]  # H is 7: the third block
+    plain_rnn = torch.tanh(x[:, 0] @ W_xn.T + b_n + h @ W_hn.T + b_hn)
+    print("Z = 1, a copy:", torch.allclose(at(0.0, 50.0), h))
+    print("Z = 0, R = 1, a plain RNN:", torch.allclose(at(50.0, -50.0), plain_rnn))
+    forgot = torch.tanh(x[:, 0] @ W_xn.T + b_n)
+    assert torch.allclose(at(0.0, 50.0), h) and torch.allclose(at(-50.0, -50.0), forgot)
+    assert torch.allclose(at(50.0, -50.0), plain_rnn, atol=1e-6)
+
+# %% [markdown]
 # ### Two GRUs by the same name
 #
 # Compare with the book or the paper, and you find another candidate: there the reset
 # gate is applied to the memory *before* the matrix,
 # $(R_t \odot H_{t-1}) W_{hh}$. PyTorch applies it *after*, because then one big matrix
-# product does for all three. Which one you take seems to matter little, but weights
-# can't be carried from one to the other.
+# product does for all three. Weights can't be carried from one to the other.
 
 
 # %%
@@ -383,16 +483,42 @@ assert apart > 0.01
 # ## The LSTM: a second memory
 #
 # The *long short-term memory* (Hochreiter, Schmidhuber, 1997) is older and larger. It
-# splits the memory in two. The **cell state** $C$ is what the net keeps to itself; the
-# **hidden state** $H$ is the part that it shows.
+# splits the memory in two. The **cell state** $C$ stays inside; the **hidden state**
+# $H$ is the part that is shown.
 #
 # $$I, F, O = \sigma(X_t W_{x\cdot} + b_{x\cdot} + H_{t-1} W_{h\cdot} + b_{h\cdot})$$
 # $$G = \tanh(X_t W_{xg} + b_{xg} + H_{t-1} W_{hg} + b_{hg})$$
 # $$C_t = F \odot C_{t-1} + I \odot G \qquad H_t = O \odot \tanh(C_t)$$
 #
-# Three gates, each with weights of its own (the dot): the **input gate** $I$ lets the
-# candidate $G$ in, the **forget gate** $F$ says how much of the old cell stays, the
-# **output gate** $O$ how much is shown. PyTorch's order is $i, f, g, o$.
+# Three gates, each with weights of its own (the dot): the **input gate** $I$ says how
+# much of the candidate $G$ comes in, the **forget gate** $F$ how much of the old cell
+# stays, the **output gate** $O$ how much is shown. The paper of 1997 had **no forget
+# gate**, so its cell could only add; Gers, Schmidhuber, Cummins (2000) introduced it.
+
+# %% [markdown]
+# **Look for** the cell state's way along the top: what multiplies it, and what doesn't?
+
+# %%
+boxes = {"$C_{t-1}$": (0, 3), "×#keep": (1.4, 3), "+": (4.2, 3), "$C_t$": (8, 3)}
+boxes |= {"×#in": (4.2, 2), "tanh#out": (5.8, 2), "×#out": (7, 2), "$H_t$": (8, 2)}
+boxes |= {"forget\ngate F": (1.4, 1), "tanh\ncandidate G": (3, 1)}
+boxes |= {"input\ngate I": (4.6, 1), "output\ngate O": (7, 1)}
+arrows = [("$C_{t-1}$", "×#keep"), ("×#keep", "+"), ("+", "$C_t$"), ("×#in", "+")]
+arrows += [("+", "tanh#out"), ("tanh#out", "×#out"), ("×#out", "$H_t$")]
+arrows += [("forget\ngate F", "×#keep"), ("tanh\ncandidate G", "×#in")]
+arrows += [("input\ngate I", "×#in"), ("output\ngate O", "×#out")]
+fig, ax = plots.figure(width=7.2, height=3.2)
+diagram(ax, boxes, arrows, [label for label, (_, y) in boxes.items() if y == 1])
+plots.show(
+    fig,
+    alt="An LSTM's step as boxes and arrows. Along the top the old cell state is "
+    "multiplied by the forget gate F; candidate G times input gate I is added; that is "
+    "the new cell state. Its tanh times the output gate O is the new hidden state.",
+)
+
+# %% [markdown]
+# The forget gate multiplies it, the input adds to it; no matrix and no tanh is on the
+# way. PyTorch's order is $i, f, g, o$.
 
 
 # %%
@@ -458,24 +584,39 @@ print(f"{vowels} vowels; cell state {kept[-1]:.2f}, hidden state {shown[-1]:.4f}
 assert abs(kept[-1] - vowels) < 0.05 and 0.99 < shown[-1] <= 1
 
 # %% [markdown]
-# The cell state is a sum: it has no bound, and each step only adds to it. The hidden
-# state is squeezed by a tanh and lies between -1 and 1. A GRU has the one memory only,
-# a weighted mean that never leaves this range: it can't count like that.
+# The cell state counts, because we held $F$ at 1: then it is a sum without a bound. In
+# general it is a *weighted* sum: what came in $k$ steps ago has been multiplied by $k$
+# forget gates since. The hidden state lies between -1 and 1. A GRU's one memory is a
+# weighted mean that never leaves this range: it can't count like that.
 #
 # ## How far back does a gradient reach?
 #
-# The same sum is the path for the gradient. Along the cell,
-# $\partial C_t / \partial C_{t-1}$ is $F_t$ and, by way of the gates, a bit more. If
-# the forget gate is near 1, blame flows back through hundreds of steps. If it is at
-# 0.5, half is lost *each* step. And what is it in a fresh net, with weights near 0?
-# $\sigma(0) = 0.5$.
+# Follow the top path, from $C_t = F_t \odot C_{t-1} + I_t \odot G_t$:
+#
+# $$\frac{\partial C_t}{\partial C_{t-1}} = F_t + \text{(paths through } H_{t-1})$$
+# $$\frac{\partial C_t}{\partial C_{t-k}} \approx F_t F_{t-1} \cdots F_{t-k+1}
+# \approx \sigma(b_f)^k \text{ while weights are small}$$
+#
+# For a bias $b_f = 0$ that is $0.5^k$, for $b_f = 4$ it is $0.98^k$.
+
+# %% [markdown] predict="fresh_reach"
+# **Predict.** Noise goes through a fresh layer, not trained yet. How much does the last
+# state of a plain RNN, a GRU and an LSTM depend on the input 50 steps back, compared
+# with 5 steps back?
+#
+# - RNN: next to nothing. GRU and LSTM: about as much, for that is what gates do.
+#   wrong: what a gate can do taken for what it does. A gate must first be brought near
+#   1; a fresh one is half open.
+# - RNN and GRU: next to nothing. LSTM: about as much, by its cell state.
+#   wrong: a path taken for an open path. Along the cell the forget gate multiplies, at
+#   every step.
+# - Next to nothing, in all three.
+#   right: fresh gates are near one half, so that each step loses a large share.
+# - About as much in all three: forgetting is learned.
+#   wrong: no learning taken for no change. A fresh layer multiplies and squeezes too.
 
 # %% [markdown]
-# Measure it: 100 steps of noise go in, and you ask how much the last state depends on
-# the input $k$ steps earlier.
-#
-# **Look for** the order of the four lines. Is a fresh LSTM much better than the plain
-# RNN?
+# **Look for** the slopes of the four lines; the last layer starts with an opened gate.
 
 
 # %%
@@ -487,16 +628,23 @@ def reach(layer, T=100):
     return x.grad.norm(dim=(0, 2)).flip(0).tolist()  # (N, T, E) -> (T,), latest first
 
 
-def lstm_open(num_inputs, num_hiddens):
-    """An LSTM that starts with its forget gate open: the bias is raised by 3."""
-    layer = nn.LSTM(num_inputs, num_hiddens, batch_first=True)
-    with torch.no_grad():  # blocks i, f, g, o: the second is f
-        layer.bias_ih_l0[num_hiddens : 2 * num_hiddens] += 3.0
-    return layer
+def biased(kind, **raised):
+    """A maker of layers with gates' biases raised: biased(nn.LSTM, f=3)."""
+    blocks = {nn.RNN: "n", nn.GRU: "rzn", nn.LSTM: "ifgo"}[kind]
+
+    def make(num_inputs, num_hiddens):
+        layer = kind(num_inputs, num_hiddens, batch_first=True)
+        with torch.no_grad():
+            bias = layer.bias_ih_l0.view(len(blocks), -1)  # a row for each gate
+            for gate, value in raised.items():
+                bias[blocks.index(gate)] += value
+        return layer
+
+    return make
 
 
-kinds = {k.__name__: partial(k, batch_first=True) for k in (nn.RNN, nn.GRU, nn.LSTM)}
-kinds["LSTM, forget bias 3"] = lstm_open
+kinds = {"RNN": biased(nn.RNN), "GRU": biased(nn.GRU), "LSTM": biased(nn.LSTM)}
+kinds["LSTM, forget bias 3"] = biased(nn.LSTM, f=3)
 
 # %%
 reached = {name: reach(kind(16, 64)) for name, kind in kinds.items()}
@@ -506,21 +654,156 @@ ax.set(yscale="log", ylim=(1e-12, 30), xlim=(0, 100))
 plots.show(
     fig,
     alt="Gradient norm against steps back on a log scale, fresh nets. Plain RNN, LSTM "
-    "and GRU fall steeply along straight lines; the LSTM with forget bias 3 stays "
-    "level.",
+    "and GRU fall along straight lines, the RNN most steeply; the LSTM with forget "
+    "bias 3 stays far above them.",
 )
-drop = {name: (v[30] / v[5]) ** (1 / 25) for name, v in reached.items()}
-print({name: round(value, 2) for name, value in drop.items()}, "kept a step")
-assert drop["LSTM, forget bias 3"] > 0.9
-assert all(0.45 < drop[name] < 0.75 for name in ("RNN", "GRU", "LSTM"))
+for name, v in reached.items():
+    a_step, ratio = (v[30] / v[5]) ** (1 / 25), v[50] / v[5]
+    print(f"{name:>19}: keeps {a_step:.2f} of each step, {ratio:.0e} from 5 to 50 back")
+fresh = [reached[name][50] / reached[name][5] for name in ("RNN", "GRU", "LSTM")]
+opened = reached["LSTM, forget bias 3"]
+assert fresh[0] < min(fresh[1:]) and max(fresh) < 1e-6 and opened[50] / opened[5] > 0.1
+print(f"from 5 to 50 back the GRU keeps {fresh[1] / fresh[0]:.0f} x the RNN's share")
+assert fresh[1] > 10 * fresh[0]
 
 # %% [markdown]
-# A surprise: a fresh LSTM or GRU forgets nearly as fast as the plain RNN; of each step
-# it keeps a little more than half. The gates are no magic; they are a *possibility*,
-# which training must find. You can help the LSTM: raise the forget gate's bias, so that
-# it is open from the first day. Gers et al. (2000) proposed it, Jozefowicz et al.
-# (2015) found that it matters. PyTorch doesn't do it for you. Mind that it has two
-# biases, which add up.
+# In a fresh LSTM or GRU a step keeps a little more than in the plain RNN. Multiplied
+# over 45 steps that is a large factor, and still all three have next to nothing left. A
+# gate is a *possibility*, which training must find, and no
+# gradient from far away tells it to.
+#
+# You can help: raise the forget gate's bias, so that the gate starts open. Gers et al.
+# (2000) proposed it, Jozefowicz et al. (2015) found that it matters. PyTorch doesn't do
+# it for you. Mind that it has two biases, which add up.
+
+# %% [markdown]
+# ## A task that needs gates
+#
+# **Remember the first symbol.** A sequence has 50 symbols, each one of eight, drawn at
+# random. Only after the last is the question asked: which was the *first*? 49 steps of
+# noise lie between. Guessing is right once in eight; naming the most frequent symbol
+# of the sequence is a little better.
+#
+# Eight ways to start, two runs each, 240 batches of 64 fresh sequences.
+# To be fair to the plain RNN, it also gets the start made for long memory: an
+# *orthogonal* matrix $W_h$, which changes no vector's length.
+
+
+# %%
+class LastOutput(nn.Module):
+    """Class scores from one output of a recurrent layer: (N, T) int64 -> (N, classes).
+
+    It is the output of the last column, or that of the last valid step, before the
+    padding.
+    """
+
+    def __init__(self, kind, num_symbols, num_classes, last="column", num_hiddens=32):
+        super().__init__()
+        self.embedding = nn.Embedding(num_symbols, 32, padding_idx=0)
+        self.rnn = kind(32, num_hiddens)
+        self.out = nn.Linear(num_hiddens, num_classes)
+        self.last = last
+
+    def forward(self, X):
+        outputs, _ = self.rnn(self.embedding(X))  # (N, T, H)
+        if self.last == "column":
+            return self.out(outputs[:, -1])
+        ends = (X != 0).sum(dim=1) - 1
+        return self.out(outputs[torch.arange(len(X), device=X.device), ends])
+
+
+def first_symbol(n, T):
+    """Sequences of symbols 1 to 8, (n, T), and which came first, 0 to 7: (n,)."""
+    X = torch.randint(1, 9, (n, T))
+    return X, X[:, 0] - 1
+
+
+def remembers(kind, T):
+    """Train a net to name the first symbol of T; its accuracy on new sequences."""
+    reader = LastOutput(kind, num_symbols=9, num_classes=8)
+    fit(reader, load_array(first_symbol(240 * 64, T), 64), lr=1e-2, num_epochs=1)
+    X, y = first_symbol(1000, T)
+    return accuracy(scores_of(reader, X), y).item()
+
+
+def orthogonal(num_inputs, num_hiddens):
+    """A plain recurrent layer whose matrix keeps the length of every vector."""
+    layer = nn.RNN(num_inputs, num_hiddens, batch_first=True)
+    nn.init.orthogonal_(layer.weight_hh_l0)
+    return layer
+
+
+# %% [markdown] predict="first_symbol"
+# **Predict.** Which of PyTorch's three layers, as they come, can name the first of 50
+# symbols after this training?
+#
+# - GRU and LSTM: the task is what they were made for.
+#   wrong: the kind of layer taken for its state. Their gates start half open, and the
+#   gradient that should open them doesn't reach the first step.
+# - The LSTM alone, as it has a memory of its own for that.
+#   wrong: two memories thought to be longer than one. The half open forget gate empties
+#   the cell state too.
+# - All three: 15,360 examples are plenty for eight classes.
+#   wrong: many examples taken for a signal. The first symbol's share of the gradient is
+#   lost on the way, in each of them.
+# - None of them, unless a gate is given another start.
+#   right: one half, multiplied by itself 49 times, leaves nothing to learn from.
+
+# %%
+starts = {"RNN": biased(nn.RNN), "RNN, orthogonal": orthogonal}
+starts |= {"GRU": biased(nn.GRU), "LSTM": biased(nn.LSTM)}
+starts["GRU, update bias 4"] = biased(nn.GRU, z=4)
+starts["LSTM, forget bias 4"] = biased(nn.LSTM, f=4)
+starts["LSTM, input bias -2"] = biased(nn.LSTM, i=-2)
+starts["LSTM, both"] = biased(nn.LSTM, f=4, i=-2)
+memory = {
+    name: [remembers(kind, 50) for _ in range(2)] for name, kind in starts.items()
+}
+X_guess, first = first_symbol(10_000, 50)
+frequent = (X_guess.mode(dim=1).values - 1 == first).float().mean().item()
+nearer = {T: remembers(starts["RNN"], T) for T in (5, 10)}
+print("the most frequent symbol:", round(frequent, 2))
+print("plain RNN, shorter sequences:", {T: round(v, 2) for T, v in nearer.items()})
+assert 0.125 < frequent < 0.25 and nearer[5] > 0.95
+
+# %%
+fig, ax = plots.figure(width=7.2, height=3.0)
+for i, (name, values) in enumerate(memory.items()):
+    ax.plot(values, [i] * len(values), plots.MARKERS[i], ms=8, alpha=0.7)
+    print(f"{name:>24}:", " ".join(f"{value:.3f}" for value in values))
+ax.axvline(1 / 8, color="black", lw=1, ls=":", label="guessing")
+ax.axvline(frequent, color="black", lw=1, ls="--", label="most frequent symbol")
+ax.set(xlabel="accuracy on new sequences", xlim=(0, 1.05), ylim=(7.5, -0.5))
+ax.set_yticks(range(len(memory)), memory)
+ax.legend(loc="upper center")
+plots.show(
+    fig,
+    alt="Accuracy of eight starts, two runs each. Plain RNN, orthogonal or not, fresh "
+    "GRU and LSTM and the LSTM with input bias -2 stay near the two baselines; the GRU "
+    "with update bias 4 and the LSTM with both biases are near 1; the LSTM with forget "
+    "bias 4 alone lies above the baselines.",
+)
+worst = {name: min(memory[name]) for name in ("GRU, update bias 4", "LSTM, both")}
+between = sum(memory["LSTM, forget bias 4"]) / 2
+others = [name for name in starts if name not in (*worst, "LSTM, forget bias 4")]
+best_other = max(max(memory[name]) for name in others)
+worst_good = min(worst.values())
+print(f"worst of the good: {worst_good:.3f}, best of the poor: {best_other:.3f}")
+assert worst_good > 0.9 and best_other < 0.25 and between > best_other + 0.1
+
+
+# %% [markdown]
+# Here gates win, by the whole scale. But not as they come: it takes a gate *and* a
+# start that keeps, $0.98^{49} \approx 0.4$ instead of $0.5^{49} \approx 10^{-15}$.
+#
+# The LSTM's rows take the causes apart. Shutting the input gate alone does nothing.
+# Opening the forget gate alone helps, not reliably in this time. Both together do. The
+# GRU needs one bias for both, as $1 - Z$ shuts what $Z$ keeps. The plain RNN can do the
+# task at 5 steps: the distance stops it, and the best start for its matrix doesn't
+# help.
+#
+# With far more training a fresh gate may open by itself. Don't wait for it: set the
+# bias.
 
 # %% [markdown]
 # ## A batch of unequal names
@@ -532,7 +815,7 @@ assert all(0.45 < drop[name] < 0.75 for name in ("RNN", "GRU", "LSTM"))
 
 # %%
 few = ["ó súilleabháin", "li", "hämäläinen", "kovačević", "smith", "van dijk"]
-X_few = encode(few)
+X_few = encode(few, index)
 lengths_few = (X_few != PAD).sum(dim=1)
 fig, ax = plots.figure(width=7.2, height=2.6)
 ax.imshow((X_few == PAD).float(), cmap="Greys", vmin=0, vmax=3)
@@ -565,7 +848,7 @@ assert (lengths_few - 1).unique().numel() > 3
 # `pad_packed_sequence` turns the outputs into a table again.
 
 # %%
-embedding = nn.Embedding(len(letters) + 2, 8, padding_idx=PAD)
+embedding = nn.Embedding(num_symbols, 8, padding_idx=PAD)
 layer = nn.GRU(8, 6, batch_first=True)
 rows = torch.arange(len(few))
 with torch.no_grad():
@@ -591,32 +874,24 @@ assert unpacked[1, 2:].abs().max() == 0  # behind the end packed outputs are zer
 # Packed data are stored step by step: the first letters of all names, then all second
 # letters, and so on. Names that have ended are left out. For that, the names must stand
 # in order of length, longest first: the ones still running are then always the first
-# few.
-#
-# **Look for** the area under the steps: the work that is left. The dashed box is the
-# padded table.
+# few. `batch_sizes` says how many are still running at each step.
 
 # %%
 order = lengths.argsort(descending=True, stable=True)[:: len(lengths) // 64][:64]
-batch, batch_lengths = X[order], lengths[order]
-packed = pack_padded_sequence(batch, batch_lengths, batch_first=True)  # it is sorted
+packed = pack_padded_sequence(X[order], lengths[order], batch_first=True)  # sorted
 running = packed.batch_sizes
-fig, ax = plots.figure(width=6.4, height=2.6)
-ax.bar(range(len(running)), running, width=1.0, edgecolor="white", label="packed")
-steps, size = len(running), len(batch)
-box = Rectangle((-0.5, 0), steps, size, fill=False, ls="--", label="padded")
-ax.add_patch(box)
-ax.set(xlabel="step t", ylabel="names still running", ylim=(0, 1.08 * size))
-ax.legend(loc="center")
-plots.show(
-    fig,
-    alt="Names of a batch of 64 that are still running at each step: all for a few "
-    "steps, then falling quickly, with a long tail of one. The padded table is "
-    "a box around it, mostly empty.",
-)
-left = running.sum().item() / (steps * size)
+print("names running at each step:", *running.tolist())
+left = running.sum().item() / (len(running) * len(order))
 print(f"packing does {left:.0%} of the padded table's steps")
-assert running.sum() == batch_lengths.sum() and left < 0.5
+shorter = lengths[order].sum() / (64 * lengths[order][1:].max())
+print(f"padded to the batch's second longest name, it would be {shorter:.0%}")
+assert running.sum() == lengths[order].sum() and left < 0.5
+
+# %% [markdown]
+# Much of the waste is one long name. **Padding per batch** is the cheap half of the
+# cure: pad each batch to its own longest name (a `collate_fn`), best among names of
+# about one length. PyTorch's default is **sequence first**, (T, N, E): without
+# `batch_first=True` hand over `X.t()`.
 
 # %% [markdown]
 # With `enforce_sorted=False` PyTorch sorts for you and puts `h_n` back into your order.
@@ -643,39 +918,34 @@ except RuntimeError as error:
 # %% [markdown]
 # ## Experiment: does the last column really hurt?
 #
-# Perhaps the net simply learns to live with it? **Guess first.** The four layers of the
-# last experiment read half of the training names, each once with the last *valid* step
-# and once with the last *column*. All else is equal.
+# Perhaps the net simply learns to live with it? The four layers of the gradient figure
+# read half of the training names, each once with the last *valid* step and once with
+# the last *column*. All else is equal, and the table is 40 columns wide.
 
+# %% [markdown] predict="last_column"
+# **Predict.** What does the last column do to the accuracy?
+#
+# - Little: nets adapt, and zeros carry no information.
+#   wrong: no information taken for no effect. The step is computed for a zero too, and
+#   changes the memory of the name.
+# - A fresh LSTM suffers, as a plain RNN does; with an open forget gate it suffers less.
+#   right: 30 half open steps leave nothing of the name, open ones leave most of it.
+# - All four fall to the majority's share, the gated ones too.
+#   wrong: every memory thought to fade alike. How much a step keeps depends on its
+#   gate.
+# - Only the plain RNN suffers; the gated ones ignore the padding.
+#   wrong: a gate that can ignore taken for one that does. It must learn so, and needs a
+#   gradient for it.
 
 # %%
-class OneWay(nn.Module):
-    """Country scores from one pass over the letters: (N, T) int64 -> (N, countries)."""
-
-    def __init__(self, kind, last, num_hiddens=32):
-        super().__init__()
-        self.embedding = nn.Embedding(len(letters) + 2, 32, padding_idx=PAD)
-        self.rnn = kind(32, num_hiddens)
-        self.out = nn.Linear(num_hiddens, len(countries))
-        self.last = last
-
-    def forward(self, X):
-        outputs, _ = self.rnn(self.embedding(X))  # (N, T, H)
-        if self.last == "column":
-            return self.out(outputs[:, -1])
-        ends = (X != PAD).sum(dim=1) - 1
-        return self.out(outputs[torch.arange(len(X)), ends])
-
-
 half_iter = load_array((X[::2], y[::2]), batch_size=64)
-X_wide = F.pad(X_test, (0, X.shape[1] - X_test.shape[1]))  # as wide as X
+X_wide = F.pad(X_valid, (0, X.shape[1] - X_valid.shape[1]))  # as wide as X
 found, one_way = {"valid step": {}, "column": {}}, {}
 for name, kind in kinds.items():
     for last, values in found.items():
-        one_way[name] = OneWay(kind, last)  # the one with "column" stays
+        one_way[name] = LastOutput(kind, **sizes, last=last)  # "column" stays
         fit(one_way[name], half_iter, lr=1e-2, num_epochs=4)
-        with torch.no_grad():
-            values[name] = accuracy(one_way[name](X_wide), y_test).item()
+        values[name] = accuracy(scores_of(one_way[name], X_wide), y_valid).item()
         print(f"{name:>19}, last {last:<10}: {values[name]:.3f}")
 
 # %%
@@ -687,12 +957,12 @@ for (last, values), shift, hatch in zip(
     bars = ax.bar(spots, values.values(), 0.38, hatch=hatch, ec="white", label=last)
     ax.bar_label(bars, [f"{value:.2f}" for value in values.values()], fontsize=8)
 ax.axhline(scores["majority"], color="black", lw=1, ls=":", label="majority")
-ax.set(ylabel="test accuracy", ylim=(0, 0.85))
+ax.set(ylabel="validation accuracy", ylim=(0, 0.85))
 ax.set_xticks(range(len(kinds)), kinds)
 ax.legend(ncols=3, loc="upper center")
 plots.show(
     fig,
-    alt="Test accuracy of four recurrent layers. With the last valid step all reach "
+    alt="Accuracy of four recurrent layers. With the last valid step all reach "
     "0.5 to 0.7, the gated ones more than the plain RNN. With the last column RNN and "
     "LSTM are at chance; the GRU and the LSTM with forget bias 3 lie between.",
 )
@@ -707,7 +977,7 @@ assert min(column["GRU"], column["LSTM, forget bias 3"]) > 0.12
 # part, and so does the LSTM whose forget gate was opened for it.
 #
 # Why? Every zero that is read pulls all memories towards the same resting point. Let
-# the nets that learned from the last column read the test names, then more and more
+# the nets that learned from the last column read new names, then more and more
 # zeros. How different are the memories of different names still?
 #
 # **Look for** the two lines that stay up.
@@ -716,8 +986,9 @@ assert min(column["GRU"], column["LSTM, forget bias 3"]) > 0.12
 spread = {}
 for name, net in one_way.items():
     with torch.no_grad():
-        outputs, _ = net.rnn(net.embedding(F.pad(X_test, (0, 30))))  # (N, T + 30, H)
-    ends = (X_test != PAD).sum(dim=1) - 1
+        padded = F.pad(X_valid, (0, 30)).to(device)
+        outputs, _ = net.rnn(net.embedding(padded))  # (N, T + 30, H)
+    ends = (X_valid != PAD).sum(dim=1) - 1
     steps = [outputs[torch.arange(len(ends)), ends + k] for k in range(31)]  # (N, H)
     spread[name] = [H.std(dim=0).mean().item() for H in steps]
 fig, ax = plots.figure(width=6.4)
@@ -740,10 +1011,10 @@ assert rest["GRU"] > 1.5 * rest["RNN"] and rest["LSTM, forget bias 3"] > 0.1
 # %% [markdown]
 # After 25 zeros the LSTM has nothing left of the name and the plain RNN little, and the
 # gradient that should teach them better fades on the same way back. The GRU has
-# learned to hold on while it reads zeros; the open LSTM did so from the start. It is
-# the picture of the gradients, seen from the front.
+# learned to keep its memory while it reads zeros; the open LSTM did so from the start.
+# It is what the gradients showed, in the other direction.
 #
-# And nobody needs this talent: take the valid step, and even the plain RNN learns.
+# And nobody needs this skill: take the valid step, and even the plain RNN learns.
 
 # %% [markdown]
 # ## Reading in both directions
@@ -799,50 +1070,94 @@ assert off[0] < 1e-6 and off[1:].max() > 1e-3
 
 # %%
 class NameNet(nn.Module):
-    """Country scores of names: (N, T) int64, padded with 0 -> (N, countries)."""
+    """Class scores of names: (N, T) int64, padded with 0 -> (N, num_classes)."""
 
-    def __init__(self, num_embed=48, num_hiddens=64):
+    def __init__(self, num_symbols, num_classes, num_layers=1, width=48, hiddens=64):
         super().__init__()
-        self.embedding = nn.Embedding(len(letters) + 2, num_embed, padding_idx=PAD)
-        self.rnn = nn.GRU(num_embed, num_hiddens, batch_first=True, bidirectional=True)
-        self.out = nn.Linear(2 * num_hiddens, len(countries))
+        self.embedding = nn.Embedding(num_symbols, width, padding_idx=0)
+        ways = {"batch_first": True, "bidirectional": True}
+        self.rnn = nn.GRU(width, hiddens, num_layers=num_layers, **ways)
+        self.out = nn.Linear(2 * hiddens, num_classes)
 
     def forward(self, X):
         packed = pack_padded_sequence(
-            self.embedding(X),  # (N, T, num_embed)
-            (X != PAD).sum(dim=1).cpu(),  # lengths live on the CPU
+            self.embedding(X),  # (N, T, width)
+            (X != 0).sum(dim=1).cpu(),  # lengths live on the CPU
             batch_first=True,
             enforce_sorted=False,
         )
-        _, h_n = self.rnn(packed)  # (2, N, num_hiddens)
+        _, h_n = self.rnn(packed)  # (2 * num_layers, N, hiddens)
         return self.out(torch.cat([h_n[-2], h_n[-1]], dim=1))
 
 
-net = NameNet()
-test_iter = load_array((X_test, y_test), batch_size=500, shuffle=False)
-history = fit(net, load_array((X, y), batch_size=128), test_iter, lr=1e-2)
-print(history.table()[["train_accuracy", "valid_accuracy"]].round(3).to_string())
+# %% [markdown]
+# One layer, or two **stacked**? Train both, and let the validation set choose.
+#
+# **Look for** the distance between training and validation, and where the dashed line
+# stops rising.
 
 # %%
-with torch.no_grad():
-    y_hat = net(X_test)  # (N, countries)
+valid_iter = load_array((X_valid, y_valid), batch_size=500, shuffle=False)
+nets, curves = {}, {}
+for layers in (1, 2):
+    nets[layers] = NameNet(**sizes, num_layers=layers)
+    data_iter = load_array((X, y), batch_size=128)
+    history = fit(nets[layers], data_iter, valid_iter, lr=1e-2)
+    for part in ("train", "valid"):
+        curves[f"{part}, {layers} layer(s)"] = history[f"{part}_accuracy"]
+last = {layers: curves[f"valid, {layers} layer(s)"][-1] for layers in nets}
+chosen = max(last, key=last.get)
+net = nets[chosen]
+fig, ax = plots.figure(width=6.4)
+plots.curves(ax, range(1, 6), curves, "epoch", "accuracy")
+ax.set_xticks(range(1, 6))
+plots.show(
+    fig,
+    alt="Accuracy against epochs for one and two layers. Training accuracy rises to "
+    "about 0.9, validation accuracy levels off near 0.75, with little between one "
+    "layer and two.",
+)
+print("validation accuracy:", {k: round(v, 3) for k, v in last.items()}, "take", chosen)
+assert abs(last[1] - last[2]) < 0.05
+
+# %% [markdown]
+# Both learn the training names far better than new ones, and after some three epochs
+# new ones gain little. The second layer makes a difference of one or two hundredths,
+# which on a few hundred validation names is within what another split would change.
+# Now, once, the test set.
+
+# %%
+y_hat = scores_of(net, X_test)  # (N, countries)
 guesses["GRU"] = y_hat.argmax(dim=1)
 right = (guesses["GRU"] == y_test).float()
 scores["GRU"], scores_latin["GRU"] = right.mean().item(), right[latin].mean().item()
-print(f"accuracy on {len(y_test):,} names it never saw: {scores['GRU']:.3f}")
+print(f"accuracy on {len(y_test):,} test names: {scores['GRU']:.3f}")
 print(f"on the {int(latin.sum()):,} names in Latin letters: {scores_latin['GRU']:.3f}")
 print(f"on the names in Greek or Cyrillic: {right[~latin].mean():.3f}")
 assert scores["GRU"] >= 0.70 and 0.62 < scores_latin["GRU"] < scores["GRU"]
-assert right[~latin].mean() > 0.95 and history["train_accuracy"][-1] > 0.85
+assert right[~latin].mean() > 0.95
+assert curves[f"train, {chosen} layer(s)"][-1] > scores["GRU"] + 0.08
 
 # %% [markdown]
 # About three of four names, out of 19 countries, from spelling alone. For Latin letters
-# it is about seven of ten: the difference is the gift of the scripts. On the training
-# names it does much better, so it also learned a good many of them by heart.
+# it is about seven of ten: the difference comes from the scripts. On the training names
+# it does much better, so it also [overfits](08).
 #
-# Is that good? Compare with a **fourth baseline** that has no idea of sequences: count
-# all pieces of one, two or three letters (*-ić*, *mac*, *nen*), weigh rare ones more,
-# and let a linear model decide.
+# Is that good? A **fourth baseline** has no memory at all: count all pieces of one, two
+# or three letters (*-ić*, *mac*, *nen*: **character n-grams**), weigh rare ones more,
+# and let a linear model with [softmax](06) decide.
+
+# %% [markdown] predict="letter_triples"
+# **Predict.** How does counting pieces of up to three letters compare with the GRU?
+#
+# - It is far behind: it can't know where in the name a piece stands.
+#   wrong: place taken for what matters. The pieces hold the borders of the word, and so
+#   the endings.
+# - It lies between the bag of letters and the GRU.
+#   wrong: more complex taken for better. It would be so if what matters lay further
+#   apart than three letters.
+# - It is as good as the GRU, to a few hundredths.
+#   right: what gives a list away is short, such as an ending.
 
 # %%
 pieces = TfidfVectorizer(
@@ -858,73 +1173,46 @@ parameters = sum(p.numel() for p in net.parameters())
 print(f"{A.shape[1]:,} pieces: {scores['letter triples']:.3f}", end=", ")
 print(f"Latin only {scores_latin['letter triples']:.3f}")
 print(f"numbers learned: {model.coef_.size:,} against {parameters:,} by the GRU")
-assert abs(scores["letter triples"] - scores["GRU"]) < 0.06
-metrics = {"accuracy, GRU": scores["GRU"]}
+assert abs(scores["letter triples"] - scores["GRU"]) < 0.05
+for name, score in scores.items():
+    print(f"{name:>15}: {score:.2f}, Latin only {scores_latin[name]:.2f}")
+metrics = {"first symbol of 50, worst run of both good starts": worst_good}
+metrics["first symbol of 50, best run of the poor starts"] = best_other
+metrics["accuracy, GRU"] = scores["GRU"]
 metrics["accuracy, GRU, Latin letters"] = scores_latin["GRU"]
 metrics["accuracy, letter triples"] = scores["letter triples"]
 metrics["accuracy, bag of letters"] = scores["bag of letters"]
-assert model.coef_.size > 2 * parameters
-
-# %% [markdown]
-# **Look for** the last two pairs of bars. Which would you have bet on?
-
-# %%
-fig, ax = plots.figure(width=7.2)
-for values, shift, hatch, label in [
-    (scores, -0.2, "", "all 19 countries"),
-    (scores_latin, 0.2, "//", "16 with Latin letters"),
-]:
-    spots = [i + shift for i in range(len(values))]
-    bars = ax.bar(spots, values.values(), 0.38, hatch=hatch, ec="white", label=label)
-    ax.bar_label(bars, [f"{value:.2f}" for value in values.values()], fontsize=8)
-ax.set(ylabel="test accuracy", ylim=(0, 0.95))
-ax.set_xticks(range(len(scores)), scores)
-ax.legend(loc="upper left")
-plots.show(
-    fig,
-    alt="Test accuracy of five methods, for all countries and for those with Latin "
-    "letters: majority and script below 0.25, bag of letters about 0.6, GRU and letter "
-    "triples about 0.75, all lower on Latin letters.",
-)
+assert model.coef_.size > parameters
 
 # %% [markdown]
 # The honest result: on names this short, with so few of them, counting letter triples
-# is **as good as the GRU** (here a little better), and it takes no gates at all. What
-# gives a country away is local: an ending, a prefix, a letter. The GRU gets there with
-# a fraction of the numbers, and without being told that three is the right length. But
-# always run the cheap baseline before you praise the net.
+# is **as good as the GRU**, and it takes no gates at all. What gives a country away is
+# local: an ending, a prefix, a letter. The GRU gets there with fewer numbers,
+# and without being told that three is the right length. But always run the
+# cheap baseline before you praise the net.
 #
-# Gates pay where what matters lies far apart, in longer text (chapter 20's character
-# model) and where the order of the far pieces counts.
+# Gates are needed where what matters lies far apart, as in the first-symbol task: there
+# no piece of three letters could help.
 
 # %% [markdown]
 # ## Which countries does it mix up?
 #
-# Row: the list that the name comes from. Column: the net's answer. Each row adds up to
-# 100 %; cells below 1 % stay empty.
+# The **confusion matrix**. Row: the list that the name comes from. Column: the net's
+# answer. Each row adds up to 100 %; cells that round to 0 stay empty.
 #
 # **Look for** neighbours and relatives off the diagonal, and for rows with a weak
 # diagonal. What do the two Cyrillic countries do?
 
 # %%
 n = len(countries)
-confusion = torch.zeros(n, n, dtype=torch.int64)
-confusion.index_put_((y_test, guesses["GRU"]), torch.tensor(1), accumulate=True)
-share = 100 * confusion / confusion.sum(dim=1, keepdim=True)
+confusion = confusion_matrix(guesses["GRU"], y_test, n)
 fig, ax = plots.figure(width=8.6, height=7.2)
-plots.heatmap(share, ax, "the net's answer", "list of the name", cmap="cividis")
-for row, column in (share >= 1).nonzero().tolist():
-    value = share[row, column].item()
-    color = "black" if value > 50 else "white"
-    ax.text(column, row, f"{value:.0f}", ha="center", va="center", color=color, size=7)
-ax.set_xticks(range(n), countries, rotation=60, ha="right")
-ax.set_yticks(range(n), countries)
-ax.set_title("share of the row (%)", loc="right")
+plots.confusion(confusion, ax, countries, percent=True)
 plots.show(
     fig,
     alt="Confusion matrix of 19 countries in percent of each row. The diagonal is near "
-    "100 for Greece, Russia and Ukraine, and about 50 for the weakest, such as "
-    "Indonesia. Errors lie mostly between neighbours, such as Italy and Spain.",
+    "100 for Greece, Russia and Ukraine, and about 50 for the weakest. Errors lie "
+    "mostly between countries with Latin letters.",
 )
 
 # %%
@@ -948,9 +1236,9 @@ assert confusion.sum() == len(y_test)
 
 # %% [markdown]
 # One accuracy hides all this: for some countries the net is nearly always right, for
-# the weakest it is a coin's throw. The weak rows are where a list is short (Indonesia)
-# or where the neighbours spell alike (Spain and Italy, Germany and the Netherlands).
-# And Ireland's *ó* and *mac* are as good as a script of its own.
+# the weakest about every second time. Among the frequent confusions are neighbours
+# whose names are spelled alike, such as Italy and Spain. Ireland's *ó* and *mac* tell
+# nearly as much as a script of its own.
 #
 # Russia and Ukraine share most of their alphabet, so the script alone can't part them.
 # *-енко*, *і* and *ї* can.
@@ -959,36 +1247,52 @@ assert confusion.sum() == len(y_test)
 # ## Take the script away
 #
 # How much does the net know about *Russian names*, and how much only about *Cyrillic
-# letters*? Write the Russian test names in Latin letters, as on a passport, and ask
-# again. **Guess** the share that it still calls Russian.
+# letters*? Write the Russian test names in Latin letters, as Russian passports do since
+# 2014 (ICAO's table: *ю* is *iu*, *я* is *ia*, *й* is *i*), and ask again.
+
+# %% [markdown] predict="passport"
+# **Predict.** Of Russian test names the net finds nearly all. How many does it still
+# call Russian when they stand in Latin letters?
+#
+# - Nearly all: it has learned endings such as -ov and -ova.
+#   wrong: what a person would learn taken for what the net had to. It could tell Russia
+#   by the alphabet, so nothing made it carry endings over to other letters.
+# - Nearly none.
+#   right: to the net these are other symbols, which in training stood in other lists.
+# - About half: the alphabet counts, and so do the endings.
+#   wrong: a mixture thought to be fair. Latin v and Cyrillic в have unrelated indices;
+#   no part of the ending survives.
 
 # %%
-PAIRS = dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True))
+PAIRS = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True))
 PAIRS |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"}
-PAIRS |= {"ю": "yu", "я": "ya", "ё": "e", "ь": "", "ъ": ""}
+PAIRS |= {"ю": "iu", "я": "ia", "ь": "", "ъ": "ie"}
 
 
-@torch.no_grad()
-def probabilities(names):
+def probabilities(net, names, index):
     """What the net gives each country for each name: (N, countries)."""
-    cleaned = [unicodedata.normalize("NFC", name.strip().lower()) for name in names]
-    return F.softmax(net(encode(cleaned)), dim=1)
+    return F.softmax(scores_of(net, encode(map(clean, names), index)), dim=1)
 
 
 russian = [name for name, k in test_set if countries[k] == "Russia"]
 passport = ["".join(PAIRS.get(c, c) for c in name) for name in russian]
-answers = probabilities(passport).argmax(dim=1).bincount(minlength=n)
+answers = probabilities(net, passport, index).argmax(dim=1).bincount(minlength=n)
 print(", ".join(f"{a} = {b}" for a, b in list(zip(russian, passport, strict=True))[:3]))
 for k in answers.argsort(descending=True)[:4].tolist():
     print(f"{answers[k] / len(russian):5.0%} {countries[k]}")
 kept = answers[countries.index("Russia")].item() / len(russian)
 print(f"still Russia: {kept:.0%}")
-assert kept < 0.05 and countries[answers.argmax()] == "Estonia"
+before = (guesses["GRU"] == y_test)[y_test == countries.index("Russia")].float().mean()
+assert kept < 0.05 and before > 0.85
+endings = [
+    sum(n.endswith(("ov", "ova")) for n in lists[c]) for c in ("Estonia", "Spain")
+]
+print("names in -ov, -ova on the lists of Estonia and Spain:", endings)
 
 # %% [markdown]
 # From nearly always to nearly never. "Russia" was the alphabet. In Latin letters these
-# names go to the lists in which the net *has* met *-ov* and *-ova*: Estonia's, whose
-# list has many Russian names, and others.
+# names go to lists that the net knows in Latin letters: often Estonia's, which has many
+# Russian names.
 #
 # No test name could show this, because the test set has the same bias as the training
 # set. **A high score on held-out data says that the net fits this data, not that it
@@ -999,14 +1303,16 @@ assert kept < 0.05 and countries[answers.argmax()] == "Estonia"
 #
 # Give the net only the first $t$ letters, for each $t$.
 #
-# **Look for** the letter at which it makes up its mind, and for countries that lead for
-# a while and are dropped.
+# **Look for** the letter from which on the answer stays the same, and for countries
+# that lead for a while; the lines below the figure name them.
 
 # %%
 examples_read = ["hämäläinen", "kovačević"]
 fig, axes = plots.figure(ncols=2, width=4.4, height=3.2)
 for ax, name in zip(axes, examples_read, strict=True):
-    path = probabilities([name[: t + 1] for t in range(len(name))])  # (T, countries)
+    path = probabilities(
+        net, [name[: t + 1] for t in range(len(name))], index
+    )  # (T, countries)
     top = path.amax(dim=0).argsort(descending=True)[:4].tolist()
     curves = {countries[k]: path[:, k] for k in top}
     plots.curves(ax, range(len(name)), curves, "letters read", "probability")
@@ -1019,11 +1325,20 @@ plots.show(
     "Hämäläinen Finland leads at the end, for Kovačević Croatia; before that other "
     "countries lead for a while.",
 )
-sure = probabilities(examples_read).max(dim=1)
-print([(countries[k], round(p.item(), 3)) for p, k in zip(*sure, strict=True)])
+for name in examples_read:
+    leaders = probabilities(
+        net, [name[: t + 1] for t in range(len(name))], index
+    ).argmax(dim=1)
+    settled = int((leaders != leaders[-1]).nonzero().max()) + 1  # others lead before
+    dropped = dict.fromkeys(countries[k] for k in leaders[:settled].tolist())
+    print(f"{name}: {countries[leaders[-1]]} leads for good from", end=" ")
+    print(f"'{name[: settled + 1]}' on; before: {', '.join(dropped)}")
+    assert countries[leaders[-1]] in ("Finland", "Croatia")
 
 # %% [markdown]
 # ## Your names
+#
+# The answer changes with single letters, and can settle well before the end.
 #
 # Now you. **Change the list, and run the cell again**: your own name, those of friends,
 # names from films. Any script, with accents or without. A name from a country that
@@ -1033,10 +1348,9 @@ print([(countries[k], round(p.item(), 3)) for p, k in zip(*sure, strict=True)])
 # %%
 my_names = ["Papadopoulos", "Παπαδόπουλος", "Müller", "Muller", "Nguyễn", "Żuraw"]
 
-top = probabilities(my_names).topk(3, dim=1)
+top = probabilities(net, my_names, index).topk(3, dim=1)
 for name, values, places in zip(my_names, *top, strict=True):
-    composed = unicodedata.normalize("NFC", name.strip().lower())
-    odd = sorted({c for c in composed if c not in index})
+    odd = sorted(set(clean(name)) - set(index))
     pairs = zip(values, places, strict=True)
     guess = ", ".join(f"{countries[k]} {p:.0%}" for p, k in pairs)
     print(f"{name:>14}: {guess}", f"  (never seen: {' '.join(odd)})" if odd else "")
@@ -1050,7 +1364,7 @@ assert top.values.shape == (len(my_names), 3)
 
 # %%
 travelled = sorted(shared)
-answers = probabilities(travelled)
+answers = probabilities(net, travelled, index)
 hits = [
     countries[k] in shared[name]
     for name, k in zip(travelled, answers.argmax(dim=1).tolist(), strict=True)
@@ -1063,7 +1377,7 @@ sure_shared, sure_test = (
 )
 print(f"one of the homes: {sum(hits) / len(hits):.2f}, always the same: {constant:.2f}")
 print(f"mean certainty: {sure_shared.mean():.2f}, on test names {sure_test.mean():.2f}")
-assert sum(hits) / len(hits) > 0.35 and sure_shared.mean() < sure_test.mean()
+assert sum(hits) / len(hits) > constant + 0.2 and sure_shared.mean() < sure_test.mean()
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1087,21 +1401,28 @@ assert 0.3 < beyond < 0.6
 
 # %% [markdown]
 # **One letter, two spellings.** *é* is one character, or an *e* with a combining accent
-# behind it. They look the same on every screen. Files from some systems have the second
-# kind, and your dictionary knows only the first. So we normalised: NFC composes, NFD
-# decomposes. What if we hadn't, at test time?
+# behind it. They look the same. Files from some systems have the second kind, and your
+# dictionary knows only the first. So we normalised: NFC composes, NFD decomposes. What
+# if we hadn't, at test time?
+#
+# Even then one is left: Python makes of *İ* in lower case an *i* and a dot, two
+# characters that NFC can't compose. Only Azerbaijani names have it, so the loose dot
+# would tell the country. Hence the `replace` in `clean`.
 
 # %%
 composed, decomposed = "é", unicodedata.normalize("NFD", "é")
 print(composed, decomposed, composed == decomposed, [len(composed), len(decomposed)])
-X_nfd = encode([unicodedata.normalize("NFD", name) for name in test_names])
+X_nfd = encode([unicodedata.normalize("NFD", name) for name in test_names], index)
 changed = torch.tensor([unicodedata.normalize("NFD", n) != n for n in test_names])
-with torch.no_grad():
-    after = accuracy(net(X_nfd)[changed], y_test[changed]).item()
+after = accuracy(scores_of(net, X_nfd)[changed], y_test[changed]).item()
 before = accuracy(y_hat[changed], y_test[changed]).item()
 print(f"{changed.float().mean():.0%} of the test names have such letters")
 print(f"accuracy on them: composed {before:.3f}, decomposed {after:.3f}")
-assert after < before - 0.1
+print("İ in lower case, composed:", [*unicodedata.normalize("NFC", "İ".lower())])
+azeri = importlib.import_module("faker.providers.person.az_AZ").Provider.last_names
+print("Azerbaijani names with İ:", sum("İ" in name for name in azeri))
+assert after < before - 0.1 and len(unicodedata.normalize("NFC", "İ".lower())) == 2
+assert "İ" not in "".join(map(clean, azeri)) and any("İ" in name for name in azeri)
 
 # %% [markdown]
 # **Names sorted, labels not.** Sort the batch by length before packing, forget the
@@ -1114,8 +1435,7 @@ assert after < before - 0.1
 
 # %%
 order = (X_test != PAD).sum(dim=1).argsort(descending=True)
-with torch.no_grad():
-    y_sorted = net(X_test[order])
+y_sorted = scores_of(net, X_test[order])
 both_sorted = accuracy(y_sorted, y_test[order]).item()
 labels_stay = accuracy(y_sorted, y_test).item()
 print(f"labels sorted too: {both_sorted:.3f}, labels left behind: {labels_stay:.3f}")
@@ -1135,7 +1455,7 @@ zero = torch.zeros(1, len(few), 6)  # what a GRU would take
 for what, action in [
     ("one state: ", lambda: lstm(embedding(X_few), zero)),
     ("h_n[-1]:   ", lambda: tuple(lstm(embedding(X_few))[1][-1].shape)),
-    ("empty name:", lambda: net(torch.tensor([[5, 6, 0], [0, 0, 0]]))),
+    ("empty name:", lambda: scores_of(net, torch.tensor([[5, 0], [0, 0]]))),
 ]:
     try:
         print(what, action(), "no error, but [-1] of the pair is the cell state")
@@ -1146,15 +1466,16 @@ for what, action in [
 # ## Summary
 #
 # - A gate is a number between 0 and 1 for each unit. GRU: reset and update. LSTM:
-#   input, forget, output, and a cell state that only adds.
-# - Gates make long memory *possible*. A fresh LSTM forgets nearly as fast as a plain
-#   RNN, unless its forget bias is raised.
+#   input, forget, output; the forget gate multiplies the cell state, the input adds.
+# - Gates make long memory *possible*. To learn to remember one symbol over 50 steps
+#   they had to start nearly open.
 # - Padding is read like letters. Take the last *valid* step, by indexing or packing.
 #   With two directions, pack.
-# - `h_n[-2]`, `h_n[-1]` are the top layer's two ends. Sort names with their labels.
+# - `h_n[-2]`, `h_n[-1]` are the top layer's ends. Sort labels with their names.
 # - A dictionary with an unknown index, not `ord`; NFC first.
 # - Report what scripts give away apart. Run the cheap baseline: triples of letters did
 #   as well.
+# - [Chapter 22](22) reads sequences without any memory.
 
 # %% [markdown]
 # ## To think about
@@ -1163,7 +1484,7 @@ for what, action in [
 #    last column, and why?
 # 2. Drop all accents with `plain` before training. Which countries lose most?
 # 3. Train the last-column LSTM for more epochs, or cut the longest name from the table.
-#    Does it wake up?
+#    Does it begin to learn?
 # 4. A GRU can't count vowels as our LSTM did. What could it do instead, and how far?
 # 5. Put the shared names back, once for each home. What is then the best accuracy that
 #    anybody can reach?
@@ -1177,8 +1498,8 @@ for what, action in [
 # - Zhang, Lipton, Li, Smola, *Dive into Deep Learning*: sections 9.1 to 9.4 in the
 #   edition of `d2l` 0.17, 10.1 to 10.4 in the printed book.
 # - Hochreiter, Schmidhuber, *Long short-term memory*, Neural Computation 9(8), 1997. It
-#   has **no forget gate**; that came with Gers, Schmidhuber, Cummins, *Learning to
-#   forget*, Neural Computation 12(10), 2000.
+#   has no forget gate; that came with Gers, Schmidhuber, Cummins, *Learning to forget*,
+#   Neural Computation 12(10), 2000.
 # - Cho et al., *Learning phrase representations using RNN encoder-decoder*, EMNLP 2014:
 #   the GRU.
 # - Schuster, Paliwal, *Bidirectional recurrent neural networks*, IEEE Transactions on

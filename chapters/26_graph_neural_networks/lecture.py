@@ -14,8 +14,9 @@
 # graphs. You build the three classic layers by hand, see where a graph helps and where
 # a simple rule does as well, and what such nets can't see.
 #
-# You need chapters 06 (cross-entropy), 07 (MLP), 21 (GRU) and 25 (graphs, message
-# passing).
+# You need [cross-entropy](06), the [MLP](07), a convolution's [kernel](12), the
+# [skip connection](17), the [GRU](21), attention's [heads](23) and
+# [message passing](25).
 
 # %%
 import math
@@ -48,9 +49,9 @@ device = try_gpu()
 # %% [markdown]
 # ## The club
 #
-# NetworkX ships Zachary's graph: 34 nodes, 78 friendships. As in chapter 25 we write it
-# as `edge_index`, shape (2, number of edges): row 0 holds the sources, row 1 the
-# targets. A friendship goes both ways, so it is listed twice.
+# NetworkX ships Zachary's graph: 34 nodes, 78 friendships. We write it as
+# [`edge_index`](25 "edge_index"), shape (2, number of edges): row 0 holds the sources,
+# row 1 the targets. A friendship goes both ways, so it is listed twice.
 #
 # **Look for** the two leaders, drawn large. Could you cut the drawing in two by eye?
 # Which members would you not be sure of?
@@ -180,7 +181,7 @@ plots.show(
 # - $W$: $(F, F')$ weights, $b$: $(F',)$ bias, $\sigma$: the activation, a ReLU
 
 # %% [markdown]
-# ## The formula for all nodes at once
+# ### The formula for all nodes at once
 #
 # Stack the vectors as rows of $H$, $(n, F)$. Then
 #
@@ -194,12 +195,12 @@ plots.show(
 # Row $i$ of $\hat A H$ is the sum of above, since $\hat A_{ij} = (A + I)_{ij} /
 # \sqrt{\tilde d_i \tilde d_j}$.
 #
-# Compare chapter 12: a convolution on an image also mixes a pixel with its neighbours.
-# But there each neighbour has a place (left, above), so each gets a weight of its own.
-# Friends have no left or right, so they all share one.
+# Compare the [kernel](12): a convolution on an image also mixes a pixel with its
+# neighbours. But there each neighbour has a place (left, above), so each gets a weight
+# of its own. Friends have no left or right, so they all share one.
 
 # %% [markdown]
-# ## Why the root?
+# ### Why the root?
 #
 # Four ways to mix, after the self-loops:
 #
@@ -256,7 +257,7 @@ assert torch.equal(A_hat, A_hat.T) and not torch.allclose(ways["row"], ways["row
 # None of the four is wrong: GraphSAGE, below, takes the row mean. Which one is best on
 # the club is a question for an experiment, and you will see its answer.
 #
-# ## From scratch
+# ### From scratch
 #
 # A matrix of $n \times n$ is mostly zeros. Real code follows the edges: for each edge,
 # take the source's row, weigh it, add it to the target's.
@@ -292,7 +293,7 @@ class GCN(nn.Module):
 
 
 # %% [markdown]
-# ## The same in PyTorch Geometric
+# ### The same in PyTorch Geometric
 #
 # PyTorch Geometric (PyG) has the layer as `GCNConv`. Its base class `MessagePassing`
 # lets you write layers of your own: you say what a message is, it collects and adds.
@@ -337,15 +338,15 @@ with torch.no_grad():
 #
 # The members have no features. So member $i$ gets the $i$-th row of the identity
 # matrix, a name tag: $X = I$. Two layers give each member two scores. The
-# cross-entropy is taken over the **two leaders only**; all 34 take part in the forward
-# pass.
+# [cross-entropy](06) is taken over the **two leaders only**; all 34 take part in the
+# forward pass.
 #
 # Learning with few labels and all inputs is called **semi-supervised**. Here it is also
 # **transductive**: the nodes asked about are in the graph while the net learns. In an
 # **inductive** task they come later.
 #
 # For comparison we train the same net without the graph: `Alone` ignores the edges,
-# which makes it an MLP.
+# which makes it an [MLP](07).
 
 
 # %%
@@ -520,7 +521,7 @@ plots.show(
 )
 
 # %% [markdown]
-# ## ChebNet, and how the GCN follows from it
+# ### ChebNet, and how the GCN follows from it
 #
 # A **filter** turns each frequency up or down by its own factor $g(\lambda)$:
 # $y = U g(\Lambda) U^\top x$, with the waves as the columns of $U$. That costs an
@@ -671,7 +672,7 @@ with torch.no_grad():
         assert gap < 1e-5
 
 # %% [markdown]
-# In practice one uses several *heads*, as in chapter 23, and puts their outputs side by
+# In practice one uses several [heads](23) and puts their outputs side by
 # side. A known weakness: $a_s^\top g_j$ doesn't depend on who listens, so within a
 # neighbourhood the *order* of importance is the same for every listener. GATv2 (Brody
 # and others, 2022) moves the LeakyReLU between $W$ and $a$ and lifts this.
@@ -712,7 +713,8 @@ ax.set_xticks(range(6), right)
 plots.show(
     fig,
     alt="Accuracy of ten seeds for six layers. MLP: 0.5 each time. GCN, sum and row "
-    "mean: all seeds above 0.9. SAGE and GAT: lower and more spread out.",
+    "mean: all seeds above 0.9. SAGE and GAT: somewhat lower on average, with more "
+    "spread.",
 )
 
 # %%
@@ -722,8 +724,9 @@ for name, values in right.items():
 lead = right["GCN"] - right["MLP"]
 print(f"GCN minus MLP, worst of ten seeds: {lead.min():.2f}")
 assert lead.min() > 0.3 and right["GCN"].mean() > 0.92
-assert max(right["SAGE"].mean(), right["GAT"].mean()) < right["GCN"].mean()
-assert right["GCN"].std() < min(right["SAGE"].std(), right["GAT"].std())
+freer = torch.cat([right["SAGE"], right["GAT"]])  # of both together, (20,)
+assert freer.mean() < right["GCN"].mean() - 0.01
+assert freer.std() > 1.3 * right["GCN"].std()
 assert min(right[name].mean() for name in ("sum", "row mean")) > 0.92
 
 # %% [markdown]
@@ -820,19 +823,19 @@ def contest(edge_index, seed):
 
 # %%
 played = {
-    name: [contest(edges, seed) for seed in range(4)] for name, edges in graphs.items()
+    name: [contest(edges, seed) for seed in range(8)] for name, edges in graphs.items()
 }
 mean = {}
 for graph, runs in played.items():
     for player in runs[0]:
         values = [run[player] for run in runs]
-        mean[graph, player] = sum(values) / 4
+        mean[graph, player] = sum(values) / 8
         print(f"{graph:>5} {player:>15}: {mean[graph, player]:.3f},", end=" ")
         print("draws", [round(value, 2) for value in values])
 assert mean["near", "label spreading"] > mean["near", "GCN"]
 assert mean["near", "GCN"] > mean["near", "MLP"] + 0.05
 best = max(mean["links", "MLP"], mean["links", "label spreading"])
-assert mean["links", "GCN"] > best + 0.1
+assert mean["links", "GCN"] > best + 0.05
 
 # %% [markdown]
 # **Look for** the graph on which the GCN leaves both others behind.
@@ -841,15 +844,15 @@ assert mean["links", "GCN"] > best + 0.1
 fig, axes = plots.figure(ncols=2, width=4.2, height=3.0, sharey=True)
 for ax, (graph, runs) in zip(axes, played.items(), strict=True):
     by_player = {player: [run[player] for run in runs] for player in runs[0]}
-    plots.curves(ax, [1, 2, 3, 4], by_player, "draw of the 20 labels", "")
-    ax.set(title=graph, ylim=(0, 0.9), xticks=[1, 2, 3, 4])
+    plots.curves(ax, range(1, 9), by_player, "draw of the 20 labels", "")
+    ax.set(title=graph, ylim=(0, 0.9), xticks=range(1, 9))
 axes[0].set_ylabel("accuracy on the other 980")
 axes[1].get_legend().remove()
 plots.show(
     fig,
-    alt="Accuracy of three methods on four draws of twenty labels. On the graph of "
-    "near digits label spreading and the GCN are close together above the MLP. On the "
-    "random links the GCN is far above the MLP, and label spreading is lowest.",
+    alt="Accuracy of three methods on eight draws of twenty labels. On the graph of "
+    "near digits label spreading and the GCN are close together, mostly above the MLP. "
+    "On the random links the GCN is highest, the MLP next and label spreading lowest.",
 )
 
 # %% [markdown]
@@ -857,9 +860,9 @@ plots.show(
 # MLP. But copying labels along the edges, without any training, does better still.
 # **Before you train a GNN, run label propagation or spreading.**
 #
-# On the links the GCN wins by far. A link alone is often wrong, so labels soon get lost
-# on their way; pixels alone are too little, with 20 labels. Only the net uses both.
-# **GNNs pay where features and edges know different things.**
+# On the links the GCN leads clearly. A link alone is often wrong, so labels soon get
+# lost on their way; pixels alone are too little, with 20 labels. Only the net uses
+# both. **GNNs pay where features and edges know different things.**
 #
 # Can such a net answer for digits that it has never met? Learn without the last 300,
 # then add them and their links.
@@ -1047,7 +1050,7 @@ assert leaders_right["16 layers,  2 mixes"] < 1
 # Both are reasons, and each alone is enough. With 32 mixes and a single layer the net
 # judges by the number of friends, as the theory says. At 16 mixes smoothing alone costs
 # only a part. But 16 layers fail with two mixes, too: some of these nets don't even
-# learn the two leaders. That is a deep net without skips, as in chapter 17.
+# learn the two leaders. That is a deep net without a [skip connection](17).
 #
 # So be careful with the word "oversmoothing": it has become the name of every failure
 # of deep GNNs. What is proved is the linear part, and a bound for ReLU nets whose
@@ -1061,7 +1064,7 @@ assert leaders_right["16 layers,  2 mixes"] < 1
 # all.
 #
 # Older cures for depth, each one line in PyG. The **gated graph network** (GGNN; Li and
-# others, 2016) sums the messages and lets a GRU (chapter 21) decide what to keep of the
+# others, 2016) sums the messages and lets a [GRU](21) decide what to keep of the
 # old state. **Jumping knowledge** (Xu and others, 2018) keeps the output of *every*
 # layer and lets the end choose, by concatenation, maximum or attention.
 
@@ -1176,28 +1179,14 @@ assert torch.allclose(together[batch.batch == 1], alone)
 #
 # **A readout.** Nodes have no order, so one vector for a graph must be a function of a
 # *set*: sum, mean or maximum over its nodes. Which of them can tell two graphs apart?
-# Take nodes of two kinds, 1 and 3.
-
-# %%
-cases = {
-    "1 3     against 1 1 3 3": ([1.0, 3.0], [1.0, 1.0, 3.0, 3.0]),
-    "1 3     against 1 1 3": ([1.0, 3.0], [1.0, 1.0, 3.0]),
-    "1 3     against 2 2": ([1.0, 3.0], [2.0, 2.0]),
-    "3       against 1 1 1": ([3.0], [1.0, 1.0, 1.0]),
-}
-readouts = {"sum": torch.sum, "mean": torch.mean, "max": torch.max}
-print(f"{'told apart by':>23}:   sum   mean    max")
-told = {}
-for name, (one, other) in cases.items():
-    one, other = torch.tensor(one), torch.tensor(other)
-    told[name] = [bool(f(one) != f(other)) for f in readouts.values()]
-    print(f"{name:>23}: ", "  ".join("  yes" if t else "   no" for t in told[name]))
-assert list(told.values()) == [
-    [True, False, False],
-    [True, True, False],
-    [False, False, True],
-    [False, True, True],
-]
+# Take nodes of two kinds, 1 and 3:
+#
+# | graphs | sum | mean | max |
+# |---|---|---|---|
+# | 1 3 and 1 1 3 3 | 4, **8** | 2, 2 | 3, 3 |
+# | 1 3 and 1 1 3 | 4, **5** | 2, **5/3** | 3, 3 |
+# | 1 3 and 2 2 | 4, 4 | 2, 2 | 3, **2** |
+# | 3 and 1 1 1 | 3, 3 | 3, **1** | 3, **1** |
 
 # %% [markdown]
 # The mean keeps the *proportions*, the maximum keeps *which kinds occur*, the sum keeps
@@ -1208,7 +1197,7 @@ assert list(told.values()) == [
 # $h_i' = \text{MLP}\bigl(h_i + \sum_{j \in \mathcal N(i)} h_j\bigr)$.
 
 # %% [markdown]
-# ## In one piece?
+# ### In one piece?
 #
 # A question that an eye answers at once: is the graph **connected**? Many made data
 # sets for it are solved by "does any node have no edge?". So make it hard. Join two
@@ -1424,7 +1413,7 @@ plots.show(
 # graph is still right always. Know the algorithms.)
 
 # %% [markdown]
-# ## Pooling, in words
+# ### Pooling, in words
 #
 # CNNs shrink the image on the way; graphs can shrink, too.
 #
@@ -1482,7 +1471,7 @@ assert needed["all neighbours"][3] > 400 and needed["at most 3"][3] < 150
 # (To drop edges at random, one by one, is another thing: **DropEdge**, against
 # oversmoothing.)
 #
-# ## The family
+# ### The family
 #
 # All of these are **message-passing neural networks** (MPNN; Gilmer and others, 2017):
 # message, sum, update. The first GNN (Scarselli and others, 2009) was *recurrent*: one
@@ -1579,7 +1568,7 @@ metrics["in one piece, sum and triangles"] = found["sum, triangles"].mean().item
 # from the normalised matrix to a neighbour sampler.
 
 # %% [markdown]
-# ## Further reading: the layers
+# ## Further reading
 #
 # *Dive into Deep Learning* has no chapter on graphs.
 #
@@ -1598,7 +1587,7 @@ metrics["in one piece, sum and triangles"] = found["sum, triangles"].mean().item
 #   graph sequence neural networks*, ICLR 2016.
 
 # %% [markdown]
-# ## Further reading: labels, limits, depth
+# ### Labels, limits, depth
 #
 # - Zhu, Ghahramani, *Learning from labeled and unlabeled data with label propagation*,
 #   Carnegie Mellon report CMU-CALD-02-107, 2002; Zhou and others, *Learning with local
@@ -1615,7 +1604,7 @@ metrics["in one piece, sum and triangles"] = found["sum, triangles"].mean().item
 #   2019.
 
 # %% [markdown]
-# ## Further reading: pooling and sampling
+# ### Pooling and sampling
 #
 # - Vinyals, Bengio, Kudlur, *Order matters*, ICLR 2016; Ying and others, DiffPool,
 #   NeurIPS 2018; Lee, Lee, Kang, *Self-attention graph pooling*, ICML 2019; Mesquita,

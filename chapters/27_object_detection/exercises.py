@@ -142,6 +142,22 @@ got = check.call(box_iou, corners, corners.flip(0))
 check.close(got, expected, "IoU of many boxes")
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="a_margin" points=1
+# ## Think: a margin around every box
+# Nobody can click on exact pixels. So somebody adds a margin of 5 pixels on all four
+# sides of every box, the true ones and the guesses. Take a guess that overlaps with the
+# truth, but not perfectly. What becomes of their IoU?
+#
+# - It stays as it is, since both boxes grow by the same margin.
+#   wrong: the same change of both boxes thought to cancel in the ratio
+# - It rises, and for a pair of half the size it rises more.
+#   right: the intersection is a box as well and gets the same margin, which is a larger
+#   share of it than of the union. And 5 pixels are much for small boxes.
+# - It falls, since most of the new area belongs to one of the boxes only.
+#   wrong: the rims thought to lie side by side, where they overlap as the boxes do
+# - It rises if the guess is the smaller box of the two, and falls if it is the larger.
+#   wrong: the IoU thought to know which of the two boxes is the truth
+
 # %% [markdown]
 # From here on, `pairwise_iou(boxes1, boxes2)` does what exercise 2 asks, and
 # `suppress(boxes, scores, max_iou)` what exercise 3 does.
@@ -280,6 +296,21 @@ expected = ops.batched_nms(corners, chances, which, 0.3)
 kept = check.call(nms_per_class, corners, chances, which, 0.3)
 check.equal(kept, expected, "what is kept of 60 boxes")
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="a_higher_bar" points=1
+# ## Think: a higher threshold keeps ... fewer?
+# The lecture's NMS runs on the same boxes and scores of one class, first with a
+# `max_iou` of 0.4, then of 0.6. Can the second run keep fewer boxes than the first?
+#
+# - No: what survives at 0.4 also survives at 0.6.
+#   wrong: one pair of boxes taken for the whole chain
+# - No: a box may go, but for each that goes, at least one other is kept.
+#   wrong: a box that is kept thought to drop one other at most
+# - Yes: at 0.6 the boxes are taken in another order.
+#   wrong: the order thought to depend on the threshold, where the scores decide
+# - Yes: a box that is kept only at 0.6 may drop several others.
+#   right: at 0.4 a better box drops it, so that it drops nothing itself. At 0.6 it
+#   stays, and drops all that overlap with it by more than that.
 
 # %% [markdown]
 # ## 5. The grid's targets
@@ -544,6 +575,22 @@ check.probe(slope, *case(2, 2, 3, 2, []), 2.0)
 check.probe(slope, *case(1, 5, 2, 3, [(0, 0, 0), (0, 1, 2)]), 10.0)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="a_finer_grid" points=1
+# ## Think: a finer grid
+# An untrained net gives 0 in all its outputs. Its grid of 8 x 8 cells is exchanged for
+# one of 16 x 16 over the same images. Each object still has a cell of its own. What
+# becomes of the loss of exercise 8?
+#
+# - Its part for the objectness is four times as large, its part for the class stays.
+#   right: each cell adds $\ln 2$ to the first sum, each object $\ln K$ to the second,
+#   and there are as many objects as before. So the grid's empty cells weigh more.
+# - Both parts are four times as large, as there are four times as many cells.
+#   wrong: the classes of empty cells taken into the loss
+# - Both parts stay, as both are divided by the number of objects.
+#   wrong: a division by the objects thought to undo the number of cells
+# - The part for the objectness stays, that for the class is a quarter.
+#   wrong: both sums thought to be means over the cells
+
 # %% [markdown]
 # ## 9. Average precision
 #
@@ -603,6 +650,23 @@ torch.manual_seed(5)
 chances, lucky = torch.rand(50), torch.rand(50) < 0.6
 check.probe(average_precision, chances, lucky, 44)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="empty_images" points=1
+# ## Think: images without an object
+# A detector has found some of the objects of a test set. Now a hundred images are added
+# on which there is none. On 90 of them it gives no box, on ten of them one, each with a
+# higher score than any box before. What happens to the AP, and to the recall $R$ after
+# all boxes?
+#
+# - Both fall: it is the same number of hits on more images.
+#   wrong: hits divided by the images, not by the objects
+# - Both stay: where there is no object, none can be missed.
+#   wrong: an image without objects thought to be one without false positives
+# - The recall stays, the AP falls.
+#   right: the objects and the hits are the old ones, but ten false positives now stand
+#   before all the others, so that each $P_n$ of a hit is lower.
+# - The recall stays, the AP rises: on 90 of 100 images it was right.
+#   wrong: boxes that are rightly absent counted as hits
 
 # %% [markdown]
 # ## 10. One stage or two? (a person reads your answer)

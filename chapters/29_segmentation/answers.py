@@ -148,6 +148,109 @@ def trans_conv(X, K, stride=1, padding=0):
     return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
 
 
+# %% trans_conv wrong "the kernel's height and width are mixed up, or one is taken for both"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), k = X.shape, len(K)
+    Y = torch.zeros((h - 1) * stride + k, (w - 1) * stride + k)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + k, left : left + k] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "the stride is applied to the rows only"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, w - 1 + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "each number counts a stride of its own, the last one too"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros(h * stride + kh, w * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "the output is cut to the input's size times the stride"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    h, w = h * stride, w * stride
+    return Y[:h, :w]
+
+
+# %% trans_conv wrong "the padding is cut off at the bottom and on the right only"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[: len(Y) - padding, : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "the padding is cut off the rows only"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding]
+
+
+# %% trans_conv wrong "half the padding on each side"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    p = padding // 2
+    return Y[p : len(Y) - p, p : Y.shape[1] - p]
+
+
+# %% trans_conv wrong "the kernel's rows and columns are exchanged"
+def trans_conv(X, K, stride=1, padding=0):
+    K = K.T
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "where stamps overlap the larger number stays"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            place = Y[top : top + kh, left : left + kw]
+            place.copy_(torch.maximum(place, X[i, j] * K))
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
 # %% map_sizes hints [markdown]
 # 1. A side of 13 goes through `("down", 2, 2, 0)` and `("up", 2, 2, 0)`. Which side
 #    does the second layer start from, and which of the two rounds?
@@ -315,6 +418,114 @@ def map_sizes(size, layers):
     return sizes
 
 
+# %% map_sizes wrong "the 1 is missing on the way down"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "the padding is forgotten on the way down"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "the padding is forgotten on the way up"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "one too many on the way up"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel + 1)
+    return sizes
+
+
+# %% map_sizes wrong "on the way down the stride divides the kernel alone"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append(h + 2 * padding - kernel // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "rounded to the nearest, not down"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append(round((h + 2 * padding - kernel) / stride) + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "up and down are exchanged"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "up":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "kernel and stride are exchanged"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, stride, kernel, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "only the last size is returned"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes[-1]
+
+
 # %% bilinear_kernel hints [markdown]
 # 1. Count places from 0: where is the middle of a kernel of side 5, and of one of side
 #    4? And which numbers belong into the kernel from channel 0 to channel 1?
@@ -443,6 +654,59 @@ def bilinear_kernel(channels, factor):
     distance = (torch.arange(k) - (k - 1) / 2).abs()
     triangle = 1 - distance / factor
     return triangle[:, None] * triangle
+
+
+# %% bilinear_kernel wrong "one kernel for each channel, as for `groups`: the axis of the other channels has length 1"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.ones(channels, 1, 1, 1) * kernel
+
+
+# %% bilinear_kernel wrong "a triangle along one axis only: a ridge"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / factor
+    kernel = triangle.expand(k, k)
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the two distances are added: a diamond"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    kernel = (1 - (distance[:, None] + distance) / factor).clamp(min=0)
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the distance to the middle in a straight line: a round cone"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    distance = torch.hypot(distance[:, None], distance)
+    kernel = 1 - distance / factor
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the triangle falls by 1/k a pixel"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = (torch.arange(k) - (k - 1) / 2).abs()
+    triangle = 1 - distance / k
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the distance keeps its sign, so the triangle only falls"
+def bilinear_kernel(channels, factor):
+    k = 2 * factor - factor % 2
+    distance = torch.arange(k) - (k - 1) / 2
+    triangle = 1 - distance / factor
+    kernel = triangle[:, None] * triangle
+    return torch.eye(channels)[:, :, None, None] * kernel
 
 
 # %% UpBlock hints [markdown]
@@ -624,7 +888,7 @@ class UpBlock(nn.Module):
         return self.convs(torch.cat([kept, H], dim=1))
 
 
-# %% UpBlock wrong "where only one of height and width is odd, the zeros do not fit"
+# %% UpBlock wrong "missing rows are filled up on the right, missing columns at the bottom"
 class UpBlock(nn.Module):
     def __init__(self, deep, skip, out):
         super().__init__()
@@ -804,6 +1068,254 @@ class UpBlock(nn.Module):
         below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
         H = F.pad(H, (0, right, 0, below))
         return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the enlarged maps keep all `deep` channels"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, deep, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(deep + skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the enlarged maps have `out` channels"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, out, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(out + skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the transposed convolution has no bias"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2, bias=False)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the convolutions have no bias"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1, bias=False),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1, bias=False),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "batch normalisation, which is not asked for"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.BatchNorm2d(out),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.BatchNorm2d(out),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "batch normalisation, which is not asked for, in place of the biases"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(out),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(out),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the second convolution is 1 x 1"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "layers in a plain list, where torch finds no parameter"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = [
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        ]
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        Y = torch.cat([kept, H], dim=1)
+        for layer in self.convs:
+            Y = layer(Y)
+        return Y
+
+
+# %% UpBlock wrong "the second convolution is applied twice"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        Y = self.convs(torch.cat([kept, H], dim=1))
+        return self.convs[2:](Y)
+
+
+# %% UpBlock wrong "another activation than ReLU"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.GELU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.GELU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the missing row and column hold the layer's bias, not zeros"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H, output_size=kept.shape[2:])
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "a row and a column are added even where none is missing"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        H = F.pad(H, (0, 1, 0, 1))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock right "lazy convolutions"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.LazyConvTranspose2d(skip, 2, stride=2)
+        self.first = nn.LazyConv2d(out, 3, padding=1)
+        self.second = nn.LazyConv2d(out, 3, padding=1)
+
+    def forward(self, H, kept):
+        room = torch.zeros_like(kept)
+        H = self.up(H)
+        room[:, :, : H.shape[2], : H.shape[3]] = H
+        return self.second(self.first(torch.cat([kept, room], 1)).relu()).relu()
 
 
 # %% mean_iou hints [markdown]
@@ -1004,7 +1516,7 @@ def mean_iou(y_hat, y, num_classes, ignore=255):
     return both / either
 
 
-# %% mean_iou wrong "255 is always the void class, whatever is asked"
+# %% mean_iou wrong "the argument `ignore` has no effect"
 def mean_iou(y_hat, y, num_classes, ignore=255):
     counted = y != 255
     y_hat, y = y_hat[counted], y[counted]
@@ -1013,6 +1525,84 @@ def mean_iou(y_hat, y, num_classes, ignore=255):
         union = ((y_hat == c) | (y == c)).sum().item()
         if union > 0:
             scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "void pixels are made class 0"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    void = y == ignore
+    y_hat, y = y_hat.masked_fill(void, 0), y.masked_fill(void, 0)
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "the share of each class's marked pixels that are right, misses left out"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = (y_hat == c).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "a class that is there and never hit is left out, as is every IoU of 0"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if ((y_hat == c) & (y == c)).any():
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "the last class is left out"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes - 1):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "frequent classes count more"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(
+                ((y_hat == c) & (y == c)).sum().item()
+                / union
+                * (y == c).float().mean().item()
+            )
+    return sum(scores)
+
+
+# %% mean_iou wrong "for each class a mean over the images"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    scores = []
+    for c in range(num_classes):
+        ratios = []
+        for a, b in zip(y_hat, y):
+            a, b = a[b != ignore] == c, b[b != ignore] == c
+            if (a | b).any():
+                ratios.append((a & b).sum().item() / (a | b).sum().item())
+        if ratios:
+            scores.append(sum(ratios) / len(ratios))
     return sum(scores) / len(scores)
 
 
@@ -1200,6 +1790,92 @@ def dice_loss(logits, y, eps=1.0):
     return 1 - (2 * overlap + eps) / (total + eps)
 
 
+# %% dice_loss wrong "class 1 alone, as if there were two classes"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)[:, 1]
+    return 1 - (2 * (p * y).sum() + eps) / (p.sum() + y.sum() + eps)
+
+
+# %% dice_loss wrong "a fraction for each pixel, not for each class"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    return 1 - ((2 * p * t + eps) / (p + t + eps)).mean()
+
+
+# %% dice_loss wrong "squares below the line"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = (p * p).sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "the argument `eps` has no effect"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + 1) / (total + 1)).mean()
+
+
+# %% dice_loss wrong "eps above the line only"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / total).mean()
+
+
+# %% dice_loss wrong "eps is doubled above the line"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - (2 * (overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "classes that do not occur in the mask are left out of the mean"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    there = t.sum(dim=(0, 2, 3)) > 0
+    return 1 - ((2 * overlap + eps) / (total + eps))[there].mean()
+
+
+# %% dice_loss wrong "the loss is cut off from the logits: nothing can be learned from it"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits.detach(), dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "logarithms of probabilities where probabilities are asked"
+def dice_loss(logits, y, eps=1.0):
+    p = F.log_softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
+# %% dice_loss wrong "softmax over the images, not over the classes"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=0)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).mean()
+
+
 # %% mask_from_logits hints [markdown]
 # 1. Logits, probabilities or the finished mask: which of the three is to be enlarged?
 #    And on which axis do the classes stand then?
@@ -1352,6 +2028,63 @@ def mask_from_logits(logits, size, certain=0.0):
     probability, mask = F.softmax(logits, dim=1).max(dim=1)
     mask[probability < certain] = 255
     return mask.to(torch.uint8)
+
+
+# %% mask_from_logits wrong "unsure pixels get class 0, not 255"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 0
+    return mask
+
+
+# %% mask_from_logits wrong "unsure pixels get -1, not 255"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = -1
+    return mask
+
+
+# %% mask_from_logits wrong "a sigmoid where the classes exclude each other"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = logits.sigmoid().max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "softmax twice"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).softmax(dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "the least probable class"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).min(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "bicubic where bilinear is asked"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bicubic", align_corners=False)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "unsure pixels are chosen before enlarging"
+def mask_from_logits(logits, size, certain=0.0):
+    highest = F.softmax(logits, dim=1).amax(dim=1, keepdim=True)
+    highest = F.interpolate(highest, size=size, mode="bilinear")[:, 0]
+    mask = F.interpolate(logits, size=size, mode="bilinear").argmax(dim=1)
+    mask[highest < certain] = 255
+    return mask
 
 
 # %% predict_tiled hints [markdown]
@@ -1559,7 +2292,7 @@ def predict_tiled(net, X, tile, margin):
     return torch.cat(rows, dim=2)
 
 
-# %% predict_tiled wrong "gradients are recorded"
+# %% predict_tiled wrong "the net runs with gradients switched on"
 def predict_tiled(net, X, tile, margin):
     padded = F.pad(X, [margin] * 4, mode="reflect")
     side, inner = tile + 2 * margin, slice(margin, margin + tile)
@@ -1587,6 +2320,130 @@ def predict_tiled(net, X, tile, margin):
                 row.append(scores[:, :, inner, inner])
             rows.append(torch.cat(row, dim=3))
     return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the net is left in train mode"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    net.train()
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the net is put into eval mode while it runs"
+def predict_tiled(net, X, tile, margin):
+    mode = net.training
+    net.eval()
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    net.train(mode)
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "the image is continued by its other end, not by its mirror image"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="circular")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "steps as long as a window, so tiles are left out"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], side):
+            row = []
+            for j in range(0, X.shape[3], side):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "classes are returned, not scores"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2).argmax(dim=1)
+
+
+# %% predict_tiled wrong "all windows in one run, as one large batch"
+def predict_tiled(net, X, tile, margin):
+    N, _, H, W = X.shape
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    corners = [(i, j) for i in range(0, H, tile) for j in range(0, W, tile)]
+    windows = [padded[:, :, i : i + side, j : j + side] for i, j in corners]
+    with torch.no_grad():
+        scores = net(torch.cat(windows))[:, :, inner, inner]
+    scores = scores.reshape(H // tile, W // tile, N, -1, tile, tile)
+    return scores.permute(2, 3, 0, 4, 1, 5).reshape(N, -1, H, W)
+
+
+# %% predict_tiled wrong "windows at the image's rim are smaller: it is not continued"
+def predict_tiled(net, X, tile, margin):
+    H, W = X.shape[2:]
+    rows = []
+    with torch.no_grad():
+        for i in range(0, H, tile):
+            row = []
+            for j in range(0, W, tile):
+                top, left = max(i - margin, 0), max(j - margin, 0)
+                bottom, right = i + tile + margin, j + tile + margin
+                scores = net(X[:, :, top:bottom, left:right])
+                i_, j_ = i - top, j - left
+                row.append(scores[:, :, i_ : i_ + tile, j_ : j_ + tile])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled right "column by column"
+def predict_tiled(net, X, tile, margin):
+    H, W = X.shape[2:]
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, own = tile + 2 * margin, slice(margin, margin + tile)
+    columns = []
+    with torch.inference_mode():
+        for j in range(0, W, tile):
+            windows = [
+                padded[..., i : i + side, j : j + side] for i in range(0, H, tile)
+            ]
+            columns.append(torch.cat([net(w)[..., own, own] for w in windows], 2))
+    return torch.cat(columns, 3)
 
 
 # %% bilinear_kernel equivalent "a distance has no sign, nor has a product of two minuses"

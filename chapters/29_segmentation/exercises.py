@@ -1,8 +1,9 @@
 # %% [markdown]
 # # Segmentation: exercises
 #
-# Eight exercises lead from a single stamp to a net that reads images of any size, and
-# one question waits at the end. Each stands alone: if you are stuck, go on.
+# Eight exercises lead from a single stamp to a net that reads images of any size. Four
+# questions ask for a letter, one at the end for words. Each stands alone: if you are
+# stuck, go on.
 #
 # Replace `raise NotImplementedError` by your answer, run the cell, then run the check
 # below it. It says what was expected and what came, and often which mistake it looks
@@ -81,14 +82,29 @@ def trans_conv(X, K, stride=1, padding=0):
 
 
 # %% test="trans_conv" points=2 bans="transposed convolution"
-check.probe(trans_conv, whole(3, 4), whole(5, 4), stride=2, padding=1)
+check.probe(trans_conv, whole(3, 4), whole(5, 4), stride=3, padding=2)
 check.probe(trans_conv, torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 10.0]]))
 check.probe(trans_conv, whole(2, 3), whole(1, 2), stride=3)
 ### BEGIN HIDDEN TESTS
 check.probe(trans_conv, whole(4, 2), whole(3, 3))
-check.probe(trans_conv, whole(2, 2), whole(6, 5), stride=3, padding=2)
+check.probe(trans_conv, whole(2, 2), whole(6, 5), stride=2, padding=1)
 check.probe(trans_conv, whole(1, 1), whole(2, 4), stride=2)
 ### END HIDDEN TESTS
+
+# %% [markdown] choice="all_ones" points=1
+# ## Think: a flat map, enlarged
+# A map of 8 x 8 ones goes through a transposed convolution with a 3 x 3 kernel of ones,
+# stride 2, no bias. Which numbers stand in the inside of the result, away from its rim?
+#
+# - Only 1: the stamps lie side by side.
+#   wrong: a stride of 2 thought to keep stamps apart that are 3 wide
+# - 1 and 2, in stripes.
+#   wrong: the overlap looked at along one axis only
+# - 1, 2 and 4, each at places of its own.
+#   right: along an axis every second place lies under two stamps. In two dimensions
+#   the counts multiply: 1 x 1, 1 x 2 or 2 x 2. A flat map becomes a checkerboard.
+# - Only 9: each place adds up nine products.
+#   wrong: a gathering convolution in mind, where each output reads a whole window
 
 # %% [markdown]
 # ## 2. Down, and back to the same size?
@@ -227,27 +243,30 @@ class UpBlock(nn.Module):
 
 
 # %% test="UpBlock" points=4
-def weights(deep, skip, out):
+def sizes(deep, skip, out):
     block = check.call(UpBlock, deep, skip, out)
-    return sorted(tuple(p.shape) for p in block.parameters())
+    Y = check.call(block, whole(2, deep, 3, 4), whole(2, skip, 6, 8))
+    return Y.shape, sorted(tuple(p.shape) for p in block.parameters())
 
 
 def joined(deep, skip, out, h, w):
-    block = wave(check.call(UpBlock, deep, skip, out))
+    block = check.call(UpBlock, deep, skip, out)
     H, kept = whole(2, deep, h // 2, w // 2), whole(2, skip, h, w)
-    Y = check.call(block, H, kept)
+    check.call(block, H, kept)
+    Y = check.call(wave(block), H, kept)
     return Y.shape, Y[1, :, -3:, -3:], Y[0, :, :2, :2]
 
 
 told = "(shape, the last 3 x 3 and the first 2 x 2 pixels)"
+shapes = "(shape of the result, shapes of the parameters)"
+check.probe(sizes, 6, 4, 5, call=f"UpBlock(6, 4, 5)(H, kept), 6 x 8: {shapes}")
 check.probe(joined, 3, 2, 4, 5, 7, call=f"UpBlock(3, 2, 4)(H, kept): {told}")
 check.probe(joined, 3, 2, 2, 7, 4, call=f"UpBlock(3, 2, 2)(H, kept), 7 x 4: {told}")
-check.probe(weights, 6, 4, 5, call="the parameters of UpBlock(6, 4, 5)")
 check.probe(joined, 2, 2, 3, 4, 6, call=f"UpBlock(2, 2, 3)(H, kept): {told}")
 ### BEGIN HIDDEN TESTS
 check.probe(joined, 4, 3, 2, 6, 5)
 check.probe(joined, 5, 1, 3, 9, 4)
-check.probe(weights, 7, 3, 3)
+check.probe(sizes, 7, 3, 3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -287,7 +306,9 @@ y = labels(3, 2, 4, 5)
 y_hat = y.flip(2)
 y_hat[0, :2] = y[0, :2]
 y_hat[1, 3, 2:] = 4  # predicted, and never there
-y[:, 1, 1:4] = 255
+y[0, 3, :2] = 5  # there, and never predicted
+y[0, 0, 0] = y_hat[0, 0, 0] = 6
+y[:, 1, :4] = 255
 check.probe(mean_iou, y_hat, y, 7)
 y, y_hat = torch.tensor([[[0, 0, 1, 255]]]), torch.tensor([[[0, 1, 1, 2]]])
 check.probe(mean_iou, y_hat, y, 4)
@@ -300,6 +321,22 @@ lone, lone_hat = torch.tensor([[[0, 0, 0, 1]]]), torch.tensor([[[0, 2, 0, 1]]])
 check.probe(mean_iou, lone_hat, lone, 4)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="rim_or_shift" points=1
+# ## Think: too small, or too far right?
+# A tumour covers 10 x 10 pixels. Mask P marks 8 x 8 of them and leaves out a rim of one
+# pixel all round. Mask Q marks 10 x 10 pixels, one too far down and one too far right.
+# How do the two masks compare?
+#
+# - P is better by IoU and by Dice: it marks no healthy pixel.
+#   wrong: only false alarms counted, where missed pixels cost as well
+# - Q is better by IoU and by Dice.
+#   right: P's IoU is 64/100. Q shares 9 x 9 of its pixels, 81/119 = 0.68. A thin rim
+#   is a third of a small thing.
+# - Equal by IoU and by Dice: each outline is off by one pixel.
+#   wrong: the outline measured, where IoU and Dice count pixels of an area
+# - Q is better by IoU and P by Dice, which counts the overlap twice.
+#   wrong: IoU and Dice thought to disagree, where each is computed from the other
+
 # %% [markdown]
 # ## 6. A loss for small things
 #
@@ -310,7 +347,8 @@ check.probe(mean_iou, lone_hat, lone, 4)
 # $$L = 1 - \frac{1}{K} \sum_{k=1}^{K} \frac{2 \sum_{nij} p_{nkij}\, t_{nkij} +
 # \varepsilon}{\sum_{nij} p_{nkij} + \sum_{nij} t_{nkij} + \varepsilon}$$
 #
-# - Takes `logits`: (N, K, H, W) float32; `y`: (N, H, W) int64.
+# - Takes `logits`: (N, K, H, W) float32; `y`: (N, H, W) int64, classes from 0 to K - 1.
+#   A class that doesn't occur in `y` counts in the mean like the others.
 # - Returns a tensor without axes through which gradients flow.
 #
 # Example: all logits 0, K = 2, `y = [[[0, 1]]]`: both classes give
@@ -346,6 +384,22 @@ check.probe(dice_loss, whole(1, 5, 3, 3) * 30, labels(2, 1, 3, 3))
 check.probe(slope, whole(2, 2, 3, 2) / 3, labels(2, 2, 3, 2))
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="absent_class" points=1
+# ## Think: the price of a class that isn't there
+# One of K = 4 classes occurs nowhere in a batch of two images of 100 x 100 pixels, and
+# the net gives it a probability of 0.01 at every pixel. How much does this class add to
+# the loss of exercise 6, with $\varepsilon = 1$?
+#
+# - Nothing: $\varepsilon$ makes its fraction 1.
+#   wrong: a fraction of 1 expected, which needs a sum of probabilities near 0
+# - Next to nothing, about 1 % of 1/4.
+#   wrong: the probability at one pixel taken for their sum over all pixels
+# - Nearly 1/4, as much as a class that is there and wholly missed.
+#   right: the probabilities add up to 200, so its fraction is 1/201. Over many pixels
+#   even small probabilities of an absent class are dear.
+# - It is not defined: its overlap is 0, and so is its number of pixels.
+#   wrong: 0/0 suspected, though two positive numbers still stand below the line
+
 # %% [markdown]
 # ## 7. From logits to a mask
 #
@@ -380,9 +434,9 @@ def coarse(*shape):
     return whole(*shape) / 3 + prefer.reshape(-1, 1, 1) - 1.2
 
 
-check.probe(mask_from_logits, coarse(1, 4, 3, 4) * 2, (5, 8), certain=0.5)
+check.probe(mask_from_logits, coarse(2, 3, 3, 4), (6, 5))
+check.probe(mask_from_logits, coarse(1, 2, 3, 4) * 2, (5, 8), certain=0.65)
 check.probe(mask_from_logits, torch.tensor([[[[0.0, 2.0]], [[1.0, 1.0]]]]), (1, 4))
-check.probe(mask_from_logits, coarse(2, 3, 3, 3), (6, 5))
 ### BEGIN HIDDEN TESTS
 check.probe(mask_from_logits, coarse(2, 5, 4, 2), (7, 10), 0.45)
 check.probe(mask_from_logits, coarse(1, 2, 5, 5) * 2, (3, 4), certain=0.9)
@@ -405,8 +459,10 @@ check.probe(mask_from_logits, coarse(1, 3, 4, 4), (9, 11))
 # - Returns the scores (N, K, H, W). Leave the net's mode alone.
 
 # %% [markdown]
-# Why is there no seam? If an output sees no further than `margin` pixels, it can't tell
-# that it was computed in a tile. Go through the tiles in rows, from the top left.
+# Why is there no seam? An output that sees no further than `margin` pixels can't tell
+# that it was computed in a tile, if the net also treats every place alike. Convolutions
+# of stride 1 do. Pooling doesn't, as it begins to count its pairs at the window's first
+# pixel: a question below asks what that means for `tile` and `margin`.
 #
 # Example: for `X` of shape (1, 1, 8, 12), `tile=4` and `margin=2` the net is run 6
 # times on (1, 1, 8, 8).
@@ -462,8 +518,24 @@ check.probe(tiled, 2, 6, 6, 2, 0)
 check.probe(tiled, 1, 5, 5, 5, 1)
 ### END HIDDEN TESTS
 
+# %% [markdown] choice="pooled_tiles" points=1
+# ## Think: tiles for a net that pools
+# A U-Net pools by 2 twice and enlarges by 2 twice. Its outputs depend on pixels up to
+# 13 away. `predict_tiled` runs it with tiles of 40, and margins of 14, 16, 18 and 20.
+# Far from the image's rim, which of them give the scores of the whole image in one go?
+#
+# - All four: each margin is larger than 13.
+#   wrong: only the reach counted, not where pooling begins to count its pairs
+# - 16 and 20; the other two give other scores, without an error.
+#   right: then every window begins at a multiple of 4, so that pooling groups the same
+#   pixels as in the whole image. A shift by 2 groups others.
+# - 16 and 20; the other two stop with an error, as 54 and 58 can't be halved twice.
+#   wrong: the margin added once, where a window has it on both sides
+# - None: what is pooled always depends on where the window begins.
+#   wrong: pooling thought to notice every shift, also one by its own total stride
+
 # %% [markdown]
-# ## A question: which number would you report?
+# ## A question for words: which number would you report?
 #
 # A net marks tumours in scans. In 95 of 100 scans there is none; where there is one, it
 # covers 1 % of the pixels. A colleague reports a pixel accuracy of 99.9 %. Say what a

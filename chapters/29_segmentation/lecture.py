@@ -10,8 +10,8 @@
 # them on made shapes, take them apart to see what each part is for, and then go to a
 # real picture.
 #
-# You need chapters 10 (learning-rate schedules), 12 (convolution, receptive field,
-# dilation) and 16 (batch normalisation).
+# You need [learning-rate schedules](10), the [receptive field](12) and
+# [batch normalization](16).
 
 # %%
 import io
@@ -19,7 +19,6 @@ import math
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
-import networkx as nx
 import numpy as np
 import torch
 from matplotlib.colors import ListedColormap
@@ -59,24 +58,15 @@ picture = np.array(Image.open(io.BytesIO(read("nuclei")))).astype(np.float32)
 instances = np.array(Image.open(io.BytesIO(read("nuclei_mask")))).astype(np.int64)
 semantic = (instances > 0).astype(np.int64)
 
-touching = nx.Graph()  # pairs of nuclei that share a side of a pixel
-for a, b in [(instances[1:], instances[:-1]), (instances[:, 1:], instances[:, :-1])]:
-    meet = (a != b) & (a > 0) & (b > 0)
-    touching.add_edges_from(zip(a[meet].tolist(), b[meet].tolist(), strict=True))
-color_of = {k: 1 + k % 5 for k in np.unique(instances).tolist()}
-color_of |= {k: 1 + c for k, c in nx.greedy_color(touching).items()} | {0: 0}
-colored = np.vectorize(color_of.get)(instances)
-colored[find_boundaries(instances, mode="inner")] = 6
-assert all(color_of[a] != color_of[b] for a, b in touching.edges)
-print(f"{len(touching)} nuclei touch another one")
+outlined = semantic.copy()
+outlined[find_boundaries(instances, mode="inner")] = 2
 
 # %%
-palette = ["white", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "black"]
 corner = (slice(300, 460), slice(0, 160))
 fig, axes = plots.figure(ncols=3, width=2.9, height=3.3)
 axes[0].imshow(np.log(picture[corner] + 10), cmap="gray")
-axes[1].imshow(semantic[corner], cmap=ListedColormap(["white", "#0072B2"]))
-axes[2].imshow(colored[corner], cmap=ListedColormap(palette))
+axes[1].imshow(semantic[corner], cmap=ListedColormap(["white", "#56B4E9"]))
+axes[2].imshow(outlined[corner], cmap=ListedColormap(["white", "#56B4E9", "black"]))
 for ax, title in zip(axes, ("picture", "semantic", "instances"), strict=True):
     ax.set_title(title)
     ax.axis("off")
@@ -84,7 +74,7 @@ plots.show(
     fig,
     alt="A corner of the microscope picture with glowing oval nuclei; its semantic "
     "mask in one colour, where touching nuclei form one region; its instance mask, "
-    "where each nucleus has a black outline and neighbours differ in colour.",
+    "where a black outline goes around each nucleus, also between touching ones.",
 )
 
 
@@ -288,16 +278,16 @@ assert torch.allclose(total[2:8], linear[1:7])
 # **Predict.** A 2 x 2 map goes through a transposed convolution with a 3 x 3 kernel,
 # stride 2 and padding 1. How large is the result?
 #
-# - 3 x 3
+# - 3 by 3
 #   right: the two stamps of a row are 2 apart and 3 wide, so they cover 5 places;
 #   padding cuts one off at each end.
-# - 4 x 4
+# - 4 by 4
 #   wrong: stride 2 taken for "twice as large". It is the distance between stamps; what
 #   the last stamp adds depends on the kernel, and the padding takes some away.
-# - 5 x 5
+# - 5 by 5
 #   wrong: padding forgotten. The stamps cover 5 x 5, and then padding 1 cuts off the
 #   rim.
-# - 7 x 7
+# - 7 by 7
 #   wrong: padding added, as in a convolution. There it enlarges the input; in the
 #   transposed layer it takes away from the output.
 
@@ -564,7 +554,8 @@ assert rules["2. distance"][1] < 0.5 and rules["3. and a ruler"][2] > 0.9
 #
 # The same paper saw that this alone draws blurred outlines, and added **skip
 # connections**: after each upsampling, *add* the scores of the encoder's map of that
-# size. (The paper's FCN-32s has none, its FCN-8s two.)
+# size. (The paper's FCN-32s has none, its FCN-8s two.) Our blocks are a convolution,
+# [batch normalization](16) and a ReLU.
 
 
 # %%
@@ -619,7 +610,8 @@ class FCN(nn.Module):
 
 # %% [markdown]
 # The loss is the cross-entropy of every pixel, averaged; the learning rate rises, then
-# falls, batch by batch (chapter 10). Everything here is trained from two seeds.
+# falls, batch by batch, a [learning-rate schedule](10). Everything here is trained from
+# two seeds.
 
 
 # %%
@@ -1122,7 +1114,7 @@ assert counts["regions of Otsu's mask"] > 60
 #   or make "border" a third class.
 # - Predict for each pixel the shape around it (StarDist, from whose package this
 #   picture comes).
-# - Find boxes first, then a mask in each (Mask R-CNN, chapter 28).
+# - Find boxes first, then a mask in each (Mask R-CNN, [chapter 28](28)).
 
 # %% [markdown]
 # ## When the class is rare
@@ -1338,8 +1330,8 @@ for mode in ("bilinear", "nearest"):
 # cut them first and shuffle then. Split by region, by picture or, best, by patient.
 #
 # **A checkerboard in the masks.** A kernel that the stride doesn't divide gives some
-# pixels more stamps than others (chapter 12). Ours, 2 and 4 wide at stride 2, give each
-# the same number.
+# pixels more stamps than others ([transposed convolution](12)). Ours, 2 and 4 wide at
+# stride 2, give each the same number.
 
 # %% [markdown]
 # ## Summary

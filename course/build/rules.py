@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from course.build.ban_rules import bans
+from course.build.bare import bare_references, unused_needs
 from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.choice_rules import choices
 from course.build.hint_rules import hints
-from course.build.predict_rules import predictions
+from course.build.predict_rules import count, predictions
 from course.build.test_rules import calls_by_check, changes, expected_first
 from course.chapters import Cell, Chapter, Problem
 from course.names import defined_names, free_names
@@ -75,9 +76,9 @@ def bank(chapter: Chapter) -> Iterator[Problem]:
     """Each exercise has another right answer and at least three wrong ones."""
     exercises = chapter.cells("exercise")
     strangers = [a for a in chapter.answers if a.exercise not in exercises]
-    for name, count in Counter(answer.exercise for answer in strangers).items():
+    for name, number in Counter(answer.exercise for answer in strangers).items():
         first = next(a for a in strangers if a.exercise == name)
-        also = f" and {count - 1} more" if count > 1 else ""
+        also = f" and {number - 1} more" if number > 1 else ""
         message = f"unknown id: no exercise {name!r} for this answer{also}"
         yield Problem(first.path, first.line - 1, message)
     for cell in exercises.values():
@@ -215,6 +216,9 @@ RULES = (
     given_away,
     hints,
     predictions,
+    count,
+    bare_references,
+    unused_needs,
     changes,
     calls_by_check,
     expected_first,
