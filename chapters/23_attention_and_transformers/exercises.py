@@ -708,8 +708,8 @@ check.close(got, expected, "the loss")
 # texts may come in turns, and a step may be done twice. Allowed: everything in PyTorch.
 #
 # A state of fixed size, in which something is forgotten at each step: that is where
-# [chapter 24](24) begins. There the state isn't a list of the last positions but a summary of
-# all of them.
+# [chapter 24](24) begins. There the state isn't a list of the last positions but a
+# summary of all of them.
 
 
 # %% exercise="attend_next"
