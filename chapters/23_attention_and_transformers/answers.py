@@ -210,6 +210,14 @@ def attention(Q, K, V, mask=None):
     return scores @ V
 
 
+# %% attention wrong "the mask is added to the scores, as 0 and 1"
+def attention(Q, K, V, mask=None):
+    s = Q @ K.mT / math.sqrt(K.shape[-1])
+    if mask is not None:
+        s = s + mask
+    return s.softmax(-1) @ V
+
+
 # %% attention wrong "a library does the attention"
 def attention(Q, K, V, mask=None):
     look = torch.ops.aten.scaled_dot_product_attention
@@ -369,6 +377,36 @@ def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
     return heads.transpose(1, 2).reshape(B, n, d) @ W_o.T
 
 
+# %% multi_head wrong "queries and keys have changed places"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def f(W):
+        return (X @ W).reshape(B, n, num_heads, -1).transpose(1, 2)
+
+    return (
+        F.scaled_dot_product_attention(f(W_k), f(W_q), f(W_v))
+        .transpose(1, 2)
+        .flatten(2)
+        @ W_o
+    )
+
+
+# %% multi_head wrong "the number of heads is taken for the size of one"
+def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
+    B, n, d = X.shape
+
+    def f(W):
+        return (X @ W).reshape(B, n, d // num_heads, num_heads).transpose(1, 2)
+
+    return (
+        F.scaled_dot_product_attention(f(W_q), f(W_k), f(W_v))
+        .transpose(1, 2)
+        .flatten(2)
+        @ W_o
+    )
+
+
 # %% multi_head wrong "the values are not projected"
 def multi_head(X, W_q, W_k, W_v, W_o, num_heads):
     B, n, d = X.shape
@@ -482,13 +520,6 @@ def positional_encoding(positions, d):
 # %% positional_encoding wrong "the positions are sorted first"
 def positional_encoding(positions, d):
     positions = positions.sort().values
-    angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
-    return torch.cat([angle.sin(), angle.cos()], dim=1)
-
-
-# %% positional_encoding wrong "each position gets one row, those that come twice too"
-def positional_encoding(positions, d):
-    positions = torch.unique(positions)
     angle = positions.reshape(-1, 1) / 10000 ** (torch.arange(0, d, 2) / d)
     return torch.cat([angle.sin(), angle.cos()], dim=1)
 
@@ -656,6 +687,21 @@ def decoder_mask(tokens, pad):
     n = tokens.shape[1]
     causal = torch.ones(n, n, dtype=torch.bool).tril()
     return causal & (tokens == pad).unsqueeze(1)
+
+
+# %% decoder_mask wrong "all that comes after the first padding is closed"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    real = (tokens == pad).cumsum(1) == 0
+    return torch.ones(n, n, dtype=torch.bool).tril() & real[:, None]
+
+
+# %% decoder_mask wrong "padding may look at itself"
+def decoder_mask(tokens, pad):
+    n = tokens.shape[1]
+    return torch.ones(n, n, dtype=torch.bool).tril() & (tokens != pad)[
+        :, None
+    ] | torch.eye(n, dtype=torch.bool)
 
 
 # %% decoder_mask wrong "a loop, where none is allowed"
@@ -1292,6 +1338,17 @@ def greedy_decode(next_scores, B, bos, eos, max_len):
     return sentences
 
 
+# %% greedy_decode wrong "the sentences are written one after the other"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    out = []
+    for b in range(B):
+        row = [bos]
+        while len(row) <= max_len and row[-1] != eos:
+            row.append(int(next_scores(torch.tensor([row] * B))[b].argmax()))
+        out.append([t for t in row[1:] if t != eos])
+    return out
+
+
 # %% greedy_decode wrong "a tensor with padding, not a list of lists"
 def greedy_decode(next_scores, B, bos, eos, max_len):
     tokens = torch.full((B, 1), bos)
@@ -1765,22 +1822,40 @@ def beam_search(next_scores, bos, eos, width, max_len, alpha):
     return tokens[1:], total
 
 
-# %% beam_search wrong "the probability is returned, not its logarithm"
+# %% beam_search wrong "alpha is ignored: divided by the length itself"
 def beam_search(next_scores, bos, eos, width, max_len, alpha):
-    beams = [(0.0, [bos])]
+    beams = [([bos], 0.0)]
     for _ in range(max_len):
-        candidates = [beam for beam in beams if beam[1][-1] == eos]
-        for total, tokens in beams:
-            if tokens[-1] != eos:
-                log_p = next_scores(torch.tensor([tokens]))[0].log_softmax(dim=0)
-                for token, value in enumerate(log_p.tolist()):
-                    candidates.append((total + value, [*tokens, token]))
-        beams = sorted(candidates, reverse=True)[:width]
-        if all(tokens[-1] == eos for _, tokens in beams):
+        c = []
+        for t, p in beams:
+            if t[-1] == eos:
+                c.append((t, p))
+                continue
+            lp = next_scores(torch.tensor([t]))[0].log_softmax(0).tolist()
+            c += [(t + [v], p + lp[v]) for v in range(len(lp))]
+        beams = sorted(c, key=lambda b: -b[1])[:width]
+        if all(b[0][-1] == eos for b in beams):
             break
-    scores = [total / (len(tokens) - 1) ** alpha for total, tokens in beams]
-    total, tokens = beams[scores.index(max(scores))]
-    return tokens[1:], math.exp(total)
+    t, p = max(beams, key=lambda b: b[1] / (len(b[0]) - 1))
+    return t[1:], p
+
+
+# %% beam_search wrong "one step too many"
+def beam_search(next_scores, bos, eos, width, max_len, alpha):
+    beams = [([bos], 0.0)]
+    for _ in range(max_len + 1):
+        c = []
+        for t, p in beams:
+            if t[-1] == eos:
+                c.append((t, p))
+                continue
+            lp = next_scores(torch.tensor([t]))[0].log_softmax(0).tolist()
+            c += [(t + [v], p + lp[v]) for v in range(len(lp))]
+        beams = sorted(c, key=lambda b: -b[1])[:width]
+        if all(b[0][-1] == eos for b in beams):
+            break
+    t, p = max(beams, key=lambda b: b[1] / (len(b[0]) - 1) ** alpha)
+    return t[1:], p
 
 
 # %% beam_search wrong "the total divided by the length is not compared: the first beam to end wins"
@@ -1948,6 +2023,29 @@ def smoothed_loss(scores, targets, pad, epsilon):
     right = log_p.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
     smoothed = (1 - epsilon) * right + epsilon * log_p.mean(dim=-1)
     return -smoothed[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "the padding's id is taken to be 0"
+def smoothed_loss(scores, targets, pad, epsilon):
+    lp = scores.log_softmax(-1)
+    r = lp.gather(-1, targets[..., None])[..., 0]
+    return -((1 - epsilon) * r + epsilon * lp.mean(-1))[targets != 0].mean()
+
+
+# %% smoothed_loss wrong "no gradient reaches the scores"
+def smoothed_loss(scores, targets, pad, epsilon):
+    lp = scores.detach().log_softmax(-1)
+    r = lp.gather(-1, targets[..., None])[..., 0]
+    return -((1 - epsilon) * r + epsilon * lp.mean(-1))[targets != pad].mean()
+
+
+# %% smoothed_loss wrong "divided by the number of sentences, not of tokens"
+def smoothed_loss(scores, targets, pad, epsilon):
+    lp = scores.log_softmax(-1)
+    r = lp.gather(-1, targets[..., None])[..., 0]
+    return -(
+        ((1 - epsilon) * r + epsilon * lp.mean(-1)) * (targets != pad)
+    ).sum() / len(targets)
 
 
 # %% smoothed_loss wrong "softmax over the positions, not over the tokens"
@@ -2201,7 +2299,7 @@ def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
     return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
 
 
-# %% attend_next wrong "the projected rows are kept unsplit: the heads share one axis with the numbers"
+# %% attend_next wrong "the cache holds rows of d numbers, not split into heads"
 def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
     B, _, d = x.shape
 
@@ -2335,18 +2433,3 @@ def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
     keep = max(window - 1, 1)
     K, V = K[:, :, -keep:], V[:, :, -keep:]
     return heads.transpose(1, 2).reshape(B, 1, d), (K, V)
-
-
-# %% attend_next wrong "the cache comes back as one tensor, not as a pair"
-def attend_next(x, cache, W_q, W_k, W_v, num_heads, window):
-    B, _, d = x.shape
-
-    def split(Y):
-        return Y.reshape(B, 1, num_heads, d // num_heads).transpose(1, 2)
-
-    Q, K, V = split(x @ W_q), split(x @ W_k), split(x @ W_v)
-    if cache is not None:
-        K = torch.cat([cache[..., : K.shape[3]], K], dim=2)[:, :, -window:]
-        V = torch.cat([cache[..., V.shape[3] :], V], dim=2)[:, :, -window:]
-    heads = F.scaled_dot_product_attention(Q, K, V)
-    return heads.transpose(1, 2).reshape(B, 1, d), torch.cat([K, V], dim=3)

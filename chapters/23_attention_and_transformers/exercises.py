@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Attention and Transformers: exercises
 #
-# Ten exercises, from a softmax that knows what it may see to a cache of fixed size, and
-# one question. Each stands alone: if you are stuck, go on with the next. The eighth and
-# the tenth are hard; take paper.
+# Ten exercises, from a softmax that knows what it may see to a cache of fixed size;
+# between them four questions with options, and at the end one that a person reads. Each
+# stands alone: if you are stuck, go on with the next. The eighth and the tenth are
+# hard; take paper.
 #
 # Replace `raise NotImplementedError` by your answer, run the cell, then the check below
 # it. The checks name your mistake where they know it. Some tests are hidden until your
@@ -336,8 +337,8 @@ check.probe(decoder_mask, torch.tensor([[1, 2, 0]]), 0)
 # %% [markdown] choice="too_good" points=1
 # ## Think: too good
 # A decoder learns to write 20 digits that were drawn at random, each independent of the
-# others. Its inputs are `bos` and the digits 1 to 19, its targets the digits 1 to 20.
-# On new sequences, with teacher forcing, 0.955 of all targets are right. What happened?
+# others. Its inputs are `bos` and the first 19 of them, its targets all 20. On new
+# sequences, with teacher forcing, 0.955 of all targets are right. What happened?
 #
 # - Each place sees the next one, and only the last place has none.
 #   right: 19 targets stand among the inputs, and the last is guessed one time in ten:
@@ -753,8 +754,8 @@ def steps(X, num_heads, window):
 
 
 told = "(all y, shapes of the caches) of {} steps, window {}"
-check.probe(steps, 2 * made(2, 5, 6), 3, 3, call=told.format(5, 3))
-check.probe(steps, 2 * made(1, 4, 6), 2, 99, call=told.format(4, 99))
+check.probe(steps, 2 * made(1, 5, 6), 3, 3, call=told.format(5, 3))
+check.probe(steps, 2 * made(2, 3, 6), 2, 99, call=told.format(3, 99))
 
 
 def in_turns(X, num_heads, window):
