@@ -22,7 +22,15 @@ ON_COLAB = """<details class="open-in">
 <summary>On Colab, run this first, in a cell of its own</summary>
 <pre>{cell}</pre>
 </details>"""
-ABOUT = ("instructors", "hub", "authors", "threat-model", "design", "scale")
+ABOUT = (
+    "instructors",
+    "hub",
+    "authors",
+    "true-chapters",
+    "threat-model",
+    "design",
+    "scale",
+)
 
 
 def read_page(app: Sphinx, docname: str, text: list[str]) -> None:
