@@ -1123,8 +1123,8 @@ assert abs(last[1] - last[2]) < 0.05
 
 # %% [markdown]
 # Both learn the training names far better than new ones, and after some three epochs
-# new ones gain little. The second layer changes that by about two hundredths
-# at most, which on a few hundred validation names is within what another split would change.
+# new ones gain little. The second layer changes that by about two hundredths at most,
+# which on a few hundred validation names is within what another split would change.
 # Now, once, the test set.
 
 # %%
