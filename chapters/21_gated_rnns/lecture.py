@@ -789,7 +789,8 @@ others = [name for name in starts if name not in (*worst, "LSTM, forget bias 4")
 best_other = max(max(memory[name]) for name in others)
 worst_good = min(worst.values())
 print(f"worst of the good: {worst_good:.3f}, best of the poor: {best_other:.3f}")
-assert worst_good > 0.9 and best_other < 0.25 and between > best_other + 0.1
+assert worst_good > 0.98 and best_other < frequent
+assert between > best_other + 0.1
 
 
 # %% [markdown]
@@ -1005,7 +1006,7 @@ plots.show(
 )
 rest = {name: values[25] / values[0] for name, values in spread.items()}
 print({name: f"{value:.0e}" for name, value in rest.items()}, "left after 25 zeros")
-assert rest["LSTM"] < 1e-3 and rest["RNN"] < 0.4
+assert rest["LSTM"] < 1e-3 and rest["RNN"] < 0.1
 assert rest["GRU"] > 1.5 * rest["RNN"] and rest["LSTM, forget bias 3"] > 0.1
 
 # %% [markdown]
@@ -1114,15 +1115,15 @@ ax.set_xticks(range(1, 6))
 plots.show(
     fig,
     alt="Accuracy against epochs for one and two layers. Training accuracy rises to "
-    "about 0.9, validation accuracy levels off near 0.75, with little between one "
-    "layer and two.",
+    "about 0.9, validation accuracy levels off between 0.7 and 0.75, with little "
+    "between one layer and two.",
 )
 print("validation accuracy:", {k: round(v, 3) for k, v in last.items()}, "take", chosen)
 assert abs(last[1] - last[2]) < 0.05
 
 # %% [markdown]
 # Both learn the training names far better than new ones, and after some three epochs
-# new ones gain little. The second layer makes a difference of one or two hundredths,
+# new ones gain little. The second layer changes that by about two hundredths at most,
 # which on a few hundred validation names is within what another split would change.
 # Now, once, the test set.
 
@@ -1173,7 +1174,7 @@ parameters = sum(p.numel() for p in net.parameters())
 print(f"{A.shape[1]:,} pieces: {scores['letter triples']:.3f}", end=", ")
 print(f"Latin only {scores_latin['letter triples']:.3f}")
 print(f"numbers learned: {model.coef_.size:,} against {parameters:,} by the GRU")
-assert abs(scores["letter triples"] - scores["GRU"]) < 0.05
+assert 0 < scores["letter triples"] - scores["GRU"] < 0.05
 for name, score in scores.items():
     print(f"{name:>15}: {score:.2f}, Latin only {scores_latin[name]:.2f}")
 metrics = {"first symbol of 50, worst run of both good starts": worst_good}
@@ -1186,10 +1187,10 @@ assert model.coef_.size > parameters
 
 # %% [markdown]
 # The honest result: on names this short, with so few of them, counting letter triples
-# is **as good as the GRU**, and it takes no gates at all. What gives a country away is
-# local: an ending, a prefix, a letter. The GRU gets there with fewer numbers,
-# and without being told that three is the right length. But always run the
-# cheap baseline before you praise the net.
+# is **as good as the GRU**, here even a little better, and it takes no gates at all.
+# What gives a country away is local: an ending, a prefix, a letter. The GRU gets there
+# with fewer numbers, and without being told that three is the right length. Always run
+# the cheap baseline before you praise the net.
 #
 # Gates are needed where what matters lies far apart, as in the first-symbol task: there
 # no piece of three letters could help.
