@@ -9,6 +9,7 @@
 #    height from the corners. Put together what the target asks, with `torch.stack`
 #    along the last axis.
 
+
 # %% convert_boxes right "through torchvision's four columns, format by format"
 def convert_boxes(boxes, source, target):
     first, second = boxes[..., :2], boxes[..., 2:]
@@ -148,6 +149,80 @@ def convert_boxes(boxes, source, target):
     return boxes
 
 
+# %% convert_boxes wrong "the centre is overwritten before the second corner is made of it"
+def convert_boxes(boxes, source, target):
+    x1, y1, x2, y2 = boxes.unbind(dim=-1)
+    if source == "xywh":
+        x2, y2 = x1 + x2, y1 + y2
+    if source == "cxcywh":
+        w, h = x2, y2
+        x1, y1 = x1 - w / 2, y1 - h / 2
+        x2, y2 = x1 + w / 2, y1 + h / 2
+    w, h = x2 - x1, y2 - y1
+    if target == "xywh":
+        return torch.stack([x1, y1, w, h], dim=-1)
+    if target == "cxcywh":
+        return torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, w, h], dim=-1)
+    return torch.stack([x1, y1, x2, y2], dim=-1)
+
+
+# %% convert_boxes wrong "the size is halved in one direction only"
+def convert_boxes(boxes, source, target):
+    x1, y1, x2, y2 = boxes.unbind(dim=-1)
+    if source == "xywh":
+        x2, y2 = x1 + x2, y1 + y2
+    if source == "cxcywh":
+        (x1, x2), (y1, y2) = (x1 - x2 / 2, x1 + x2), (y1 - y2 / 2, y1 + y2)
+    w, h = x2 - x1, y2 - y1
+    if target == "xywh":
+        return torch.stack([x1, y1, w, h], dim=-1)
+    if target == "cxcywh":
+        return torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, w, h], dim=-1)
+    return torch.stack([x1, y1, x2, y2], dim=-1)
+
+
+# %% convert_boxes wrong "halves are cut to whole pixels"
+def convert_boxes(boxes, source, target):
+    x1, y1, x2, y2 = boxes.unbind(dim=-1)
+    if source == "xywh":
+        x2, y2 = x1 + x2, y1 + y2
+    if source == "cxcywh":
+        (x1, x2), (y1, y2) = (x1 - x2 // 2, x1 + x2 // 2), (y1 - y2 // 2, y1 + y2 // 2)
+    w, h = x2 - x1, y2 - y1
+    if target == "xywh":
+        return torch.stack([x1, y1, w, h], dim=-1)
+    if target == "cxcywh":
+        return torch.stack([(x1 + x2) // 2, (y1 + y2) // 2, w, h], dim=-1)
+    return torch.stack([x1, y1, x2, y2], dim=-1)
+
+
+# %% convert_boxes wrong "the format `xywh` is read as corners"
+def convert_boxes(boxes, source, target):
+    x1, y1, x2, y2 = boxes.unbind(dim=-1)
+    if source == "cxcywh":
+        (x1, x2), (y1, y2) = (x1 - x2 / 2, x1 + x2 / 2), (y1 - y2 / 2, y1 + y2 / 2)
+    w, h = x2 - x1, y2 - y1
+    if target == "xywh":
+        return torch.stack([x1, y1, w, h], dim=-1)
+    if target == "cxcywh":
+        return torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, w, h], dim=-1)
+    return torch.stack([x1, y1, x2, y2], dim=-1)
+
+
+# %% convert_boxes wrong "ways between two formats without corners are left out"
+def convert_boxes(boxes, source, target):
+    a, b, c, d = boxes.unbind(dim=-1)
+    if (source, target) == ("xyxy", "xywh"):
+        return torch.stack([a, b, c - a, d - b], dim=-1)
+    if (source, target) == ("xyxy", "cxcywh"):
+        return torch.stack([(a + c) / 2, (b + d) / 2, c - a, d - b], dim=-1)
+    if (source, target) == ("xywh", "xyxy"):
+        return torch.stack([a, b, a + c, b + d], dim=-1)
+    if (source, target) == ("cxcywh", "xyxy"):
+        return torch.stack([a - c / 2, b - d / 2, a + c / 2, b + d / 2], dim=-1)
+    return boxes
+
+
 # %% box_iou hints [markdown]
 # 1. Two boxes lie apart in x and also in y. Which sign have the width and the height of
 #    their intersection then, and which sign has the product of the two?
@@ -277,293 +352,906 @@ def box_iou(boxes1, boxes2):
     return torch.nan_to_num(ops.box_iou(boxes1, boxes2))
 
 
-# %% nms hints [markdown]
-# 1. A overlaps B, and B overlaps C, but A and C don't touch. A has the highest score,
-#    then comes B, then C. A drops B: may B still drop C?
-# 2. Whether a box may drop others is known only when every box with a higher score has
-#    had its turn. So all pairs at once won't do: go from box to box by falling score,
-#    and let what is dropped take no further part.
-# 3. All overlaps once, with `pairwise_iou`. The boxes' indices by falling score. While
-#    any are left: take the first one off, keep it, and of the rest leave those whose
-#    overlap with it is at most `max_iou`. What was kept becomes an int64 tensor, even
-#    when it is empty.
+# %% box_iou wrong "divided by the area of the first box alone"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    union = areas1[:, None]
+    return torch.where(union > 0, intersection / union, 0.0)
 
 
-# %% nms right "a flag for each box"
-def nms(boxes, scores, max_iou):
-    iou = pairwise_iou(boxes, boxes)
-    dropped, keep = torch.zeros(len(boxes), dtype=torch.bool), []
-    for k in scores.argsort(descending=True).tolist():
-        if not dropped[k]:
-            keep.append(k)
-            dropped |= iou[k] > max_iou
-    return torch.tensor(keep, dtype=torch.int64)
+# %% box_iou wrong "divided by the larger of the two areas"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = torch.maximum(areas1[:, None], areas2)
+    return torch.where(union > 0, intersection / union, 0.0)
 
 
-# %% nms right "each box asks those that were kept"
-def nms(boxes, scores, max_iou):
-    keep = []
-    for k in sorted(range(len(scores)), key=lambda k: -float(scores[k])):
-        kept = boxes[keep] if keep else boxes[:0]
-        overlaps = pairwise_iou(boxes[k : k + 1], kept)
-        if not bool((overlaps > max_iou).any()):
-            keep.append(k)
-    return torch.tensor(keep).long()
+# %% box_iou wrong "twice the intersection over the sum of the areas"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = (areas1[:, None] + areas2) / 2
+    return torch.where(union > 0, intersection / union, 0.0)
 
 
-# %% nms wrong "`scores` is changed in place"
-def nms(boxes, scores, max_iou):
-    keep, iou = [], pairwise_iou(boxes, boxes)
-    while len(scores) and scores.max() > -torch.inf:
-        best = scores.argmax()
+# %% box_iou wrong "divided by the box around both, not by their union"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    first = torch.minimum(boxes1[:, None, :2], boxes2[:, :2])
+    last = torch.maximum(boxes1[:, None, 2:], boxes2[:, 2:])
+    union = (last - first).prod(dim=2)
+    return torch.where(union > 0, intersection / union, 0.0)
+
+
+# %% box_iou wrong "the intersection alone, not divided"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    return intersection
+
+
+# %% box_iou wrong "where the union has no area, the answer is 1"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = areas1[:, None] + areas2 - intersection
+    return torch.where(union > 0, intersection / union, 1.0)
+
+
+# %% box_iou wrong "a number that isn't small is added to the union"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=2)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = areas1[:, None] + areas2 - intersection + 1
+    return intersection / union
+
+
+# %% box_iou wrong "only one of the two sides is clamped"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    sides = bottom_right - top_left
+    intersection = sides[..., 0].clamp(min=0) * sides[..., 1]
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = areas1[:, None] + areas2 - intersection
+    return torch.where(union > 0, intersection / union, 0.0)
+
+
+# %% box_iou wrong "sides are added where areas are asked"
+def box_iou(boxes1, boxes2):
+    top_left = torch.maximum(boxes1[:, None, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, None, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).sum(dim=2)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).sum(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).sum(dim=1)
+    union = areas1[:, None] + areas2 - intersection
+    return torch.where(union > 0, intersection / union, 0.0)
+
+
+# %% box_iou wrong "only boxes with the same number are compared, not each pair"
+def box_iou(boxes1, boxes2):
+    count = min(len(boxes1), len(boxes2))
+    boxes1, boxes2 = boxes1[:count], boxes2[:count]
+    top_left = torch.maximum(boxes1[:, :2], boxes2[:, :2])
+    bottom_right = torch.minimum(boxes1[:, 2:], boxes2[:, 2:])
+    intersection = (bottom_right - top_left).clamp(min=0).prod(dim=1)
+    areas1 = (boxes1[:, 2:] - boxes1[:, :2]).prod(dim=1)
+    areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
+    union = areas1 + areas2 - intersection
+    return torch.where(union > 0, intersection / union, 0.0)
+
+
+# %% soft_nms hints [markdown]
+# 1. A box with the second highest score overlaps the first, and a third overlaps
+#    neither. Whose turn is it after the first, and at which moment do you know?
+# 2. Every round looks anew for the highest score among the boxes that are left, since
+#    the last round may have changed them. What is kept keeps its score; what was never
+#    taken lowers nobody.
+# 3. All overlaps once, and a copy of the scores. In a loop: the best of the indices
+#    left; stop if its score is too low; move it to the kept ones; of the indices still
+#    left, multiply those scores whose overlap with it is too large. At the end an int64
+#    tensor, and the scores at these indices.
+
+
+# %% soft_nms right "in plain numbers, box after box"
+def soft_nms(boxes, scores, max_iou, min_score):
+    waiting = dict(enumerate(scores.tolist()))
+    kept = {}
+    while waiting:
+        best = max(waiting, key=waiting.get)
+        if waiting[best] < min_score:
+            break
+        kept[best] = waiting.pop(best)
+        for k in waiting:
+            overlap = float(pairwise_iou(boxes[best][None], boxes[k][None]))
+            if overlap > max_iou:
+                waiting[k] *= 1 - overlap
+    return torch.tensor(list(kept), dtype=torch.int64), torch.tensor(
+        list(kept.values())
+    )
+
+
+# %% soft_nms right "a column of factors for each round"
+def soft_nms(boxes, scores, max_iou, min_score):
+    overlaps = pairwise_iou(boxes, boxes)
+    factors = torch.where(overlaps > max_iou, 1 - overlaps, torch.ones(()))
+    factors.fill_diagonal_(1)
+    now, taken = scores * 1, torch.zeros(len(scores), dtype=torch.bool)
+    rows = []
+    for _ in range(len(scores)):
+        k = now.masked_fill(taken, -1).argmax()
+        if now[k] < min_score:
+            break
+        rows.append(k)
+        taken[k] = True
+        now = torch.where(taken, now, now * factors[k])
+    rows = torch.stack(rows) if rows else torch.zeros(0, dtype=torch.int64)
+    return rows, now[rows]
+
+
+# %% soft_nms wrong "boxes that overlap are dropped, where only their score is lowered"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        scores[best] = -torch.inf
-        scores[iou[best] > max_iou] = -torch.inf
-    return torch.tensor(keep, dtype=torch.int64)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        left = left[overlaps <= max_iou]
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "boxes are taken in the given order, not by score"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = torch.arange(len(boxes))
-    iou = pairwise_iou(boxes, boxes)
+# %% soft_nms wrong "the lecture's suppression: boxes are dropped, and no scores are given"
+def soft_nms(boxes, scores, max_iou, min_score):
+    order, keep = scores.argsort(descending=True), []
     while len(order):
         best, order = order[0], order[1:]
-        keep.append(int(best))
-        order = order[iou[best, order] <= max_iou]
-    return torch.tensor(keep, dtype=torch.int64)
+        keep.append(best)
+        iou = pairwise_iou(boxes[best][None], boxes[order])[0]
+        order = order[iou <= max_iou]
+    return torch.stack(keep) if keep else order
 
 
-# %% nms wrong "the lowest score comes first"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = scores.argsort()
-    iou = pairwise_iou(boxes, boxes)
+# %% soft_nms wrong "the order is that of the first scores, it is not looked at anew"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores, keep = pairwise_iou(boxes, boxes), scores.clone(), []
+    order = scores.argsort(descending=True)
     while len(order):
         best, order = order[0], order[1:]
+        if scores[best] < min_score:
+            continue
         keep.append(int(best))
-        order = order[iou[best, order] <= max_iou]
-    return torch.tensor(keep, dtype=torch.int64)
+        overlaps = iou[best, order]
+        scores[order] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "boxes that were dropped drop others"
-def nms(boxes, scores, max_iou):
+# %% soft_nms wrong "all pairs at once: each box with a higher first score lowers, kept or not"
+def soft_nms(boxes, scores, max_iou, min_score):
     order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes[order], boxes[order])
-    dropped = (iou.triu(diagonal=1) > max_iou).any(dim=0)
-    return order[~dropped]
+    iou = pairwise_iou(boxes[order], boxes[order]).triu(diagonal=1)
+    now = scores[order] * torch.where(iou > max_iou, 1 - iou, 1.0).prod(dim=0)
+    rank = now.argsort(descending=True)
+    rank = rank[now[rank] >= min_score]
+    return order[rank], now[rank]
 
 
-# %% nms wrong "only the best box of all drops others"
-def nms(boxes, scores, max_iou):
-    order = scores.argsort(descending=True)
-    if not len(order):
-        return order
-    iou = pairwise_iou(boxes[order[:1]], boxes[order])[0]
-    iou[0] = 0
-    return order[iou <= max_iou]
-
-
-# %% nms wrong "each box is compared with the one before it only"
-def nms(boxes, scores, max_iou):
-    keep = []
-    iou = pairwise_iou(boxes, boxes)
-    for k in scores.argsort(descending=True).tolist():
-        if not keep or iou[k, keep[-1]] <= max_iou:
-            keep.append(k)
-    return torch.tensor(keep, dtype=torch.int64)
-
-
-# %% nms wrong "a box that overlaps by exactly the threshold is dropped"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes, boxes)
-    while len(order):
-        best, order = order[0], order[1:]
+# %% soft_nms wrong "each score is lowered once, by the largest overlap, not by each kept box"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, first = pairwise_iou(boxes, boxes), scores
+    scores, factors = scores.clone(), torch.ones(len(boxes))
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        order = order[iou[best, order] < max_iou]
-    return torch.tensor(keep, dtype=torch.int64)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        now = torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+        factors[left] = torch.minimum(factors[left], now)
+        scores[left] = first[left] * factors[left]
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "the boxes that lie apart are dropped, and the doubles stay"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes, boxes)
-    while len(order):
-        best, order = order[0], order[1:]
+# %% soft_nms wrong "each score is lowered once, by the last kept box alone"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, first, scores = pairwise_iou(boxes, boxes), scores, scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        order = order[iou[best, order] > max_iou]
-    return torch.tensor(keep, dtype=torch.int64)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        factors = torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+        scores[left] = first[left] * factors
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "ranks are returned, not the boxes' indices"
-def nms(boxes, scores, max_iou):
-    ranks = torch.arange(len(boxes))
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes[order], boxes[order])
-    keep = []
-    while len(ranks):
-        best, ranks = ranks[0], ranks[1:]
+# %% soft_nms wrong "overlaps of at most `max_iou` lower scores as well"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        ranks = ranks[iou[best, ranks] <= max_iou]
-    return torch.tensor(keep, dtype=torch.int64)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= 1 - overlaps
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "the indices are sorted, not the highest score first"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes, boxes)
-    while len(order):
-        best, order = order[0], order[1:]
+# %% soft_nms wrong "an overlap of exactly `max_iou` lowers the score"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        order = order[iou[best, order] <= max_iou]
-    return torch.tensor(sorted(keep), dtype=torch.int64)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps >= max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "the boxes are returned, not their indices"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes, boxes)
-    while len(order):
-        best, order = order[0], order[1:]
+# %% soft_nms wrong "overlaps below `max_iou` lower scores, those above don't"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        order = order[iou[best, order] <= max_iou]
-    return boxes[keep]
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps < max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "without any box it fails or answers in another dtype"
-def nms(boxes, scores, max_iou):
-    keep = []
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes, boxes)
-    while len(order):
-        best, order = order[0], order[1:]
+# %% soft_nms wrong "multiplied by the IoU, not by what is missing to 1"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        order = order[iou[best, order] <= max_iou]
-    return torch.tensor(keep)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
-# %% nms wrong "a library does the work on boxes"
-def nms(boxes, scores, max_iou):
-    return torch.ops.torchvision.nms(boxes, scores, max_iou)
+# %% soft_nms wrong "multiplied by 1 - `max_iou`, whatever the overlap"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - max_iou, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the IoU is taken off the score, not multiplied"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] -= torch.where(overlaps > max_iou, overlaps, 0.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "lowered by a bell curve of the IoU, where 1 - IoU is asked"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(
+            overlaps > max_iou, torch.exp(-2 * overlaps**2), 1.0
+        )
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "scores of boxes that are kept already are lowered, too"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best].clone()
+        overlaps[best] = 0
+        scores *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the kept box lowers its own score"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best]
+        scores *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the scores given back are the first ones"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, first = pairwise_iou(boxes, boxes), scores
+    scores = scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, first[keep]
+
+
+# %% soft_nms wrong "the bar is held against the first scores, not the lowered ones"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, first = pairwise_iou(boxes, boxes), scores
+    scores = scores.clone()
+    keep, left = [], (first >= min_score).nonzero().ravel()
+    while len(left):
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "`min_score` is ignored: every box is kept"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left):
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "a score of exactly `min_score` is not kept"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() > min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the first box below the bar is kept as well"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left):
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        if scores[best] < min_score:
+            break
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "only the part of the IoU above `max_iou` lowers the score"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps + max_iou, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the bar is not held against the best box of all"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and (not keep or scores[left].max() >= min_score):
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the lowest score comes first"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmin()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "boxes are taken in the given order, not by score"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[0]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the indices are sorted, not in the order in which boxes are kept"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(sorted(keep), dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "the boxes are given back, not their indices"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return boxes[keep], scores[keep]
+
+
+# %% soft_nms wrong "only the indices are given back"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep
+
+
+# %% soft_nms wrong "all the scores are given back, not those of the kept boxes"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores
+
+
+# %% soft_nms wrong "without a kept box it fails or answers in another dtype"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep)
+    return keep, scores[keep] if len(keep) else scores[:0]
+
+
+# %% soft_nms wrong "`scores` is changed in place"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = pairwise_iou(boxes, boxes), scores
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
+
+
+# %% soft_nms wrong "a library does the work on boxes"
+def soft_nms(boxes, scores, max_iou, min_score):
+    iou, scores = ops.box_iou(boxes, boxes), scores.clone()
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
+        keep.append(int(best))
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
 
 
 # %% nms_per_class hints [markdown]
-# 1. You call `suppress` on the boxes of class 7 and get 0 and 2. To which list do these
-#    numbers belong? And in which order must the answer come, over all classes?
-# 2. Two ways. Class by class: then translate each class's answer into indices of the
-#    whole list, and order the kept ones of all classes by score. Or all at once: shift
-#    the classes so far apart that they can't touch, by more than the whole span of the
-#    coordinates, negative ones included.
-# 3. For each class that occurs: the indices of its boxes, `suppress` on these boxes and
-#    their scores, and a mark in a bool mask of all boxes for each one kept. At the end
-#    all indices by falling score, and of them only the marked.
+# 1. Box 3 may be the best 1 and the second best 7. How often can it stand in the
+#    answer, and which two numbers tell its places apart?
+# 2. Two ways. Class by class, and then all kept pairs by their scores. Or all pairs at
+#    once: repeat the boxes for each class and shift the classes so far apart that they
+#    can't touch, by more than the whole span of the coordinates, negative ones
+#    included. The limit comes last in both.
+# 3. For each column of the scores: `suppress` with all boxes, and beside what it keeps
+#    the column's number as often. Join rows and numbers of all classes, look up the
+#    pairs' scores, order by them, and cut both lists at the limit.
 
 
 # %% nms_per_class right "classes shifted apart"
-def nms_per_class(boxes, scores, labels, max_iou):
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels * (boxes.max() - boxes.min() + 1)
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class right "pairs sorted in plain Python"
+def nms_per_class(boxes, scores, max_iou, limit):
+    pairs = []
+    for label in range(scores.shape[1]):
+        rows = suppress(boxes, scores[:, label].contiguous(), max_iou).tolist()
+        pairs += [(-float(scores[k, label]), k, label) for k in rows]
+    pairs = torch.tensor(
+        [pair[1:] for pair in sorted(pairs)[:limit]], dtype=torch.int64
+    )
+    return tuple(pairs.reshape(-1, 2).T)
+
+
+# %% nms_per_class wrong "each box counts for its best class only, as in the lecture"
+def nms_per_class(boxes, scores, max_iou, limit):
+    best, labels = scores.max(dim=1)
     if len(boxes) == 0:
-        return labels
+        return labels, labels
     width = boxes.max() - boxes.min() + 1
-    return suppress(boxes + labels[:, None] * width, scores, max_iou)
+    kept = suppress(boxes + labels[:, None] * width, best, max_iou)[:limit]
+    return kept, labels[kept]
 
 
-# %% nms_per_class right "a list of kept boxes, sorted at the end"
-def nms_per_class(boxes, scores, labels, max_iou):
-    kept = []
-    for label in set(labels.tolist()):
-        index = [k for k in range(len(labels)) if labels[k] == label]
-        kept += [index[k] for k in suppress(boxes[index], scores[index], max_iou)]
-    kept.sort(key=lambda k: float(scores[k]), reverse=True)
-    return torch.tensor(kept, dtype=torch.int64)
+# %% nms_per_class wrong "one order for all classes: by the best score of each box"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, scores.amax(dim=1), max_iou) for _ in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
 
 
-# %% nms_per_class wrong "suppression goes across classes"
-def nms_per_class(boxes, scores, labels, max_iou):
-    return suppress(boxes, scores, max_iou)
+# %% nms_per_class wrong "the limit holds for each class, not for all together"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou)[:limit] for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)
+    return rows[best], labels[best]
 
 
-# %% nms_per_class wrong "the kept boxes come class after class, not by score"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = [torch.zeros(0, dtype=torch.int64)]
-    for label in labels.unique():
-        index = (labels == label).nonzero().ravel()
-        keep.append(index[suppress(boxes[index], scores[index], max_iou)])
-    return torch.cat(keep)
+# %% nms_per_class wrong "the limit is applied before the suppression"
+def nms_per_class(boxes, scores, max_iou, limit):
+    C = scores.shape[1]
+    top = scores.flatten().argsort(descending=True)[:limit]
+    rows, labels = top // C, top % C
+    keep = torch.zeros(len(top), dtype=torch.bool)
+    for label in range(C):
+        own = (labels == label).nonzero().ravel()
+        kept = suppress(boxes[rows[own]], scores[rows[own], label], max_iou)
+        keep[own[kept]] = True
+    return rows[keep], labels[keep]
 
 
-# %% nms_per_class wrong "the indices count within the class, not among all boxes"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = [torch.zeros(0, dtype=torch.int64)]
-    for label in labels.unique():
-        keep.append(suppress(boxes[labels == label], scores[labels == label], max_iou))
-    keep = torch.cat(keep)
-    return keep[scores[keep].argsort(descending=True)]
+# %% nms_per_class wrong "the limit is ignored"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)
+    return rows[best], labels[best]
 
 
-# %% nms_per_class wrong "the shift is too small where coordinates are negative"
-def nms_per_class(boxes, scores, labels, max_iou):
-    if len(boxes) == 0:
-        return labels
-    return suppress(boxes + labels[:, None] * (boxes.max() + 1), scores, max_iou)
+# %% nms_per_class wrong "the kept pairs come class after class, not by score"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = torch.arange(len(rows))[:limit]
+    return rows[best], labels[best]
 
 
-# %% nms_per_class wrong "classes are shifted by a pixel only, so they still touch"
-def nms_per_class(boxes, scores, labels, max_iou):
-    return suppress(boxes + labels[:, None], scores, max_iou)
-
-
-# %% nms_per_class wrong "only the best box of each class is kept"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = []
-    for label in labels.unique():
-        index = (labels == label).nonzero().ravel()
-        keep.append(int(index[scores[index].argmax()]))
-    keep = torch.tensor(keep, dtype=torch.int64)
-    return keep[scores[keep].argsort(descending=True)]
-
-
-# %% nms_per_class wrong "the indices are sorted, not the highest score first"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = [torch.zeros(0, dtype=torch.int64)]
-    for label in labels.unique():
-        index = (labels == label).nonzero().ravel()
-        keep.append(index[suppress(boxes[index], scores[index], max_iou)])
-    return torch.cat(keep).sort().values
+# %% nms_per_class wrong "the pairs are cut at the limit before they are ordered by score"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept)[:limit], torch.cat(labels)[:limit]
+    best = scores[rows, labels].argsort(descending=True)
+    return rows[best], labels[best]
 
 
 # %% nms_per_class wrong "the lowest score comes first"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = [torch.zeros(0, dtype=torch.int64)]
-    for label in labels.unique():
-        index = (labels == label).nonzero().ravel()
-        keep.append(index[suppress(boxes[index], scores[index], max_iou)])
-    keep = torch.cat(keep)
-    return keep[scores[keep].argsort()]
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort()[:limit]
+    return rows[best], labels[best]
+
+
+# %% nms_per_class wrong "classes and boxes are given back in the other order"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return labels[best], rows[best]
+
+
+# %% nms_per_class wrong "only the boxes are given back, without their classes"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best]
+
+
+# %% nms_per_class wrong "one table of pairs is given back, not boxes and classes apart"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return torch.stack([rows[best], labels[best]], dim=1)
+
+
+# %% nms_per_class wrong "each box is given back for one class only"
+def nms_per_class(boxes, scores, max_iou, limit):
+    pairs = {}
+    for label in range(scores.shape[1]):
+        for k in suppress(boxes, scores[:, label].contiguous(), max_iou).tolist():
+            pairs[k] = max(pairs.get(k, (-1, 0)), (float(scores[k, label]), label))
+    ranked = sorted(pairs, key=pairs.get, reverse=True)[:limit]
+    labels = [pairs[k][1] for k in ranked]
+    return torch.tensor(ranked).long(), torch.tensor(labels).long()
+
+
+# %% nms_per_class wrong "the pairs' scores are given back in place of their classes"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], scores[rows, labels][best]
+
+
+# %% nms_per_class wrong "only the best box of each class is kept"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou)[:1] for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
+
+
+# %% nms_per_class wrong "class 0 is left out, as if it were the background"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T[1:]]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept, start=1)]
+    rows, labels = (
+        torch.cat([kept[0][:0] if kept else labels[:0], *kept])
+        if kept
+        else torch.zeros(0, dtype=torch.int64),
+        torch.cat(labels) if kept else torch.zeros(0, dtype=torch.int64),
+    )
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
 
 
 # %% nms_per_class wrong "the last class is forgotten"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = torch.zeros(len(boxes), dtype=torch.bool)
-    for label in range(int(labels.max()) if len(labels) else 0):
-        index = (labels == label).nonzero().ravel()
-        keep[index[suppress(boxes[index], scores[index], max_iou)]] = True
-    order = scores.argsort(descending=True)
-    return order[keep[order]]
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [
+        suppress(boxes, column, max_iou)
+        for column in scores.T[: max(scores.shape[1] - 1, 1)]
+    ]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
 
 
-# %% nms_per_class wrong "the classes are taken for 0, 1, 2 ... without a gap"
-def nms_per_class(boxes, scores, labels, max_iou):
-    keep = torch.zeros(len(boxes), dtype=torch.bool)
-    for label in range(len(labels.unique())):
-        index = (labels == label).nonzero().ravel()
-        keep[index[suppress(boxes[index], scores[index], max_iou)]] = True
-    order = scores.argsort(descending=True)
-    return order[keep[order]]
+# %% nms_per_class wrong "the classes count from 1"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept, start=1)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels - 1].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
+
+
+# %% nms_per_class wrong "places in the flattened table are given back, not boxes"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels * (boxes.max() - boxes.min() + 1)
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept, kept % C
+
+
+# %% nms_per_class wrong "boxes and scores are flattened in two different orders"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels * (boxes.max() - boxes.min() + 1)
+    apart = boxes.repeat(C, 1) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "suppression goes across classes"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    apart = boxes.repeat_interleave(C, dim=0)
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "the shift between classes is too small where coordinates are negative"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels * (boxes.max() + 1)
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "classes are shifted by a pixel only, so they still touch"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "a fixed shift between the classes, though boxes may be larger"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels * 4096
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "a shift so large that float32 forgets where the boxes are"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    if M == 0:
+        return torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64)
+    labels = torch.arange(C).repeat(M)
+    shift = labels * 1e9
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "without any box it fails"
+def nms_per_class(boxes, scores, max_iou, limit):
+    M, C = scores.shape
+    labels = torch.arange(C).repeat(M)
+    shift = labels * (boxes.max() - boxes.min() + 1)
+    apart = boxes.repeat_interleave(C, dim=0) + shift[:, None]
+    kept = suppress(apart, scores.flatten(), max_iou)[:limit]
+    return kept // C, kept % C
+
+
+# %% nms_per_class wrong "a library does the work on boxes"
+def nms_per_class(boxes, scores, max_iou, limit):
+    kept = [ops.nms(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
 
 
 # %% grid_targets hints [markdown]
@@ -919,6 +1607,148 @@ def grid_targets(boxes, labels, num_classes, rows, columns, cell):
     return target
 
 
+# %% grid_targets wrong "the offset is measured from the bottom right corner of the cell"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, j + 1 - x, i + 1 - y, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "the offset is a share of the image"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x / columns, y / rows, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "the sizes are cut at 1, where boxes may be larger than a cell"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor(
+            [1, x - j, y - i, min(x2 - x1, 1), min(y2 - y1, 1)]
+        )
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "the logarithm of the sizes is given"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[3:5, i, j] = target[3:5, i, j].log()
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "the centre is rounded to the nearest cell, not to the one that holds it"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = min(round(y), rows - 1), min(round(x), columns - 1)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "a centre on a border goes to the cell before it"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = math.ceil(y) - 1, math.ceil(x) - 1
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "every cell that a box touches gets it, not only that of the centre"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        for i in range(max(int(y1), 0), min(int(y2) + 1, rows)):
+            for j in range(max(int(x1), 0), min(int(x2) + 1, columns)):
+                target[:, i, j] = 0
+                vector = [1, x - j, y - i, x2 - x1, y2 - y1]
+                target[:5, i, j] = torch.tensor(vector)
+                target[5 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "the class's number is written, not its one-hot vector"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[5, i, j] = labels[k]
+    return target
+
+
+# %% grid_targets wrong "the classes begin a channel too early, over the height"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(5 + num_classes, rows, columns)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    for k in areas.argsort().tolist():
+        x1, y1, x2, y2 = (boxes[k] / cell).tolist()
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        i, j = int(y), int(x)
+        target[:, i, j] = 0
+        target[:5, i, j] = torch.tensor([1, x - j, y - i, x2 - x1, y2 - y1])
+        target[4 + labels[k], i, j] = 1
+    return target
+
+
+# %% grid_targets wrong "the lecture's targets: one channel for the class, sizes as shares of the image"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    target = torch.zeros(6, rows, columns)
+    for (x1, y1, x2, y2), label in zip(boxes.tolist(), labels, strict=True):
+        x, y = (x1 + x2) / 2 / cell, (y1 + y2) / 2 / cell
+        w, h = (x2 - x1) / (columns * cell), (y2 - y1) / (rows * cell)
+        vector = [1, x - int(x), y - int(y), w, h, float(label)]
+        target[:, int(y), int(x)] = torch.tensor(vector)
+    return target
+
+
 # %% decode_grid hints [markdown]
 # 1. `y_hat` is (5 + K, rows, columns). Along which axis do the classes of one cell
 #    compete? And which axis counts the cells from left to right, in the direction of x?
@@ -1201,6 +2031,131 @@ def decode_grid(y_hat, cell):
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 
 
+# %% decode_grid right "the last of equal classes"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    shares = torch.softmax(y_hat[5:], dim=0)
+    best, labels = shares.amax(dim=0), len(shares) - 1 - shares.flip(0).argmax(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "a softmax gives the offsets, as if x and y competed"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.softmax(y_hat[1:5], dim=0)[0])
+    y = cell * (torch.arange(rows)[:, None] + torch.softmax(y_hat[1:5], dim=0)[1])
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "a softmax gives all four box numbers, as if they competed"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    share = torch.softmax(y_hat[1:5], dim=0)
+    x = cell * (torch.arange(columns) + share[0])
+    y = cell * (torch.arange(rows)[:, None] + share[1])
+    w, h = cell * share[2], cell * share[3]
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the softmax runs over all channels, not over the classes alone"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat, dim=0)[5:].max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the class's score has no softmax"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = y_hat[5:].max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the sizes are shares of the image, as in the lecture"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = torch.sigmoid(y_hat[3:5])
+    w, h = cell * columns * w, cell * rows * h
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "x and y of the offset are swapped"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[2]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[1]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the offsets stay in cells, while the cells' places are in pixels"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * torch.arange(columns) + torch.sigmoid(y_hat[1])
+    y = cell * torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2])
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
+# %% decode_grid wrong "the labels count from 1"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2)
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten() + 1
+
+
+# %% decode_grid wrong "boxes are cut at the border of the image"
+def decode_grid(y_hat, cell):
+    _, rows, columns = y_hat.shape
+    x = cell * (torch.arange(columns) + torch.sigmoid(y_hat[1]))
+    y = cell * (torch.arange(rows)[:, None] + torch.sigmoid(y_hat[2]))
+    w, h = cell * torch.exp(y_hat[3]), cell * torch.exp(y_hat[4])
+    boxes = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], dim=2).clamp(
+        min=0
+    )
+    best, labels = torch.softmax(y_hat[5:], dim=0).max(dim=0)
+    scores = torch.sigmoid(y_hat[0]) * best
+    return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
+
+
 # %% anchor_boxes hints [markdown]
 # 1. Take size 8, ratio 4 and a stride of 16. What are w and h, is their product 64, and
 #    where is the centre of the cell in row 0, column 1?
@@ -1405,6 +2360,96 @@ def anchor_boxes(rows, columns, stride, sizes, ratios):
                     w, h = s * r**0.5, s / r**0.5
                     anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
     return torch.tensor(anchors).clamp(min=0, max=stride * max(rows, columns))
+
+
+# %% anchor_boxes wrong "the size is taken for the area"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 0.5), stride * (i + 0.5)
+            for s in sizes:
+                for r in ratios:
+                    w, h = (s * r) ** 0.5, (s / r) ** 0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+
+
+# %% anchor_boxes wrong "the sizes are multiplied by the stride, though they are pixels"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 0.5), stride * (i + 0.5)
+            for s in sizes:
+                for r in ratios:
+                    w, h = stride * s * r**0.5, stride * s / r**0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+
+
+# %% anchor_boxes wrong "the width is stretched by rows over columns, as in the lecture"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 0.5), stride * (i + 0.5)
+            for s in sizes:
+                for r in ratios:
+                    w, h = s * r**0.5 * rows / columns, s / r**0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+
+
+# %% anchor_boxes wrong "the half of the stride is cut to a whole pixel"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * j + stride // 2, stride * i + stride // 2
+            for s in sizes:
+                for r in ratios:
+                    w, h = s * r**0.5, s / r**0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+
+
+# %% anchor_boxes wrong "the anchors lie around the cell's far corner, not its centre"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 1), stride * (i + 1)
+            for s in sizes:
+                for r in ratios:
+                    w, h = s * r**0.5, s / r**0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+
+
+# %% anchor_boxes wrong "each size goes with one ratio, not with all"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 0.5), stride * (i + 0.5)
+            for s, r in zip(sizes, ratios, strict=False):
+                w, h = s * r**0.5, s / r**0.5
+                anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors)
+
+
+# %% anchor_boxes wrong "the coordinates are shares of the image, not pixels"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    anchors = []
+    for i in range(rows):
+        for j in range(columns):
+            x, y = stride * (j + 0.5), stride * (i + 0.5)
+            for s in sizes:
+                for r in ratios:
+                    w, h = s * r**0.5, s / r**0.5
+                    anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+    return torch.tensor(anchors) / torch.tensor([columns, rows] * 2) / stride
 
 
 # %% detection_loss hints [markdown]
@@ -1704,177 +2749,502 @@ def detection_loss(y_hat, target, box_weight):
     return torch.tensor(float(loss) / max(len(own), 1))
 
 
+# %% detection_loss right "object after object"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = (p == 1).nonzero().tolist()
+    for n, i, j in own:
+        mine, true = y_hat[n, :, i, j], target[n, :, i, j]
+        errors = F.l1_loss(mine[1:5].sigmoid(), true[1:5], reduction="sum")
+        label = F.cross_entropy(mine[None, 5:], true[5:].long())
+        loss = loss + box_weight * errors + label
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "cells whose class is not 0 count as objects for the class"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(
+        y_hat.movedim(1, 3)[(p == 1) | (target[:, 5] > 0)][:, 5:],
+        target[:, 5][(p == 1) | (target[:, 5] > 0)].long(),
+        reduction="sum",
+    )
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "objects of class 0 have no class's loss"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(
+        own[:, 5:], true[:, 5].long(), reduction="sum", ignore_index=0
+    )
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "0 and 1 of the objectness are swapped"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], 1 - p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "the box weight multiplies the whole loss"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return box_weight * loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "only the centre's two errors are in the loss"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:3]) - true[:, 1:3]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "the sigmoid is taken of the centre only, not of the sizes"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (
+        torch.cat([own[:, 1:3].sigmoid(), own[:, 3:5]], dim=1) - true[:, 1:5]
+    ).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "a softmax of the box outputs, as if they competed"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.softmax(own[:, 1:5], dim=1) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "smooth errors of the box where absolute ones are asked"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    guess = torch.sigmoid(own[:, 1:5])
+    errors = F.smooth_l1_loss(guess, true[:, 1:5], reduction="none")
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "empty cells count half in the objectness"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(
+        y_hat[:, 0], p, (1 + p) / 2, reduction="sum"
+    )
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    loss = loss + box_weight * errors.sum()
+    loss = loss + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss / max(len(own), 1)
+
+
+# %% detection_loss wrong "the objectness is not divided by the objects"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    loss = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    own = y_hat.movedim(1, 3)[p == 1]
+    true = target.movedim(1, 3)[p == 1]
+    errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+    rest = box_weight * errors.sum()
+    rest = rest + F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+    return loss + rest / max(len(own), 1)
+
+
+# %% detection_loss wrong "each image is divided by its own objects, not the batch by all"
+def detection_loss(y_hat, target, box_weight):
+    losses = []
+    for out, goal in zip(y_hat.movedim(1, 3), target.movedim(1, 3), strict=True):
+        p = goal[..., 0]
+        loss = F.binary_cross_entropy_with_logits(out[..., 0], p, reduction="sum")
+        own, true = out[p == 1], goal[p == 1]
+        errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs()
+        label = F.cross_entropy(own[:, 5:], true[:, 5].long(), reduction="sum")
+        losses.append((loss + box_weight * errors.sum() + label) / max(len(own), 1))
+    return sum(losses) / len(losses)
+
+
 # %% average_precision hints [markdown]
-# 1. In the prompt's example the second box is no hit: by how much does the recall grow
-#    there? And at the first box, which precisions does the maximum look at?
-# 2. Recall grows at hits only, each time by one over the number of true objects, so
-#    objects that are never found stay missing. The maximum looks at lower scores.
-#    Walked from the last box to the first, it is the highest precision met so far.
-# 3. Put the hits in order of falling score. Hits so far, divided by 1, 2, 3 and so on:
-#    the precisions. Walk backwards and remember the highest of them; at each hit, add
-#    it over `num_objects` to the area. Return a float. Without boxes there is no walk,
-#    and the area is 0.
+# 1. In the prompt's example, after how many boxes is a recall of 2/4 reached, and which
+#    precisions may then count? And which boxes reach the recall 0?
+# 2. Two curves, one number a box: the hits so far over 1, 2, 3 ..., and over the true
+#    objects. For each point, look at all boxes whose recall is large enough, not only
+#    at the first of them. A point that no box reaches still counts, with 0.
+# 3. Put the hits in order of falling score and add them up. Make precision and recall
+#    of that. For each of the points, the largest precision where the recall is at least
+#    the point's, or 0; then their mean, as a float. Without boxes every point has 0.
 
 
-# %% average_precision right "with a running maximum from behind"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)]
-    found = hits.cumsum(dim=0)
+# %% average_precision right "all points at once, in float32"
+def average_precision(scores, hits, num_objects, num_points):
+    if len(scores) == 0:
+        return 0.0
+    found = hits[scores.argsort(descending=True)].float().cumsum(dim=0)
     precision = found / torch.arange(1, len(hits) + 1)
-    filled = precision.flip(0).cummax(dim=0).values.flip(0) if len(hits) else precision
-    return float(filled[hits].sum() / num_objects)
+    points = torch.linspace(0, 1, num_points)
+    reached = found / num_objects >= points[:, None]  # (points, n)
+    return float((reached * precision).amax(dim=1).mean())
 
 
-# %% average_precision right "straight from the formula"
-def average_precision(scores, hits, num_objects):
+# %% average_precision right "filled from behind, then looked up"
+def average_precision(scores, hits, num_objects, num_points):
     ranked = [bool(hits[k]) for k in scores.argsort(descending=True)]
-    P = [sum(ranked[:n]) / n for n in range(1, len(ranked) + 1)]
-    R = [0] + [sum(ranked[:n]) / num_objects for n in range(1, len(ranked) + 1)]
-    return float(sum((R[n + 1] - R[n]) * max(P[n:]) for n in range(len(P))))
+    curve, found = [], 0
+    for n, hit in enumerate(ranked, start=1):
+        found += hit
+        curve.append((found / num_objects, found / n))
+    step, point, heights = 1 / (num_points - 1), 0.0, []
+    for _ in range(num_points):
+        heights.append(max((P for R, P in curve if R >= point), default=0))
+        point += step
+    return float(sum(heights) / num_points)
+
+
+# %% average_precision wrong "the lecture's area under the whole curve, not the mean at the points"
+def average_precision(scores, hits, num_objects, num_points):
+    hits = hits[scores.argsort(descending=True)].double()
+    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
+    highest, area = 0.0, 0.0
+    for n in reversed(range(len(hits))):
+        highest = max(highest, float(precision[n]))
+        area += float(hits[n]) / num_objects * highest
+    return area
+
+
+# %% average_precision wrong "the lecture's three results: area, recall and precision"
+def average_precision(scores, hits, num_objects, num_points):
+    hits = hits[scores.argsort(descending=True)].double()
+    right = hits.cumsum(dim=0)
+    precision = right / torch.arange(1, len(hits) + 1)
+    recall = right / num_objects
+    if len(hits) == 0:
+        return 0.0, recall, precision
+    best_later = precision.flip(0).cummax(dim=0).values.flip(0)
+    steps = torch.diff(recall, prepend=torch.zeros(1))
+    return (steps * best_later).sum().item(), recall, precision
 
 
 # %% average_precision wrong "the boxes are not ordered by score"
-def average_precision(scores, hits, num_objects):
-    hits = hits.double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits.double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
 # %% average_precision wrong "the lowest score comes first"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort()].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort()].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
-# %% average_precision wrong "the saw-teeth are not filled up"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = float(precision[n])
-        area += float(hits[n]) / num_objects * highest
-    return area
+# %% average_precision wrong "the saw-teeth are not filled up: the precision where the recall is first reached"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached[0]) if len(reached) else 0.0
+    return heights / num_points
 
 
-# %% average_precision wrong "the maximum runs over the boxes before, not after"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in range(len(hits)):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area
+# %% average_precision wrong "the maximum runs over recalls up to the point, not from it on"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects <= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
+
+
+# %% average_precision wrong "a recall that is just the point's doesn't count"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects > g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
+
+
+# %% average_precision wrong "points that no recall reaches are left out of the mean"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights, count = 0.0, 0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+        count += len(reached) > 0
+    return heights / max(count, 1)
+
+
+# %% average_precision wrong "beyond the last recall the last precision is held, where 0 is asked"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max() if len(reached) else precision[-1:].sum())
+    return heights / num_points
+
+
+# %% average_precision wrong "divided by the gaps between the points, not by the points"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / (num_points - 1)
+
+
+# %% average_precision wrong "the answer is in percent"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return 100 * heights / num_points
+
+
+# %% average_precision wrong "the curve is made to begin at a precision of 1"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += (
+            1.0
+            if g == 0 and len(reached)
+            else float(reached.max())
+            if len(reached)
+            else 0.0
+        )
+    return heights / num_points
+
+
+# %% average_precision wrong "the precisions at the hits are averaged over the objects, not read at points"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    steps = torch.diff(found, prepend=torch.zeros(1))
+    return float((precision * steps).sum()) / num_objects
+
+
+# %% average_precision wrong "the sum over the points is not divided"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights
+
+
+# %% average_precision wrong "the points begin after 0"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= (g + 1) / num_points]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
+
+
+# %% average_precision wrong "the points end before 1"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / num_points]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
+
+
+# %% average_precision wrong "always 11 points, whatever is asked"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights, num_points = 0.0, 11
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
+
+
+# %% average_precision wrong "always 101 points, whatever is asked"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights, num_points = 0.0, 101
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
 # %% average_precision wrong "missed objects are forgotten: recall counts found objects only"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    num_objects = max(float(hits.sum()), 1)
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights, num_objects = 0.0, max(float(hits.sum()), 1)
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
 # %% average_precision wrong "the number of boxes stands for the number of objects"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / len(hits) * highest
-    return area
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights, num_objects = 0.0, len(hits)
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
-# %% average_precision wrong "the mean of the precision over all boxes"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += highest / len(hits)
-    return area
+# %% average_precision wrong "precision and recall are exchanged"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = (found / num_objects)[precision >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
-# %% average_precision wrong "the area stays in objects, it is not divided by their number"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) * highest
-    return area
+# %% average_precision wrong "the mean of the precisions in place of the highest"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.mean()) if len(reached) else 0.0
+    return heights / num_points
 
 
-# %% average_precision wrong "the precision after all boxes, not the area"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, n)
-        area = float(precision[-1])
-    return area
+# %% average_precision wrong "straight lines between the curve's points, where the highest precision is asked"
+def average_precision(scores, hits, num_objects, num_points):
+    import numpy as np
+
+    if len(hits) == 0:
+        return 0.0
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    points = np.linspace(0, 1, num_points)
+    recall = (found / num_objects).numpy()
+    return float(np.interp(points, recall, precision.numpy(), right=0).mean())
 
 
-# %% average_precision wrong "the recall after all boxes, not the area"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects
-    return area
+# %% average_precision wrong "the recall after all boxes, not the mean over the points"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return float(found[-1:].sum()) / num_objects
 
 
-# %% average_precision wrong "the area left of the first hit is left out"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area - float(precision.max()) / num_objects if hits.any() else area
+# %% average_precision wrong "the precision after all boxes, not the mean over the points"
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return float(precision[-1:].sum())
 
 
 # %% average_precision wrong "without any box it fails"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = float(precision[-1]), 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0 * float(precision[-1])
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
 
 
 # %% average_precision wrong "a tensor is returned, not a float"
-def average_precision(scores, hits, num_objects):
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return torch.tensor([area])
+def average_precision(scores, hits, num_objects, num_points):
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return torch.tensor([heights / num_points])
 
 
 # %% box_iou equivalent "two minus signs make a plus; the larger of two has no order"
@@ -1891,7 +3261,3 @@ def average_precision(scores, hits, num_objects):
 # %% detection_loss equivalent "an absolute error has no sign; the larger has no order"
 # errors = (torch.sigmoid(own[:, 1:5]) - true[:, 1:5]).abs() -> errors = (true[:, 1:5] - torch.sigmoid(own[:, 1:5])).abs()
 # return loss / max(len(own), 1) -> return loss / max(1, len(own))
-
-
-# %% average_precision equivalent "the larger of two has no order"
-# highest = max(highest, float(precision[n])) -> highest = max(float(precision[n]), highest)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Object detection: exercises
 #
-# Nine exercises and one question: all the parts of a detector, from box formats to
+# Nine exercises and five questions: all the parts of a detector, from box formats to
 # average precision. Each stands alone: if you are stuck, go on with the next. Numbers
 # 3, 5 and 9 are the hard ones; take paper.
 #
@@ -18,6 +18,8 @@
 # `(x1, y1, x2, y2)` with `x1 <= x2` and `y1 <= y2`.
 
 # %%
+import math
+
 import torch
 from torch.nn import functional as F
 from torchvision import ops
@@ -160,7 +162,7 @@ check.close(got, expected, "IoU of many boxes")
 
 # %% [markdown]
 # From here on, `pairwise_iou(boxes1, boxes2)` does what exercise 2 asks, and
-# `suppress(boxes, scores, max_iou)` what exercise 3 does.
+# `suppress(boxes, scores, max_iou)` is the lecture's NMS.
 
 
 # %%
@@ -175,103 +177,123 @@ def suppress(boxes, scores, max_iou):
 
 
 # %% [markdown]
-# ## 3. Non-maximum suppression
+# ## 3. Suppress softly
 #
-# Write `nms(boxes, scores, max_iou)`: keep the box with the highest score, drop every
-# other whose IoU with it is **more** than `max_iou`, go on with what is left. Only a
-# box that is kept may drop others.
+# Two riders side by side: NMS drops one. **Soft-NMS** (Bodla and others, 2017) only
+# lowers scores. Write `soft_nms(boxes, scores, max_iou, min_score)`. While boxes are
+# left:
 #
-# - Take `boxes`: (M, 4) corners; `scores`: (M,), no two alike; `max_iou`: a number. M
-#   may be 0.
-# - Return the indices of the kept boxes, (K,) int64, highest score first.
-# - Allowed: `pairwise_iou`. Not allowed: torchvision's `nms`, and so `suppress`.
+# - take the one with the highest score **by now**. If that is below `min_score`, stop.
+#   Else keep it, with this score;
+# - multiply by $1 - \mathrm{IoU}$ the score of every box left whose IoU with it is
+#   **more** than `max_iou`.
 #
-# Example: three boxes; 0 and 1 nearly coincide, 2 lies apart; scores 0.5, 0.9, 0.6.
-# Then the answer is `tensor([1, 2])`.
+# Take `boxes`: (M, 4) corners; `scores`: (M,) above 0, at no time two alike; M may be
+# 0. Return the indices of the kept boxes, (K,) int64, in the order in which they were
+# kept, and the scores with which they were, (K,) float32.
+
+# %% [markdown]
+# Allowed: `pairwise_iou`. Not allowed: torchvision's own functions.
+#
+# Example: boxes 0 and 1 have an IoU of 0.6, box 2 lies apart; scores 0.5, 0.9, 0.7.
+# With a `max_iou` of 0.4 box 1 is kept first and lowers box 0 to $0.5 \cdot 0.4 = 0.2$.
+# So with a `min_score` of 0.3 the answer is `[1, 2]` with the scores `[0.9, 0.7]`, with
+# one of 0.1 it is `[1, 2, 0]` with `[0.9, 0.7, 0.2]`.
 
 
-# %% exercise="nms"
-def nms(boxes, scores, max_iou):
-    """Greedy non-maximum suppression.
+# %% exercise="soft_nms"
+def soft_nms(boxes, scores, max_iou, min_score):
+    """Greedy suppression that lowers scores in place of dropping boxes.
 
     Args:
         boxes: (M, 4) float32, corners.
-        scores: (M,) float32, no two alike.
-        max_iou: boxes that overlap a kept one by more are dropped.
+        scores: (M,) float32, above 0.
+        max_iou: boxes that overlap a kept one by more have their score lowered.
+        min_score: a box is kept while its score is at least that.
 
     Returns:
-        (K,) int64, indices of the kept boxes, highest score first.
+        (K,) int64, indices in the order in which the boxes are kept;
+        (K,) float32, the scores with which they are.
     """
     ### BEGIN SOLUTION
-    keep = []
-    order = scores.argsort(descending=True)
-    iou = pairwise_iou(boxes, boxes)  # (M, M)
-    while len(order):
-        best, order = order[0], order[1:]
+    iou, scores = pairwise_iou(boxes, boxes), scores.clone()  # (M, M), (M,)
+    keep, left = [], torch.arange(len(boxes))
+    while len(left) and scores[left].max() >= min_score:
+        best = left[scores[left].argmax()]
         keep.append(int(best))
-        order = order[iou[best, order] <= max_iou]
-    return torch.tensor(keep, dtype=torch.int64)
+        left = left[left != best]
+        overlaps = iou[best, left]
+        scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
+    keep = torch.tensor(keep, dtype=torch.int64)
+    return keep, scores[keep]
     ### END SOLUTION
 
 
-# %% test="nms" points=3 bans="boxes except pairwise_iou"
-chain = torch.tensor([0.0, 3, 6, 9, 12, 40])  # each box overlaps the next one
-heap = torch.stack([chain, 0 * chain, chain + 10, 0 * chain + 8], dim=1)  # (6, 4)
-votes = torch.tensor([0.30, 0.80, 0.60, 0.75, 0.35, 0.20])
-check.probe(nms, heap, votes, 0.4)
-check.probe(nms, heap, votes.flip(0), 0.5)
-quarter = torch.tensor([[0.0, 0, 8, 8], [0, 0, 8, 4], [0, 0, 4, 8]])
-check.probe(nms, quarter, torch.tensor([0.9, 0.6, 0.7]), 0.5)
+# %% test="soft_nms" points=3 bans="boxes except pairwise_iou"
+chain = torch.tensor([0.0, 3, 5, 9, 13, 40, 9])  # each box overlaps the next one
+heap = torch.stack([chain, 0 * chain, chain + 10, 0 * chain + 8], dim=1)  # (7, 4)
+heap[6, 1:] = torch.tensor([2.0, 20, 9])
+votes = torch.tensor([0.58, 0.7, 0.76, 0.44, 0.83, 0.15, 0.9])
+check.probe(soft_nms, heap, votes, 0.2, 0.25)
+check.probe(soft_nms, heap, votes.flip(0), 0.3, 0.01)
+quarter = torch.tensor([[0.0, 0, 8, 8], [0, 0, 8, 4], [4, 4, 7, 7]])
+check.probe(soft_nms, quarter, torch.tensor([0.9, 0.5, 0.7]), 0.5, 0.45)
 ### BEGIN HIDDEN TESTS
-check.probe(nms, heap, votes, 0.1)
-check.probe(nms, heap[:0], votes[:0], 0.5)
-check.probe(nms, heap[:1], votes[:1], 0.5)
-check.probe(nms, heap, -votes, 0.9)
+check.probe(soft_nms, quarter, torch.tensor([0.9, 0.5, 0.125]), 0.2, 0.25)
+check.probe(soft_nms, heap[:0], votes[:0], 0.5, 0.1)
+check.probe(soft_nms, heap[:1], votes[:1], 0.5, 0.1)
+check.probe(soft_nms, heap, votes / 2, 0.1, 0.9)
+check.probe(soft_nms, heap.flip(0), votes, 0.0, 0.02)
 torch.manual_seed(3)
-corners = torch.rand(40, 4) * 20
+corners = torch.rand(20, 4) * 20
 corners[:, 2:] += corners[:, :2] + 5
-chances = torch.rand(40)
-expected = ops.nms(corners, chances, 0.3)
-kept = check.call(nms, corners, chances, 0.3)
-check.equal(kept, expected, "what is kept of 40 boxes")
+check.probe(soft_nms, corners, torch.rand(20) + 0.01, 0.3, 0.05)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. Class by class
+# ## 4. A score for every class
 #
-# A 1 may stand close to a 7. Write `nms_per_class(boxes, scores, labels, max_iou)`:
-# boxes drop only boxes of their own class.
+# Many detectors give a box a score for **every** class, so that it may be kept twice,
+# as a 1 and as a 7. Write
+# `nms_per_class(boxes, scores, max_iou, limit)`:
 #
-# - Take `boxes`: (M, 4) corners, coordinates may be **negative** (a box may stick out
-#   of the image); `scores`: (M,), no two alike; `labels`: (M,) int64 from 0.
-# - Return the indices of all kept boxes, (K,) int64, highest score first *over all
-#   classes*.
-# - Allowed: `suppress`. Not allowed: torchvision's functions, `batched_nms` too.
+# - in each class, suppress over all boxes, with their scores for that class;
+# - of all that is kept, take the `limit` pairs of a box and a class with the highest
+#   scores, or all if there are fewer.
 #
-# Example: two boxes on the same spot, classes 1 and 7: both are kept. Both of class 7:
-# the one with the higher score is.
+# Take `boxes`: (M, 4) corners of **any size**, negative ones too (a box may stick out
+# of the image); `scores`: (M, C), no two alike; `limit`: at least 1. M may be 0, C not.
+
+# %% [markdown]
+# Return the pairs' boxes and their classes, both (K,) int64, highest score first *over
+# all classes*.
+#
+# Allowed: `suppress`. Not allowed: torchvision's own functions, `batched_nms` too.
+#
+# Example: two boxes on the same spot, with the scores `[[0.9, 0.1], [0.8, 0.3]]`. Class
+# 0 keeps box 0, class 1 keeps box 1: with a `limit` of 5 that is `[0, 1]` and `[0, 1]`,
+# with a `limit` of 1 `[0]` and `[0]`.
 
 
 # %% exercise="nms_per_class"
-def nms_per_class(boxes, scores, labels, max_iou):
-    """Non-maximum suppression within each class.
+def nms_per_class(boxes, scores, max_iou, limit):
+    """Non-maximum suppression within each class, and the best of what is left.
 
     Args:
         boxes: (M, 4) float32, corners, perhaps negative.
-        scores: (M,) float32, no two alike.
-        labels: (M,) int64, classes from 0.
-        max_iou: boxes that overlap a kept one of their class by more are dropped.
+        scores: (M, C) float32, no two alike.
+        max_iou: boxes that overlap a kept one by more are dropped from a class.
+        limit: at most so many pairs are returned.
 
     Returns:
-        (K,) int64, indices of the kept boxes, highest score first.
+        (K,) int64 and (K,) int64, indices of boxes and classes, highest score first.
     """
     ### BEGIN SOLUTION
-    keep = torch.zeros(len(boxes), dtype=torch.bool)
-    for label in labels.unique():
-        index = (labels == label).nonzero().ravel()
-        keep[index[suppress(boxes[index], scores[index], max_iou)]] = True
-    order = scores.argsort(descending=True)
-    return order[keep[order]]
+    kept = [suppress(boxes, column, max_iou) for column in scores.T]
+    labels = [torch.full_like(rows, k) for k, rows in enumerate(kept)]
+    rows, labels = torch.cat(kept), torch.cat(labels)
+    best = scores[rows, labels].argsort(descending=True)[:limit]
+    return rows[best], labels[best]
     ### END SOLUTION
 
 
@@ -280,21 +302,17 @@ left = torch.tensor([0.0, 1, 0, -40, -39, 30, 13])
 top = torch.tensor([0.0, 0, 1, -41, -41, 0, 2])
 width = torch.tensor([10.0, 10, 10, 10, 9, 10, 10])
 pile = torch.stack([left, top, left + width, top + 10], dim=1)  # (7, 4)
-votes = torch.tensor([0.5, 0.9, 0.7, 0.65, 0.8, 0.3, 0.6])
-kinds = torch.tensor([1, 4, 1, 5, 5, 4, 5])
-check.probe(nms_per_class, pile, votes, kinds, 0.5)
-check.probe(nms_per_class, pile, votes.flip(0), 0 * kinds, 0.5)
+ranks = [2, 24, 9, 6, 5, 19, 10, 12, 13, 22, 3, 20, 23, 8, 4, 1, 16, 17, 11, 15, 14]
+votes = torch.tensor(ranks).reshape(7, 3) / 25
+check.probe(nms_per_class, pile, votes, 0.5, 100)
+check.probe(nms_per_class, pile, votes.flip(1), 0.5, 3)
 ### BEGIN HIDDEN TESTS
-check.probe(nms_per_class, pile, votes, kinds.flip(0), 0.2)
-check.probe(nms_per_class, pile, votes, 5 * kinds, 1.0)
-check.probe(nms_per_class, pile[:0], votes[:0], kinds[:0], 0.5)
-torch.manual_seed(4)
-corners = torch.rand(60, 4) * 12 - 40
-corners[:, 2:] += 50
-chances, which = torch.rand(60), torch.randint(0, 4, (60,))
-expected = ops.batched_nms(corners, chances, which, 0.3)
-kept = check.call(nms_per_class, corners, chances, which, 0.3)
-check.equal(kept, expected, "what is kept of 60 boxes")
+check.probe(nms_per_class, pile, votes.reshape(3, 7).T.flip(0), 0.5, 1)
+check.probe(nms_per_class, pile, votes[:, :1], 0.3, 4)
+check.probe(nms_per_class, pile[:0], votes[:0], 0.5, 3)
+check.probe(nms_per_class, 3e7 * pile, votes.flip(0), 0.5, 12)
+six = (torch.arange(42.0) * 5 % 43).reshape(7, 6) / 50
+check.probe(nms_per_class, pile / 3, six, 0.55, 30)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="a_higher_bar" points=1
@@ -324,10 +342,11 @@ check.equal(kept, expected, "what is kept of 60 boxes")
 # with $x, y$ the centre's offset from the cell's **top left** corner, and $w, h$ the
 # box's size, all in units of a **cell's side**. All other cells are 0.
 #
-# If two centres fall into one cell, the box with the **larger area** gets it.
+# If two centres fall into one cell, the box with the **larger area** gets it; no two
+# are alike. A centre on a border belongs to the cell right of it or below.
 #
 # - Take `boxes`: (M, 4) corners in pixels, all centres within the image; `labels`: (M,)
-#   int64.
+#   int64. M may be 0.
 # - Return (5 + num_classes, rows, columns) float32.
 
 # %% [markdown]
@@ -365,6 +384,8 @@ def grid_targets(boxes, labels, num_classes, rows, columns, cell):
 # %% test="grid_targets" points=3
 placed = torch.tensor([[8.0, 4, 32, 16], [34, 10, 38, 30], [1, 17, 5, 22]])
 check.probe(grid_targets, placed, torch.tensor([1, 2, 0]), 3, 3, 5, 8)
+on_border = torch.tensor([[5.0, 1, 11, 6], [9, 3, 18, 13]])
+check.probe(grid_targets, on_border, torch.tensor([0, 1]), 2, 3, 3, 8)
 sizes = [[30.0, 30], [2, 69], [60, 24], [12, 68], [40, 40], [68, 3], [4, 4], [20, 20]]
 centers = [[104.0, 98], [97, 102], [100, 97], [103, 99], [98, 101], [101, 104]]
 centers = torch.tensor([*centers, [99, 103], [102, 100]])  # (8, 2), all in one cell
@@ -397,14 +418,16 @@ check.probe(grid_targets, aside, torch.tensor([1, 0]), 2, 1, 1, 64)
 #
 # $$\text{score} = \sigma(a) \cdot \max_k \operatorname{softmax}(\mathbf z)_k$$
 #
-# - Take `y_hat`: (5 + K, rows, columns) float32; `cell`: pixels of a cell's sides.
+# - Take `y_hat`: (5 + K, rows, columns) float32, in no cell two classes of one score;
+#   `cell`: pixels of a cell's sides.
 # - Return `boxes` (rows * columns, 4), **corners** in pixels, `scores` and `labels`
 #   (int64), both (rows * columns,), cell after cell, row 0 first.
 
 # %% [markdown]
-# Example: if all outputs of a 1 x 2 grid are 0 and there are four classes, then
-# `decode_grid(y_hat, 8)` gives the boxes `[[0, 0, 8, 8], [8, 0, 16, 8]]` and the scores
-# $0.5 \cdot 0.25 = 0.125$.
+# Example: in a 1 x 2 grid all outputs are 0, but for the second of three classes, which
+# has $\ln 2$. Then `decode_grid(y_hat, 8)` gives the boxes
+# `[[0, 0, 8, 8], [8, 0, 16, 8]]`, twice the score $0.5 \cdot 0.5 = 0.25$ and twice the
+# label 1.
 
 
 # %% exercise="decode_grid"
@@ -439,7 +462,9 @@ def outputs(channels, rows, columns):
 
 
 check.probe(decode_grid, outputs(8, 2, 3), 8)
-check.probe(decode_grid, torch.zeros(9, 1, 2), 8)
+quiet = torch.zeros(8, 1, 2)
+quiet[6] = math.log(2)
+check.probe(decode_grid, quiet, 8)
 ### BEGIN HIDDEN TESTS
 check.probe(decode_grid, outputs(7, 4, 2) / 2, 5)
 check.probe(decode_grid, outputs(6, 1, 3), 16)
@@ -491,7 +516,7 @@ def anchor_boxes(rows, columns, stride, sizes, ratios):
 
 
 # %% test="anchor_boxes" points=2
-check.probe(anchor_boxes, 2, 3, 16, [10, 24], [1, 2.25, 0.64])
+check.probe(anchor_boxes, 2, 3, 15, [10, 24], [1, 2.25, 0.64])
 check.probe(anchor_boxes, 1, 2, 16, [8], [4])
 ### BEGIN HIDDEN TESTS
 check.probe(anchor_boxes, 3, 1, 10, [5, 7, 30], [0.5, 3])
@@ -515,7 +540,8 @@ check.probe(anchor_boxes, 2, 2, 9, [12], [0.25])
 # - $M$: number of cells with $p = 1$ in the batch, or 1 if there are none.
 
 # %% [markdown]
-# - Take `y_hat`: (N, 5 + K, H, W) float32; `target`: (N, 6, H, W) float32.
+# - Take `y_hat`: (N, 5 + K, H, W) float32; `target`: (N, 6, H, W) float32. In **empty**
+#   cells the target's other channels hold any numbers, as class one of $0 \ldots K-1$.
 # - Return a tensor without axes, through which gradients can flow.
 # - Allowed: all of `torch.nn.functional`.
 #
@@ -552,7 +578,7 @@ def case(N, K, H, W, filled):
     wave = torch.sin(torch.arange(1.0, 1 + N * (5 + K) * H * W) ** 1.3)
     target = torch.cos(torch.arange(N * 6.0 * H * W)).abs().reshape(N, 6, H, W)
     target[:, 0] = 0
-    target[:, 5] = 0
+    target[:, 5] = (torch.arange(N * H * W) % K).reshape(N, H, W)  # of empty cells, too
     for number, (n, i, j) in enumerate(filled):
         target[n, 0, i, j], target[n, 5, i, j] = 1, (number + 1) % K
     return 2 * wave.reshape(N, 5 + K, H, W), target
@@ -592,63 +618,70 @@ check.probe(slope, *case(1, 5, 2, 3, [(0, 0, 0), (0, 1, 2)]), 10.0)
 #   wrong: both sums thought to be means over the cells
 
 # %% [markdown]
-# ## 9. Average precision
+# ## 9. Average precision, at points
 #
-# Write `average_precision(scores, hits, num_objects)` for one class: order the boxes by
-# score, highest first. After the first $n$ of them, $H_n$ are hits:
+# The benchmarks don't take the area: they read the curve at $G$ recalls. Write
+# `average_precision(scores, hits, num_objects, num_points)` for one class: order the
+# boxes by score, highest first. After the first $n$ of them, $H_n$ are hits:
 #
-# $$P_n = \frac{H_n}{n}, \quad R_n = \frac{H_n}{M}, \quad R_0 = 0, \quad
-# \mathrm{AP} = \sum_n (R_n - R_{n-1}) \max_{m \ge n} P_m$$
+# $$P_n = \frac{H_n}{n}, \quad R_n = \frac{H_n}{M}, \quad
+# \mathrm{AP} = \frac{1}{G} \sum_{g=0}^{G-1} \max_{n:\; R_n \ge r_g} P_n, \quad
+# r_g = \frac{g}{G - 1}$$
 #
-# with $M$ = `num_objects`.
-#
+# with $M$ = `num_objects`, $G$ = `num_points`. Where no $R_n$ reaches $r_g$, the
+# maximum counts as 0. PASCAL VOC 2007 has $G = 11$, COCO $G = 101$.
+
+# %% [markdown]
 # - Take `scores`: (n,) float32, no two alike; `hits`: (n,) bool, in the same order;
-#   `num_objects`: how many there are in truth, at least 1.
+#   `num_objects`: how many there are in truth, at least 1; `num_points`: at least 2.
 # - Return a float. No box at all: 0.0.
 # - Not allowed: scikit-learn.
+# - No test depends on how a number such as 0.1 is rounded.
 #
-# Example: scores 0.9, 0.8, 0.7, hits yes, no, yes, 4 objects. $P = 1, 1/2, 2/3$ and
-# $R = 1/4, 1/4, 2/4$, so AP $= 1/4 \cdot 1 + 1/4 \cdot 2/3 = 0.4167$.
+# Example: scores 0.9, 0.8, 0.7, hits yes, no, yes, 4 objects, 5 points.
+# $P = 1, 1/2, 2/3$ and $R = 1/4, 1/4, 2/4$. At the recalls $0, 1/4, 2/4, 3/4, 1$ this
+# gives $1, 1, 2/3, 0, 0$, so AP $= 0.5333$.
 
 
 # %% exercise="average_precision"
-def average_precision(scores, hits, num_objects):
-    """Area under the precision-recall curve whose saw-teeth are filled up.
+def average_precision(scores, hits, num_objects, num_points):
+    """Mean of the best precision at `num_points` recalls from 0 to 1.
 
     Args:
         scores: (n,) float32, no two alike.
         hits: (n,) bool, whether a box is right.
         num_objects: number of true objects.
+        num_points: number of recalls at which the curve is read.
 
     Returns:
         float in [0, 1].
     """
     ### BEGIN SOLUTION
-    hits = hits[scores.argsort(descending=True)].double()
-    precision = hits.cumsum(dim=0) / torch.arange(1, len(hits) + 1)
-    highest, area = 0.0, 0.0
-    for n in reversed(range(len(hits))):
-        highest = max(highest, float(precision[n]))
-        area += float(hits[n]) / num_objects * highest
-    return area
+    found = hits[scores.argsort(descending=True)].double().cumsum(dim=0)
+    precision = found / torch.arange(1, len(hits) + 1)
+    heights = 0.0
+    for g in range(num_points):
+        reached = precision[found / num_objects >= g / (num_points - 1)]
+        heights += float(reached.max()) if len(reached) else 0.0
+    return heights / num_points
     ### END SOLUTION
 
 
 # %% test="average_precision" points=3 bans="scikit-learn"
-votes = torch.tensor([0.35, 0.95, 0.15, 0.6, 0.8, 0.45, 0.7, 0.25])
-right = torch.tensor([True, False, False, True, True, False, True, True])
-check.probe(average_precision, votes, right, 7)
+votes = torch.tensor([0.5, 0.1, 0.25, 0.45, 0.15, 0.85, 0.9, 0.95, 0.6])
+right = torch.tensor([0, 1, 0, 1, 0, 1, 1, 0, 1]) == 1
+check.probe(average_precision, votes, right, 7, 6)
 three = torch.tensor([True, False, True])
-check.probe(average_precision, torch.tensor([0.9, 0.8, 0.7]), three, 4)
-check.probe(average_precision, votes[:0], right[:0], 3)
+check.probe(average_precision, torch.tensor([0.9, 0.8, 0.7]), three, 4, 5)
+check.probe(average_precision, votes[:0], right[:0], 3, 11)
 ### BEGIN HIDDEN TESTS
-check.probe(average_precision, votes, ~right, 3)
-check.probe(average_precision, -votes, right, 5)
-check.probe(average_precision, votes[:3], right[:3] & False, 2)
-check.probe(average_precision, votes[:1], right[:1], 1)
+check.probe(average_precision, votes, ~right, 4, 9)
+check.probe(average_precision, -votes, right, 8, 5)
+check.probe(average_precision, votes[:3], right[:3] & False, 2, 11)
+check.probe(average_precision, votes[1:2], right[1:2], 1, 2)
 torch.manual_seed(5)
 chances, lucky = torch.rand(50), torch.rand(50) < 0.6
-check.probe(average_precision, chances, lucky, 44)
+check.probe(average_precision, chances, lucky, 47, 101)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="empty_images" points=1

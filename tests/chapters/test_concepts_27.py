@@ -13,7 +13,7 @@ from course.options import read_question
 
 ROOT = Path(__file__).parents[2]
 CHAPTER = read_chapter(ROOT / "chapters" / "27_object_detection")
-AP_SETTINGS = [(25,), (40,)]  # the number of objects
+AP_SETTINGS = [(25, 11), (40, 101)]  # the numbers of objects and of points
 
 
 def right(exercise: str) -> list[str]:
