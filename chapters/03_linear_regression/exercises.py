@@ -257,7 +257,7 @@ check.close(got, expected, "the gradients for w and b")
 #   wrong: equal shapes demanded, where broadcasting stretches an axis of size 1
 # - For every N what (3,) would give, as both hold the same three numbers.
 #   wrong: numbers counted, where broadcasting compares axes from the right
-# - An error, but for N = 1 and N = 3, where it gives wrong numbers without a word.
+# - An error, except for N = 1 and N = 3: there it gives a wrong answer and no error.
 #   right: axes fit if they are equal or one of them is 1, so N must be 1 or 3. The
 #   biases then go to the rows, one each, and not to the three predictions.
 # - For every N a shape of (N, 3, 3), each person with each bias.

@@ -83,8 +83,8 @@ check.probe(flatten_batch, leaf)
 # %% [markdown] choice="moved_digit" points=1
 # ## Think: a digit four pixels to the right
 # A LeNet with ReLU and max pooling reads a digit that has at least four black columns
-# at its right edge. Then the digit is moved by four pixels to the right; black comes in
-# from the left. What do the 16 maps of 5 x 5 behind the second pooling show?
+# (pixels of 0) at its right edge. Then it is moved by four pixels to the right; black
+# comes in from the left. What do the 16 maps of 5 x 5 behind the second pooling show?
 #
 # - The same numbers at the same places.
 #   wrong: pooling thought to forget every shift, where it forgets small ones
@@ -92,7 +92,7 @@ check.probe(flatten_batch, leaf)
 #   wrong: a place of the last maps taken for a pixel
 # - The same numbers, one place to the right.
 #   right: a convolution moves along with its input, and each pooling halves the
-#   distance. Only what stood in the last column leaves, and the map of black comes in.
+#   distance. Only what stood in the last column leaves, and a new first one comes in.
 # - Other numbers, since the weights belong to other pixels now.
 #   wrong: kernels thought to be tied to places, as the weights of a full layer are
 
@@ -449,7 +449,8 @@ check.reaches(measured, 0.75, what="test accuracy, measured")
 # A channel behind a ReLU is **dead** on a batch if it gives 0 for every example, at
 # every place. Write `dead_channels(net, X)`: count them.
 #
-# - Takes `net`: an `nn.Sequential`; `X`: (N, ...) float32, its input.
+# - Takes `net`: an `nn.Sequential` without blocks inside; `X`: (N, ...) float32, its
+#   input.
 # - Returns a list of ints: for each `nn.ReLU`, in order, the number of its dead
 #   channels. A channel is a map of an output (N, C, H, W), or a unit of (N, C).
 # - Allowed: everything in PyTorch.

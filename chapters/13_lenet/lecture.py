@@ -274,8 +274,9 @@ assert H.shape == (8, 10)
 # %% [markdown]
 # ## Where does the work happen?
 #
-# A kernel's few weights are used again at every place of the image; a weight of a full
-# layer is used once. So parameters and multiplications live in different places.
+# A kernel's few weights are used again at every place of the image (**weight
+# sharing**); a weight of a full layer is used once. So parameters and multiplications
+# live in different places.
 
 # %% [markdown] predict="most_parameters"
 # **Predict.** One of the five layers with weights holds about four fifths of all
@@ -550,8 +551,8 @@ for name in nets.keys() - {learned}:
 # them give 0 for all 1,000 digits?
 #
 # - All of them, for every digit.
-#   right: one long step pushed them all below 0; a ReLU at 0 has the slope 0, so
-#   nothing can bring them back.
+#   right: long steps push one unit after another below 0. There a ReLU has the slope
+#   0, and once the whole layer is silent, nothing can bring it back.
 # - A few: training that goes wrong is noisy, not silent.
 #   wrong: death taken for noise. Noise would move the loss up and down; this one stands
 #   still.
@@ -592,7 +593,8 @@ assert max(norms["ReLU, lr 0.9"]) == 0.0
 assert min(norms["Sigmoid, lr 0.1"] + norms["Sigmoid, lr 0.9"]) > 1e-6
 
 # %% [markdown]
-# **Look for** the layer whose bar reaches the top.
+# **Look for** the bars that reach the top. One such layer is enough: no digit gets
+# through it, and no gradient gets back.
 
 # %%
 hidden = ["conv1", "conv2", "full1", "full2"]
@@ -612,7 +614,8 @@ plots.show(
 
 # %% [markdown]
 # The ReLU net at 0.9 is **dead** (the field says *dying ReLU*). Its long steps pushed
-# all 84 units of the last hidden layer below 0. Where a ReLU gives 0 its slope is 0
+# all 84 units of the last hidden layer below 0, and many before it. Where a ReLU gives
+# 0 its slope is 0
 # too: the gradient of every weight is not small but exactly 0, and only the ten last
 # biases still move. More epochs can't help. Stop, lower the learning rate, start
 # afresh.
@@ -684,8 +687,10 @@ assert 2.5 < lift < 4
 # The slope of 1/4 at work: each sigmoid layer divides the differences by about four.
 # The last hidden layer answers any digit with the same numbers, to within a thousandth.
 # What reaches the output is nearly a constant, and the best constant answer costs
-# $\ln 10$. Such a net is **asleep**: its gradients point the right way, and they are
-# tiny.
+# $\ln 10$. On its way back the gradient meets the same slopes, and shrinks too: in the
+# list above, for `Sigmoid, lr 0.1`, it is a hundred times smaller in the first layer
+# than in the last. The field calls these **vanishing gradients**; such a net is
+# **asleep**.
 
 # %% [markdown]
 # ## Drowned: what a batch does
@@ -808,11 +813,11 @@ assert math.ceil(60_000 / 256) == 235 and waking(slow) > 4 and reached > 0.7
 # %% [markdown]
 # So three nets with one curve had three illnesses:
 #
-# | illness | sign | cure |
-# |---|---|---|
-# | dead | gradient exactly 0, dead units | smaller rate, start afresh |
-# | asleep | small gradients everywhere | standardise, larger rate, ReLU |
-# | drowned | batches pull the biases, loss above $\ln 10$ | smaller rate, large batch |
+# | illness | net | sign | cure |
+# |---|---|---|---|
+# | dead | ReLU, 0.9 | gradient exactly 0, dead units | smaller rate, start afresh |
+# | asleep | sigmoid, 0.1 | gradient shrinks layer by layer | standardise, ReLU |
+# | drowned | sigmoid, 0.9 | dealt batches wake it | smaller rate, larger batches |
 #
 # A learning rate is right or wrong only *together with* activation, scale and batch.
 
@@ -1019,7 +1024,7 @@ axes = plots.images(maps2, titles=[f"map {k}" for k in range(16)], cmap="viridis
 plots.show(
     axes[0].figure,
     alt="The sixteen 5 x 5 feature maps after the second pooling: a few bright cells "
-    "in each, no longer a picture of the digit.",
+    "in most, no longer a picture of the digit.",
 )
 share = (maps2 > 0).float().mean().item()
 print(f"of the 400 numbers {share:.0%} are above 0")
@@ -1063,8 +1068,9 @@ assert recalls.min() > 0.85 and off_diagonal.max() < 12
 
 # %% [markdown]
 # No digit is lost: even the worst is read right far more often than not, and no pair of
-# digits takes up most of the errors. Here are the errors themselves, those in which the
-# net was surest first. Above each: written, read, and how sure it was.
+# digits takes up most of the errors; another seed can give another worst pair. Here are
+# the errors themselves, those in which the net was surest first. Above each: written,
+# read, and how sure it was.
 #
 # **Look for** the ones where you side with the net.
 
@@ -1085,7 +1091,7 @@ assert sure[errors[0]] > 0.9 and len(errors) == 16
 
 # %% [markdown]
 # Some of these are hard for anyone, some are not. Note how *sure* the net is while it
-# is wrong: a high softmax is no promise.
+# is wrong: a high softmax is no promise (the field says *overconfident*).
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1180,7 +1186,8 @@ metrics["accuracy of softmax regression, unseen"] = tested["softmax regression"]
 #   you need. Flatten with `nn.Flatten()`, which keeps the batch axis.
 # - The convolutions do most of the multiplications, the first full layer holds most of
 #   the parameters.
-# - A loss flat at $\ln 10$ means "knows nothing". Gradients and dead units tell why.
+# - A loss flat at $\ln 10$ means "knows nothing". Gradients, dead units and a run with
+#   dealt batches tell why.
 # - The learning rate belongs to activation, pixel scale and batch size together.
 # - LeNet beats an MLP of its size because neighbouring pixels belong together: scramble
 #   them, and the advantage is gone.

@@ -247,7 +247,7 @@ check.probe(last_valid, waves(5, 1, 2), torch.ones(5, dtype=torch.int64))
 # - `kind` is `nn.GRU` or `nn.LSTM`: make one such layer, bidirectional, with
 #   `num_layers` layers, 1 or more. No other parameters.
 # - `forward(X, lengths)` takes `X`: (N, T, num_inputs), names in any order of lengths,
-#   with any numbers in the padding behind the end; `lengths`: (N,) int64.
+#   with any numbers in the padding behind the end; `lengths`: (N,) int64, from 1 to T.
 # - It returns (N, 2 num_hiddens): the last hidden state of the **top** layer, forward,
 #   then backward. Row n belongs to name n.
 #
@@ -410,7 +410,7 @@ check.probe(pack, waves(1, 5, 3), torch.tensor([2]))
 # batch, step by step.
 #
 # - Takes two `nn.GRUCell`s, from E to H numbers; `X`: (N, T, E), padded behind the end
-#   with any numbers, in any order of lengths; `lengths`: (N,) int64.
+#   with any numbers, in any order of lengths; `lengths`: (N,) int64, 1 to T.
 # - `forward` reads each name from the first letter to the last, `backward` from the
 #   last to the first. Both memories start at 0. Padding may touch neither.
 # - Returns (N, 2H): both last memories, forward first.

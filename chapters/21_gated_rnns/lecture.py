@@ -289,7 +289,8 @@ assert scores_latin["bag of letters"] < scores["bag of letters"]
 # %% [markdown]
 # Counting letters is right for most names, though it knows nothing of their order.
 #
-# Note the second column. Russian, Ukrainian and Greek names are given away by their
+# Note the second column. (The majority's zero there: its list is in Cyrillic or Greek.)
+# Russian, Ukrainian and Greek names are given away by their
 # alphabet, so the figure over all names is too good for what we want to know. **From
 # here on we report the 16 countries with Latin letters apart.** That is also why
 # Armenia, Georgia or Japan are not in our list: each would be right without reading.
@@ -345,9 +346,10 @@ plots.show(
 # by unit, the $W$ and $b$ are learned.
 
 # %% [markdown]
-# The same as a diagram of the **cell**, one step of the layer. Whatever enters a gate
-# or a tanh is multiplied by weights first. **Look for** the way along the top: the one
-# path on which the old memory meets no matrix and no tanh.
+# The same as a diagram of the **cell**, one step of the layer. On their way to a gate
+# or to the candidate, $X_t$ and $H_{t-1}$ are multiplied by weights, $H_{t-1}$ before
+# it meets the reset gate. **Look for** the way along the top: the one path on which the
+# old memory meets no matrix and no tanh.
 
 
 # %%
@@ -666,11 +668,25 @@ assert fresh[0] < min(fresh[1:]) and max(fresh) < 1e-6 and opened[50] / opened[5
 print(f"from 5 to 50 back the GRU keeps {fresh[1] / fresh[0]:.0f} x the RNN's share")
 assert fresh[1] > 10 * fresh[0]
 
+# %%
+with torch.random.fork_rng():  # what follows gets the same random numbers as without it
+    cell_only = kinds["LSTM, forget bias 3"](16, 64)
+    nn.init.zeros_(cell_only.weight_hh_l0)  # no path through the hidden state
+    v = reach(cell_only)
+a_step = (v[30] / v[5]) ** (1 / 25)
+print(f"the open LSTM with W_h = 0 keeps {a_step:.2f} of each step")
+assert abs(a_step - 0.95) < 0.02 and opened[50] / opened[5] > 2 * v[50] / v[5]
+
 # %% [markdown]
 # In a fresh LSTM or GRU a step keeps a little more than in the plain RNN. Multiplied
-# over 45 steps that is a large factor, and still all three have next to nothing left. A
-# gate is a *possibility*, which training must find, and no
+# over 45 steps that is a large factor, and still all three have next to nothing left:
+# **vanishing gradients**. A gate is a *possibility*, which training must find, and no
 # gradient from far away tells it to.
+
+# %% [markdown]
+# The open LSTM keeps more of a step than $\sigma(3) \approx 0.95$, and its line even
+# rises to the right. Those are the paths through $H$, which the formula leaves out:
+# with $W_h = 0$ only the cell's path is there, and it keeps what the formula says.
 #
 # You can help: raise the forget gate's bias, so that the gate starts open. Gers et al.
 # (2000) proposed it, Jozefowicz et al. (2015) found that it matters. PyTorch doesn't do
@@ -1011,9 +1027,10 @@ assert rest["GRU"] > 1.5 * rest["RNN"] and rest["LSTM, forget bias 3"] > 0.1
 
 # %% [markdown]
 # After 25 zeros the LSTM has nothing left of the name and the plain RNN little, and the
-# gradient that should teach them better fades on the same way back. The GRU has
-# learned to keep its memory while it reads zeros; the open LSTM did so from the start.
-# It is what the gradients showed, in the other direction.
+# gradient that should teach them better fades on the same way back. The GRU, which
+# lost a third at each step when it was fresh, has learned to keep its memory while it
+# reads zeros; the open LSTM kept it from the start. It is what the gradients showed, in
+# the other direction.
 #
 # And nobody needs this skill: take the valid step, and even the plain RNN learns.
 
@@ -1157,7 +1174,7 @@ assert curves[f"train, {chosen} layer(s)"][-1] > scores["GRU"] + 0.08
 # - It lies between the bag of letters and the GRU.
 #   wrong: more complex taken for better. It would be so if what matters lay further
 #   apart than three letters.
-# - It is as good as the GRU, to a few hundredths.
+# - It is as good as the GRU, or a few hundredths better.
 #   right: what gives a list away is short, such as an ending.
 
 # %%
@@ -1174,7 +1191,7 @@ parameters = sum(p.numel() for p in net.parameters())
 print(f"{A.shape[1]:,} pieces: {scores['letter triples']:.3f}", end=", ")
 print(f"Latin only {scores_latin['letter triples']:.3f}")
 print(f"numbers learned: {model.coef_.size:,} against {parameters:,} by the GRU")
-assert 0 < scores["letter triples"] - scores["GRU"] < 0.05
+assert 0 < scores["letter triples"] - scores["GRU"] < 0.07
 for name, score in scores.items():
     print(f"{name:>15}: {score:.2f}, Latin only {scores_latin[name]:.2f}")
 metrics = {"first symbol of 50, worst run of both good starts": worst_good}
@@ -1187,7 +1204,7 @@ assert model.coef_.size > parameters
 
 # %% [markdown]
 # The honest result: on names this short, with so few of them, counting letter triples
-# is **as good as the GRU**, here even a little better, and it takes no gates at all.
+# is a few hundredths **better than the GRU**, and it takes no gates at all.
 # What gives a country away is local: an ending, a prefix, a letter. The GRU gets there
 # with fewer numbers, and without being told that three is the right length. Always run
 # the cheap baseline before you praise the net.
@@ -1212,7 +1229,7 @@ plots.confusion(confusion, ax, countries, percent=True)
 plots.show(
     fig,
     alt="Confusion matrix of 19 countries in percent of each row. The diagonal is near "
-    "100 for Greece, Russia and Ukraine, and about 50 for the weakest. Errors lie "
+    "100 for Greece, Russia and Ukraine, and 50 or less for the weakest. Errors lie "
     "mostly between countries with Latin letters.",
 )
 
@@ -1237,7 +1254,7 @@ assert confusion.sum() == len(y_test)
 
 # %% [markdown]
 # One accuracy hides all this: for some countries the net is nearly always right, for
-# the weakest about every second time. Among the frequent confusions are neighbours
+# the weakest every second time or less. Among the frequent confusions are neighbours
 # whose names are spelled alike, such as Italy and Spain. Ireland's *ó* and *mac* tell
 # nearly as much as a script of its own.
 #
@@ -1339,7 +1356,8 @@ for name in examples_read:
 # %% [markdown]
 # ## Your names
 #
-# The answer changes with single letters, and can settle well before the end.
+# In the figure above the answer changes with single letters. It can settle well before
+# the end, or hang on the very last letter.
 #
 # Now you. **Change the list, and run the cell again**: your own name, those of friends,
 # names from films. Any script, with accents or without. A name from a country that
@@ -1475,7 +1493,7 @@ for what, action in [
 # - `h_n[-2]`, `h_n[-1]` are the top layer's ends. Sort labels with their names.
 # - A dictionary with an unknown index, not `ord`; NFC first.
 # - Report what scripts give away apart. Run the cheap baseline: triples of letters did
-#   as well.
+#   better.
 # - [Chapter 22](22) reads sequences without any memory.
 
 # %% [markdown]

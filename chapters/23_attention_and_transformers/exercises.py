@@ -540,8 +540,8 @@ check.probe(wrote, torch.arange(3, 9), 4, 2, 3, 1)
 # a time or with many, as you like. The toy model for one sentence is
 # `toy_model(torch.tensor([4]), 5)`; it takes more rows too.
 #
-# Example: with `width=1` it writes what greedy writes. With the tree of the lecture,
-# greedy finds 0.24 and width 2 finds 0.36.
+# Example: with `width=1` it writes what greedy writes. With the lecture's table of five
+# sentences, greedy finds 0.24 and width 2 finds 0.36.
 #
 # Allowed: everything in PyTorch. Totals of two beams are never equal in the tests;
 # `width` and `max_len` are at least 1, and `width` may exceed the number of tokens.

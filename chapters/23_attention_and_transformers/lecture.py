@@ -1011,7 +1011,7 @@ assert max(history["valid_loss"][-1], history["train_loss"][-1]) - floor < 0.05
 assert history["valid_loss"][-1] < history["train_loss"][-1] + 0.01
 
 # %% [markdown]
-# Both losses end within a twentieth of their floor. The validation loss doesn't rise
+# Both losses end within 0.05 nats of the floor. The validation loss doesn't rise
 # above the training loss (which is measured while the net learns, so a little earlier):
 # nothing is learned by heart. Now the test, once, and by writing.
 
@@ -1199,9 +1199,9 @@ def beam_search(net, X, width, alpha=0.75, max_len=24):
 # - Ten or more: greedy takes a wrong turn once in a while.
 #   wrong: the table of five sentences taken for the usual case. A wrong turn hurts only
 #   where two beginnings are nearly as likely, and here one word is nearly sure.
-# - One at most, more or less.
-#   right: a number has one right name, and the net is sure of nearly every word. It
-#   believes what it gets wrong.
+# - At most one more or one fewer.
+#   right: a number has one right name, and here the net is sure of nearly every word.
+#   Beams need a choice between two beginnings that are nearly as likely.
 # - It loses ten or more, as a product favours short names.
 #   wrong: the factors forgotten. To stop early, the net must give the end a fair
 #   chance, and after *trois cent vingt et* it gives it nearly none.
@@ -1223,9 +1223,9 @@ assert abs(match["trained"][-1] - match["trained"][0]) < 1.5 / 150
 assert match["after epoch 1"][-1] - match["after epoch 1"][0] < next_epoch / 2
 
 # %% [markdown]
-# Four times the work, and for the trained net next to nothing. The beginner may gain
-# something, but far less than its next epoch gave it: most of its mistakes aren't a
-# wrong turn of the search, they are what it believes.
+# Four times the work, and on these numbers nothing is left for the trained net to gain.
+# The beginner may gain something, but far less than its next epoch gave it. Beams can
+# only mend a wrong turn between two beginnings that are nearly as likely.
 #
 # Beams pay where many sentences are nearly as good, as in real translation, and even
 # there wide beams make things *worse* (Koehn and Knowles, 2017), because the likeliest
@@ -1354,7 +1354,7 @@ def make_cache(net, X):
 
 # %% [markdown]
 # PyTorch's `FlopCounterMode` counts the additions and multiplications of **matrix
-# products**, and nothing else: softmax, norms and ReLU count 0. Products are most of
+# products** (and convolutions): softmax, norms and ReLU count 0. Products are most of
 # the work, and unlike seconds their number is the same on every machine.
 
 # %% [markdown] predict="cached_rows"
@@ -1518,8 +1518,8 @@ assert five_varied > 0.8 and test_varied > exact_match - 0.03
 # One number in twenty, of the missing kind, and the gap is closed. The words were never
 # the trouble. The net didn't learn "groups of three from the right"; it learned what to
 # do with digits in numbers *of the lengths it met*, and a test set drawn like the
-# training set can't show this. When you collect data, variety is worth more than
-# volume.
+# training set can't show this. When you collect data, ask first which kinds are
+# missing.
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1680,8 +1680,9 @@ assert seen["two convolutions"] > seen["ViT"] + 0.015
 assert abs(seen["ViT"] - seen["one linear layer"]) < 0.05
 
 # %% [markdown]
-# With an eighth of its parameters the convolutions beat the ViT, which is about where
-# the linear layer is. Dosovitskiy et al. report the same at full size: behind
+# With an eighth of its parameters the convolutions beat the ViT, which has nine times
+# those of the linear layer and is at most a few points ahead of it.
+# Dosovitskiy et al. report the same at full size: behind
 # convolutional nets after training on 1.3 million pictures, ahead after 300 million.
 # And "nothing knows what is near"? Permute the patches of every picture, and the rows
 # of $\mathbf P$ alike: no score moves.
@@ -1705,10 +1706,10 @@ with torch.no_grad():
 #   shift is a fixed rotation of it.
 # - Encoder layer: attention, feed-forward network, two residuals, two norms. The
 #   decoder adds cross-attention.
-# - Greedy is beam search of width 1; here wider beams brought next to nothing.
+# - Greedy is beam search of width 1; wider beams help only where the net is unsure.
 # - The KV cache saves most of the work; attention costs $n^2 d$.
-# - 0.97 or more on a test set, far less on round numbers, hardly anything on a
-#   length that it never met: ask who chose the questions.
+# - 0.97 or more on a test set, far less on round numbers, nothing on a new length: ask
+#   who chose the questions.
 
 # %% [markdown]
 # ## To think about

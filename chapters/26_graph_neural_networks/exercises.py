@@ -381,7 +381,7 @@ check.probe(gat_coefficients, 1000 * far, arrows, one, one)
 # %% [markdown] choice="a_twin_joins" points=1
 # ## Think: a twin joins
 # In a GAT layer a node gives the weights 0.5 to itself, 0.3 to neighbour $a$ and 0.2
-# to neighbour $b$. Then a node $c$ with just the features of $b$ becomes its neighbour
+# to neighbour $b$. Then a node $c$ with the same features as $b$ becomes its neighbour
 # too. What are the weights of $a$, $b$ and $c$ now?
 #
 # - 0.25, and 0.167 for $b$ and $c$ each.
@@ -400,7 +400,7 @@ check.probe(gat_coefficients, 1000 * far, arrows, one, one)
 # Several graphs of different sizes lie one after the other, or mixed, in one matrix.
 # Write `readout(H, graph, num_graphs, how)`: one row for each graph.
 #
-# - Takes `H`, ($n$, F), all nodes; `graph`, ($n$,) int64, to which graph a node belongs
+# - Takes `H`, ($n$, F) float32; `graph`, ($n$,) int64, to which graph a node belongs
 #   (each graph has a node, the order is any); `how`, `"sum"`, `"mean"` or `"max"`.
 # - Returns (num_graphs, F).
 # - Raises `ValueError` for any other `how`.
@@ -503,7 +503,8 @@ for how in ("mean", "max", "sum"):
 # where each friendship counts **once** and $\lVert H \rVert^2$ is the sum of the
 # squares of all numbers in $H$. Write `oversmoothing(X, A_hat, steps)`.
 #
-# - Takes `X`, ($n$, F), not all 0; `A_hat`, GCN's matrix of a friendship graph. You get
+# - Takes `X`, ($n$, F), not all 0, nor after a step; `A_hat`, GCN's matrix of a
+#   friendship graph. You get
 #   no edges and no degrees: find them in $\hat A$, or do without.
 # - Returns `steps + 1` floats: $r(X), r(\hat A X), r(\hat A^2 X), \dots$
 #

@@ -210,7 +210,7 @@ plots.show(
 #   out
 # - **root**: divide by the root of both
 #
-# **Look for** the line that rises most in each panel: who is heard (left), and who
+# **Look for** the points that rise most in each panel: who is heard (left), and who
 # hears (right).
 
 # %%
@@ -449,6 +449,10 @@ plots.show(
 # test, and would have lost his rank by leaving his teacher. **That isn't in the graph,
 # so no net can know it.**
 #
+# The MLP puts all 32 on one side: weight decay shrinks the weights of tags that it is
+# never taught, so all get the same answer, and 16 are right each time.
+
+# %% [markdown]
 # Be fair to the MLP: with name tags it had no chance. This contest shows that all the
 # knowledge was in the edges. A fair contest comes below.
 
@@ -586,8 +590,9 @@ assert with_self[-1] < 1.5 < bare
 
 # %% [markdown]
 # A GCN is a **low-pass filter**: it keeps what changes slowly from friend to friend.
-# (The self-loops help: they pull the fastest waves down from 1.71 to 1.42, so they fade
-# rather than flip.) That is just right where friends are alike, which is called
+# (The self-loops help: they pull the fastest waves down from 1.71 to 1.42, so that a
+# layer leaves 0.42 of them, not 0.71; both with the sign flipped.)
+# That is just right where friends are alike, which is called
 # **homophily**. Where they differ (buyers and sellers, say), it blurs what you need.
 #
 # ## GraphSAGE and GAT
@@ -733,9 +738,9 @@ assert min(right[name].mean() for name in ("sum", "row mean")) > 0.92
 # The plainest layers hold best here, and *how* they normalise hardly matters in two
 # layers: even the plain sum is as good. Normalisation is for deeper nets.
 #
-# SAGE can learn "I am member 0, so instructor" from the name tag, through
-# $W_{\text{self}}$, and then has no need to learn from friends. GAT has more to learn
-# than two labels can teach. Freedom costs labels.
+# SAGE and GAT have more freedom, and do a little worse with two labels. Which of their
+# differences is to blame this figure doesn't say: SAGE leaves the node itself out of
+# its average and has weights of its own for it, GAT has its attention to learn.
 
 # %% [markdown]
 # ## A fair contest: digits with neighbours
@@ -857,7 +862,7 @@ plots.show(
 
 # %% [markdown]
 # On near digits the edges bring in the 980 *unlabelled* digits, so the GCN beats the
-# MLP. But copying labels along the edges, without any training, does better still.
+# MLP. But copying labels along the edges, without any training, does a little better.
 # **Before you train a GNN, run label propagation or spreading.**
 #
 # On the links the GCN leads clearly. A link alone is often wrong, so labels soon get
@@ -1047,7 +1052,7 @@ assert others_right["16 layers,  2 mixes"] < 0.75
 assert leaders_right["16 layers,  2 mixes"] < 1
 
 # %% [markdown]
-# Both are reasons, and each alone is enough. With 32 mixes and a single layer the net
+# Both are reasons, and each can be enough alone. With 32 mixes and one layer the net
 # judges by the number of friends, as the theory says. At 16 mixes smoothing alone costs
 # only a part. But 16 layers fail with two mixes, too: some of these nets don't even
 # learn the two leaders. That is a deep net without a [skip connection](17).
@@ -1132,9 +1137,9 @@ for name, values in results.items():
 assert link_auc["GCN"] > 0.8 and link_auc["common friends"] > link_auc["GCN"] - 0.02
 
 # %% [markdown]
-# Honest again: *counting common friends*, one product of matrices, is as good as the
-# trained net or better. In small social graphs this old rule is hard to beat. As in the
-# contest, a GCN pays when nodes have features.
+# Honest again: counting **common neighbours**, one product of matrices, is as good as
+# the trained net or better. In small social graphs this old rule is hard to beat. As in
+# the contest, a GCN pays when nodes have features.
 
 # %% [markdown]
 # ## Whole graphs, and batches of them
@@ -1179,7 +1184,7 @@ assert torch.allclose(together[batch.batch == 1], alone)
 #
 # **A readout.** Nodes have no order, so one vector for a graph must be a function of a
 # *set*: sum, mean or maximum over its nodes. Which of them can tell two graphs apart?
-# Take nodes of two kinds, 1 and 3:
+# Take nodes that hold one number each:
 #
 # | graphs | sum | mean | max |
 # |---|---|---|---|
@@ -1324,7 +1329,7 @@ def graph_accuracy(in_features, aggr, seed, num_epochs=60):
 #   right: a mean of ones is 1 in any graph, so both graphs of a pair, with equally many
 #   nodes, get the same scores: one of the two is wrong.
 # - A little above a half, by its knowledge of degrees.
-#   wrong: mean taken for sum. A mean doesn't count the neighbours; and by making, a
+#   wrong: mean taken for sum. A mean doesn't count the neighbours; and by design, a
 #   pair has the same degrees.
 
 # %%

@@ -32,7 +32,8 @@ set_seed(0)
 # %% [markdown]
 # ## 1. Three formats, six ways
 #
-# Write `convert_boxes(boxes, source, target)`. A format is one of
+# Write `convert_boxes(boxes, source, target)`. `source` and `target` are each one of
+# these formats, and may be the same:
 #
 # - `"xyxy"`: the corners $(x_1, y_1, x_2, y_2)$;
 # - `"xywh"`: the top left corner and the size $(x_1, y_1, w, h)$, as COCO has it;

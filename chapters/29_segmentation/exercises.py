@@ -97,13 +97,13 @@ check.probe(trans_conv, whole(1, 1), whole(2, 4), stride=2)
 # stride 2, no bias. Which numbers stand in the inside of the result, away from its rim?
 #
 # - Only 1: the stamps lie side by side.
-#   wrong: a stride of 2 thought to keep stamps apart that are 3 wide
+#   wrong: a stride of 3 thought to keep stamps apart that are 4 wide
 # - 1 and 2, in stripes.
 #   wrong: the overlap looked at along one axis only
 # - 1, 2 and 4, each at places of its own.
-#   right: along an axis every second place lies under two stamps. In two dimensions
+#   right: along an axis every third place lies under two stamps. In two dimensions
 #   the counts multiply: 1 x 1, 1 x 2 or 2 x 2. A flat map becomes a checkerboard.
-# - Only 9: each place adds up nine products.
+# - Only 16: each place adds up sixteen products.
 #   wrong: a gathering convolution in mind, where each output reads a whole window
 
 # %% [markdown]
@@ -154,8 +154,9 @@ check.probe(map_sizes, 9, [("up", 3, 2, 1), ("up", 5, 1, 0), ("down", 4, 3, 0)])
 #
 # - Takes two ints, `factor` at least 2. Returns (channels, channels, k, k) float32 with
 #   $k = 2f$ for an even factor $f$ and $k = 2f - 1$ for an odd one.
-# - Each k x k kernel is the product of two triangles, one along each axis: 1 in the
-#   middle of the kernel, falling by $1/f$ a pixel.
+# - The k x k kernel from a channel to itself is the product of two triangles, one along
+#   each axis: 1 in the middle of the kernel, falling by $1/f$ a pixel. All other
+#   kernels are 0.
 # - Not allowed: `F.interpolate`, `nn.Upsample`.
 #
 # Example: `bilinear_kernel(1, 2)[0, 0, 1]` is `[0.1875, 0.5625, 0.5625, 0.1875]`.

@@ -51,7 +51,7 @@ device = try_gpu()
 # - **Instance segmentation** also says *which* nucleus. (Both at once, for things such
 #   as cars and for stuff such as sky, is called *panoptic*.)
 #
-# **Look for** two nuclei that touch: what happens to them in the middle?
+# **Look for** nuclei that touch: what becomes of them in the middle panel?
 
 # %%
 picture = np.array(Image.open(io.BytesIO(read("nuclei")))).astype(np.float32)
@@ -92,7 +92,7 @@ print(f"{share:.3f} of the pixels are nucleus")
 assert num_nuclei == 125 and num_regions == 106 and round(share, 3) == 0.199
 
 # %% [markdown]
-# In the middle, two nuclei that touch have become one. The semantic mask here is
+# In the middle panel, nuclei that touch have become one. The semantic mask here is
 # *perfect*, and whoever counts its regions finds 106 nuclei instead of 125. This
 # chapter is about semantic segmentation. At its end the gap will still be there.
 #
@@ -167,7 +167,8 @@ assert round(lazy["mean IoU"], 2) == 0.40
 # A pixel accuracy of 0.80 for nothing: that is what **class imbalance** does. The rarer
 # the class, the higher the praise. IoU and Dice of the class itself say 0.
 #
-# These two always rank masks alike, since one is computed from the other. With
+# For one class of one image these two always rank masks alike, since one is computed
+# from the other. (Their means over many images may not.) With
 # $I = |A \cap B|$ and $U = |A \cup B|$,
 #
 # $$|A| + |B| = U + I, \qquad
@@ -262,8 +263,8 @@ ax.legend(ncols=3, loc="upper left")
 plots.show(
     fig,
     alt="Four humps, each a copy of the kernel scaled by one input and two pixels to "
-    "the right of the one before. Their sum, a staircase, rises and falls through the "
-    "values of the inputs with steps in between: a linear interpolation.",
+    "the right of the one before. Their sum, a staircase, rises and falls as the "
+    "inputs do, in steps between their values: a linear interpolation.",
 )
 print(total.tolist())
 linear = F.interpolate(x[None, None], scale_factor=2, mode="linear")[0, 0]
@@ -474,6 +475,8 @@ plots.show(
 )
 
 # %% [markdown]
+# The first image has a bright triangle and a dark one.
+#
 # ## What rules can do here
 #
 # Three baselines without a net, each cleverer than the last:
@@ -541,8 +544,8 @@ assert rules["2. distance"][1] < 0.5 and rules["3. and a ruler"][2] > 0.9
 # %% [markdown]
 # A threshold *finds* shapes well, if you ask the right question. It can't *name* them.
 #
-# And honestly: the ruler took ten lines and no training, and it is hard to beat. For
-# this task alone you would not train a net, as long as the shapes stay apart and
+# And honestly: the ruler took ten lines and no training, and has a mean IoU above 0.9.
+# For this task alone you might not train a net, as long as the shapes stay apart and
 # somebody knows the rule. Nobody tells the net.
 
 # %% [markdown]
@@ -552,10 +555,9 @@ assert rules["2. distance"][1] < 0.5 and rules["3. and a ruler"][2] > 0.9
 # class scores. The coarsest scores are upsampled by 2, twice, with a transposed
 # convolution that starts as the bilinear kernel.
 #
-# The same paper saw that this alone draws blurred outlines, and added **skip
-# connections**: after each upsampling, *add* the scores of the encoder's map of that
-# size. (The paper's FCN-32s has none, its FCN-8s two.) Our blocks are a convolution,
-# [batch normalization](16) and a ReLU.
+# The same paper added **skip connections**: after each upsampling, *add* the scores of
+# the encoder's map of that size. (The paper's FCN-32s has none, its FCN-8s two.) Our
+# blocks are a convolution, [batch normalization](16) and a ReLU.
 
 
 # %%
@@ -699,8 +701,9 @@ print(f"{share:.0%} of the wrong ones do")
 assert share > 0.75 and min(r[1] for r in results["FCN without skips"]) > 0.95
 
 # %% [markdown]
-# It names nearly every pixel of every shape. Its errors sit along the outlines. With
-# skips the same encoder finds clearly better, at four scores a place:
+# It names nearly every pixel of every shape. Its errors sit along the outlines: that is
+# what the paper saw, and why it added skips. With them the same encoder finds clearly
+# better, at four scores a place:
 
 # %%
 for number, what in [(0, "finding"), (1, "naming")]:
@@ -908,16 +911,18 @@ by_depth = {
     for name in trials
 }
 plots.curves(axes[1], range(1, 6), by_depth, "layer of the shape (pixels)", "naming")
-axes[1].plot(5, guess, "k*", markersize=10, label="commonest class")
+shares = [y_test[where].bincount().max() / where.sum() for where in at_depth]
+axes[1].plot(range(1, 6), shares, "k*", markersize=10, label="commonest class")
 axes[1].set_xticks(range(1, 6), ["1", "2", "3", "4", "5 and more"])
-axes[1].legend(loc="lower left")
+axes[1].set(ylim=(0, 1.05))
+axes[1].legend(loc="lower left", ncols=2)
 plots.show(
     fig,
     alt="Left: naming against finding for six nets, two seeds each. The FCN without "
     "skips and the U-Net without skips name well and find worse; the narrow net finds "
     "well and names far worse; U-Net and wide are in the upper right. Right: naming "
-    "by depth. Three nets stay near 1 in all layers; the narrow one falls, and in the "
-    "middle of shapes lies below a star, the commonest class.",
+    "by depth. Three nets stay near 1 in all layers; the narrow one falls, from far "
+    "above the stars, the commonest class of each layer, to about the last of them.",
 )
 
 # %% [markdown]
@@ -962,9 +967,9 @@ plots.show(
 )
 
 # %% [markdown]
-# And the ruler? It had 0.9 and more without training. Now the U-Net is above it, and
-# nobody told it what a triangle is. Note the pixel accuracies, too: they are close
-# together and all look fine, because more than half of the pixels are background.
+# And the ruler? Every net but the narrow one is above it, and nobody told them what a
+# triangle is. Note the pixel accuracies, too: that of the narrow net doesn't look bad,
+# because two thirds of the pixels are background.
 #
 # **Any size.** No layer knows the size of the image. Scenes four times as large:
 
@@ -1078,10 +1083,12 @@ for name, y_hat, truth in [
         end="",
     )
     print(f"{errors[name][0]:.0%} of them and {errors[name][1]:.1%} of the others")
+for name, columns in [("right", test_columns), ("left", slice(0, 128))]:
+    print(f"{name}: {len(np.unique(instances[:, columns])) - 1} nuclei")
 assert errors["left"][1] > 3 * errors["right"][1]
 
 # %% [markdown]
-# Several points less, with the same net. More nuclei mean more outlines on the left,
+# Several points less, with the same recipe. More nuclei mean more outlines on the left,
 # and outlines are hard. But that is not all: away from them, too, the left strip has
 # several times the errors. Which nuclei are different there, one picture can't tell.
 #
@@ -1107,7 +1114,9 @@ assert counts["regions of Otsu's mask"] > 60
 
 # %% [markdown]
 # The gap of the beginning: touching nuclei are one region, even in the ground truth.
-# (Otsu's mask has many more regions: specks of noise.) Semantic segmentation has no
+# The U-Net's number is no better for being larger: it joins nuclei that touch as well,
+# and has a few specks and slivers at the rim besides. (Otsu's mask has many more
+# specks.) Semantic segmentation has no
 # word for "two". Ways out:
 #
 # - Weight the thin gaps between nuclei heavily in the loss, as the U-Net's authors did,
@@ -1234,7 +1243,7 @@ assert (tuned["weighted"] - half["weighted"]).min() > 0.25
 assert rare["weighted"][:, 2].min() > 0.95  # the tuned threshold
 
 # %% [markdown]
-# **Look for** the loss whose two bars differ most.
+# **Look for** the trainings that do badly at 0.5 and as well as the best when tuned.
 
 # %%
 fig, ax = plots.figure(width=7.4, height=3)
@@ -1251,19 +1260,21 @@ ax.legend(loc="upper left", ncols=2)
 plots.show(
     fig,
     alt="Dice of five trainings, at 0.5 and at a tuned threshold. Plain cross-entropy "
-    "has 0 at 0.5. Weighted cross-entropy is low at 0.5 and high when tuned. The Dice "
-    "loss, and cross-entropy that starts from 0.01, are high at both.",
+    "has 0 at 0.5 and is the lowest when tuned. Weighted cross-entropy is low at 0.5 "
+    "and high when tuned; so may be the one of 40 epochs. The Dice loss, and "
+    "cross-entropy that starts from 0.01, are high at both.",
 )
 
 # %% [markdown]
-# The weighted loss. But first the other: plain cross-entropy was not blind, but *late*.
-# With one number set before training it does what the Dice loss does. Five times as
-# long it ranks the pixels as well, too, as its second bar says; at 0.5 some seeds are
-# still too timid. "This loss fails" was a net that wasn't trained.
+# The weighted loss, and cross-entropy trained five times as long, if a seed of it still
+# marks too little. So plain cross-entropy was not blind, but *late*. With one number
+# set before training it does what the Dice loss does; five times as long it ranks the
+# pixels as well, too, as its second bar says. "This loss fails" was a net that wasn't
+# trained.
 
 # %% [markdown]
-# The weighted net, whose bars differ most, knows where the dots are, too; it marks too
-# much. For a pixel that is a dot with probability $p$, weight $w$ makes the loss
+# The weighted net knows where the dots are, too; it marks too much, so its accuracy is
+# the lowest. For a pixel that is a dot with probability $p$, weight $w$ makes the loss
 # $-w\, p \log q - (1 - p) \log(1 - q)$. Its slope in $q$ is 0 where
 #
 # $$\frac{w\, p}{q} = \frac{1 - p}{1 - q}, \qquad
@@ -1341,8 +1352,8 @@ for mode in ("bilinear", "nearest"):
 # - Pixel accuracy praises doing nothing. Report IoU or Dice per class, and say which.
 # - Transposed convolution scatters: stamps, $s$ apart, added; side $(h-1)s + k - 2p$.
 #   With a bilinear kernel it interpolates.
-# - An encoder for what, a decoder for where. FCN adds scores across, U-Net concatenates
-#   maps. A large field names; the skips find.
+# - The encoder's large field says what, the skips say where. FCN adds scores across,
+#   U-Net concatenates maps.
 # - Try a threshold first, and rules that use what you know.
 # - A rare class needs a good start or patience; choose loss and threshold together.
 
