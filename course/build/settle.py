@@ -15,7 +15,7 @@ import nbformat
 from course.build.freeze import Frozen
 from utils.check.compare import difference
 from utils.check.outcome import Outcome
-from utils.check.store import ROUNDING, decode, unpack
+from utils.check.store import ROUNDING, decode, parts, unpack
 
 SMALLEST = 1e-6  # absolute: what float32 loses where numbers of about 1 cancel
 
@@ -98,8 +98,16 @@ def _outcomes(entry: dict) -> list[Outcome | None]:
     return [decode(item) for item in chain.from_iterable(entry["probes"])]
 
 
+def _asking(outcome: Outcome) -> list[bool]:
+    """Which of an outcome's tensors ask for gradients."""
+    inner = (flag for part in parts(outcome) for flag in _asking(part))
+    return [outcome.grad, *inner]
+
+
 def _agree(new: Outcome | None, old: Outcome | None) -> bool:
     """Whether two outcomes are one, or the same but for how numbers were rounded."""
     if new is None or old is None or new.kind in ("raised", "other"):
         return new == old
+    if _asking(new) != _asking(old):
+        return False
     return difference(new, old, rtol=ROUNDING, atol=SMALLEST, strict=True) is None

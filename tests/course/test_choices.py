@@ -28,6 +28,7 @@ from course.student import copies, home
 from course.student.progress import progress
 from tests.conftest import QUESTIONS, TOY_SLUG
 from tests.forked import nurseries
+from utils.check.store import unpack
 from utils.digests import digest
 
 SLUG = TOY_SLUG
@@ -164,6 +165,9 @@ def test_nothing_in_the_release_gives_a_letter_away_at_a_glance(course):
         if line.startswith("- "):
             assert re.fullmatch(r"- \*\*[A-C]\.\*\* [^*`]+", line)
     loaded = cell_of(released(course), "frozen-values").source
+    assert "ABC" not in loaded and "choice" not in loaded  # it is packed
+    (packed,) = re.findall(r"check\.load\(\"+([^\"]+)\"+\)", loaded)
+    loaded = unpack(packed)
     for letter in ("B", "AC"):
         assert f'"{letter}"' not in loaded
     assert loaded.count("ABC") == 2  # which letters there are

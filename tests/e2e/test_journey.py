@@ -28,12 +28,13 @@ WRONG = "return ((y_hat - y.reshape(y_hat.shape)) ** 2).mean()"
 MISTAKE = "the factor 1/2 is missing"
 # Passes every test that a student sees: only a hidden one has three parameters.
 FOR_TWO_ONLY = """\
-def sgd(params, lr):
-    w, b = params
+def sgd(params, lrs):
+    (w, b), (lr_w, lr_b) = params, lrs
     with torch.no_grad():
-        for param in (w, b):
-            param -= lr * param.grad
-            param.grad.zero_()
+        for param, lr in ((w, lr_w), (b, lr_b)):
+            if param.grad is not None:
+                param -= lr * param.grad
+                param.grad.zero_()
 """
 QUESTION = "upright_bias"
 THOUGHT = "equal shapes demanded, where broadcasting stretches an axis of size 1"

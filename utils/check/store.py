@@ -88,21 +88,19 @@ def count_numbers(outcome: Outcome) -> int:
     """How many numbers, strings and the like an outcome holds."""
     if outcome.kind in ("tensor", "array"):
         return outcome.data.numel()
-    return (
-        1 if outcome.kind not in _NESTED else sum(map(count_numbers, _parts(outcome)))
-    )
+    return 1 if outcome.kind not in _NESTED else sum(map(count_numbers, parts(outcome)))
 
 
 def is_plain(outcome: Outcome) -> bool:
     """Whether an outcome can be compared through and through: nothing "other" in it."""
-    return outcome.kind != "other" and all(map(is_plain, _parts(outcome)))
+    return outcome.kind != "other" and all(map(is_plain, parts(outcome)))
 
 
 SKETCHED = {"tensor~": "tensor", "array~": "array"}
 _NESTED = ("list", "tuple", "dict")
 
 
-def _parts(outcome: Outcome) -> list[Outcome]:
+def parts(outcome: Outcome) -> list[Outcome]:
     """The items of a container, a dict's values; nothing for anything else."""
     if outcome.kind == "dict":
         return [value for _, value in outcome.data]

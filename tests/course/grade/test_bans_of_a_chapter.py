@@ -1,11 +1,12 @@
 """A ban from its author's line to the grade: built, released, tried, graded."""
 
 from dataclasses import replace
+from functools import partial
 
 import nbformat
 import pytest
 
-from course.bank.pool import prepare
+from course.bank.pool import prepare, run_forked
 from course.build.pipeline import build
 from course.chapters import ChapterError
 from course.grade.crossing import hear_here
@@ -16,6 +17,7 @@ from course.grade.shell import make_shell
 from utils import check
 
 SLUG = "01_toy"
+SECONDS = 60
 MARK = '# %% test="row_sums" points=2'
 LOOP = "a loop, where none is allowed"
 RIGHT = "def row_sums(X):\n    return X @ X.new_ones(X.shape[1])"
@@ -55,6 +57,12 @@ def graded(course, source: str) -> tuple[dict, list[str]]:
         replace(cell, source=source) if cell.grade_id == "row_sums" else cell
         for cell in assignment.cells
     )
+    ((_, told),) = run_forked([partial(verdicts, assignment, cells)], SECONDS)
+    return told["test_row_sums"], look_at(cells)
+
+
+def verdicts(assignment, cells) -> dict[str, dict]:
+    """The verdict on each test; in a fork, as a shell stays with its process."""
     told = {}
 
     def tell(event: dict) -> None:
@@ -62,7 +70,7 @@ def graded(course, source: str) -> tuple[dict, list[str]]:
             told[event["cell"]] = event["verdict"]
 
     hear_here(prepare_case(assignment), cells, make_shell(), tell)
-    return told["test_row_sums"], look_at(cells)
+    return told
 
 
 def tried(course, source: str) -> str | None:

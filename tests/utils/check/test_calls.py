@@ -218,7 +218,9 @@ def test_a_net_that_may_be_trained_is(load):
         (lambda: torch.set_default_dtype(torch.float64), "torch's default dtype"),
         (lambda: torch.set_default_device("meta"), "torch's default device"),
         (
-            lambda: torch.use_deterministic_algorithms(True),
+            lambda: torch.use_deterministic_algorithms(
+                not torch.are_deterministic_algorithms_enabled()
+            ),
             "torch's use of deterministic algorithms",
         ),
         (
