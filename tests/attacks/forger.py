@@ -10,7 +10,7 @@ from course.grade.bridge import student as bridge
 
 honest_answer = bridge.Student.answer
 number = itertools.count(10_001, 2)
-UNCHANGED = [None] * 5
+UNCHANGED = [*[None] * 5, []]  # surroundings, and settings left changed
 
 
 def reply(

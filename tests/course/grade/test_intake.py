@@ -37,7 +37,7 @@ TOY = Assignment(
 )
 NAMES = [cell.grade_id for cell in TOY.cells]
 STUB = "raise NotImplementedError"
-LETTER = '= ""  # your letter between the quotes'
+LETTER = " between the quotes"  # of a question with options
 
 
 def release() -> dict:

@@ -218,7 +218,9 @@ Shell._collecting = collecting
         code=f"""
 from course.grade.bridge import plain
 from utils.check import outcome
+from utils.check import plain as results
 plain.MAX_DEPTH = outcome.MAX_DEPTH = outcome.MAX_ITEMS = {MANY}
+results.MAX_DEPTH = {MANY}
 """
     ),
     "catching whatever is raised": Weakness(
