@@ -89,6 +89,15 @@ PACKAGED = {
         "Fair 1978, A Theory of Extramarital Affairs, J. of Political Economy",
         "with the author's permission",
     ),
+    "cars": Packaged(
+        "vega-datasets",
+        "0.9.0",
+        "vega_datasets",
+        "_data/cars.json",
+        "f686a53678b21f4231e2f6a5ba7ce5761d9d39204fccdea1caa29fb8c460e319",
+        "Ramos and Donoho 1983, ASA Data Exposition; StatLib",
+        "public domain",
+    ),
     # Small images
     "digits": Packaged(
         *SKLEARN,

@@ -27,10 +27,13 @@ __all__ = [
     "ANIMALS",
     "PACKAGED",
     "animals",
+    "breast_cancer",
+    "cars",
     "diabetes",
     "fashion_mnist",
     "load_array",
     "mnist",
+    "penguins",
     "photo",
     "verify",
 ]
@@ -94,6 +97,61 @@ def diabetes(standardize=True):
     if standardize:
         X, y = (a.sub(a.mean(0)).div(a.std(0, correction=0)) for a in (X, y))
     return X, y
+
+
+def breast_cancer():
+    """Return the Wisconsin table: cell nuclei of a lump of the breast, and what it was.
+
+    Returns:
+        X: (569, 30) float32; ten measurements of the nuclei in a photo (radius,
+            texture, perimeter, area, smoothness, compactness, concavity, concave
+            points, symmetry, fractal dimension), first their means, then their standard
+            errors, then the means of the three largest. Raw: areas reach 4,000.
+        y: (569, 1) float32; 1 malignant (212 lumps), 0 benign (357).
+
+    Raises:
+        MissingDataError, ChangedDataError: of scikit-learn's file.
+
+    Source: Street, Wolberg and Mangasarian 1993; UCI, CC BY 4.0. scikit-learn's own
+        `load_breast_cancer` has the labels the other way round.
+    """
+    table = _csv("breast_cancer", skiprows=1, dtype=np.float32)  # (569, 31)
+    return table[:, :-1], 1 - table[:, -1:]
+
+
+def penguins() -> pd.DataFrame:
+    """Return the penguins of three islands: words and numbers, some of them missing.
+
+    Returns:
+        344 rows; columns species, island and sex (text), bill_length_mm, bill_depth_mm,
+            flipper_length_mm, body_mass_g (float64) and year (int64). Missing: 11
+            sexes, and the four measurements of two penguins.
+
+    Raises:
+        MissingDataError, ChangedDataError: of palmerpenguins' file.
+
+    Source: Gorman, Williams and Fraser 2014; Palmer Station LTER, CC0.
+    """
+    return pd.read_csv(io.BytesIO(read("penguins")))
+
+
+def cars() -> pd.DataFrame:
+    """Return the cars of 1970 to 1982: what they are, and how far a gallon takes them.
+
+    Returns:
+        406 rows; columns name and origin (text; "USA", "Europe", "Japan"), mpg (miles a
+            gallon; 8 missing), horsepower (6 missing), cylinders, displacement (cubic
+            inches), weight (pounds), acceleration (seconds to 60 mph) and year.
+
+    Raises:
+        MissingDataError, ChangedDataError: of vega-datasets' file.
+
+    Source: Ramos and Donoho 1983, ASA Data Exposition, from StatLib.
+    """
+    table = pd.read_json(io.BytesIO(read("cars")))
+    names = {"Miles_per_Gallon": "mpg", "Weight_in_lbs": "weight"}
+    table = table.rename(columns=names).rename(columns=str.lower)
+    return table.assign(year=pd.to_datetime(table["year"]).dt.year.astype("int64"))
 
 
 def mnist(num_train=4000, num_test=1000, seed=0):

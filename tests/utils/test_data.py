@@ -15,7 +15,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.datasets import load_diabetes
+from sklearn.datasets import load_breast_cancer, load_diabetes
 from torchvision.datasets import FashionMNIST
 
 from utils import data, packaged
@@ -88,6 +88,39 @@ def test_standardised_diabetes_has_mean_zero_and_deviation_one():
     for columns in diabetes():
         assert columns.mean(0).abs().max() < 1e-5
         assert (columns.std(0, correction=0) - 1).abs().max() < 1e-5
+
+
+def test_breast_cancer_is_scikit_learns_table_with_1_for_malignant():
+    X, y = data.breast_cancer()
+    raw = load_breast_cancer()
+    np.testing.assert_allclose(X, raw.data, rtol=1e-6)
+    np.testing.assert_array_equal(y[:, 0], raw.target == 0)
+    assert (X.dtype, y.dtype, y.shape) == (torch.float32, torch.float32, (569, 1))
+    assert y.sum() == 212
+
+
+def test_penguins_keep_their_missing_entries():
+    table = data.penguins()
+    assert table.shape == (344, 8)
+    missing = table.isna().sum()
+    assert missing[missing > 0].to_dict() == {
+        "bill_length_mm": 2,
+        "bill_depth_mm": 2,
+        "flipper_length_mm": 2,
+        "body_mass_g": 2,
+        "sex": 11,
+    }
+
+
+def test_cars_have_short_names_a_year_and_their_missing_entries():
+    table = data.cars()
+    assert table.shape == (406, 9)
+    assert set(table.columns) == {
+        *("name", "origin", "mpg", "horsepower", "cylinders"),
+        *("displacement", "weight", "acceleration", "year"),
+    }
+    assert (table["year"].min(), table["year"].max()) == (1970, 1982)
+    assert table["mpg"].isna().sum() == 8 and table["horsepower"].isna().sum() == 6
 
 
 @pytest.mark.parametrize("load", [mnist, animals])
