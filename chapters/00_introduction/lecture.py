@@ -520,12 +520,12 @@ right_b = (guesses_b == y_test).float().mean().item()
 sevens_read = (guesses_b[y_test == 7] == 7).float().mean().item()
 print(f"right labels {right_y:.1%}, A {right_a:.1%}, B {right_b:.1%}")
 print(f"of the sevens, B reads {sevens_read:.0%} as sevens")
-assert right_y - right_a < 0.03 and sevens_read == 0
+assert right_y - right_a < 0.04 and sevens_read == 0
 assert right_y - right_b > 0.08 and right_a > by_average + 0.03
 
 # %% [markdown]
-# Learning forgives noise and takes over prejudice. A loses one or two points (a larger
-# net, trained for longer, can copy even noise, and loses more). B loses ten: it has
+# Learning forgives noise and takes over prejudice. A loses less than four points (a larger
+# net, trained for longer, can copy even noise, and loses more). B loses about ten: it has
 # never seen a seven called seven, so it never says one. And nothing in *its own data*
 # could tell it: a test set labelled by the same hand has the same fault.
 #
@@ -691,7 +691,7 @@ for k, name in enumerate(columns):
     alone = typical_error(only, B_test[:, [k]])
     print(f"{name:11} shuffled: {without:4.1f}; alone: {alone:4.1f}", end="")
     print(f" (committee {errors['committee']:.1f}, mean {everyone_average:.1f})")
-    assert without > 5 * errors["committee"] and alone > 0.8 * everyone_average
+    assert without > 4 * errors["committee"] and alone > 0.8 * everyone_average
     assert k != 1 or (without > 20 and alone > 0.95 * everyone_average)
 
 # %% [markdown]
@@ -715,7 +715,7 @@ print(f"raw: the highest vote possible is {highest:.2f}")
 low, high = B.amin(dim=0), B.amax(dim=0)
 highest_now = torch.where(w_no > 0, w_no * high, w_no * low).sum()
 print(f"standardised, the same weights: {highest_now:+.2f}")
-assert highest < 0 < highest_now and not neuron(B_raw, w_no, 0).any()
+assert highest < -0.7 and highest_now > 0.4 and not neuron(B_raw, w_no, 0).any()
 
 # %% [markdown]
 # Is that a rare accident? Draw 1,000 neurons with random weights and bias 0, and count
@@ -740,7 +740,7 @@ plots.show(
 never_raw, always_raw = (fires_raw == 0).float().mean(), (fires_raw == 1).float().mean()
 print(f"raw: {never_raw:.0%} never fire, {always_raw:.0%} always; ", end="")
 print(f"standardised: {(fires_std == 0).float().mean():.0%} never")
-assert never_raw > 0.3 and always_raw > 0.3 and fires_std.min() > 0.1
+assert never_raw > 0.3 and always_raw > 0.3 and fires_std.min() > 0.3
 
 # %% [markdown] predict="never_fires"
 # **Predict.** The silent neuron with weights of $-0.1$ and the switch `ReLU` (below 0
@@ -970,7 +970,7 @@ for name, score in {"committee": guess, "half of it": guess / 2}.items():
     found, error = len(chosen & worst_50), ((score - h_test) ** 2).mean().sqrt()
     print(f"{name:11}{found} of the worst 50 found; typical error {error:.1f} points")
 print("by chance 5 would be found")
-assert found > 35 and error > 30
+assert found > 35 and error > 38
 
 # %% [markdown]
 # **Sequences**: examples with an order inside, such as words or readings by the minute.
@@ -1297,7 +1297,7 @@ for points in (30, 3000):
             fig.savefig(file := BytesIO(), format=kind)
             sizes[kind, points] = len(file.getvalue()) // 1000
 print({f"{kind}, {n} points": f"{kB} kB" for (kind, n), kB in sizes.items()})
-assert rcParams["font.size"] == before and sizes["svg", 3000] > sizes["png", 3000]
+assert rcParams["font.size"] == before and sizes["svg", 3000] > 8 * sizes["png", 3000]
 
 # %% [markdown]
 # One line from old tutorials fails on every server: `matplotlib.use("TkAgg")`. A
