@@ -524,10 +524,10 @@ assert right_y - right_a < 0.04 and sevens_read == 0
 assert right_y - right_b > 0.08 and right_a > by_average + 0.03
 
 # %% [markdown]
-# Learning forgives noise and takes over prejudice. A loses less than four points (a larger
-# net, trained for longer, can copy even noise, and loses more). B loses about ten: it has
-# never seen a seven called seven, so it never says one. And nothing in *its own data*
-# could tell it: a test set labelled by the same hand has the same fault.
+# Learning forgives noise and takes over prejudice. A loses less than four points. (A
+# larger net, trained for longer, copies even noise, and loses more.) B loses about ten:
+# it has never seen a seven called seven, so it never says one. And nothing in *its own
+# data* could tell it: a test set labelled by the same hand has the same fault.
 #
 # What can be bad about data, then: wrong labels, missing kinds of examples, groups that
 # are rare, and features that give the answer away. Look at the data with your own eyes
