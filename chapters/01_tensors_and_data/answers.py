@@ -226,6 +226,12 @@ def normalise_rows(X):
     return (X / X.float().mean(dim=-1, keepdim=True)).nan_to_num(0)
 
 
+# %% normalise_rows wrong "the mean of whole numbers is asked, which raises"
+def normalise_rows(X):
+    total = X.mean(dim=-1, keepdim=True) * X.shape[-1]
+    return (X / total).nan_to_num(0)
+
+
 # %% normalise_rows equivalent "0 divided by anything is 0"
 # total[total == 0] = 1 -> total[total == 0] = 2
 

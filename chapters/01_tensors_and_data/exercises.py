@@ -102,7 +102,7 @@ def pick(scores, labels):
 scores = torch.tensor(
     [[0.1, 0.7, 0.2], [0.5, 0.4, 0.15], [0.3, 0.25, 0.45], [0.8, 0.05, 0.12]]
 )
-check.probe(pick, scores, torch.tensor([2, -1, 1, 0]))
+check.probe(pick, scores, torch.tensor([2, -1, 0, 1]))
 check.probe(pick, scores, torch.tensor([1, 0, 0, 2]))
 ### BEGIN HIDDEN TESTS
 check.probe(pick, scores[:3], torch.tensor([-1, 2, 0]))
@@ -461,7 +461,7 @@ def twice(photo, up, down):
     return {"brighter": pictures[0], "darker": pictures[1], "photo after it": photo}
 
 
-photo = np.array([[100, 200, 250], [0, 30, 255]], dtype=np.uint8)
+photo = np.array([[100, 250, 200], [255, 30, 0]], dtype=np.uint8)
 call = "brighten(photo, 40), then brighten(photo, -50)"
 check.probe(twice, photo, 40, -50, call=call)
 check.probe(brighten, photo[1, :2], 7)
@@ -642,7 +642,7 @@ def slopes(x, Y):
 
 
 # %% test="slopes" points=2 bans="loops"
-x = torch.tensor([0.0, 0.5, 2.5, 3.5])
+x = torch.tensor([0.0, 0.5, 2.5, 3.75])
 Y = torch.tensor([[1.0, 3.0, 0.0], [2.0, 2.5, 4.0], [4.5, 0.5, 4.0], [4.0, 1.0, 9.0]])
 check.probe(slopes, x, Y)
 check.probe(slopes, x[1:], Y[1:, :1])

@@ -413,7 +413,7 @@ except RuntimeError as problem:
 # **Look for:** solid cells are given, dotted ones are repeated by broadcasting. On top
 # the sums stand upright, since `keepdim=True` kept their axis. In the middle they lie
 # down, and each meets a column that isn't its own. At the bottom both stretch: a column
-# against a row makes a table of all pairs. The last section is built on that.
+# against a row makes a table of all pairs. The nearest neighbour below needs that.
 
 # %%
 upright = places.sum(dim=1, keepdim=True)  # (3, 1)
@@ -576,7 +576,7 @@ assert nan != nan and masses.mean().isnan() and masses.isnan().sum() == 2
 #   right: a row is complete if all its 30 values are there: 0.95 multiplied by itself
 #   30 times is 0.21.
 # - About 95 %.
-#   wrong: the share of missing *values* taken for the share of *rows* with a gap. A row
+#   wrong: the share of missing values taken for the share of rows with a gap. A row
 #   has 30 chances to have one.
 # - None, since 30 columns times 5 % is more than 100 %.
 #   wrong: shares added up. Several gaps can fall into the same row, so some rows stay
@@ -651,15 +651,15 @@ plots.show(
 )
 
 # %% [markdown]
-# The line of crosses explains the first row. Filled with the mean, a column keeps its
-# mean, but its spread (standard deviation) shrinks to 0.84, and it agrees less with the
-# flippers. Is it because all guesses are equal? Take that away, and fill with the mass
-# of *any* weighed bird: the spread is back. But the guesses are worse, in grams and in
-# their agreement.
+# The line of crosses explains the row "mean". The column keeps its mean, but its spread
+# (standard deviation) shrinks to about 0.83, and it agrees less with the flippers. Is
+# it because all guesses are equal? Take that away, and fill with the mass of *any*
+# weighed bird: the spread is back. But the guesses are worse, in grams and in their
+# agreement.
 #
 # A guess that uses what is known of the bird, its species, is better at both. (Not if
-# the species is what you want to predict: then you have told the answer.) Simple means
-# are good enough while little is missing, as it is here.
+# the species is what you want to predict: then you have told the answer.) In our file
+# only 2 of 344 masses are missing, so the simple mean will do.
 
 # %% [markdown]
 # ## Words become columns
@@ -758,8 +758,8 @@ assert pixels.shape == (300, 451, 3) and image.shape == (3, 300, 451)
 assert image.min() >= 0 and image.max() <= 1 and torch.equal(image, by_torchvision)
 
 # %% [markdown]
-# The last line says that torchvision's `ToTensor` does the same. It scales, and so it
-# must copy: no memory is shared. `from_numpy` and `permute` alone would have shared it.
+# The last assertion says that torchvision's `ToTensor` does the same. It scales, and so
+# it must copy: no memory is shared. `from_numpy` and `permute` alone would share it.
 #
 # **Look for:** where the cat's fur is orange, red is bright and blue is dark. Each
 # channel alone is a grey picture.
@@ -1066,11 +1066,11 @@ assert accuracy["mass in kg"] > 0.95 and accuracy["each column scaled"] > 0.97
 assert of_mass.sum() / (d_raw**2).sum() > 0.99
 
 # %% [markdown]
-# With grams, over 99 % of all the squared distances is mass. Is that the cause? Take
-# the mass away altogether: 0.959, as good as with kilograms. So its *unit* did the
-# harm, not the mass: alone it is right for 0.692, far above the baseline. Best of all
-# is a fair say for each, by scaling each column to its own spread (mean 0, standard
-# deviation 1).
+# With grams, over 99 % of the sum of all squared distances comes from mass. Is that the
+# cause? Take the mass away altogether: 0.959, as good as with kilograms. So its *unit*
+# did the harm, not the mass: alone it is right for 0.692, far above the baseline. Best
+# of all is a fair say for each, by scaling each column to its own spread (mean 0,
+# standard deviation 1).
 #
 # **Look for:** birds are sorted by species. Dark is near. Three dark blocks along the
 # diagonal say that birds of a species are close to one another. On the left the first
@@ -1104,8 +1104,8 @@ metrics |= {"nearest neighbour, each column scaled": accuracy["each column scale
 metrics |= {"gaps left in X": int(X.isnan().sum()), "pixels changed": changed}
 
 # %% [markdown]
-# So: units decide who is near, unless you scale. No method that adds up columns is
-# spared, and that is nearly all of them.
+# So: units decide who is near, unless you scale. Every method that compares distances
+# has this trouble.
 #
 # ## What goes wrong in practice
 # Read an error from its end: PyTorch names the two sizes or types that do not fit.
@@ -1150,7 +1150,7 @@ folder.cleanup()  # the temporary folder goes
 
 # %% [markdown]
 # ## Exercises and further reading
-# The exercise notebook begins with one line and ends with your own nearest neighbour
+# The exercise notebook begins with one line and leads to your own nearest neighbour
 # that copes with gaps. Before you open it, guess, then try here:
 #
 # 1. What is `birds.sum(dim=0, keepdim=True).shape`? And of `birds[:, None].shape`?

@@ -294,7 +294,7 @@ def distance_maps(maps, groups):
     for ax, (title, distance) in zip(axes, maps.items(), strict=True):
         distance = np.asarray(distance)
         plots.heatmap(distance, ax, "bird", "bird", vmax=np.quantile(distance, 0.95))
-        for edge in np.cumsum(groups)[:-1] - 0.5:
+        for edge in np.cumsum(np.asarray(groups))[:-1] - 0.5:
             ax.axhline(edge, color="white", lw=1, ls="-")
             ax.axvline(edge, color="white", lw=1, ls="-")
         ax.set_title(title)
