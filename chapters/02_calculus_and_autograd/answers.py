@@ -287,7 +287,7 @@ def jacobian(f, x):
     return torch.stack([torch.autograd.grad(y_i, x, retain_graph=True)[0] for y_i in y])
 
 
-# %% jacobian wrong "`x` itself is made to ask for gradients"
+# %% jacobian wrong "`x` asks for gradients, or no longer does"
 def jacobian(f, x):
     x.requires_grad_()
     y = f(x)
@@ -310,7 +310,7 @@ def jacobian(f, x):
     return torch.stack(rows)
 
 
-# %% jacobian wrong "a library works out the Jacobian"
+# %% jacobian wrong "torch.autograd.functional does the work"
 def jacobian(f, x):
     return torch.autograd.functional.jacobian(f, x)
 
@@ -656,6 +656,11 @@ class Value(Scalar):
             parent.grad += slope * self.grad
 
 
+# %% Value equivalent "each node has as many slopes as parents"
+# for parent, slope in zip(node.parents, node.slopes, strict=True): -> for parent, slope in zip(node.parents, node.slopes):
+# for parent, slope in zip(node.parents, node.slopes, strict=True): -> for parent, slope in zip(node.parents, node.slopes, strict=False):
+
+
 # %% straight_through hints [markdown]
 # 1. Which number has the value of the rounded one and, for autograd, the slope of the
 #    limited one?
@@ -725,7 +730,7 @@ def straight_through(x, low, high):
     return limited + (limited.trunc() - limited).detach()
 
 
-# %% straight_through wrong "detach thought to copy: the change in place is seen by x"
+# %% straight_through wrong "`x` is changed in place"
 def straight_through(x, low, high):
     limited = x.clamp(low, high)
     x.detach().copy_(limited.round())
@@ -913,6 +918,10 @@ def gradient_in_pieces(w, pieces):
     return total
 
 
+# %% gradient_in_pieces equivalent "a square does not know the sign of the error"
+# share = ((X @ w - y) ** 2).sum() / count -> share = ((y - X @ w) ** 2).sum() / count
+
+
 # %% walk hints [markdown]
 # 1. Print the path that the broken program gives. How many different rows are there,
 #    and what has become of `start`?
@@ -984,7 +993,7 @@ def walk(f, start, lr, num_steps):
     return torch.stack(path)
 
 
-# %% walk wrong "`start` walks along, because detach shares its memory"
+# %% walk wrong "`start` is changed in place"
 def walk(f, start, lr, num_steps):
     w = start.detach().requires_grad_()
     path = [w.detach().clone()]
@@ -1277,6 +1286,12 @@ def gradient_error(f, gradient, x, h):
     return ((gradient(x).flatten() - q).abs() / q.abs().clamp(min=1)).max()
 
 
+# %% gradient_error equivalent "the larger of two numbers, and a distance, in either order"
+# worst = max(worst, abs(claimed[i].item() - q) / max(1.0, abs(q))) -> worst = max(abs(claimed[i].item() - q) / max(1.0, abs(q)), worst)
+# worst = max(worst, abs(claimed[i].item() - q) / max(1.0, abs(q))) -> worst = max(worst, abs(claimed[i].item() - q) / max(abs(q), 1.0))
+# worst = max(worst, abs(claimed[i].item() - q) / max(1.0, abs(q))) -> worst = max(worst, abs(q - claimed[i].item()) / max(1.0, abs(q)))
+
+
 # %% Distance hints [markdown]
 # 1. `g` has the shape (N,) and the difference of the points (N, d). What does each
 #    entry of `g` have to multiply, and which shape must it get for that?
@@ -1499,6 +1514,10 @@ class Distance(torch.autograd.Function):
         return g[:, None] * unit, -g[:, None] * unit
 
 
+# %% Distance equivalent "the difference is 0 there, whatever it is divided by"
+# r = torch.where(r == 0, 1.0, r) -> r = torch.where(r == 0, 2.0, r)
+
+
 # %% fit_line hints [markdown]
 # 1. After the last step, how is it known that the gradient has become short, and does
 #    that look count as a step?
@@ -1691,3 +1710,9 @@ def fit_line(x, y, lr, tol):
         with torch.no_grad():
             w -= lr * slopes
         num_steps += 1
+
+
+# %% fit_line equivalent "a square, a length that is never exactly tol, an entry that is not used"
+# if slopes.norm() < tol or num_steps == 1000: -> if slopes.norm() <= tol or num_steps == 1000:
+# loss = ((w[0] * x + w[1] - y) ** 2).mean() / 2 -> loss = ((y - (w[0] * x + w[1])) ** 2).mean() / 2
+# w = torch.zeros(2, dtype=torch.float64, requires_grad=True) -> w = torch.zeros(3, dtype=torch.float64, requires_grad=True)

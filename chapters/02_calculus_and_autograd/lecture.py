@@ -57,7 +57,7 @@ plots.show(
     alt="The curve of e to the x with three secants through the point at one hour. The "
     "shorter the step h, the nearer the secant lies to the tangent there.",
 )
-print({h: f"{slope:.2f}" for h, slope in slopes.items()}, f"tangent {top:.3f}")
+print({h: round(slope, 2) for h, slope in slopes.items()}, f"tangent {top:.3f}")
 assert slopes[1.0] > slopes[0.5] > slopes[0.1] > top and slopes[0.1] < 1.06 * top
 
 # %% [markdown]
@@ -145,12 +145,11 @@ for (name, dtype), error in errors.items():
     print(f"root of epsilon {root:.1e}, error there {error.min():.1e}")
     assert 1 / 3 < best[name, dtype] / root < 3
 arm = errors["central", torch.float32], errors["central", float64]
-assert abs(arm[0] / arm[1] - 1)[steps >= 0.1].max() < 0.01  # the right arms agree
+assert abs(arm[0] / arm[1] - 1)[steps >= 0.1].max() < 3e-4  # the right arms agree
 assert (arm[0] > 1e6 * arm[1])[(steps > 1e-7) & (steps < 1e-5)].all()  # the left don't
 quotient = ((places.float() + 1e-8).exp() - places.float().exp()) / 1e-8
 print("float32, h = 1e-8: all thousand quotients are", quotient.unique().tolist())
 assert (quotient == 0).all()
-assert (errors["forward", torch.float32][steps < 5e-8] == 1).all()
 
 # %% [markdown]
 # More digits leave the right arm where it is and lower the left one. The last line of
@@ -216,19 +215,18 @@ plots.show(
     fig,
     alt="Error against h. As above: a V. No rounding: a straight line that falls with "
     "h all the way. No truncation: no right arm, the error grows as h shrinks. No "
-    "subtraction: falls twice as steeply and then stays below 1e-15.",
+    "subtraction: falls twice as steeply and then stays below 1e-16.",
 )
 
 # %%
 coarse, fine = steps >= 1e-6, steps <= 1e-10
 print(f"no rounding, h = 1e-16: {decimals[-1]:.1e}")
-print(f"no truncation, h = 1: {straight[0]:.1e}, h = 1e-10: {straight[40]:.1e}")
 print(f"no subtraction, h = 1e-16: {causes['no subtraction'][-1]:.1e}")
 moved = best["forward", torch.float32] / best["forward", float64]
 print(f"float64 moves the best h of the forward difference by {moved:,.0f}")
 assert all(a > b for a, b in zip(decimals, decimals[1:], strict=False))
-assert straight[coarse].max() < 1e-9 < 1e-8 < straight[fine].min()
-assert causes["no subtraction"][fine].max() < 1e-15
+assert straight[coarse].max() < 1.5e-10 and straight[fine].min() > 5e-8
+assert causes["no subtraction"][fine].max() < 6e-17
 assert 1e4 < moved < 1e5
 
 # %% [markdown]
@@ -351,8 +349,7 @@ R1, R2 = radius * turn.cos(), radius * turn.sin()  # (25, 73) each
 fig, (left, right) = relief(R1, R2, ridges(R1, R2))
 right.plot(angles.rad2deg(), around, label="measured slope")
 right.axhline(0, color="C1", ls="--", label="what (0, 0) says")
-right.set(xlabel="direction (degrees)", ylabel="slope of f at the origin")
-right.set_ylim(-0.45, 0.65)
+right.set(xlabel="direction (degrees)", ylabel="slope at the origin", ylim=(-0.5, 0.7))
 right.legend(loc="upper right")
 plots.show(
     fig,
@@ -454,7 +451,7 @@ def loss_of(w, b):
 
 by_steps_w = (loss_of(w + 1e-5, b) - loss_of(w - 1e-5, b)) / 2e-5
 by_steps_b = (loss_of(w, b + 1e-5) - loss_of(w, b - 1e-5)) / 2e-5
-print(f"central differences: by w {by_steps_w:.4f}, by b {by_steps_b:.4f}")
+print(f"by central differences: w {by_steps_w:.4f}, b {by_steps_b:.4f}")
 assert abs(by_steps_w - by_w) < 1e-8 and abs(by_steps_b - by_b) < 1e-8
 assert round(by_w, 3) == -1.218 and round(by_b, 3) == -0.659
 
@@ -756,7 +753,8 @@ A, A_test = (np.c_[points, np.ones(len(points))] for points in (X, X_test))
 best_line = np.linalg.lstsq(A, y)[0]  # a straight border, by least squares
 line_share = (np.sign(A_test @ best_line) == y_test).mean()
 print(f"loss from {history[0]:.3f} to {history[-1]:.3f}; gradients {apart:.0e} apart")
-print(f"right on unseen points: {right_share:.3f}, a straight border {line_share:.3f}")
+print(f"right on unseen points: {right_share:.3f}, a straight border {line_share:.3f},")
+print(f"one answer for all {abs((y_test > 0).mean() - 0.5) + 0.5:.3f}")
 metrics = {"unseen points of two moons": right_share, "gradients apart": apart}
 
 # %% [markdown]
@@ -781,12 +779,13 @@ plots.show(
     "tips of both moons.",
 )
 print(f"nn.Sequential with the engine's parameters: {same:.0e} apart")
-assert apart < 1e-14 and same < 1e-5 and history[-1] < 0.2 < history[0]
+assert apart < 5e-15 and same < 3e-6 and history[-1] < 0.2 < history[0]
 assert right_share > 0.93 and right_share > line_share + 0.04 and line_share < 0.94
 
 # %% [markdown]
-# It can't: the best straight line is right for fewer points of the same kind, and
-# guessing for half of them. Your engine does what PyTorch's does, to 14 decimals.
+# It can't: a straight border, found by least squares, is right for fewer of the same
+# points, and one answer for all for about half of them. Your engine does what PyTorch's
+# does, to 14 decimals.
 #
 # ## The same in PyTorch
 # Autograd's nodes have other names. A tensor that you made, and that asks for
@@ -965,7 +964,7 @@ for value in (1.5, 100.0, 1e6):
     y.backward()
     print(f"x {value:g}: {sizes[-1]} steps, slope {x.grad:.8f}, ", end="")
     print(f"formula {0.5 / value**0.5:.8f}")
-    assert abs(x.grad / (0.5 / value**0.5) - 1) < 1e-8
+    assert abs(x.grad / (0.5 / value**0.5) - 1) < 3e-9
 assert sizes[0] < sizes[1] < sizes[2]
 
 # %% [markdown]
@@ -1034,8 +1033,9 @@ assert weights[2] == 16_705 and ((both / alone > 2.5) & (both / alone < 3)).all(
 # %% [markdown]
 # Not quite three times, since nobody asks for the slopes by the input. Now the memory:
 # everything that a step keeps for its way back, apart from the weights, is counted by a
-# hook. `no_grad` keeps nothing. **Checkpointing** keeps only what enters each of
-# $\sqrt{\text{depth}}$ pieces and calculates the rest again on the way back.
+# hook. `no_grad` keeps nothing. **Checkpointing** cuts the chain into
+# $\sqrt{\text{depth}}$ pieces. It keeps what enters each piece, and all of the last
+# one; the rest is calculated again on the way back, one piece at a time.
 
 
 # %%
@@ -1087,8 +1087,7 @@ plots.show(
     fig,
     alt="Left, log scales: operations against weights. Difference quotients rise much "
     "more steeply than reverse mode, which runs just above the loss alone. Right: "
-    "bytes kept against layers. All kept: a straight line up. Checkpointing: a flatter "
-    "curve below it. no_grad: zero.",
+    "kept bytes. All kept: a straight line. Checkpointing: below it. no_grad: zero.",
 )
 
 # %%
