@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from course.environment import prepare_environment
 from course.grade.entry import Entry, Lateness, Registered, as_utc
@@ -139,6 +139,27 @@ class Record(AbstractContextManager):
         with self._engine.begin() as connection:
             Entry(connection, registered, self._late).write(submission, result)
             _replace_row(connection, result)
+
+    def date(self, submission: "Submission", slug: str) -> None:
+        """Note the time at which a submission that is graded already was handed in: its
+        file may be newer than its grade.
+
+        Args:
+            submission: as it lies there now; without a time nothing changes.
+            slug: the assignment.
+        """
+        if submission.timestamp is None:
+            return
+        kind, assignment = self._api.SubmittedAssignment, self._api.Assignment
+        of_it = select(assignment.id).where(assignment.name == slug).scalar_subquery()
+        change = (
+            update(kind.__table__)
+            .where(kind.assignment_id == of_it)
+            .where(kind.student_id == submission.student)
+            .values(timestamp=as_utc(submission.timestamp))
+        )
+        with self._engine.begin() as connection:
+            connection.execute(change)
 
     def check_cells(self, assignment: Assignment) -> None:
         """See that no cell came or went since somebody was graded.
