@@ -78,7 +78,7 @@ def stable_sigmoid(z):
     return torch.where(z.detach() >= 0, torch.ones_like(z), small) / (1 + small)
 
 
-# %% stable_sigmoid wrong "a library does the sigmoid"
+# %% stable_sigmoid wrong "a library does the activation"
 def stable_sigmoid(z):
     return torch.sigmoid(z)
 
@@ -120,11 +120,6 @@ def signed_bce(z, y):
 # %% signed_bce wrong "the exponential overflows for large logits"
 def signed_bce(z, y):
     return torch.log(1 + torch.exp(-y * z.flatten())).mean()
-
-
-# %% signed_bce wrong "the logarithm of a probability that is 0 in 32 bits"
-def signed_bce(z, y):
-    return -torch.log(1 / (1 + torch.exp(-y * z.flatten()))).mean()
 
 
 # %% signed_bce wrong "the losses are cut off at 100, as `nn.BCELoss` does"
@@ -187,7 +182,7 @@ def signed_bce(z, y):
 
 # %% signed_bce wrong "a library does the loss"
 def signed_bce(z, y):
-    return F.soft_margin_loss(z.flatten(), y.float())
+    return F.binary_cross_entropy_with_logits(z.flatten(), (y + 1.0) / 2)
 
 
 # %% signed_bce equivalent "the absolute value does not know the sign"
@@ -878,7 +873,7 @@ def auc(scores, y):
 def auc(scores, y):
     from sklearn.metrics import roc_auc_score
 
-    return float(roc_auc_score(y, scores))
+    return torch.tensor(roc_auc_score(y, scores), dtype=torch.float32)
 
 
 # %% turn_round hints [markdown]
@@ -909,7 +904,7 @@ def turn_round(W1, b1, W2, b2, k):
     return W1 @ D, D @ b1, D @ W2, b2 + unit @ W2
 
 
-# %% turn_round wrong "the second bias is forgotten"
+# %% turn_round wrong "the second bias is forgotten, as for tanh, whose mirror image is its negative"
 def turn_round(W1, b1, W2, b2, k):
     sign = torch.ones_like(b1)
     sign[k] = -1
@@ -944,13 +939,6 @@ def turn_round(W1, b1, W2, b2, k):
     return W1.clone(), b1.clone(), V2, b2 + W2[k]
 
 
-# %% turn_round wrong "as for tanh, whose mirror image is its negative"
-def turn_round(W1, b1, W2, b2, k):
-    sign = torch.ones_like(b1)
-    sign[k] = -1
-    return W1 * sign, b1 * sign, W2 * sign.reshape(-1, 1), b2 + 0 * W2[k]
-
-
 # %% turn_round wrong "weights are subtracted from 1, as if that turned the unit"
 def turn_round(W1, b1, W2, b2, k):
     V1, c1, V2 = W1.clone(), b1.clone(), W2.clone()
@@ -982,7 +970,7 @@ def turn_round(W1, b1, W2, b2, k):
     return V1, c1, V2, b2 + W2[k]
 
 
-# %% turn_round wrong "`W1` and the rest are changed in place"
+# %% turn_round wrong "`W1` is changed in place"
 def turn_round(W1, b1, W2, b2, k):
     b2 += W2[k]
     W1[:, k] *= -1
@@ -1017,11 +1005,8 @@ def fit_table(X, y, X_new, decay):
 # %% fit_table right "Newton's steps, with the second derivatives"
 def fit_table(X, y, X_new, decay):
     mean, std = X.mean(dim=0), X.std(dim=0, correction=0)
-    ones = torch.ones(len(X), 1)
-    A = torch.cat([(X - mean) / std, ones], dim=1).double()
-    A_new = torch.cat([(X_new - mean) / std, ones[: len(X_new)]], dim=1).double()
-    if len(X_new) > len(X):
-        A_new = torch.cat([(X_new - mean) / std, torch.ones(len(X_new), 1)], 1).double()
+    A = F.pad((X - mean) / std, (0, 1), value=1.0).double()
+    A_new = F.pad((X_new - mean) / std, (0, 1), value=1.0).double()
     D = decay * torch.eye(A.shape[1], dtype=torch.float64)
     D[-1, -1] = 0
     v = torch.zeros(A.shape[1], 1, dtype=torch.float64)

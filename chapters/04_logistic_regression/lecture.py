@@ -51,7 +51,6 @@ hours += [4.75, 5, 5.5, 5.75, 6, 6.5, 7, 7.5, 8, 9]
 passed = [0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1, 1, 1]
 hours = torch.tensor(hours).reshape(-1, 1)  # (20, 1)
 passed = torch.tensor(passed, dtype=torch.float32).reshape(-1, 1)  # (20, 1)
-print(f"{len(hours)} students, {int(passed.sum())} passed")
 
 # %% [markdown]
 # Begin where the exercise ended: fit a line by least squares, and say "passed" where it
@@ -249,8 +248,7 @@ def squared_of_line(z, y):
 bce = F.binary_cross_entropy_with_logits  # of (z, y); why "with logits" comes below
 losses = {"square of the line": squared_of_line, "BCE": bce}
 losses["square of the sigmoid"] = squared_of_sigmoid
-z_axis = torch.linspace(-10, 10, 401, requires_grad=True)
-charged, slopes = {}, {}
+z_axis, charged, slopes = torch.linspace(-10, 10, 401, requires_grad=True), {}, {}
 for name, loss in losses.items():
     each = torch.stack([loss(one, torch.tensor(1.0)) for one in z_axis])  # (401,)
     (slopes[name],) = torch.autograd.grad(each.sum(), z_axis)
@@ -357,10 +355,9 @@ w, b = torch.zeros(1, 1), torch.zeros(1)
 for _ in range(3000):
     grad_w, grad_b = logistic_gradient(hours, passed, w, b)
     w, b = w - 0.3 * grad_w, b - 0.3 * grad_b
-loss_students = bce(hours @ w + b, passed).item()
-print(f"w {w.item():.3f}, b {b.item():.2f}, border {-(b / w).item():.2f} h")
-print(f"loss {loss_students:.3f}; one more hour: odds times {math.exp(w.item()):.1f}")
-assert abs(w - 1.108) < 0.01 and abs(-b / w - 4.985) < 0.01 and loss_students < 0.385
+print(f"w {w.item():.3f}, b {b.item():.2f}, border {-(b / w).item():.2f} h", end="; ")
+print(f"one more hour: odds times {math.exp(w.item()):.1f}")
+assert abs(w - 1.108) < 0.01 and abs(-b / w - 4.985) < 0.01
 
 # %% [markdown]
 # A weight of logistic regression can be read: one more unit of the feature multiplies
@@ -418,9 +415,8 @@ two_curves["21 students"] = torch.sigmoid(grid * w_21 + b_21)
 fig = drawings.fitted_sigmoids(hours, passed, grid, two_curves, new_border)
 plots.show(
     fig,
-    alt="Students at 0 or 1 against hours, and two S-shaped curves through them that "
-    "lie on each other and cross 1/2 near 5 hours. The border of the line with 21 "
-    "students is a dotted line beyond 7 hours.",
+    alt="Students at 0 or 1 against hours, and two S-shaped curves that lie on each "
+    "other and cross 1/2 near 5 hours; the line's border is dotted, beyond 7 hours.",
 )
 
 # %% [markdown]
@@ -473,9 +469,9 @@ def bce_from_logits(z, y):
 logits = torch.tensor([[-300.0], [-20.0], [-1.0], [0.0], [2.0], [300.0]])
 for y_fixed in (torch.zeros(6, 1), torch.ones(6, 1)):
     torch.testing.assert_close(bce_from_logits(logits, y_fixed), bce(logits, y_fixed))
-naive = torch.log(1 + torch.exp(logits))
-print("log(1 + e^z) as it stands:", naive.flatten().tolist())
-assert naive[-1].isinf() and bce_from_logits(logits, torch.zeros(6, 1)).isfinite()
+naive = torch.log(1 + torch.exp(logits)).flatten()
+print(f"log(1 + e^z) as it stands, at z = 300: {naive[-1]:.0f}")
+assert naive[-1].isinf()
 
 # %% [markdown]
 # So a net gives logits. The sigmoid is applied where a person wants to read a
@@ -510,9 +506,9 @@ log_odds = {name: torch.logit(p) for name, p in heights.items()}
 fig, _ = drawings.two_panels(z, heights, log_odds, "z", ("p", "log-odds of p"))
 plots.show(
     fig,
-    alt="Left: four S-shaped curves; logistic and tanh coincide, the Gudermannian is "
-    "close to them, arctan is slower to reach 0 and 1. Right: their log-odds; logistic "
-    "and tanh are one straight line, the Gudermannian bends a little, arctan a lot.",
+    alt="Left: four S-shaped curves; logistic and tanh coincide, arctan is slower to "
+    "reach 0 and 1. Right: log-odds; logistic and tanh are one straight line, the "
+    "Gudermannian bends a little, arctan a lot.",
 )
 
 # %%
@@ -628,18 +624,22 @@ for name, table in {"raw": X_raw, "standardised": X_all}.items():
 raw_late, late = (history["valid_loss"][-10:] for history in histories.values())
 print(f"last ten epochs, loss {min(late):.3f} to {max(late):.3f}; ", end="")
 print(f"raw {min(raw_late):.0f} to {max(raw_late):.0f}")
-with torch.no_grad():
-    p_raw = torch.sigmoid(nets["raw"](X_raw[parts[1]]))
-stuck = (p_raw * (1 - p_raw) == 0).float().mean()
-print(f"raw: the sigmoid's slope is exactly 0 for {stuck:.0%} of the validation lumps")
-assert max(late) < 0.12 and min(raw_late) > 10 * base_rate and stuck > 0.9
+z_raw = nets["raw"](X_raw[parts[1]]).detach()
+p_raw = torch.sigmoid(z_raw)
+stuck, middle = (p_raw * (1 - p_raw) == 0).float().mean(), z_raw.abs().median()
+print(
+    f"raw: median |z| {middle:.0f}, the slope is exactly 0 for {stuck:.0%} of the lumps"
+)
+assert max(late) < 0.12 and min(raw_late) > 10 * base_rate
+assert stuck > 0.9 and middle > 1000
 
 # %% [markdown]
 # Standardised, the loss is below 0.1 in the end. On raw columns the areas, up to 4,254,
-# make logits of thousands: nearly every sigmoid is saturated, a step for one lump
-# throws all others across, and the loss is in the hundreds or thousands. The logit loss
-# still has a gradient there; a sigmoid in a *hidden* layer would have none. So the
-# second cure of saturation is: **standardise** what goes into a sigmoid.
+# make logits of thousands: nearly every sigmoid is saturated, a step for one batch
+# throws all other lumps across, and the loss is more than ten times that of the base
+# rate. The logit loss still has a gradient there; a sigmoid in a *hidden* layer would
+# have none. So the second cure of saturation is: **standardise** what goes into a
+# sigmoid.
 
 # %% [markdown]
 # ## Train until the loss stands still?
@@ -669,9 +669,7 @@ w_free, b_free = fit(X, y)
 z_free = X_valid @ w_free + b_free
 net_norm = nets["standardised"].weight.norm().item()
 print(f"training loss {bce(X @ w_free + b_free, y):.0e}, validation", end=" ")
-print(
-    f"{bce(z_free, y_valid):.2f}, right {accuracy_at_0(z_free, y_valid):.3f}", end="; "
-)
+print(f"{bce(z_free, y_valid):.2f}, right {accuracy_at_0(z_free, y_valid):.3f}")
 print(f"length of w {w_free.norm():.0f}, after SGD {net_norm:.1f}")
 assert bce(X @ w_free + b_free, y) < 1e-4 and bce(z_free, y_valid) > 2 * base_rate
 assert accuracy_at_0(z_free, y_valid) > 0.9 and w_free.norm() > 30 * net_norm
@@ -686,9 +684,7 @@ assert accuracy_at_0(z_free, y_valid) > 0.9 and w_free.norm() > 30 * net_norm
 # %%
 z_seen = X @ w_free + b_free
 for c in (0.01, 0.1, 1, 10):
-    print(
-        f"{c:4} w: {bce(c * z_seen, y):.0e}, validation {bce(c * z_free, y_valid):.2f}"
-    )
+    print(f"{c} w: {bce(c * z_seen, y):.0e}, validation {bce(c * z_free, y_valid):.2f}")
 assert accuracy_at_0(z_seen, y) == 1
 assert bce(0.01 * z_free, y_valid) < bce(z_free, y_valid) / 10
 
@@ -727,6 +723,10 @@ extreme = [((p < 0.001) | (p > 0.999)).float().mean().item() for p in sure.value
 print("beyond 0.001 and 0.999:", [f"{share:.0%}" for share in extreme])
 assert best_decay == 0.01 and min(on_valid) < 0.085 and w_best.norm() < 3
 assert extreme[0] > 0.95 and extreme[1] < 0.3
+
+# %% [markdown]
+# The validation loss is lowest at 0.01. Without decay, all but a few probabilities are
+# 0 or 1 to three digits; with it, that holds for about a quarter.
 
 # %% [markdown]
 # ## Which mistakes? The threshold
@@ -793,8 +793,8 @@ fig = drawings.threshold_choice(thresholds, costs, matrices)
 plots.show(
     fig,
     alt="Left: cost against threshold in steps, lowest at small thresholds and rising "
-    "to the right. Middle and right: confusion matrices of the test lumps at 0.5 and "
-    "at the chosen threshold; misses become fewer and false alarms more.",
+    "to the right. Then the test lumps' confusion matrices at 0.5 and at the chosen "
+    "threshold; misses become fewer and false alarms more.",
 )
 
 # %%
@@ -810,30 +810,30 @@ print(f"'benign' for everybody: {nobody}, 'malignant' for everybody: {everybody}
 assert test_cost[chosen] < test_cost[0.5] < everybody < nobody
 
 # %% [markdown]
-# [One split is luck](03 "surprise"). Twenty splits, each with its own fit,
-# decay and threshold, all chosen on its own validation lumps:
+# The misses become fewer, the false alarms more. But
+# [one split is luck](03 "surprise"). Eighty splits, each with its own fit, and with a
+# threshold chosen on its own validation lumps:
 
 # %%
 rows = []
-for _ in range(20):
+for _ in range(80):
     seen, valid, test = split()
     X_new = standardised(seen)
-    tries = [fit(X_new[seen], y_all[seen], decay) for decay in (1e-3, 1e-2, 1e-1)]
-    w, b = min(tries, key=lambda t: bce(X_new[valid] @ t[0] + t[1], y_all[valid]))
+    w, b = fit(X_new[seen], y_all[seen], best_decay)
     p_new, y_new = torch.sigmoid(X_new @ w + b), y_all[test]
     cheap = choose_threshold(p_new[valid], y_all[valid])[0]
     row = cost(p_new[test], y_new, torch.tensor([0.5, cheap, 1 / 11])).tolist()
     column = roc_auc_score(y_new, X_new[test, 22])  # the largest perimeters
     rows.append([*row, cheap, roc_auc_score(y_new, p_new[test]), column])
-twenty = torch.tensor(rows)  # (20, 6)
-at_half, at_chosen, at_theory = twenty[:, :3].mean(dim=0).tolist()
+eighty = torch.tensor(rows)  # (80, 6)
+at_half, at_chosen, at_theory = eighty[:, :3].mean(dim=0).tolist()
 print(f"mean cost: at 0.5 {at_half:.1f}, chosen {at_chosen:.1f}, 1/11 {at_theory:.1f}")
-print(f"chosen thresholds from {twenty[:, 3].min():.2f} to {twenty[:, 3].max():.2f}")
-assert at_theory < at_chosen < at_half - 5
-assert twenty[:, 3].min() < 0.1 and twenty[:, 3].max() > 0.3
+print(f"chosen thresholds from {eighty[:, 3].min():.2f} to {eighty[:, 3].max():.2f}")
+assert at_theory < at_chosen < at_half - 3
+assert eighty[:, 3].min() < 0.1 and eighty[:, 3].max() > 0.3
 
 # %% [markdown]
-# Choosing pays: a third less cost than at 1/2, or better. But here is a surprise: the
+# Choosing pays: in the mean it costs less than 1/2 does. But here is a surprise: the
 # threshold from *three lines of algebra* is cheaper still. In each split the choice
 # hangs on a handful of lumps, so it jumps about. The formula needs no data, only
 # probabilities that can be trusted. Can they? Two sections further on we look.
@@ -907,16 +907,18 @@ plots.show(
 )
 
 # %%
-aucs, column_aucs = twenty[:, 4], twenty[:, 5]
+aucs, column_aucs = eighty[:, 4], eighty[:, 5]
 print(f"AUC {aucs.min():.3f} to {aucs.max():.3f}, mean {aucs.mean():.4f}", end="; ")
-print(f"0.98 or more in {(aucs >= 0.98).sum()}; one column {column_aucs.mean():.4f}")
-assert best_column == 22 and aucs.mean() > 0.99 and (aucs >= 0.98).float().mean() >= 0.9
+print(f"0.98 or more in {(aucs >= 0.98).sum()} of 80; one {column_aucs.mean():.4f}")
+assert best_column == 22 and aucs.mean() > 0.99 and (aucs >= 0.98).float().mean() > 0.9
 assert aucs.mean() - column_aucs.mean() > 0.01 and 0.96 < auc_column < auc
 
 # %% [markdown]
-# So "AUC 0.99" is true, and less of a wonder than it sounds: the size of the largest
-# nuclei alone gets 0.97. Always ask what one column does.
-#
+# The lower threshold lies further up the same curve: more is found, more is alarmed.
+# And "AUC 0.99" is true, and less of a wonder than it sounds: the size of the largest
+# nuclei alone gets more than 0.96. Always ask what one column does.
+
+# %% [markdown]
 # ## When it says 80 %, is it 80 %?
 # AUC knows only the order. The formula for the threshold wants more: of the lumps that
 # get about 0.8, about 80 % should be malignant. Such a model is **calibrated**. A
@@ -1022,7 +1024,7 @@ for name, model in nets.items():
 z_new["the same p"] = torch.logit(day_passed.mean()).expand_as(new_passed)
 one, two, flat, same = (bce(z_out, new_passed).item() for z_out in z_new.values())
 print(f"the same p for everybody: {same:.3f}")
-assert abs(one - same) < 0.05 and two < 0.35 < 0.6 < same and abs(flat - one) < 0.01
+assert abs(one - same) < 0.02 and two < 0.36 < 0.6 < same and abs(flat - one) < 1e-5
 
 # %% [markdown]
 # **Look for:** on the left, the one layer hardly leaves a level line. On the right, the
@@ -1038,9 +1040,8 @@ with torch.no_grad():
 fig = drawings.hill(day[:100], day_passed[:100], grid, says, hidden)
 plots.show(
     fig,
-    alt="Left: probability of passing against hours; one layer gives a nearly level "
-    "curve, two layers with sigmoids give a hill between about 4 and 11 hours. Right: "
-    "the four hidden units, S-shaped curves of the hours.",
+    alt="Left: probability of passing; one layer gives a nearly level curve, two with "
+    "sigmoids a hill between about 4 and 11 hours. Right: four S-shaped hidden units.",
 )
 
 # %% [markdown]
@@ -1061,9 +1062,9 @@ with torch.no_grad():
     unit, unit_turned = stack[:2](inputs)[:, 0], turned[:2](inputs)[:, 0]
     difference = (turned(inputs) - stack(inputs)).abs().max().item()
 at = (unit - 0.8).abs().argmin()
-print(f"unit 0 says {unit[at]:.2f}; turned round it says {unit_turned[at]:.2f}")
-print(f"largest difference of the two nets' logits {difference:.0e}")
-assert difference < 1e-3
+print(f"unit 0 says {unit[at]:.2f}, then {unit_turned[at]:.2f}; ", end="")
+print(f"largest difference of the logits {difference:.0e}")
+assert difference < 1e-5
 torch.testing.assert_close(unit + unit_turned, torch.ones(200))
 
 # %% [markdown]
@@ -1118,7 +1119,7 @@ train_base = bce(torch.logit(y.mean()).expand_as(y), y)
 print(f"the base rate's loss on the training lumps: {train_base:.3f}")
 for slow, quick in (("Sigmoid", "Stretched"), ("Centred", "Tanh")):
     assert factor[slow] < 0.2 < 0.4 < factor[quick]
-    assert trained[slow] > train_base - 0.01 and trained[quick] < 0.1
+    assert trained[slow] > train_base - 1e-3 and trained[quick] < 0.1
 
 # %% [markdown]
 # Six layers of sigmoids don't move: 400 steps leave the loss at the base rate. Centred,
@@ -1155,11 +1156,10 @@ for name, target in targets.items():
     w, b = descend(bce, X_people, target, *zeros, lr=0.1, num_steps=300)
     reached[name] = bce(X_people @ w + b, target).item()
     print(f"{name:17} loss after 300 steps {reached[name]:12,.2f}")
-soft = torch.tensor(0.3)
-print(f"a label of 0.3, said 0.3: loss {F.binary_cross_entropy(soft, soft):.2f}")
+entropy = F.binary_cross_entropy(torch.tensor(0.3), torch.tensor(0.3))
+print(f"a label of 0.3, said 0.3: loss {entropy:.2f}")
 assert reached["raw points"] < -1e5 and reached["standardised"] < 0
-assert reached["scaled to [0, 1]"] > 0.5
-assert abs(F.binary_cross_entropy(soft, soft) - 0.611) < 0.001
+assert reached["scaled to [0, 1]"] > 0.5 and abs(entropy - 0.611) < 0.001
 
 # %% [markdown]
 # What a negative loss tells: minus the logarithm of a probability is never below 0. If
@@ -1205,7 +1205,8 @@ for name, bend in bends.items():
     curves_of_bugs[name] = curve
 
 # %% [markdown]
-# **Look for** four levels: 0 below the right run, and three floors that tell the bug.
+# **Look for:** which curves level out far above the right one, and which one has no
+# floor at all.
 
 # %%
 fig = drawings.bugs(range(0, 300, 5), curves_of_bugs, math.log(2))
@@ -1265,7 +1266,7 @@ print(f"probability of a cancer {p_test[0].item():.3f}, so: {verdict}; ", end=""
 print("it was", "malignant" if y_test[0] == 1 else "benign")
 (tn, fp), (fn, tp) = matrices[chosen].tolist()
 test_loss = bce(z_test, y_test).item()
-print(f"of {tp + fn} cancers {fn} missed, of {tn + fp} benign {fp} alarmed", end="; ")
+print(f"{fn} of {tp + fn} cancers missed, {fp} of {tn + fp} benign alarmed, ", end="")
 print(f"loss {test_loss:.3f}, base rate {base_rate:.3f}")
 assert auc > 0.98 and test_loss < 0.2 * base_rate
 
