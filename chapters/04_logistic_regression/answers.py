@@ -83,11 +83,6 @@ def stable_sigmoid(z):
     return torch.sigmoid(z)
 
 
-# %% stable_sigmoid equivalent "at z = 0 both numerators are 1"
-# return torch.where(z >= 0, torch.ones_like(z), small) / (1 + small) -> return
-# torch.where(z > 0, torch.ones_like(z), small) / (1 + small)
-
-
 # %% signed_bce hints [markdown]
 # 1. For y = 1 and z = -1000, what is e to the minus y z in 32 bits? And what should the
 #    loss be there?
@@ -183,10 +178,6 @@ def signed_bce(z, y):
 # %% signed_bce wrong "a library does the loss"
 def signed_bce(z, y):
     return F.binary_cross_entropy_with_logits(z.flatten(), (y + 1.0) / 2)
-
-
-# %% signed_bce equivalent "the absolute value does not know the sign"
-# against = -y * z.flatten() -> against = -(y * z.flatten())
 
 
 # %% weighted_gradient hints [markdown]
@@ -1174,3 +1165,31 @@ def fit_table(X, y, X_new, decay):
     n = A.shape[1]
     w = torch.linalg.solve(A.T @ A / len(A) + decay * torch.eye(n), A.T @ y / len(A))
     return A_new @ w + y.mean()
+
+
+# %% stable_sigmoid equivalent "at z = 0 both numerators are 1"
+# return torch.where(z >= 0, torch.ones_like(z), small) / (1 + small) -> return torch.where(z > 0, torch.ones_like(z), small) / (1 + small)
+
+
+# %% train_logistic equivalent "there is one column of errors"
+# b -= lr * error.mean(dim=0) -> b -= lr * error.mean()
+
+
+# %% auc equivalent "true and false become numbers when they are added to some"
+# return ((difference > 0).float() + (difference == 0).float() / 2).mean().item() -> return ((difference > 0) + (difference == 0).float() / 2).mean().item()
+# return ((difference > 0).float() + (difference == 0).float() / 2).mean().item() -> return ((difference > 0).float() + (difference == 0) / 2).mean().item()
+
+
+# %% turn_round equivalent "to divide by 1 or -1 is to multiply by it"
+# return (W1 * sign, b1 * sign, W2 * sign.reshape(-1, 1), b2 + W2[k]) -> return (W1 * sign, b1 * sign, W2 / sign.reshape(-1, 1), b2 + W2[k])
+# return (W1 * sign, b1 * sign, W2 * sign.reshape(-1, 1), b2 + W2[k]) -> return (W1 * sign, b1 / sign, W2 * sign.reshape(-1, 1), b2 + W2[k])
+# return (W1 * sign, b1 * sign, W2 * sign.reshape(-1, 1), b2 + W2[k]) -> return (W1 / sign, b1 * sign, W2 * sign.reshape(-1, 1), b2 + W2[k])
+
+
+# %% fit_table equivalent "the prompt leaves the start, N or N - 1, the way and the graph open"
+# b = torch.zeros(1, requires_grad=True) -> b = torch.ones(1, requires_grad=True)
+# w = torch.zeros(X.shape[1], 1, requires_grad=True) -> w = torch.ones(X.shape[1], 1, requires_grad=True)
+# optimizer = torch.optim.LBFGS([w, b], max_iter=200, line_search_fn='strong_wolfe') -> optimizer = torch.optim.LBFGS([w, b], line_search_fn='strong_wolfe')
+# optimizer = torch.optim.LBFGS([w, b], max_iter=200, line_search_fn='strong_wolfe') -> optimizer = torch.optim.LBFGS([w, b], max_iter=200)
+# optimizer = torch.optim.LBFGS([w, b], max_iter=200, line_search_fn='strong_wolfe') -> optimizer = torch.optim.LBFGS([w, b], max_iter=201, line_search_fn='strong_wolfe')
+# with torch.no_grad(): -> if True:

@@ -269,6 +269,8 @@ check.probe(train_logistic, X, y, w, b, 0.5, 60, call=call, rtol=1e-3)
 ### BEGIN HIDDEN TESTS
 check.probe(train_logistic, X, 1 - y, -w, b, 0.2, 10, call="other labels, ten steps")
 check.probe(train_logistic, -X[:3], y[1:4], w, -3 * b, 1.0, 0, call="no step at all")
+half = X[:2], y[:2], 0 * w, 0 * b, 1.0, 0
+check.probe(train_logistic, *half, call="probabilities of exactly one half")
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="hours_or_minutes" points=1
@@ -478,7 +480,7 @@ def auc(scores, y):
     """
     ### BEGIN SOLUTION
     difference = scores[y == 1].reshape(-1, 1) - scores[y == 0]  # (positive, negative)
-    return ((difference > 0).float() + (difference == 0).float() / 2).mean()
+    return ((difference > 0).float() + (difference == 0).float() / 2).mean().item()
     ### END SOLUTION
 
 
@@ -572,12 +574,14 @@ check.probe(logits_after, W1, -b1, 2 * W2, b2, 3, X, call=call)
 # `X` (N, n) with `y` (N, 1), and return the probabilities of a 1 for `X_new`, shape (M,
 # 1).
 #
-# 1. Standardise the columns, those of `X_new` too, with mean and standard deviation
-#    (divide by N) of `X`. No column of `X` is constant; `X_new` may have one row.
+# 1. Standardise the columns, those of `X_new` too, with mean and standard deviation of
+#    `X`. (Divide by N or by N - 1: the results are too close to be told apart.) No
+#    column of `X` is constant; `X_new` may have one row.
 # 2. Minimise the mean binary cross-entropy plus `decay / 2` times the sum of the
 #    squared weights, `decay` above 0, the bias not decayed. Stop when the probabilities
 #    are right to 0.003.
-#
+
+# %% [markdown]
 # Allowed: all of torch. Not allowed: scikit-learn.
 #
 # For example, on 200 lumps with `decay=0.01` the other 369 get an AUC above 0.98.
@@ -593,10 +597,10 @@ def fit_table(X, y, X_new, decay):
         decay: lambda, of (lambda / 2) |w|^2, above 0.
 
     Returns:
-        (M, 1) float32, probabilities of a 1, without a graph.
+        (M, 1) float32, probabilities of a 1.
     """
     ### BEGIN SOLUTION
-    mean, std = X.mean(dim=0), X.std(dim=0, correction=0)
+    mean, std = X.mean(dim=0), X.std(dim=0)
     X, X_new = (X - mean) / std, (X_new - mean) / std
     w = torch.zeros(X.shape[1], 1, requires_grad=True)
     b = torch.zeros(1, requires_grad=True)
