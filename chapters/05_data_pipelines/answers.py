@@ -86,14 +86,6 @@ def iterations(num_examples, batch_size, num_epochs, drop_last):
     return full, batch_size if full else 0
 
 
-# %% iterations wrong "a float is returned where an int is asked"
-def iterations(num_examples, batch_size, num_epochs, drop_last):
-    full, left = divmod(num_examples, batch_size)
-    if left and not drop_last:
-        return num_epochs * (full + 1.0), float(left)
-    return num_epochs * float(full), float(batch_size if full else 0)
-
-
 # %% TableDataset hints [markdown]
 # 1. Which two questions does a loader ask a dataset, and by which special methods does
 #    it ask them?
@@ -370,6 +362,11 @@ def standardize_parts(X_train, X_other):
     return tuple(((X - mean) / std).nan_to_num(nan=0.0) for X in (X_train, X_other))
 
 
+# %% standardize_parts equivalent "0 is what nan_to_num puts by itself; a square has no sign"
+# return tuple((((X - mean) / std).nan_to_num(nan=0.0) for X in (X_train, X_other))) -> return tuple((((X - mean) / std).nan_to_num() for X in (X_train, X_other)))
+# std = ((X_train - mean) ** 2).nanmean(dim=0).sqrt() -> std = ((mean - X_train) ** 2).nanmean(dim=0).sqrt()
+
+
 # %% r_squared hints [markdown]
 # 1. For 5 people and 2 quantities, how many means of the truth are there, and along
 #    which axis is each of the sums in the formula taken?
@@ -448,6 +445,11 @@ def r_squared(y_hat, y):
 # %% r_squared wrong "the variance explained over the whole variance, which isn't R2 here"
 def r_squared(y_hat, y):
     return y_hat.var(dim=0) / y.var(dim=0)
+
+
+# %% r_squared equivalent "a square does not know the sign"
+# missed = ((y_hat - y) ** 2).sum(dim=0) -> missed = ((y - y_hat) ** 2).sum(dim=0)
+# spread = ((y - y.mean(dim=0)) ** 2).sum(dim=0) -> spread = ((y.mean(dim=0) - y) ** 2).sum(dim=0)
 
 
 # %% evaluate hints [markdown]
@@ -596,6 +598,10 @@ def evaluate(net, data_iter):
     return (errors**2).mean().sqrt(), errors.abs().mean()
 
 
+# %% evaluate equivalent "neither squares nor absolute values know the sign"
+# error = net(X) - y -> error = y - net(X)
+
+
 # %% train_epoch hints [markdown]
 # 1. `F.mse_loss` gives a mean over a batch. What does a sum of such means count, and
 #    does the line below the loop divide by the same thing?
@@ -635,7 +641,7 @@ def train_epoch(net, train_iter, lr):
     return total / n
 
 
-# %% train_epoch wrong "as found: a sum of batch means, divided by the number of examples"
+# %% train_epoch wrong "as it was found: a sum of batch means, divided by the number of examples"
 def train_epoch(net, train_iter, lr):
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     net.train()
@@ -646,21 +652,6 @@ def train_epoch(net, train_iter, lr):
         loss.backward()
         optimizer.step()
         total += loss
-        count += len(y)
-    return total / count
-
-
-# %% train_epoch wrong "half mended: a number now, but still batch means over a count of examples"
-def train_epoch(net, train_iter, lr):
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
-    net.train()
-    total, count = 0.0, 0
-    for X, y in train_iter:
-        loss = F.mse_loss(net(X), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item()
         count += len(y)
     return total / count
 
@@ -771,6 +762,10 @@ def train_epoch(net, train_iter, lr):
         total += F.mse_loss(net(X), y).item() * len(y)
         count += len(y)
     return total / count
+
+
+# %% train_epoch equivalent "the squared error is the same from both sides"
+# loss = F.mse_loss(net(X), y) -> loss = F.mse_loss(y, net(X))
 
 
 # %% pad_collate hints [markdown]
@@ -905,6 +900,11 @@ def pad_collate(examples, value):
     X = torch.stack([x for x, _ in examples])
     mask = torch.ones(X.shape[:2], dtype=torch.bool)
     return X, mask, torch.tensor([y for _, y in examples])
+
+
+# %% pad_collate equivalent "the lengths are equal anyway"
+# for row, (x, _) in zip(X, examples, strict=True): -> for row, (x, _) in zip(X, examples):
+# for row, (x, _) in zip(X, examples, strict=True): -> for row, (x, _) in zip(X, examples, strict=False):
 
 
 # %% split_by_group hints [markdown]

@@ -21,7 +21,7 @@ from utils import check
 # %% [markdown]
 # ## 1. Count the updates
 # Write `iterations(num_examples, batch_size, num_epochs, drop_last)`. It returns two
-# ints:
+# numbers:
 #
 # - how many updates the whole training makes, one for each batch of each epoch
 # - how many examples the last batch **that is given** in an epoch has; 0 if there is no
@@ -96,20 +96,23 @@ class TableDataset(Dataset):
         transform: function of the features of one example, or None.
     """
 
-    ### BEGIN SOLUTION
     def __init__(self, X, y, transform=None):
+        ### BEGIN SOLUTION
         self.X, self.y, self.transform = X, y, transform
+        ### END SOLUTION
 
     def __len__(self):
+        ### BEGIN SOLUTION
         return len(self.X)
+        ### END SOLUTION
 
     def __getitem__(self, i):
+        ### BEGIN SOLUTION
         x = self.X[i]
         if self.transform is not None:
             x = self.transform(x)
         return x, self.y[i].reshape(1)
-
-    ### END SOLUTION
+        ### END SOLUTION
 
 
 # %% test="TableDataset" points=2
@@ -552,10 +555,10 @@ def split_by_group(groups, share):
 
 
 # %% test="split_by_group" points=3
-names = ["ford", "audi", "ford", "bmw", "audi", "fiat", "ford", "bmw", "saab", "opel"]
-check.probe(split_by_group, names, 0.5)
-check.probe(split_by_group, names, 0.2)
-check.probe(split_by_group, names, 0.3)
+names = ["volvo", "volvo", "audi", "volvo", "bmw", "audi"]
+names += ["fiat", "saab", "opel", "bmw", "kia"]
+check.probe(split_by_group, names, 0.6)
+check.probe(split_by_group, ["z", "y", "x", "z"], 0.5)
 check.probe(split_by_group, names, 0.0)
 ### BEGIN HIDDEN TESTS
 check.probe(split_by_group, names[::-1], 0.4)
@@ -646,7 +649,7 @@ def encode_labels(train_words, words):
 
 # %% test="encode_labels" points=2
 train_words = ["USA", "Japan", "USA", "Europe", "USA", "Japan", "Brazil"]
-words = ["Japan", "Chile", "Brazil", "USA", "Europe", "USA"]
+words = ["Japan", "Kenya", "USA", "Europe", "USA"]
 check.probe(encode_labels, train_words, words)
 check.probe(encode_labels, ["pear", "fig", "fig"], ["fig", "apple", "pear"])
 check.probe(encode_labels, train_words, [])
