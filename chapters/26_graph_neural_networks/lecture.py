@@ -1178,10 +1178,11 @@ assert (found["mean"] - 0.5).abs().max() < 1e-6 and 0.55 < found["sum"].mean() <
 
 # %% [markdown]
 # The mean can't do better than chance (whatever its weights, so a few epochs are
-# enough to see it); the sum does, but is still often wrong. What holds it back? Whatever the weights, message passing gives two nodes the same vector
-# if their neighbourhoods *unfold* alike. A hexagon and two triangles are the same to
-# it: everybody has two neighbours who have two neighbours. This limit is the **1-WL
-# test** (Weisfeiler and Leman, 1968).
+# enough to see it); the sum does, but is still often wrong. What holds it back?
+# Whatever the weights, message passing gives two nodes the same vector if their
+# neighbourhoods *unfold* alike. A hexagon and two triangles are the same to it:
+# everybody has two neighbours who have two neighbours. This limit is the **1-WL test**
+# (Weisfeiler and Leman, 1968).
 
 # %%
 hexagon = nx.cycle_graph(6)
