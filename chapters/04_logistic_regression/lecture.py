@@ -279,9 +279,9 @@ assert abs(slopes["BCE"][-1]) < 1e-4
 # %%
 panels = ("loss of one example", "gradient with respect to z")
 z_10 = z_axis.detach()
-fig, (left, right) = drawings.two_panels(z_10, charged, slopes, "z, if y = 1", panels)
+fig, (left, right) = drawings.two_panels(z_10, charged, slopes, "z, y = 1", panels, 1)
 left.set(ylim=(-0.3, 12))
-right.set(ylim=(-2.2, 2.2))
+right.set(ylim=(-4.2, 2.2))
 plots.show(
     fig,
     alt="Left: three losses against the logit. The square of the line rises on both "
@@ -792,8 +792,8 @@ for threshold in (0.5, chosen):
 fig = drawings.threshold_choice(thresholds, costs, matrices)
 plots.show(
     fig,
-    alt="Left: cost against threshold in steps, lowest at small thresholds and rising "
-    "to the right. Then the test lumps' confusion matrices at 0.5 and at the chosen "
+    alt="Left: cost against threshold in steps, lowest at 0.1, level up to 0.6, then "
+    "rising steeply. Then the test lumps' confusion matrices at 0.5 and at the chosen "
     "threshold; misses become fewer and false alarms more.",
 )
 
@@ -942,22 +942,24 @@ def judged_unseen(decay):
 
 
 edges = [0.1, 0.3, 0.5, 0.7, 0.9]  # borders of six bins
-unseen, diagrams, error = {}, {}, {}
+diagrams, error, paid = {}, {}, {}
 for decay in (0.0, 0.001, 0.1):
-    unseen[decay] = judged_unseen(decay)
-    rows = drawings.reliability(torch.sigmoid(unseen[decay]), y_all, edges)
+    z_out = judged_unseen(decay)
+    p_out, auc_out = torch.sigmoid(z_out), roc_auc_score(y_all, z_out)
+    rows = drawings.reliability(p_out, y_all, edges)
     error[decay] = (abs(rows[0] - rows[1]) * rows[2]).sum() / 569
     diagrams[f"decay {decay:g}: error {error[decay]:.3f}"] = rows
-    auc_out = roc_auc_score(y_all, unseen[decay])
-    print(f"decay {decay}: AUC {auc_out:.3f}, loss {bce(unseen[decay], y_all):.2f}")
+    paid[decay] = cost(p_out, y_all, torch.tensor([0.5, 1 / 11])).tolist()
+    print(f"decay {decay}: AUC {auc_out:.3f}, cost at 0.5 and at 1/11 {paid[decay]}")
 assert error[0.001] < error[0.0] and error[0.001] < error[0.1]
+assert paid[0.001][1] < min(paid[0.001][0], paid[0.0][1], paid[0.1][1])
 
 # %% [markdown]
 # The **calibration error** is the mean distance of the dots from the diagonal, each bin
 # at its weight.
 #
-# **Look for:** which model's dots lie nearest to the diagonal, and on which side those
-# of the strongest decay are. Bars show give or take two standard errors.
+# **Look for:** how many dots each model has, which dots leave the diagonal, and on
+# which side. Bars show give or take two standard errors.
 
 # %%
 fig = drawings.reliability_diagrams(diagrams)
@@ -970,12 +972,14 @@ plots.show(
 
 # %% [markdown]
 # All three put the lumps in nearly the same order. But without decay the model says 0
-# or 1 and is wrong in a few per cent of them: **overconfident**. With too much it says
-# 0.8 where nearly all are malignant: **underconfident**, as the decay keeps the logits
+# or 1, of all 569 lumps, and is wrong in a few per cent: **overconfident**. (Its two
+# dots look near; a loss asks how *sure* the mistakes were.) With too much it says 0.8
+# where nearly all are malignant: **underconfident**, as the decay keeps the logits
 # short. In between it can be trusted best. (The middle bins hold few lumps, so don't
 # read much into one dot.)
 #
-# That is why 1/11 did well: it was derived for probabilities that mean what they say.
+# That is why 1/11 did well: take the calibration away, in either direction, and the
+# costs in the table show that 1/11 gets dearer.
 
 # %% [markdown]
 # ## One bend more: a stack of linear layers with sigmoids

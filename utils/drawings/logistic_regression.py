@@ -25,12 +25,12 @@ def students(x, y, lines):
         ax.axvline(border, color="0.4", ls=":", label=f"border, {border:.1f} h")
         ax.plot(border, 0.5, "D", color="black", markersize=5)
         ax.set(xlabel="hours studied", title=f"{len(hours)} students")
-        ax.legend(loc="lower right", frameon=True)
-    axes[0].set(ylabel="passed (1) or not (0)", ylim=(-0.45, 1.6))
+        ax.legend(loc="upper left", frameon=True)
+    axes[0].set(ylabel="passed (1) or not (0)", ylim=(-0.45, 2.1))
     return fig
 
 
-def two_panels(x, left, right, xlabel, ylabels):
+def two_panels(x, left, right, xlabel, ylabels, legend=0):
     """Draw the same curves twice, say functions and their slopes.
 
     Args:
@@ -38,15 +38,16 @@ def two_panels(x, left, right, xlabel, ylabels):
         left, right: label -> (n,) values.
         xlabel: what it is.
         ylabels: of the two panels.
+        legend: which of them has the legend, 0 or 1.
 
     Returns:
-        The figure and its two axes; only the left one has a legend.
+        The figure and its two axes.
     """
     fig, axes = plots.figure(1, 2, width=4.4, height=3.1)
     for ax, curves, ylabel in zip(axes, (left, right), ylabels, strict=True):
         plots.curves(ax, x, curves, xlabel, ylabel)
-    if axes[1].get_legend():
-        axes[1].get_legend().remove()
+    if axes[1 - legend].get_legend():
+        axes[1 - legend].get_legend().remove()
     return fig, axes
 
 
@@ -89,7 +90,7 @@ def decay_choice(decays, losses, probabilities):
     left.set(xscale="log", yscale="log")
     for k, (label, p) in enumerate(probabilities.items()):
         style = {"ls": "--" if k else "-", "lw": 1.6, "color": f"C{k}"}
-        right.hist(_flat(p), 20, (0, 1), histtype="step", label=label, **style)
+        right.hist(_flat(p), 20, range=(0, 1), histtype="step", label=label, **style)
     right.set(xlabel="probability of a cancer", ylabel="validation lumps")
     right.legend(loc="upper center")
     return fig

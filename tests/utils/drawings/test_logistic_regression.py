@@ -34,6 +34,8 @@ def test_two_panels_have_one_legend():
     _, (left, right) = drawings.two_panels(x, both, both, "z", ("loss", "slope"))
     assert legend(left) == ["a", "b"] and right.get_legend() is None
     assert (left.get_ylabel(), right.get_ylabel()) == ("loss", "slope")
+    _, (left, right) = drawings.two_panels(x, both, both, "z", ("a", "b"), legend=1)
+    assert legend(right) == ["a", "b"] and left.get_legend() is None
 
 
 def test_the_second_sigmoid_lies_over_the_first():
