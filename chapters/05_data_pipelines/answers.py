@@ -1189,6 +1189,13 @@ def encode_labels(train_words, words):
     return torch.tensor([number[w] for w in words], dtype=torch.int64)
 
 
+# %% encode_labels wrong "words that are not known are numbered along, then given -1"
+def encode_labels(train_words, words):
+    number = {w: i for i, w in enumerate(sorted({*train_words, *words}))}
+    codes = [number[w] if w in train_words else -1 for w in words]
+    return torch.tensor(codes, dtype=torch.int64)
+
+
 # %% encode_labels wrong "the words are numbered among themselves, not by the training words"
 def encode_labels(train_words, words):
     number = {w: i for i, w in enumerate(sorted(set(words)))}

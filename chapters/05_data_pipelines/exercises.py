@@ -649,7 +649,7 @@ def encode_labels(train_words, words):
 
 # %% test="encode_labels" points=2
 train_words = ["USA", "Japan", "USA", "Europe", "USA", "Japan", "Brazil"]
-words = ["Japan", "Kenya", "USA", "Europe", "USA"]
+words = ["Japan", "Kenya", "USA", "Europe", "Austria"]
 check.probe(encode_labels, train_words, words)
 check.probe(encode_labels, ["pear", "fig", "fig"], ["fig", "apple", "pear"])
 check.probe(encode_labels, train_words, [])
