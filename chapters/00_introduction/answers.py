@@ -72,6 +72,16 @@ def fires(voltage, current, w1, w2, b, threshold):
     return 1 if w1 * voltage + w2 * current + b >= threshold else 0
 
 
+# %% fires wrong "the rule of the lecture, above 0, in place of this threshold"
+def fires(voltage, current, w1, w2, b, threshold):
+    return w1 * voltage + w2 * current + b > 0
+
+
+# %% fires wrong "nothing is returned: it is computed or printed only"
+def fires(voltage, current, w1, w2, b, threshold):
+    w1 * voltage + w2 * current + b >= threshold
+
+
 # %% split_examples hints [markdown]
 # 1. In the second row of the first test the keys come in another order. Which column
 #    would its voltage land in if you just took the values as they come?
@@ -315,6 +325,30 @@ def kinds_of_problem():
     return first | second | third | {"genes": "classification"}
 
 
+# %% kinds_of_problem wrong "a score for each item taken for the order that is asked"
+def kinds_of_problem():
+    first = dict(price="regression", digit="classification", photo="tagging")
+    second = dict(sort="clustering", film="regression", subtitle="sequence")
+    third = dict(spam="classification", chess="reinforcement", age="regression")
+    return first | second | third | {"genes": "tagging"}
+
+
+# %% kinds_of_problem wrong "moves one after another, told by a reward, taken for one text"
+def kinds_of_problem():
+    first = dict(price="regression", digit="classification", photo="tagging")
+    second = dict(sort="clustering", film="ranking", subtitle="sequence")
+    third = dict(spam="classification", chess="sequence", age="regression")
+    return first | second | third | {"genes": "tagging"}
+
+
+# %% kinds_of_problem wrong "many answers at once taken for answers in an order"
+def kinds_of_problem():
+    first = dict(price="regression", digit="classification", photo="tagging")
+    second = dict(sort="clustering", film="ranking", subtitle="sequence")
+    third = dict(spam="classification", chess="reinforcement", age="regression")
+    return first | second | third | {"genes": "sequence"}
+
+
 # %% voltages hints [markdown]
 # 1. Which of the readings in the example cell is not a voltage, and what does
 #    `isinstance(True, int)` say?
@@ -404,6 +438,32 @@ def voltages(readings):
     return [float(r) for r in readings if isinstance(r, int | float) and r is not False]
 
 
+# %% voltages wrong "isinstance thought exact: what derives from int is kept, too"
+def voltages(readings):
+    return [r for r in readings if isinstance(r, int | float)]
+
+
+# %% voltages wrong "only True is refused, False stays"
+def voltages(readings):
+    return [r for r in readings if isinstance(r, int | float) and r is not True]
+
+
+# %% voltages wrong "only True is refused, False becomes 0"
+def voltages(readings):
+    return [float(r) for r in readings if isinstance(r, int | float) and r is not True]
+
+
+# %% voltages wrong "a reading of 0 is dropped as if it were none"
+def voltages(readings):
+    kept = [r for r in readings if r and isinstance(r, int | float)]
+    return [float(r) for r in kept if not isinstance(r, bool)]
+
+
+# %% voltages wrong "a None is turned into a number, which is an error"
+def voltages(readings):
+    return [float(r) for r in readings if not isinstance(r, bool | str)]
+
+
 # %% join_inside hints [markdown]
 # 1. What does `str` of a `PureWindowsPath` look like, and what becomes of a folder when
 #    you join it with a part that begins at the root?
@@ -435,7 +495,7 @@ def join_inside(folder, *parts, windows=False):
     return f"{path}"
 
 
-# %% join_inside wrong "text glued together with /, which isn't right on every system"
+# %% join_inside wrong "joined with / in any case, which isn't right on every system"
 def join_inside(folder, *parts, windows=False):
     for part in parts:
         if part[:1] == "/":
@@ -500,7 +560,7 @@ def join_inside(folder, *parts, windows=False):
 def join_inside(folder, *parts, windows=False):
     kind = PureWindowsPath if windows else PurePosixPath
     for part in parts:
-        assert not kind(part).anchor, part
+        assert not kind(part).anchor
     return str(kind(folder, *parts))
 
 
@@ -509,6 +569,38 @@ def join_inside(folder, *parts, windows=False):
     kind = PureWindowsPath if windows else PurePosixPath
     for part in parts:
         if kind(part).is_absolute():
+            raise ValueError(part)
+    return str(kind(folder, *parts))
+
+
+# %% join_inside wrong "text glued together: nobody notices where a part begins"
+def join_inside(folder, *parts, windows=False):
+    return ("\\" if windows else "/").join([folder, *parts])
+
+
+# %% join_inside wrong "text glued together by hand: a drive isn't noticed"
+def join_inside(folder, *parts, windows=False):
+    separator = "\\" if windows else "/"
+    for part in parts:
+        if part.startswith(separator):
+            raise ValueError(part)
+    return separator.join([folder, *parts])
+
+
+# %% join_inside wrong "only the first part is checked"
+def join_inside(folder, *parts, windows=False):
+    kind = PureWindowsPath if windows else PurePosixPath
+    for part in parts[:1]:
+        if kind(part).anchor:
+            raise ValueError(part)
+    return str(kind(folder, *parts))
+
+
+# %% join_inside wrong "where a part begins is asked by the rules of one system only"
+def join_inside(folder, *parts, windows=False):
+    kind = PureWindowsPath if windows else PurePosixPath
+    for part in parts:
+        if PurePosixPath(part).anchor:
             raise ValueError(part)
     return str(kind(folder, *parts))
 
@@ -616,6 +708,46 @@ def firing(weights, b, lows, highs):
     if sum(weights) < 0:
         return "never"
     return "always" if sum(weights) > 0 else "sometimes"
+
+
+# %% firing wrong "a highest vote of exactly 0 is counted as firing"
+def firing(weights, b, lows, highs):
+    ends = [(w * lo, w * hi) for w, lo, hi in zip(weights, lows, highs, strict=True)]
+    if b + sum(max(pair) for pair in ends) < 0:
+        return "never"
+    return "always" if b + sum(min(pair) for pair in ends) > 0 else "sometimes"
+
+
+# %% firing wrong "a lowest vote of exactly 0 is counted as firing"
+def firing(weights, b, lows, highs):
+    ends = [(w * lo, w * hi) for w, lo, hi in zip(weights, lows, highs, strict=True)]
+    if b + sum(max(pair) for pair in ends) <= 0:
+        return "never"
+    return "always" if b + sum(min(pair) for pair in ends) >= 0 else "sometimes"
+
+
+# %% firing wrong "the bias is added once for each feature"
+def firing(weights, b, lows, highs):
+    ends = [(w * lo, w * hi) for w, lo, hi in zip(weights, lows, highs, strict=True)]
+    if sum(max(pair) + b for pair in ends) <= 0:
+        return "never"
+    return "always" if sum(min(pair) + b for pair in ends) > 0 else "sometimes"
+
+
+# %% firing wrong "each feature judged by itself, though the votes are added up"
+def firing(weights, b, lows, highs):
+    ends = [(w * lo, w * hi) for w, lo, hi in zip(weights, lows, highs, strict=True)]
+    if all(max(pair) + b <= 0 for pair in ends):
+        return "never"
+    return "always" if all(min(pair) + b > 0 for pair in ends) else "sometimes"
+
+
+# %% firing wrong "negative weights thought never to fire, whatever the inputs"
+def firing(weights, b, lows, highs):
+    ends = [(w * lo, w * hi) for w, lo, hi in zip(weights, lows, highs, strict=True)]
+    if max(weights, default=1) < 0 and b <= 0 or b + sum(map(max, ends)) <= 0:
+        return "never"
+    return "always" if b + sum(map(min, ends)) > 0 else "sometimes"
 
 
 # %% firing equivalent "the prompt promises lists of equal length"
@@ -729,6 +861,32 @@ def balanced_accuracy(y_hat, y):
         said = [g for g, t in zip(y_hat, y, strict=True) if t == label]
         shares.append(said.count(label) / len(said))
     return min(shares)
+
+
+# %% balanced_accuracy wrong "one class against all others, as if there were two"
+def balanced_accuracy(y_hat, y):
+    both = list(zip(y_hat, y, strict=True))
+    yes = [g == y[0] for g, t in both if t == y[0]]
+    no = [g != y[0] for g, t in both if t != y[0]]
+    return (sum(yes) / len(yes) + sum(no) / max(1, len(no))) / 2
+
+
+# %% balanced_accuracy wrong "a class that nobody was called is left out"
+def balanced_accuracy(y_hat, y):
+    shares = []
+    for label in set(y) & set(y_hat):
+        said = [g for g, t in zip(y_hat, y, strict=True) if t == label]
+        shares.append(said.count(label) / len(said))
+    return sum(shares) / max(1, len(shares))
+
+
+# %% balanced_accuracy wrong "divided by zero for a class that isn't in y"
+def balanced_accuracy(y_hat, y):
+    shares = []
+    for label in set(y) | set(y_hat):
+        said = [g for g, t in zip(y_hat, y, strict=True) if t == label]
+        shares.append(said.count(label) / len(said))
+    return sum(shares) / len(shares)
 
 
 # %% balanced_accuracy equivalent "the prompt promises lists of equal length"
@@ -939,6 +1097,36 @@ def badness(kind, y_hat, y):
         return sum(a <= b for a, b in pairs) / len(pairs) if pairs else 0.0
 
 
+# %% badness wrong "classification: the number of errors, where the share is asked"
+def badness(kind, y_hat, y):
+    both = list(zip(y_hat, y, strict=True))
+    if kind == "regression":
+        return sum((a - b) ** 2 for a, b in both) / len(both)
+    return sum(a != b for a, b in both)
+
+
+# %% badness wrong "tagging: the sum over the examples, not their mean"
+def badness(kind, y_hat, y):
+    both = list(zip(y_hat, y, strict=True))
+    if kind == "regression":
+        return sum((a - b) ** 2 for a, b in both) / len(both)
+    if kind == "tagging":
+        return sum(len(a ^ b) for a, b in both)
+    return sum(a != b for a, b in both) / len(both)
+
+
+# %% badness wrong "tagging: a share of all tags, where their number is asked"
+def badness(kind, y_hat, y):
+    both = list(zip(y_hat, y, strict=True))
+    if kind == "regression":
+        return sum((a - b) ** 2 for a, b in both) / len(both)
+    if kind == "tagging":
+        return (
+            sum(len(a ^ b) for a, b in both) / len(both) / len(set().union(*y_hat, *y))
+        )
+    return sum(a != b for a, b in both) / len(both)
+
+
 # %% badness equivalent "lists of equal length are promised; a square has no sign"
 # both = list(zip(y_hat, y, strict=True)) -> both = list(zip(y_hat, y))
 # both = list(zip(y_hat, y, strict=True)) -> both = list(zip(y_hat, y, strict=False))
@@ -1147,6 +1335,98 @@ def train_neuron(X, y, lr, max_epochs):
     return w, b, max_epochs
 
 
+# %% train_neuron wrong "label minus answer, 2 or -2, where the label is asked"
+def train_neuron(X, y, lr, max_epochs):
+    w, b = [0.0] * len(X[0]), 0.0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for x, label in zip(X, y, strict=True):
+            vote = sum(a * c for a, c in zip(w, x, strict=True)) + b
+            error = label - (1 if vote > 0 else -1)
+            if error != 0:
+                w = [a + lr * error * c for a, c in zip(w, x, strict=True)]
+                b += lr * error
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch
+    return w, b, max_epochs
+
+
+# %% train_neuron wrong "the learning rate is left out at the bias"
+def train_neuron(X, y, lr, max_epochs):
+    w, b = [0.0] * len(X[0]), 0.0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for x, label in zip(X, y, strict=True):
+            if label * (sum(a * c for a, c in zip(w, x, strict=True)) + b) <= 0:
+                w = [a + lr * label * c for a, c in zip(w, x, strict=True)]
+                b += label
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch
+    return w, b, max_epochs
+
+
+# %% train_neuron wrong "a mistake is told by the vote alone, without the label"
+def train_neuron(X, y, lr, max_epochs):
+    w, b = [0.0] * len(X[0]), 0.0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for x, label in zip(X, y, strict=True):
+            if sum(a * c for a, c in zip(w, x, strict=True)) + b <= 0:
+                w = [a + lr * label * c for a, c in zip(w, x, strict=True)]
+                b += lr * label
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch
+    return w, b, max_epochs
+
+
+# %% train_neuron wrong "corrected away from the label"
+def train_neuron(X, y, lr, max_epochs):
+    w, b = [0.0] * len(X[0]), 0.0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for x, label in zip(X, y, strict=True):
+            if label * (sum(a * c for a, c in zip(w, x, strict=True)) + b) <= 0:
+                w = [a - lr * label * c for a, c in zip(w, x, strict=True)]
+                b -= lr * label
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch
+    return w, b, max_epochs
+
+
+# %% train_neuron wrong "the epochs are counted from 0"
+def train_neuron(X, y, lr, max_epochs):
+    w, b = [0.0] * len(X[0]), 0.0
+    for epoch in range(max_epochs):
+        mistakes = 0
+        for x, label in zip(X, y, strict=True):
+            if label * (sum(a * c for a, c in zip(w, x, strict=True)) + b) <= 0:
+                w = [a + lr * label * c for a, c in zip(w, x, strict=True)]
+                b += lr * label
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch
+    return w, b, epoch
+
+
+# %% train_neuron wrong "a list multiplied as if it were a vector"
+def train_neuron(X, y, lr, max_epochs):
+    w, b = [0.0] * len(X[0]), 0.0
+    for epoch in range(1, max_epochs + 1):
+        mistakes = 0
+        for x, label in zip(X, y, strict=True):
+            if label * (sum(a * c for a, c in zip(w, x, strict=True)) + b) <= 0:
+                w = w + lr * label * x
+                b += lr * label
+                mistakes += 1
+        if mistakes == 0:
+            return w, b, epoch
+    return w, b, max_epochs
+
+
 # %% train_neuron equivalent "labels are 1 or -1, lengths are equal, only no mistake counts"
 # b += lr * label -> b += lr / label
 # for x, label in zip(X, y, strict=True): -> for x, label in zip(X, y):
@@ -1279,6 +1559,22 @@ def blame(x, W, v, y):
     return torch.outer(v * slope, x), slope * s
 
 
+# %% blame wrong "the plain ReLU of the lecture: a silent member is quite silent"
+def blame(x, W, v, y):
+    s = W @ x
+    a = s.clamp(min=0)
+    error = v @ a - y
+    return torch.outer(error * v * (s > 0), x), error * a
+
+
+# %% blame wrong "the slope at a vote of exactly 0 is that above 0"
+def blame(x, W, v, y):
+    s = W @ x
+    slope = torch.where(s >= 0, 1.0, 0.1)
+    error = v @ (slope * s) - y
+    return torch.outer(error * v * slope, x), error * slope * s
+
+
 # %% blame equivalent "a dot product may be turned round"
 # error = v @ (slope * s) - y -> error = slope * s @ v - y
 
@@ -1356,3 +1652,18 @@ def dead_neurons(X, W, b):
 # %% dead_neurons wrong "the bias is taken off where it should be added"
 def dead_neurons(X, W, b):
     return (X @ W - b <= 0).all(dim=0)
+
+
+# %% dead_neurons wrong "a table of who fires where, not one entry a neuron"
+def dead_neurons(X, W, b):
+    return X @ W + b > 0
+
+
+# %% dead_neurons wrong "counted on how many it fires, where True or False is asked"
+def dead_neurons(X, W, b):
+    return (X @ W + b > 0).sum(dim=0)
+
+
+# %% dead_neurons wrong "Python's not asked of many entries at once"
+def dead_neurons(X, W, b):
+    return not (X @ W + b > 0).any(dim=0)

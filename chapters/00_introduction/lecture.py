@@ -1,16 +1,15 @@
 # %% [markdown]
 # # Introduction: can you write down how you read?
-# Look at a scribbled digit and you know: that is a seven. You knew before you had
-# finished this sentence. Now write down *how*, step by step, so that a machine can
-# follow. It is surprisingly hard.
+# Welcome. Look at a scribbled digit and you know: that is a seven. Now write down *how*
+# you know, step by step, so that a machine can follow. It is surprisingly hard.
 #
 # This chapter goes round the difficulty: we don't write the rule, we let examples
 # choose it. At the end, a program of thirty lines reads digits that it has never seen,
 # and you know what each line is for. You also know when such a program is worthless,
 # although it is right nine times out of ten.
 #
-# It takes a little Python (loops, lists, functions), sums and products, and no other
-# chapter.
+# Bring along a little Python (loops, lists, functions), sums and products. What else is
+# needed is explained where it first comes.
 
 # %% [markdown]
 # ## How this course works
@@ -39,24 +38,20 @@
 # Hints and tries cost nothing. Some tests stay hidden until your work is graded.
 
 # %%
-import sys
-from io import BytesIO
-from os.path import join
-from pathlib import PurePosixPath, PureWindowsPath
-from subprocess import run
-
 import torch
-from matplotlib import rc_context, rcParams
-from matplotlib.figure import Figure
 
 from utils import plots
-from utils.data import load_array, mnist, penguins
+from utils.data import mnist, penguins
 from utils.device import set_seed
 from utils.drawings import introduction as draw
-from utils.train import train
 
 plots.use_style()
-set_seed(0)
+set_seed(0)  # from here on, chance gives the same numbers in each run
+
+# %% [markdown]
+# That cell fetched what we need: PyTorch, `torch`, the library of this course, and
+# helpers that belong to it, `utils`. Such a cell stands at the head of each chapter.
+# You needn't read it.
 
 # %% [markdown]
 # ## Can you write the rule?
@@ -113,23 +108,16 @@ print(f"on the test set {ink_rule:.1%}; always saying 'one' {most_common:.1%}")
 assert 0.75 < ink_rule < 0.82 and most_common < 0.53
 
 # %% [markdown]
-# (The second line reads "the share that is right, for each `t` in `thresholds`". Python
-# calls `[... for t in thresholds]` a **comprehension**: a loop that makes a list.)
+# (The line `right = ...` reads "the share that is right, for each `t` in
+# `thresholds`". Python calls `[... for t in thresholds]` a **comprehension**: a loop
+# that makes a list.)
 #
 # **Look for** the overlap on the left: no threshold can part what lies on top of each
 # other. On the right, each threshold has its share of right answers, and the machine
 # took the highest point.
 
 # %%
-fig, (left, middle) = plots.figure(1, 2, width=4.4, height=3.0)
-bins = list(range(0, 210, 10))
-left.hist(ink[~is_seven], bins, color="C0", alpha=0.6, label="ones")
-left.hist(ink[is_seven], bins, color="C1", hatch="//", alpha=0.6, label="sevens")
-left.axvline(best_t, color="black", label=f"t = {best_t}")
-left.set(xlabel="ink (sum of the pixels)", ylabel="examples")
-left.legend()
-plots.curves(middle, thresholds, {"": right}, "threshold t (ink)", "share right")
-middle.plot(best_t, max(right), "o", color="black")
+fig = draw.ink_rule(ink, is_seven, thresholds, right)
 plots.show(
     fig,
     alt="Left: two overlapping histograms of ink, ones mostly below 72 and sevens "
@@ -180,8 +168,8 @@ print("The ink rule is a neuron: every weight is 1, the bias is", -best_t)
 
 # %% [markdown]
 # ## Blame those who spoke
-# Now there are 785 blanks, and to try everything is hopeless: with ten values for each,
-# a number of 786 digits of tries. We need a learning algorithm that *uses* its
+# Now there are 785 blanks, and to try everything is hopeless: ten values for each make
+# $10^{785}$ tries, a number of 786 digits. We need a learning algorithm that *uses* its
 # mistakes. Frank Rosenblatt's **perceptron rule** (1958) is one: go through the
 # examples; if the neuron is right, change nothing. If it is wrong,
 #
@@ -215,9 +203,10 @@ print(f"on the test set: {one_neuron:.1%} (ink alone {ink_rule:.1%})")
 assert one_neuron > 0.97
 
 # %% [markdown]
-# (An **epoch** is once through all examples.) From four in five to at least 97 in a
-# hundred, on digits that the neuron never saw. What did it find? It has a weight for
-# each pixel, so lay the weights out as a picture.
+# (An **epoch** is one walk through all examples.) Ink alone was right on fewer than
+# four in five; the neuron is right on over 97 in a hundred, all of them digits that it
+# never saw. What did it find? It has a weight for each pixel, so lay them out as a
+# picture.
 #
 # **Look for** the dark orange stroke in the middle: white there speaks for a one. To
 # its upper left is violet: there the bar of a seven begins. Nobody told the neuron that
@@ -232,8 +221,8 @@ ax.set_title("violet, above 0: for seven; orange, below 0: for one")
 plots.show(
     fig,
     alt="The weights as a picture of 28 by 28 cells: an orange spot in the middle, an "
-    "orange patch at the top, violet cells around the middle, strongest in the upper "
-    "half, and white at the rim.",
+    "orange patch at the top, violet cells to the left and right of the spot, and "
+    "white at the rim.",
 )
 
 # %%
@@ -242,6 +231,7 @@ top_of_ones, top_of_sevens = at_the_top[~is_seven], at_the_top[is_seven]
 print(f"ink in rows 3 to 5: {top_of_ones.mean():.1f} in a one, ", end="")
 print(f"{top_of_sevens.mean():.1f} in a seven")
 assert grid[11:16, 12:15].sum() < 0 < grid[6:11, 5:11].sum()
+assert grid[8:14, 17:22].sum() > 0 and grid[:, 0].abs().max() == 0
 assert grid[3:6].sum() < 0 and top_of_ones.mean() > 3 * top_of_sevens.mean()
 
 # %% [markdown]
@@ -252,9 +242,9 @@ assert grid[3:6].sum() < 0 and top_of_ones.mean() > 3 * top_of_sevens.mean()
 
 # %% [markdown]
 # ## A first model in thirty lines
-# Now all ten digits, and PyTorch, the library of this course. It is the program that
-# was promised, complete, from import to result. Read it once from top to bottom; each
-# part is explained below, and again, slowly, in the rest of the course.
+# Now all ten digits. Here is the program that was promised, complete, from import to
+# result. Read it once from top to bottom, and don't worry about what is still strange:
+# each part is explained below, and again, slowly, in the rest of the course.
 
 # %%
 import torch
@@ -314,8 +304,8 @@ assert always < 0.12 and 0.78 < by_average < 0.82 and right_on_new > 0.91
 assert blanks == 64 * 785 + 10 * 65
 
 # %% [markdown]
-# So the thirty lines halve the errors of the better baseline, and more. **Look for**
-# what is hard about the digits that they still get wrong: which ones could *you* read?
+# So the thirty lines make fewer than half the errors of the better baseline. **Look
+# for** what is hard about the digits that they get wrong: which could *you* read?
 
 # %%
 wrong = (guesses != y_test).nonzero().flatten()[:12]
@@ -351,17 +341,19 @@ assert 1 - right_on_new < 0.5 * (1 - by_average)
 # people, faulty parts, stolen cards.
 #
 # Here is a program for that job that is right on 90 of 100: `return "no"`. Beside it we
-# train a neuron, with the loop of the thirty lines; from now on it is packed into the
-# function `train` of `utils`.
+# train a neuron. The loop is that of the thirty lines, put into a function, `fit`,
+# since we shall need it often.
 
 
 # %%
 def fit(net, X, y, loss, num_epochs=5, lr=0.02):
-    """The loop of the thirty lines, batches of 20: -> the trained net."""
+    """The loop of the thirty lines: -> the trained net."""
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
-    batches = load_array((X, y), batch_size=20)
-    settings = {"num_epochs": num_epochs, "progress": False}
-    train(net, batches, loss=loss, optimizer=optimizer, **settings)
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(X)).split(20):
+            optimizer.zero_grad()
+            loss(net(X[rows]), y[rows]).backward()
+            optimizer.step()
     return net
 
 
@@ -378,7 +370,7 @@ never = torch.zeros_like(truth)  # always "no"
 for name, said in {"always no": never, "the neuron": seldom}.items():
     print(f"{name:10} right on {(said == truth).float().mean():.1%}")
 assert (never == truth).float().mean() > 0.9
-assert 0.94 < (seldom == truth).float().mean() < 0.96
+assert 0.945 < (seldom == truth).float().mean() < 0.965
 
 # %% [markdown] predict="eights_found"
 # **Predict.** The neuron is right on about 95 of 100 pictures. Of the *eights* in the
@@ -390,8 +382,8 @@ assert 0.94 < (seldom == truth).float().mean() < 0.96
 # - Nearly all: it was trained to find eights.
 #   wrong: the name of the task taken for what is trained. The objective counted all
 #   pictures alike, and nine in ten of them said "no".
-# - Little more than half.
-#   right: the eights are so few that missing nearly half of them costs less than five
+# - About six in ten.
+#   right: the eights are so few that missing four in ten of them costs less than five
 #   points of accuracy.
 # - Next to none, like "always no".
 #   wrong: the trivial answer taken for the only one. The neuron has learned something,
@@ -423,16 +415,17 @@ def scores(said):
 
 print(f"the neuron finds {recalls(seldom, truth)[0]:.0%} of the eights, ", end="")
 print(f"and {recalls(seldom, truth)[1]:.0%} of the others")
-for name, said in {"always no": never, "the neuron": seldom}.items():
-    print("{}: accuracy {:.3f}, balanced {:.3f}".format(name, *scores(said)))
-assert 0.5 < recalls(seldom, truth)[0] < 0.6 and scores(never)[1] == 0.5
+print(
+    f"balanced accuracy: {scores(seldom)[1]:.3f}; of always no {scores(never)[1]:.3f}"
+)
+assert 0.54 < recalls(seldom, truth)[0] < 0.7 and scores(never)[1] == 0.5
 
 # %% [markdown]
 # "Always no" has a balanced accuracy of 0.5, that of a coin: the praise was worth
-# nothing. And the neuron misses nearly half of the eights. Is the lack of balance
-# the cause? Take it away and look. Show each eight nine times as often, so that both
-# answers weigh about the same, and change nothing else: 5 epochs of this longer list
-# are as many pictures as the 9 epochs above.
+# nothing. And the neuron misses about four in ten of the eights. Is the lack of balance
+# the cause? Take it away and look. Show each eight nine times as often, which is called
+# **oversampling**, so that both answers weigh about the same, and change nothing else:
+# 5 epochs of this longer list are as many pictures as the 9 epochs above.
 
 # %%
 copies = torch.where(y == 8, 9, 1)  # how often each row comes
@@ -444,35 +437,20 @@ results["neuron, balanced data"] = scores(often)
 print(f"it now finds {recalls(often, truth)[0]:.0%} of the eights")
 for name, (accuracy, balanced) in results.items():
     print(f"{name:22} accuracy {accuracy:.3f}, balanced accuracy {balanced:.3f}")
-assert recalls(often, truth)[0] > 0.88 and scores(often)[0] < scores(seldom)[0]
-
-# %% [markdown]
-# **Look for** the two orders. By accuracy the first neuron wins, and "always no" is
-# near. By balanced accuracy the neuron with balanced data wins, and "always no" falls
-# to a half.
-
-# %%
-fig, ax = plots.figure(width=6, height=3.0)
-places = torch.arange(3)
-pairs = torch.tensor(list(results.values()))  # (3 programs, 2 scores)
-ax.bar(places - 0.2, pairs[:, 0], 0.38, color="C0", label="accuracy")
-ax.bar(places + 0.2, pairs[:, 1], 0.38, color="C1", hatch="//", label="balanced")
-ax.axhline(0.5, color="0.4", lw=1, ls=":")
-ax.set_xticks(places, list(results))
-ax.set(ylabel="share", ylim=(0, 1.25))
-ax.legend(ncols=2, loc="upper left")
-plots.show(
-    fig,
-    alt="Pairs of bars, accuracy and balanced accuracy. Always no: 0.9 and 0.5. "
-    "Neuron: the higher accuracy, balanced accuracy lower. Neuron with balanced data: "
-    "the highest balanced accuracy.",
+assert (
+    scores(often)[1] > scores(seldom)[1] + 0.05 and scores(often)[0] < scores(seldom)[0]
 )
+assert scores(often)[0] < scores(never)[0] + 0.03  # false alarms
 
 # %% [markdown]
+# Compare the two columns. By accuracy the first neuron wins, and the second is hardly
+# better than "always no", or worse. By balanced accuracy the second wins by far, and
+# "always no" is a coin.
+#
 # Balance found eights that were missed before, so its lack was a cause. It has a price:
-# more false alarms, and a lower accuracy. Which neuron is the better one? That depends
-# on what a missed eight costs, and what a false alarm. **You** decide that, with the
-# objective, before you train.
+# more false alarms (**false positives**), and a lower accuracy. Which neuron is better?
+# That depends on what a missed eight costs, and what a false alarm. **You** decide
+# that, with the objective, before you train.
 
 # %% [markdown]
 # ## Bad data
@@ -498,11 +476,12 @@ print(f"wrong labels: {share_a:.0%} in A, {share_b:.0%} in B")
 assert 0.24 < share_a < 0.3 and 0.09 < share_b < 0.11
 
 # %% [markdown] predict="bad_labels"
-# **Predict.** In A 27 of 100 training labels are wrong, in B ten. The test labels are
-# all right. Which ten neurons do better on the test set?
+# **Predict.** In A about 27 of 100 training labels are wrong, in B about 10. The test
+# labels are all right. Which ten neurons do better on the test set?
 #
 # - B: it has fewer wrong labels.
-#   wrong: Wrong labels only counted. It matters which way they point.
+#   wrong: wrong labels thought to do harm by their number. It matters which way they
+#   point.
 # - A, although it has more wrong labels.
 #   right: errors by chance point in all directions and nearly cancel; errors of one
 #   kind are a rule, and rules are what is learned.
@@ -524,10 +503,11 @@ assert right_y - right_a < 0.04 and sevens_read == 0
 assert right_y - right_b > 0.08 and right_a > by_average + 0.03
 
 # %% [markdown]
-# Learning forgives noise and takes over prejudice. A loses less than four points. (A
-# larger net, trained for longer, copies even noise, and loses more.) B loses about ten:
-# it has never seen a seven called seven, so it never says one. And nothing in *its own
-# data* could tell it: a test set labelled by the same hand has the same fault.
+# Learning forgives **label noise** and takes over prejudice. A loses less than four
+# points, B about ten: it has never seen a seven called seven, so it never says one. And
+# nothing in *its own data* could tell it: a test set labelled by the same hand has the
+# same fault. (A net that is large enough can learn even noise by heart:
+# [chapter 08](08) is about it.)
 #
 # What can be bad about data, then: wrong labels, missing kinds of examples, groups that
 # are rare, and features that give the answer away. Look at the data with your own eyes
@@ -537,8 +517,8 @@ assert right_y - right_b > 0.08 and right_a > by_average + 0.03
 # ## How does a neuron know that it watches the voltage?
 # A learner of this course builds a tester for batteries. It measures three numbers:
 # voltage, current, temperature. Wanted is the **state of health** $h$: how much charge
-# the battery still holds, in percent of what it held when new. He asked: "How does the
-# first neuron know that it watches the voltage, and not the current?"
+# a full battery holds, in percent of what it held when new. And a question came up: how
+# does the first neuron know that it watches the voltage, and not the current?
 #
 # To answer, we need batteries. **These data are made**, not measured, by a formula in
 # the form of real ones; the numbers in it are ours.
@@ -553,7 +533,7 @@ assert right_y - right_b > 0.08 and right_a > by_average + 0.03
 # - $U$: voltage in volts (V); $U_0 = 3.7$ V: without a current
 # - $I$: current in amperes (A); $T$: temperature in degrees Celsius
 # - $R_0 = 0.06$ ohm: the resistance when new, at 25 degrees
-# - $e^{(25-T)/50}$: about 1.5 at 5 degrees, 1 at 25
+# - $e^{(25-T)/50}$: about 1.5 at 5 degrees, 1 at 25; here $e$ is the number 2.718...
 #
 # The voltmeter errs by 5 thousandths of a volt.
 
@@ -599,7 +579,7 @@ plots.show(
 )
 near = h[(B_raw[:, 0] - 3.4).abs() < 0.03]
 print(f"within 0.03 V of 3.4 V: from {near.min():.0f} to {near.max():.0f} % of health")
-assert near.min() < 65 and near.max() > 85
+assert near.min() < 62 and near.max() > 85
 
 # %% [markdown]
 # You can't tell: near 3.4 V there are batteries of hardly more than 60 and of over 85
@@ -611,7 +591,8 @@ assert near.min() < 65 and near.max() > 85
 #
 # - the mean of all, which is the baseline
 # - one neuron
-# - a **committee**: 32 neurons with a switch, and one that weighs what they say
+# - a **neural network**: 32 neurons with a switch, and one that weighs what they say.
+#   We call it a **committee**
 # - the same committee without the switches
 
 
@@ -630,7 +611,7 @@ def typical_error(net, B_test):
 
 everyone_average = ((h_test - h.mean()) ** 2).mean().sqrt().item()
 committee = train_on(nn.Sequential(nn.Linear(3, 32), nn.ReLU(), nn.Linear(32, 1)), B)
-unswitched = train_on(nn.Sequential(nn.Linear(3, 32), nn.Linear(32, 1)), B, 10)
+unswitched = train_on(nn.Sequential(nn.Linear(3, 32), nn.Linear(32, 1)), B)
 errors = {"mean": everyone_average}
 errors["one neuron"] = typical_error(train_on(nn.Linear(3, 1), B, 10), B_test)
 errors["committee"] = typical_error(committee, B_test)
@@ -641,8 +622,12 @@ assert abs(errors["no switches"] - errors["one neuron"]) < 0.6
 
 # %% [markdown]
 # The committee errs by about 2 points of health, one neuron by about 6. And the
-# switches are what matters: without them 32 neurons do no better than one. (Why? A
+# switches are what matters: without them, 32 neurons do no better than one. (Why? A
 # weighted sum of weighted sums is a weighted sum.)
+#
+# The field's words: the 32 are a **hidden layer**, the last neuron is the **output
+# layer**. The thirty lines are such a network, too, with a hidden layer of 64 neurons
+# and an output layer of ten. **Deep learning** is learning with several layers.
 #
 # Now the question. We have a table with three columns. Does a neuron know which is
 # which?
@@ -679,8 +664,8 @@ assert errors["swapped after training"] > errors["mean"]
 # the mean, without any error message.
 #
 # Which inputs does the committee use? Ask it by taking one away: shuffle one column of
-# the test set, so that each battery gets another's value. Beside it, what one neuron
-# learns from that column *alone*.
+# the test set, so that each battery gets another's value (**permutation importance**).
+# Beside it, what one neuron learns from that column *alone*.
 
 # %%
 for k, name in enumerate(columns):
@@ -691,7 +676,7 @@ for k, name in enumerate(columns):
     alone = typical_error(only, B_test[:, [k]])
     print(f"{name:11} shuffled: {without:4.1f}; alone: {alone:4.1f}", end="")
     print(f" (committee {errors['committee']:.1f}, mean {everyone_average:.1f})")
-    assert without > 4 * errors["committee"] and alone > 0.8 * everyone_average
+    assert without > 5 * errors["committee"] and alone > 0.8 * everyone_average
     assert k != 1 or (without > 20 and alone > 0.95 * everyone_average)
 
 # %% [markdown]
@@ -715,32 +700,26 @@ print(f"raw: the highest vote possible is {highest:.2f}")
 low, high = B.amin(dim=0), B.amax(dim=0)
 highest_now = torch.where(w_no > 0, w_no * high, w_no * low).sum()
 print(f"standardised, the same weights: {highest_now:+.2f}")
-assert highest < -0.7 and highest_now > 0.4 and not neuron(B_raw, w_no, 0).any()
+assert highest < -0.8 and highest_now > 0.4 and not neuron(B_raw, w_no, 0).any()
 
 # %% [markdown]
 # Is that a rare accident? Draw 1,000 neurons with random weights and bias 0, and count
-# on which share of the batteries each fires. **Look for** the two towers on the left:
-# neurons that never fire, or always do. Neither decides anything.
+# on which share of the batteries each fires. Some never do, some always; neither
+# decides anything.
 
 # %%
 W = torch.randn(3, 1000)  # a column of weights for each of 1,000 neurons
 fires_raw = (B_raw @ W > 0).float().mean(dim=0)  # (1000, 3) x (3, 1000) -> (1000,)
 fires_std = (B @ W > 0).float().mean(dim=0)
-fig, (left, middle) = plots.figure(1, 2, width=4.2, height=2.8, sharey=True)
-left.hist(fires_raw, 20, range=(0, 1), color="C1", hatch="//")
-middle.hist(fires_std, 20, range=(0, 1), color="C0")
-left.set(title="raw columns", xlabel="share of batteries on which it fires")
-middle.set(title="standardised", xlabel="share of batteries on which it fires")
-left.set_ylabel("neurons of 1,000")
-plots.show(
-    fig,
-    alt="Histograms of how often 1,000 random neurons fire. Raw: two towers, at never "
-    "and at always, and little between. Standardised: one hill in the middle.",
-)
 never_raw, always_raw = (fires_raw == 0).float().mean(), (fires_raw == 1).float().mean()
 print(f"raw: {never_raw:.0%} never fire, {always_raw:.0%} always; ", end="")
-print(f"standardised: {(fires_std == 0).float().mean():.0%} never")
-assert never_raw > 0.3 and always_raw > 0.3 and fires_std.min() > 0.3
+print(f"standardised: each on {fires_std.min():.0%} to {fires_std.max():.0%} of them")
+assert never_raw > 0.3 and always_raw > 0.3 and never_raw + always_raw > 0.7
+assert fires_std.min() > 0.35 and fires_std.max() < 0.65
+
+# %% [markdown]
+# On raw columns more than seven in ten are useless from the start. On standardised ones
+# each of the 1,000 parts the batteries into two groups of similar size.
 
 # %% [markdown] predict="never_fires"
 # **Predict.** The silent neuron with weights of $-0.1$ and the switch `ReLU` (below 0
@@ -801,7 +780,7 @@ assert raw_start == raw_end and std_end < 0.6 * everyone_average
 # - $a_j$: what it says, its **activation**; the switch $\max(0, s)$ is called **ReLU**
 # - $v_j$: how much the last neuron listens to member $j$; biases are left out
 #
-# Forward, from left to right, these are ten products. You can do them on paper.
+# Forward, from left to right, these are eight products. You can do them on paper.
 
 # %%
 x = torch.tensor([-1.0, 0.5, -0.5], dtype=torch.float64)  # one battery, standardised
@@ -841,8 +820,8 @@ fig = draw.committee(x, W, v, blame_in, blame_out, columns)
 plots.show(
     fig,
     alt="A net of three inputs, two members and one answer. On each connection its "
-    "weight, and below it in orange its blame. All blame of member B, which is silent, "
-    "is 0.",
+    "weight, and behind it in orange brackets its blame. Member B is silent, its "
+    "connections are dotted, and all their blame is 0.",
 )
 assert torch.all(blame_in[1] == 0) and blame_out[1] == 0 and torch.all(blame_in[0] != 0)
 
@@ -889,18 +868,19 @@ class Counted:
 # and hands them on.
 #
 # Now push all eight weights. Then let PyTorch do it: `backward` is the program of the
-# formulas above, for any net. It gets a lecture of its own, on autograd, and a name for
-# blame: **gradient**.
+# formulas above, for any net. How it does that is the subject of [autograd](02). The
+# field's name for all blame together is the **gradient**.
 
 # %%
+from numpy import ndindex
+
 badness = Counted(lambda: (v @ (W @ x).clamp(min=0) - truth_y) ** 2 / 2)
-start, delta, pushed = badness().item(), 1e-6, {}
-for weights, shape in ((v, (2,)), (W, (2, 3))):
-    for place in torch.cartesian_prod(*map(torch.arange, shape)).tolist():
-        place = tuple(place) if len(shape) > 1 else place
+start, delta, pushed = badness().item(), 1e-6, []
+for weights in (v, W):
+    for place in ndindex(*weights.shape):  # (0,), (1,), then (0, 0), (0, 1), ...
         with Pushed(weights, place, delta):
-            pushed[len(shape), place] = (badness().item() - start) / delta
-measured = torch.tensor(list(pushed.values()), dtype=torch.float64)  # (8,)
+            pushed.append((badness().item() - start) / delta)
+measured = torch.tensor(pushed, dtype=torch.float64)  # (8,)
 by_formula = torch.cat([blame_out, blame_in.flatten()])
 print(f"by pushing, {badness.calls} runs of the net:", measured.round(decimals=3))
 
@@ -924,12 +904,14 @@ for lr in (0.1, 0.4):
     new_error = (new_out @ (new_in @ x).clamp(min=0) - truth_y).item()
     print(f"lr {lr}: the error goes from {e:.2f} to {new_error:+.2f}")
     assert (abs(new_error) < e) == (lr < 0.4)
+assert 10 * len(torch.randperm(len(X)).split(20)) == 2000  # steps of the thirty lines
 
 # %% [markdown]
 # The factor is the **learning rate** `lr`. A small step helps. A step that is too long
-# goes past the goal: blame says which way, and not how far. Gradient descent, which is
-# nothing but this step again and again, is treated in full with
-# [chapter 03](03).
+# goes past the goal: blame says which way, and not how far. The same step again and
+# again is called [gradient descent](03). The thirty lines do it 2,000 times, each time
+# with the blame of 20 pictures, a **minibatch**. They are drawn by chance, which gives
+# `SGD` its name: *stochastic* gradient descent.
 
 # %% [markdown]
 # ## Which kind of problem is it?
@@ -970,7 +952,7 @@ for name, score in {"committee": guess, "half of it": guess / 2}.items():
     found, error = len(chosen & worst_50), ((score - h_test) ** 2).mean().sqrt()
     print(f"{name:11}{found} of the worst 50 found; typical error {error:.1f} points")
 print("by chance 5 would be found")
-assert found > 35 and error > 38
+assert found > 30 and error > 38
 
 # %% [markdown]
 # **Sequences**: examples with an order inside, such as words or readings by the minute.
@@ -1074,9 +1056,9 @@ assert agreement(by_size, species) < 0.8
 # %% [markdown]
 # ## Without labels: components, and new examples
 # Second kind: **components**, *along which few directions do the examples differ?*
-# **Principal component analysis** (PCA) finds them. A three has 784 pixels, but threes
-# differ mainly by slant, width, and so on: with 10 numbers a three is already half
-# described.
+# **Principal component analysis** (PCA) finds them. A three has 784 pixels, but few
+# directions, such as "more slanted", hold most of what is different: ten numbers
+# already tell more than half.
 #
 # Third kind: **generation**, *make a new one*. Draw those ten numbers by chance, as
 # spread out as in the real ones, and go back to pixels. **Look for** the lower row:
@@ -1207,34 +1189,29 @@ assert abs(ends["planned"] - value) < 0.1 and set(plan[:7]) == {"fast"}
 # numbers, a **representation**. Judge three representations by the same simple judge,
 # the nearest average:
 #
-# - six numbers that we thought of: ink in the four quarters, width, height
+# - four numbers that we thought of: the ink in each quarter of the picture
 # - the 784 pixels
 # - what the 64 neurons say
 
 
 # %%
 def hand_made(X):
-    """Ink of four quarters, width and height, standardised: (N, 784) -> (N, 6)."""
-    pictures = X.reshape(-1, 28, 28)
-    quarters = pictures.reshape(-1, 2, 14, 2, 14).sum(dim=(2, 4)).flatten(1)  # (N, 4)
-    width = (pictures.amax(dim=1) > 0.5).sum(dim=1, keepdim=True)  # (N, 1)
-    height = (pictures.amax(dim=2) > 0.5).sum(dim=1, keepdim=True)
-    return torch.cat([quarters, width, height], dim=1)
+    """The ink in the quarters of each picture: (N, 784) -> (N, 4)."""
+    halves = X.reshape(-1, 2, 14, 2, 14)  # (N, upper or lower, row, left or right, ...)
+    return halves.sum(dim=(2, 4)).flatten(start_dim=1)  # (N, 2, 2) -> (N, 4)
 
 
 with torch.no_grad():
     hidden, hidden_test = net[:3](X), net[:3](X_test)  # (4000, 64), (1000, 64)
-by_hand, by_hand_test = hand_made(X), hand_made(X_test)
-scale = by_hand.std(dim=0)
-judged = {"six by hand": nearest_mean(by_hand / scale, by_hand_test / scale)}
+judged = {"four by hand": nearest_mean(hand_made(X), hand_made(X_test))}
 judged |= {"pixels": by_average, "64 neurons": nearest_mean(hidden, hidden_test)}
 print({name: f"{share:.1%}" for name, share in judged.items()})
-assert judged["six by hand"] < 0.5 and judged["64 neurons"] > by_average + 0.05
+assert judged["four by hand"] < 0.5 and judged["64 neurons"] > by_average + 0.05
 
 # %% [markdown]
 # The judge is the same, so the gain is the representation's. **Representation
 # learning** is the heart of deep learning: each layer makes features for the next. (Our
-# six are not the best that a person can think of. That is the point: thinking of good
+# four are not the best that a person can think of. That is the point: thinking of good
 # ones took whole careers.)
 
 # %% [markdown]
@@ -1271,6 +1248,9 @@ for optimize, how in ((0, "python"), (1, "python -O")):
 # `anchor`, where it begins; for a part that should go below a folder it must be empty.
 
 # %%
+from os.path import join
+from pathlib import PurePosixPath, PureWindowsPath
+
 for kind in (PurePosixPath, PureWindowsPath):  # both, on any system
     print(f"{kind.__name__:16} {kind('figures') / 'digits' / 'ink.png'}")
 print("joined with an absolute part:", join("figures", "/digits", "ink.png"))
@@ -1287,6 +1267,11 @@ assert "figures" not in join("figures", "/digits", "ink.png")
 # `rc_context`.
 
 # %%
+from io import BytesIO
+
+from matplotlib import rc_context, rcParams
+from matplotlib.figure import Figure
+
 before = rcParams["font.size"]
 sizes = {}
 for points in (30, 3000):
@@ -1297,7 +1282,7 @@ for points in (30, 3000):
             fig.savefig(file := BytesIO(), format=kind)
             sizes[kind, points] = len(file.getvalue()) // 1000
 print({f"{kind}, {n} points": f"{kB} kB" for (kind, n), kB in sizes.items()})
-assert rcParams["font.size"] == before and sizes["svg", 3000] > 8 * sizes["png", 3000]
+assert rcParams["font.size"] == before and sizes["svg", 3000] > 10 * sizes["png", 3000]
 
 # %% [markdown]
 # One line from old tutorials fails on every server: `matplotlib.use("TkAgg")`. A
@@ -1307,6 +1292,9 @@ assert rcParams["font.size"] == before and sizes["svg", 3000] > 8 * sizes["png",
 # Linux we can try it without a screen; elsewhere there always is one.
 
 # %%
+import sys
+from subprocess import run
+
 program = "import matplotlib.pyplot as plt; plt.switch_backend('TkAgg')"
 if sys.platform == "linux":
     no_screen = {"PATH": ""}  # no DISPLAY among the settings
@@ -1345,7 +1333,8 @@ for name, value in metrics.items():
 # - Four components: data, model, objective, optimisation algorithm.
 # - A neuron is a weighted vote, a threshold (minus the bias) and a switch. It doesn't
 #   know what it watches.
-# - A committee with switches can do what one neuron can't. Blame flows back through it.
+# - A neural network, a committee of neurons with switches, can do what one neuron
+#   can't. Blame flows back through it.
 # - Accuracy says little on unbalanced data; balanced accuracy counts each class once.
 # - The form of the answer names the problem: how much, which one, which of these, which
 #   order, a sequence; without labels: groups, directions, new examples; by acting: a

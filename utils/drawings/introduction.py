@@ -1,9 +1,10 @@
-"""Drawings of the introduction: a committee with its blame, groups of examples."""
+"""Drawings of the introduction: a threshold, a committee, groups of examples."""
 
 from itertools import product
 
 import matplotlib.pyplot as plt
 
+from utils import plots
 from utils.plots import MARKERS
 
 BLAME = "#B34700"
@@ -78,3 +79,26 @@ def groups(ax, points, group, species, names):
             style = {"marker": MARKERS[s], "color": f"C{j}", "s": 16}
             ax.scatter(here[:, 0], here[:, 1], label=label, alpha=0.8, **style)
     return ax
+
+
+def ink_rule(ink, is_seven, thresholds, right):
+    """Draw what a threshold on the ink can part, and how often each one is right.
+
+    Args:
+        ink: (N,) the sum of the pixels; is_seven: (N,) bool, else a one.
+        thresholds: list of T numbers; right: list of T shares, the best one is marked.
+
+    Returns:
+        The figure: histograms of both digits, and the share against the threshold.
+    """
+    fig, (left, middle) = plots.figure(1, 2, width=4.4, height=3.0)
+    best_t = thresholds[right.index(max(right))]
+    bins = list(range(0, 210, 10))
+    left.hist(ink[~is_seven], bins, color="C0", alpha=0.6, label="ones")
+    left.hist(ink[is_seven], bins, color="C1", hatch="//", alpha=0.6, label="sevens")
+    left.axvline(best_t, color="black", label=f"t = {best_t}")
+    left.set(xlabel="ink (sum of the pixels)", ylabel="examples")
+    left.legend()
+    plots.curves(middle, thresholds, {"": right}, "threshold t (ink)", "share right")
+    middle.plot(best_t, max(right), "o", color="black")
+    return fig

@@ -50,3 +50,14 @@ def test_groups_are_told_by_colour_and_species_by_marker():
     assert sum(len(dots.get_offsets()) for dots in ax.collections) == 7
     colours = {tuple(dots.get_facecolor()[0]) for dots in ax.collections}
     assert len(colours) == 2
+
+
+def test_the_best_threshold_is_marked_in_both_panels():
+    ink, is_seven = torch.tensor([10.0, 20, 30, 95]), torch.tensor([0, 0, 1, 1]).bool()
+    fig = draw.ink_rule(ink, is_seven, [5, 25, 60], [0.5, 1.0, 0.75])
+    left, right = fig.axes
+    assert left.get_legend_handles_labels()[1][-1] == "t = 25"
+    assert list(left.lines[0].get_xdata()) == [25, 25]
+    assert [bar.get_height() for bar in left.containers[1]].index(1) == 3  # 30 to 40
+    dot = right.lines[-1]
+    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (25, 1.0)
