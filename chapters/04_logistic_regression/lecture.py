@@ -209,7 +209,7 @@ for said in (0.99, 0.8, 0.5, 0.2, 0.01):
     print(f"said {said:4} and it is a yes: loss {-math.log(said):.2f}")
 baseline = F.binary_cross_entropy(passed.mean().expand_as(passed), passed).item()
 print(
-    f"the share that passed as p for everybody: {baseline:.3f}; p = 0.5: log 2 = 0.693"
+    f"the share that passed, said to everybody: {baseline:.3f}; 1/2: {math.log(2):.3f}"
 )
 assert 0.68 < baseline < math.log(2)
 
@@ -496,9 +496,7 @@ curves_of_shape = {
     "logistic": torch.sigmoid,
     "tanh": lambda z: 0.5 + torch.tanh(z / 2) / 2,
     "arctan": lambda z: 0.5 + torch.atan(math.pi * z / 4) / math.pi,
-    "Gudermannian": lambda z: (
-        0.5 + torch.atan(torch.tanh(z * math.pi / 8)) * 2 / math.pi
-    ),
+    "Gudermann": lambda z: 0.5 + 2 / math.pi * torch.atan(torch.tanh(z * math.pi / 8)),
 }
 z64 = torch.linspace(-8, 8, 401, dtype=torch.float64)
 heights = {name: curve(z64) for name, curve in curves_of_shape.items()}
@@ -544,9 +542,9 @@ assert found["logistic", 21] > 7 and found["arctan", 21] < 5.3
 
 # %% [markdown]
 # On clean labels the four borders lie within 0.2 hours of each other. And where a label
-# is *wrong*, the logistic curve is the bad one: its border runs to 7.6 hours, nearly as
-# far as the line's. It was so sure of that student that the slip cost a fortune.
-# Arctan, never sure, shrugs.
+# is *wrong*, the logistic curve is the bad one: its border runs to 7.6 hours. It
+# was so sure of that student that the slip cost a fortune. Arctan, never sure, hardly
+# moves.
 #
 # The logistic curve is chosen for what it makes easy:
 #
