@@ -404,6 +404,12 @@ def linreg_gradient(X, y, w, b, v):
     return X.T @ (error * v.reshape(-1, 1)) / v.sum(), error.mean(dim=0)
 
 
+# %% linreg_gradient wrong "the sum for b leaves v out, and only its divisor has it"
+def linreg_gradient(X, y, w, b, v):
+    error = X @ w + b - y
+    return (X * v.reshape(-1, 1)).T @ error / v.sum(), error.sum(dim=0) / v.sum()
+
+
 # %% linreg_gradient wrong "v counts twice: in the table and in the errors"
 def linreg_gradient(X, y, w, b, v):
     v = v.reshape(-1, 1)
