@@ -648,6 +648,26 @@ def gru_cell(X, H, W_x, W_h, b, is_there):
     return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
+# %% gru_cell wrong "the blocks are taken as candidate, update, reset"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_n, x_z, x_r = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_n, h_z, h_r = (H @ W_h + b[1]).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
+
+
+# %% gru_cell wrong "one mask for the rows is held against the columns"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there, Z * H + (1 - Z) * candidate, H)
+
+
 # %% gru_cell wrong "a library does the step"
 def gru_cell(X, H, W_x, W_h, b, is_there):
     def turned(W):
@@ -1019,6 +1039,47 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
     C = f * C + i * torch.tanh(g)
     return torch.tanh(C), C
+
+
+# %% lstm_cell wrong "all gates look at a new cell state, made without peepholes"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    new = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    i, f = torch.sigmoid(i + p[0] * new), torch.sigmoid(f + p[1] * new)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * new) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peepholes are taken as output, forget, input"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[2] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[0] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "a matrix product of cell state and peephole, where unit meets unit"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + C @ p[0]), torch.sigmoid(f + C @ p[1])
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + C @ p[2]) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peephole multiplies what the gate sees, where it is added"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i * p[0] * C), torch.sigmoid(f * p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o * p[2] * C) * torch.tanh(C)
+    return H, C
 
 
 # %% last_valid hints [markdown]
