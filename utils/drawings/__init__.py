@@ -1,0 +1,1 @@
+"""Drawings of the lectures, a module for each chapter."""
