@@ -8,8 +8,9 @@
 # question: *which penguin is most like this one?*
 #
 # Most errors of your first weeks are errors of shape, of type or of shared memory.
-# Here you meet each of them once, on purpose. No other chapter comes before this one:
-# a little Python is enough.
+# Here you meet each of them once, on purpose.
+#
+# You need [features and labels](00 "feature").
 
 # %%
 import tempfile
@@ -698,8 +699,8 @@ print("with dtype=float:", alike.to_numpy().dtype)
 assert mixed.to_numpy().dtype == object and alike.to_numpy().dtype == np.float64
 
 # %% [markdown]
-# All steps in one function. The species is what one would predict, the label: it goes
-# into `y` as a whole number and stays out of `X`.
+# All steps in one function. The species is what one would predict, the [label](00):
+# it goes into `y` as a whole number and stays out of `X`.
 
 
 # %%
