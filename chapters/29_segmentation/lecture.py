@@ -818,7 +818,7 @@ plots.show(
     "skips and the U-Net without skips name well and find worse; the narrow net finds "
     "well and names far worse; U-Net and wide are in the upper right. Right: naming "
     "by depth. Three nets stay near 1 in all layers; the narrow one falls, from far "
-    "above the stars, the commonest class of each layer, to about the last of them.",
+    "above the stars, the commonest class of each layer, to the last one or below.",
 )
 
 # %% [markdown]
