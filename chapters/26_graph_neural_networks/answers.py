@@ -1734,3 +1734,7 @@ def sample_block(edge_index, seeds, fanouts):
 
 # %% fit_nodes equivalent "recorded while measuring, a graph costs memory and changes no value"
 # with torch.no_grad(): -> if True:
+
+
+# %% sage_mean equivalent "where nothing is heard, 0 over 2 is 0 as well"
+# mean = heard / torch.where(total > 0, total, 1.0)[:, None] -> mean = heard / torch.where(total > 0, total, 2.0)[:, None]
