@@ -675,8 +675,8 @@ plots.show(
     fig,
     alt="Accuracy of eight starts, two runs each. Plain RNN, orthogonal or not, fresh "
     "GRU and LSTM and the LSTM with input bias -2 stay near the two baselines; the GRU "
-    "with update bias 4 and the LSTM with both biases are near 1; the LSTM with forget "
-    "bias 4 alone lies above the baselines.",
+    "with update bias 4 is near 1, the LSTM with both biases far above the baselines; "
+    "the LSTM with forget bias 4 alone lies above the baselines.",
 )
 for name, values in memory.items():
     print(f"{name:>24}:", " ".join(f"{value:.3f}" for value in values))
@@ -684,7 +684,8 @@ good, open_only = ("GRU, update bias 4", "LSTM, both"), "LSTM, forget bias 4"
 worst_good = min(min(memory[name]) for name in good)
 best_other = max(max(memory[n]) for n in starts if n not in (*good, open_only))
 print(f"worst of the good: {worst_good:.3f}, best of the poor: {best_other:.3f}")
-assert worst_good > 0.98 and best_other < frequent
+assert min(memory[good[0]]) > 0.98 and best_other < frequent
+assert worst_good > best_other + 0.5
 assert sum(memory[open_only]) / 2 > best_other + 0.1
 
 # %% [markdown]
@@ -693,7 +694,7 @@ assert sum(memory[open_only]) / 2 > best_other + 0.1
 #
 # The LSTM's rows take the causes apart. Shutting the input gate alone does nothing.
 # Opening the forget gate alone helps; whether it arrives in this time depends on the
-# run. Both together arrive. The
+# run. With both, each run comes far above all the poor starts. The
 # GRU needs one bias for both, as $1 - Z$ shuts what $Z$ keeps. The plain RNN can do the
 # task at 5 steps: the distance stops it, and the best start for its matrix doesn't
 # help.
