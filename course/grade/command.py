@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from course.grade.feedback import feedback_page, write_feedback
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
 from course.grade.marks import Marks
+from course.grade.newcomers import newcomers
 from course.grade.plan import read_assignment
 from course.grade.pools import LocalPool
 from course.grade.record import Record
@@ -115,7 +115,8 @@ def grade(
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        pool, before = pool_of(group, options), record.students()
+        pool = pool_of(group, options)
+        known, enrolled = record.students(), record.enrolled(slug)
         results = grade_class(group, record, pool, options.workers, again, move)
         record.settle(slug)
         everybody = record.results(slug)
@@ -125,7 +126,8 @@ def grade(
         summary.show(group.assignment, everybody, time.monotonic() - start)
     for words in group.odd:
         print(f"left out: {words}")
-    for words in _newcomers(before, results):
+    fresh = sorted(result.student for result in results)
+    for words in newcomers(fresh, known, enrolled, set(group.handed_in)):
         print(words)
     print(f"{len(results)} graded now, {len(everybody) - len(results)} before")
     digest = group.assignment.digest
@@ -135,15 +137,6 @@ def grade(
             f"`course grade {slug} --regrade` says whose points would change"
         )
     return everybody
-
-
-def _newcomers(before: set[str], results: list[Result]) -> Iterator[str]:
-    """Who was not in a class that had names: a folder may be misspelt."""
-    for result in results:
-        if before and result.student not in before:
-            alike = get_close_matches(result.student, before, n=1)
-            meant = f": is {alike[0]} meant?" if alike else ""
-            yield f"new in the gradebook: {result.student}{meant}"
 
 
 def regrade(

@@ -163,6 +163,28 @@ def test_who_is_new_in_a_class_that_has_names_is_told(course, capsys):
     assert "new in the gradebook: Ann: is ann meant?" in capsys.readouterr().out
 
 
+def test_who_was_not_graded_before_a_batch_was_stopped_is_not_asked_about(
+    course, capsys
+):
+    """Ids of a class are much alike; a gradebook that was half filled is no class."""
+    command.grade(course, SLUG, options(), students=["ann"])
+    hand_in(course, "ani")
+    command.grade(course, SLUG, options())
+    assert "new in the gradebook" not in capsys.readouterr().out
+
+
+def test_a_folder_of_somebody_who_is_missed_is_asked_about(course, run_nbgrader):
+    (course / "students.csv").write_text("id\nann\nbob\ncat\ndorothea\n")
+    run_nbgrader(course, ["db", "student", "import", "students.csv"])
+    hand_in(course, "dorotea")
+    hand_in(course, "annn")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert "new in the gradebook: dorotea: is dorothea meant?" in told.output
+    assert "new in the gradebook: annn\n" in told.output
+    again = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert "new in the gradebook" not in again.output
+
+
 def test_what_can_not_be_written_is_said_without_a_traceback(course):
     (course / "autograded").write_text("a file in the way")
     told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
