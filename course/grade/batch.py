@@ -180,7 +180,8 @@ def _graded(
                 submission = running.pop(future)
                 for following in islice(todo, 1):
                     running[graders.submit(following)] = following
-                yield submission, future.result()
+                notes = list(submission.notes)  # they are no business of the engine's
+                yield submission, replace(future.result(), notes=notes)
 
 
 def default_workers() -> int:

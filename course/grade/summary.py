@@ -96,6 +96,8 @@ def show_student(assignment: Assignment, result: Result) -> None:
 def _show_flags(console: Console, result: Result) -> None:
     for flag in result.flags:
         console.print(f"look at: {result.student}: {flag}")
+    for note in result.notes:
+        console.print(f"note: {result.student}: {note}")
 
 
 def write_json(path: Path, assignment: Assignment, results: list[Result]) -> None:

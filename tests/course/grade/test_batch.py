@@ -22,6 +22,8 @@ from course.build.pipeline import build
 from course.cli import main
 from course.grade import command
 from course.grade.record import Record
+from course.report.attention import looks
+from course.report.gather import read_class
 from tests import forked
 
 SLUG = "01_toy"
@@ -171,6 +173,19 @@ def test_who_was_not_graded_before_a_batch_was_stopped_is_not_asked_about(
     hand_in(course, "ani")
     command.grade(course, SLUG, options())
     assert "new in the gradebook" not in capsys.readouterr().out
+
+
+def test_two_files_are_a_word_to_the_instructor_and_no_sign_of_tampering(course):
+    folder = course / "submitted" / "ann" / SLUG
+    (folder / f"{SLUG} (1).ipynb").write_text("{}")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert f"note: ann: graded is {SLUG}.ipynb, because" in told.output
+    assert "look at: ann" not in told.output
+    with Record("", course) as record:
+        work = read_class(record, course, SLUG)
+    assert work.results["ann"].flags == []
+    reasons = [r.what for look in looks(work) for r in look.reasons]
+    assert reasons == ["could not be read", "which file was meant"]
 
 
 def test_a_folder_of_somebody_who_is_missed_is_asked_about(course, run_nbgrader):
