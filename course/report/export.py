@@ -18,9 +18,9 @@ from course.report.gather import (
     listed,
     read_class,
     read_graded,
-    sharing,
     total,
 )
+from course.report.identity import KEYS, told_apart
 from course.report.table import Cell, csv_text, guard, number, write_whole
 
 CANVAS, MOODLE = "grades-canvas.csv", "grades-moodle.csv"
@@ -30,7 +30,8 @@ MOODLE_IDS = {  # option: column
     "idnumber": "ID number",
 }
 MOODLE_FIELDS = {"username": "id", "email": "email", "idnumber": "lms_user_id"}
-CANVAS_FIELDS = {"SIS Login ID": "id", "SIS User ID": "lms_user_id"}
+CANVAS_FIELDS = {"SIS Login ID": ("id",), "SIS User ID": ("lms_user_id",)}
+ROSTER_FIELDS = {"id, email or lms_user_id": KEYS}  # any is looked for in any column
 MOODLE_NOTHING = "-"  # as Moodle's own export has it; an empty cell may become 0
 
 
@@ -129,9 +130,10 @@ def canvas_rows(
     """
     if roster is None:
         return _plain_canvas(grades)
-    found = match(roster, grades.people.values())
+    people, notes = _told_apart("Canvas", grades, ROSTER_FIELDS)
+    found = match(roster, people, grades.others.values())
     places = {slug: roster.column(name) for slug, name in grades.columns.items()}
-    notes = [f"Canvas: {problem}" for problem in found.problems]
+    notes += [f"Canvas: {problem}" for problem in found.problems]
     head: list[Cell] = list(roster.head[: roster.info])
     possible: list[Cell] = [f"    {POSSIBLE}", *[None] * (roster.info - 1)]
     for slug, place in places.items():
@@ -162,7 +164,7 @@ def moodle_rows(grades: Grades, moodle_id: str) -> tuple[list[list[Cell]], list[
     """
     rows: list[list[Cell]] = [[MOODLE_IDS[moodle_id], *grades.columns.values()]]
     what = MOODLE_FIELDS[moodle_id]
-    people, notes = _told_apart("Moodle", grades, {moodle_id: what})
+    people, notes = _told_apart("Moodle", grades, {moodle_id: (what,)})
     unknown, formulas = [], []
     for person in people:
         key = getattr(person, what).strip()
@@ -201,21 +203,10 @@ def _plain_canvas(grades: Grades) -> tuple[list[list[Cell]], list[str]]:
 
 
 def _told_apart(
-    where: str, grades: Grades, fields: dict[str, str]
+    where: str, grades: Grades, fields: dict[str, tuple[str, ...]]
 ) -> tuple[list[Person], list[str]]:
-    """Who shares none of these ids, and notes on who does.
-
-    Who has no grade counts too: the LMS may know that person by the shared id.
-    """
-    left_out, notes = set(), []
-    for name, what in fields.items():
-        for students in sharing((grades.people | grades.others).values(), what):
-            left_out.update(students)
-            if not grades.people.keys().isdisjoint(students):
-                whose = " and ".join(students)
-                notes.append(f"{where}: {whose} have the same {name}: left out")
-    people = [p for student, p in grades.people.items() if student not in left_out]
-    return people, notes
+    people, notes = told_apart(grades.people, grades.others, fields)
+    return people, [f"{where}: {note}" for note in notes]
 
 
 def _filled(
