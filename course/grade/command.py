@@ -32,6 +32,7 @@ from course.grade.plan import read_assignment
 from course.grade.pools import LocalPool
 from course.grade.record import Record
 from course.grade.result import Result
+from course.whole import CannotWrite
 
 AGAIN = "whoever was done is written down; the same command begins with everybody anew"
 NOTHING = "nothing was written"
@@ -170,7 +171,7 @@ def _stoppable(words: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise Stopped(f"stopped: {words}") from None
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, CannotWrite) as error:
         reason = str(getattr(error, "orig", None) or error)
         raise Stopped(f"stopped by an error, {reason}: {words}") from error
 

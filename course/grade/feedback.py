@@ -22,6 +22,7 @@ from course.grade.marks import Mark, Marks
 from course.grade.opening import Unreadable, open_folder
 from course.grade.plan import Assignment, Cell
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
+from course.whole import write_whole
 
 TEMPLATE = "feedback.html.j2"
 SOURCE_LIMIT_BYTES = 60_000
@@ -140,26 +141,18 @@ def write_feedback(root: Path, student: str, slug: str, page: str) -> Path:
 
     Raises:
         ValueError: the id is no name of a folder.
+        CannotWrite: the disk is full, or the folder can't be written to.
     """
     if Path(student).name != student or student in ("", ".."):
         raise ValueError(f"{student!r} is no student's id: it can't name a folder")
     folder = root / "feedback" / student / slug
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug}.html"
     for name, otherwise in ((TIMESTAMP, ""), (SECRET, secrets.token_hex(32))):
         handed_in = _line_of(root / "submitted" / student / slug, name)
         if handed_in or not (folder / name).exists():
-            _write_whole(folder / name, handed_in or otherwise)
-    _write_whole(path, page)
+            write_whole(folder / name, handed_in or otherwise)
+    write_whole(path, page)
     return path
-
-
-def _write_whole(path: Path, text: str) -> None:
-    # As course.bank.report does, whose import of torch takes seconds.
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.chmod(0o644)
-    part.replace(path)
 
 
 def _line_of(folder: Path, name: str) -> str:

@@ -21,7 +21,8 @@ from course.report.gather import (
     total,
 )
 from course.report.identity import KEYS, told_apart
-from course.report.table import Cell, csv_text, guard, number, write_whole
+from course.report.table import Cell, csv_text, guard, number
+from course.whole import CannotWrite, write_whole
 
 CANVAS, MOODLE = "grades-canvas.csv", "grades-moodle.csv"
 MOODLE_IDS = {  # option: column
@@ -97,7 +98,7 @@ def export(
     Raises:
         FileNotFoundError: nobody is graded, or an assignment is not there.
         ValueError: the roster is no export of Canvas, or a name fits nothing.
-        RuntimeError: the files can't be written.
+        CannotWrite: a file or the gradebook can't be written.
     """
     roster = read_roster(canvas_roster) if canvas_roster else None
     with Record(db_url, root) as record:
@@ -236,11 +237,8 @@ def _possible(roster: Roster, place: int | None) -> float | None:
 def _write(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     try:
         return tuple(write_whole(folder / name, text) for name, text in texts.items())
-    except OSError as error:
-        raise RuntimeError(
-            f"the grades can't be written to {folder}: {error.strerror or error}; "
-            "give a folder that you may write to: --to FOLDER"
-        ) from error
+    except CannotWrite as error:
+        raise CannotWrite(f"{error}; or give another one: --to FOLDER") from error
 
 
 def _check(works: list[ClassWork], columns: dict[str, str]) -> None:
