@@ -175,6 +175,26 @@ def test_who_was_not_graded_before_a_batch_was_stopped_is_not_asked_about(
     assert "new in the gradebook" not in capsys.readouterr().out
 
 
+def test_a_written_answer_that_was_typed_anew_waits_for_a_person(course, read_grades):
+    path = course / "submitted" / "bob" / SLUG / f"{SLUG}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [
+        c for c in notebook.cells if c.metadata.nbgrader.grade_id == "odd_halves"
+    ]
+    place = notebook.cells.index(cell)
+    notebook.cells[place] = nbformat.v4.new_markdown_cell("Because it is odd.")
+    nbformat.write(notebook, path)
+    command.grade(course, SLUG, options(), students=["bob"])
+    assert read_grades(course)["bob"]["odd_halves"] == "waits"
+    graded = course / "autograded" / "bob" / SLUG / f"{SLUG}.ipynb"
+    answers = [
+        c.source
+        for c in nbformat.read(graded, as_version=4).cells
+        if c.metadata.get("nbgrader", {}).get("grade_id") == "odd_halves"
+    ]
+    assert len(answers) == 1 and "Because it is odd." in answers[0]
+
+
 def test_two_files_are_a_word_to_the_instructor_and_no_sign_of_tampering(course):
     folder = course / "submitted" / "ann" / SLUG
     (folder / f"{SLUG} (1).ipynb").write_text("{}")
