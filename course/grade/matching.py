@@ -11,6 +11,7 @@ from dataclasses import replace
 from course.grade.opening import shorten, show_name
 from course.grade.plan import Cell
 from course.grade.reading import Found
+from course.grade.written import Written, gather
 
 STUDENTS_OWN = ("answer", "manual")
 MAX_REPAIRS = 30
@@ -53,12 +54,19 @@ def match(
     order = [counted[cell.grade_id] for cell in pristine if cell.grade_id in counted]
     if order != sorted(order):
         repairs.append("cells had been moved: they run in the assignment's order")
-    repairs += _missing(pristine, counted)
+    written = gather(pristine, found, counted)
+    repairs += _missing(pristine, counted, written)
     for cell in pristine:
         if cell.grade_id in counted:
             repairs += _changes(cell, found[counted[cell.grade_id]])
-    added, notes = _added(pristine, found, counted)
-    return _ordered(pristine, found, counted, added), _bounded(repairs + notes)
+    added, notes = _added(pristine, found, counted, written)
+    ordered = _ordered(pristine, found, counted, added)
+    sources = written.sources
+    cells = (
+        replace(c, source=sources[c.grade_id]) if c.grade_id in sources else c
+        for c in ordered
+    )
+    return tuple(cells), _bounded(repairs + notes)
 
 
 def belongs(pristine: tuple[Cell, ...], found: list[Found]) -> bool:
@@ -90,7 +98,10 @@ def _ordered(
 
 
 def _added(
-    pristine: tuple[Cell, ...], found: list[Found], counted: dict[str, int]
+    pristine: tuple[Cell, ...],
+    found: list[Found],
+    counted: dict[str, int],
+    written: Written,
 ) -> tuple[dict[str, list[Cell]], list[str]]:
     """The student's own cells by the name of the pristine cell that they follow."""
     owners = {
@@ -103,7 +114,7 @@ def _added(
             follows = owners[place]
             continue
         repairs += [f"a cell that you added: {note}" for note in cell.notes]
-        if cell.source.strip():
+        if cell.source.strip() and place not in written.moved:
             number += 1
             kind = "extra" if cell.is_code else "remark"
             own = Cell(kind, f"extra-{number}", cell.source)
@@ -155,13 +166,21 @@ def _copies(pristine: tuple[Cell, ...], found: list[Found]) -> list[str]:
     ]
 
 
-def _missing(pristine: tuple[Cell, ...], counted: dict[str, int]) -> list[str]:
+def _missing(
+    pristine: tuple[Cell, ...], counted: dict[str, int], written: Written
+) -> list[str]:
     """Say which cells were put back; answers that are gone have their own words."""
     gone = [cell for cell in pristine if cell.grade_id not in counted]
     repairs = [
         f"{_label(cell)}: its cell is missing: it counts as empty"
         for cell in gone
-        if cell.kind == "manual"
+        if cell.kind == "manual" and cell.grade_id not in written.sources
+    ]
+    repairs += [
+        f"{_label(cell)}: what you wrote in other cells was added to it, for the "
+        "person who grades it"
+        for cell in pristine
+        if cell.grade_id in written.sources
     ]
     back = [_label(cell) for cell in gone if cell.kind not in STUDENTS_OWN]
     if back:
