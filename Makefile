@@ -17,9 +17,6 @@ PIP := $(VENV)/bin/python -m pip install -qq --no-compile --no-input \
 # On Linux torch brings 5 of the 6 GB: CUDA's libraries.
 LARGE = $(shell grep -E '^(torch|triton|nvidia|cuda)' requirements-lock.txt)
 LAB_ARGS ?=
-BUILT := .build/built
-CODE := utils/*.py utils/*/*.py course/*.py course/b*/*.py course/student/*.py
-SOURCES := $(wildcard chapters/*/*.py $(CODE))
 
 # nbgrader calls `alembic` by its bare name, notebooks call `course`.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -85,14 +82,10 @@ moved:
 
 # ---------------------------------------------------------------- what people run
 
-lab: $(BUILT)
+# Built again only where what a chapter is made of, or what was made, has changed.
+lab: $(STAMP)
+	@course build --changed
 	@jupyter lab --config=jupyter_lab_config.py $(LAB_ARGS)
-
-# Built again only when a chapter or what builds it changed: the second time, seconds.
-$(BUILT): $(STAMP) $(SOURCES)
-	@course build
-	@mkdir -p $(@D)
-	@touch $@
 
 demo: $(STAMP)
 	@course demo

@@ -55,9 +55,7 @@ class CourseContents(AsyncLargeFileManager):
             HTTPError: 403 for a notebook as it was handed out; says where the copy is.
         """
         if mine := self._built(path):
-            text = (
-                f"{path} stays as it was handed out. Your copy is {mine}: write there"
-            )
+            text = f"{path} stays as it was handed out: write into your copy, {mine}"
             raise HTTPError(403, text, reason=text)
         if _is_exercises(path) and isinstance(model.get("content"), dict):
             model = {**model, "content": copy.deepcopy(model["content"])}

@@ -14,7 +14,7 @@ import yaml
 from click.testing import CliRunner
 
 from course import cli
-from course.build import bundle as bundle_module
+from course.build import pipeline
 from course.build.bundle import Leak, bundle
 from course.chapters import find_chapters, read_chapter
 from course.regions import region_lines, split_hidden
@@ -38,7 +38,7 @@ def course(built_toy_copy: Path, monkeypatch) -> Path:
         for name in ("notebooks", "source", "release"):
             shutil.copytree(root / name, target / name)
 
-    monkeypatch.setattr(bundle_module.pipeline, "build_into", copy_built)
+    monkeypatch.setattr(pipeline, "build_into", copy_built)
     return built_toy_copy
 
 

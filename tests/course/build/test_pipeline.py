@@ -14,7 +14,8 @@ from course.build.notebook import (
     source_notebook,
     visible_values,
 )
-from course.build.pipeline import build, built_files, differences, read_valid
+from course.build.pipeline import build, differences, read_valid
+from course.build.places import built_files
 from course.chapters import ChapterError, find_chapters, read_chapter
 from course.new import new_chapter
 from utils.check.store import unpack
