@@ -178,6 +178,10 @@ def fold_rows(num_rows, k, i):
     return rows[:start], rows[start : start + size + (i < longer)]
 
 
+# %% fold_rows equivalent "the smaller of two is the same in either order"
+# start = i * size + min(i, longer) -> start = i * size + min(longer, i)
+
+
 # %% prepare_table hints [markdown]
 # 1. Take a column with the training values 1, 4, a hole and 6. Over how many numbers is
 #    its mean taken, and what does an ordinary mean say of a column with a NaN?
@@ -315,6 +319,11 @@ def prepare_table(numbers, words, kinds, train_rows):
     return torch.cat([Z, numbers.isnan().float(), torch.tensor(indicators)], dim=1)
 
 
+# %% prepare_table equivalent "flags join as numbers, and a square has no sign"
+# return torch.cat([standard, hole.float(), torch.tensor(indicators)], dim=1) -> return torch.cat([standard, hole, torch.tensor(indicators)], dim=1)
+# std = ((known - mean) ** 2).nanmean(dim=0).sqrt() -> std = ((mean - known) ** 2).nanmean(dim=0).sqrt()
+
+
 # %% bias_variance hints [markdown]
 # 1. `predictions` is (S, N). Along which axis do the training sets lie, and which shape
 #    has the mean fit?
@@ -392,6 +401,11 @@ def bias_variance(predictions, truth):
 def bias_variance(predictions, truth):
     mean = predictions.mean(dim=0)
     return ((mean - truth) ** 2).mean(), predictions.std(dim=0, correction=0).mean()
+
+
+# %% bias_variance equivalent "a square has no sign"
+# return (((mean - truth) ** 2).mean(), ((predictions - mean) ** 2).mean()) -> return (((mean - truth) ** 2).mean(), ((mean - predictions) ** 2).mean())
+# return (((mean - truth) ** 2).mean(), ((predictions - mean) ** 2).mean()) -> return (((truth - mean) ** 2).mean(), ((predictions - mean) ** 2).mean())
 
 
 # %% l2_penalty hints [markdown]
@@ -865,6 +879,10 @@ def early_stop(valid_losses, patience, min_delta):
         if epoch - kept >= patience:
             break
     return kept, epoch
+
+
+# %% early_stop equivalent "the first epoch is always a new best"
+# lowest, kept = (float('inf'), 0) -> lowest, kept = (float('inf'), 1)
 
 
 # %% choose_price hints [markdown]

@@ -97,9 +97,12 @@ def fold_rows(num_rows, k, i):
 
 
 # %% test="fold_rows" points=2 bans="scikit-learn"
-check.probe(fold_rows, 11, 4, 0)
+def all_rounds(num_rows, k):
+    return [check.call(fold_rows, num_rows, k, i) for i in range(k)]
+
+
+check.probe(all_rounds, 8, 3, call="fold_rows(8, 3, i) for i = 0, 1, 2")
 check.probe(fold_rows, 11, 4, 2)
-check.probe(fold_rows, 11, 4, 3)
 ### BEGIN HIDDEN TESTS
 check.probe(fold_rows, 12, 3, 1)
 check.probe(fold_rows, 13, 5, 3)
@@ -406,8 +409,14 @@ def drop_channels(X, u, p, training):
 # %% test="drop_channels" points=3 bans="dropout"
 X = torch.arange(1.0, 25.0).reshape(3, 2, 2, 2)
 u = torch.tensor([[0.1, 0.9], [0.35, 0.05], [0.6, 0.45]])
-check.probe(drop_channels, X, u, 0.4, True)
-check.probe(drop_channels, X, u, 0.4, False)
+
+
+def both_modes(X, u, p):
+    return [check.call(drop_channels, X, u, p, mode) for mode in (True, False)]
+
+
+call = "drop_channels(X, u, 0.4, training) for True, then False"
+check.probe(both_modes, X, u, 0.4, call=call)
 check.probe(drop_channels, X, u, 1.0, True)
 ### BEGIN HIDDEN TESTS
 check.probe(drop_channels, -X[:2], u[1:], 0.45, True)
@@ -475,7 +484,7 @@ def early_stop(valid_losses, patience, min_delta):
 
 
 # %% test="early_stop" points=3
-losses = [5.0, 3.0, 3.5, 3.25, 2.0, 2.5, 2.25, 2.75, 1.0]
+losses = [5.0, 3.0, 3.5, 3.25, 2.0, 2.5, 2.25, 2.75, 2.5, 1.0, 1.5, 1.25]
 check.probe(early_stop, losses, 3, 0.0)
 check.probe(early_stop, losses, 2, 0.0)
 check.probe(early_stop, [4.0, 3.0, 2.75, 2.5, 2.25, 2.0, 1.0], 3, 0.5)
@@ -564,12 +573,14 @@ def chosen(seed, n, prices):
 
 
 prices = [0.01, 0.1, 1.0, 3.0, 10.0, 30.0]
-check.probe(chosen, 0, 6, prices, call="choose_price(train, valid, test, prices)")
-check.probe(chosen, 5, 8, prices, call="choose_price(train, valid, test, prices)")
+check.probe(chosen, 4, 6, prices, call="choose_price(train, valid, test, prices)")
+check.probe(chosen, 3, 8, prices, call="choose_price(train, valid, test, prices)")
 ### BEGIN HIDDEN TESTS
 check.probe(chosen, 2, 4, prices, call="another three sets")
 check.probe(chosen, 3, 9, prices[::-1], call="prices in descending order")
 check.probe(chosen, 1, 5, [2.0], call="a single price")
+flat = torch.zeros(4, 2), torch.ones(4, 1)
+check.probe(choose_price, flat, flat, flat, [3.0, 1.0, 2.0])
 ### END HIDDEN TESTS
 
 # %% [markdown]
