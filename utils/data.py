@@ -5,6 +5,7 @@
 
 import contextlib
 import gzip
+import importlib
 import io
 import os
 import pickle
@@ -35,12 +36,20 @@ __all__ = [
     "mnist",
     "penguins",
     "photo",
+    "surnames",
     "verify",
 ]
 
 PHOTO = (".png", ".jpg")
 ANIMALS = ["bear", "bird", "cat", "cow", "dog"]
 ANIMALS += ["elephant", "giraffe", "horse", "sheep", "zebra"]
+LOCALES = {"Azerbaijan": "az_AZ", "Britain": "en_GB", "Croatia": "hr_HR"}
+LOCALES |= {"Estonia": "et_EE", "Finland": "fi_FI", "France": "fr_FR"}
+LOCALES |= {"Germany": "de_DE", "Greece": "el_GR", "India": "en_IN"}
+LOCALES |= {"Indonesia": "id_ID", "Ireland": "ga_IE", "Italy": "it_IT"}
+LOCALES |= {"Kenya": "en_KE", "Netherlands": "nl_NL", "Russia": "ru_RU"}
+LOCALES |= {"Slovakia": "sk_SK", "Spain": "es_ES", "Sweden": "sv_SE"}
+LOCALES |= {"Ukraine": "uk_UA"}
 
 
 def load_array(arrays, batch_size, shuffle=True, seed=0) -> DataLoader:
@@ -233,6 +242,21 @@ def photo(name):
         is_grey = picture.mode in ("1", "L")
         pixels = np.array(picture.convert("L" if is_grey else "RGB"))
     return torch.from_numpy(np.atleast_3d(pixels)).permute(2, 0, 1).contiguous() / 255
+
+
+def surnames():
+    """Return surnames of 19 countries, as Faker's word lists spell them.
+
+    Returns:
+        country -> its distinct names, sorted; countries in alphabetical order.
+
+    Source: the package Faker, one locale a country; MIT.
+    """
+    lists = {}
+    for country, locale in LOCALES.items():
+        module = importlib.import_module(f"faker.providers.person.{locale}")
+        lists[country] = sorted(set(module.Provider.last_names))
+    return lists
 
 
 def fashion_mnist():

@@ -74,44 +74,77 @@ def synthetic_data(w, b, num_examples, sigma=0.01):
     return X, X @ w + b + sigma * torch.rand(num_examples, 1)
 
 
+# %% synthetic_data wrong "a row of noise (N,) is added to a column (N, 1): (N, N) comes out"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + b + sigma * torch.randn(num_examples)
+
+
+# %% synthetic_data wrong "sigma is taken for the variance of the noise"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X, X @ w + b + sigma**0.5 * torch.randn(num_examples, 1)
+
+
+# %% synthetic_data wrong "all features of an example are one and the same draw"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, 1).repeat(1, len(w))
+    return X, X @ w + b + sigma * torch.randn(num_examples, 1)
+
+
+# %% synthetic_data wrong "the noise is added to X, not to y"
+def synthetic_data(w, b, num_examples, sigma=0.01):
+    X = torch.randn(num_examples, len(w))
+    return X + sigma * torch.randn(X.shape), X @ w + b
+
+
 # %% synthetic_data equivalent "the normal distribution is the same on both sides of 0"
 # return (X, y + sigma * torch.randn(y.shape)) -> return (X, y - sigma * torch.randn(y.shape))
 
 
 # %% data_iter hints [markdown]
-# 1. Take 7 examples in batches of 3. How many does the last batch hold, and how does
-#    row 5 of `X` meet row 5 of `y` after the shuffle?
+# 1. Seven examples, at most 3 in a batch: how many batches does that take, and how do
+#    you deal seven cards to so many players?
 # 2. Shuffle positions, not data: one random order of the numbers 0 to N - 1, drawn anew
-#    at each call, picks rows from `X` and from `y` alike. A slice that runs past the
-#    end of it is shorter by itself.
-# 3. Draw the order (`torch.randperm` makes one). Walk along it in steps of
-#    `batch_size`; at each stop cut out the next piece of the order, and yield the rows
-#    of `X` and of `y` that it names.
+#    at each call, picks rows from `X` and from `y` alike. First the number of batches,
+#    rounded up; the sizes follow from it.
+# 3. Draw the order (`torch.randperm`). Count the batches. Cut the order into so many
+#    even pieces (`torch.tensor_split` can), and yield for each piece the rows of `X`
+#    and of `y` that it names.
 
 
-# %% data_iter right "a random permutation split into batches"
+# %% data_iter right "the order dealt like cards"
 def data_iter(batch_size, X, y):
-    for rows in torch.randperm(len(X)).split(batch_size):
-        yield X[rows], y[rows]
+    order, num_batches = torch.randperm(len(X)), -(-len(X) // batch_size)
+    for i in range(num_batches):
+        yield X[order[i::num_batches]], y[order[i::num_batches]]
 
 
-# %% data_iter right "a shuffled list of indices, as in the book"
+# %% data_iter right "a shuffled list of indices, sizes by hand"
 def data_iter(batch_size, X, y):
+    import math
     import random
 
     indices = list(range(X.shape[0]))
     random.shuffle(indices)
-    for i in range(0, len(indices), batch_size):
-        batch = torch.tensor(indices[i : min(i + batch_size, len(indices))])
-        yield X[batch], y[batch]
+    left = math.ceil(len(indices) / batch_size)
+    while left > 0:
+        size = math.ceil(len(indices) / left)
+        batch, indices, left = indices[:size], indices[size:], left - 1
+        yield X[torch.tensor(batch)], y[torch.tensor(batch)]
 
 
-# %% data_iter right "sorted by random numbers, with a while loop"
+# %% data_iter right "sorted by random numbers"
 def data_iter(batch_size, X, y):
     order = torch.rand(y.shape[0]).argsort()
-    while len(order) > 0:
-        yield X[order[:batch_size]], y[order[:batch_size]]
-        order = order[batch_size:]
+    pieces = (len(order) - 1) // batch_size + 1
+    yield from zip(X[order].tensor_split(pieces), y[order].tensor_split(pieces))
+
+
+# %% data_iter wrong "full batches, and what is left over makes a small last one"
+def data_iter(batch_size, X, y):
+    for rows in torch.randperm(len(X)).split(batch_size):
+        yield X[rows], y[rows]
 
 
 # %% data_iter wrong "the last short batch is dropped"
@@ -122,46 +155,74 @@ def data_iter(batch_size, X, y):
         yield X[rows], y[rows]
 
 
+# %% data_iter wrong "a batch holds more than batch_size: their number is rounded down"
+def data_iter(batch_size, X, y):
+    num_batches = max(1, len(X) // batch_size)
+    for rows in torch.randperm(len(X)).tensor_split(num_batches):
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "one batch too many where batch_size divides N"
+def data_iter(batch_size, X, y):
+    num_batches = len(X) // batch_size + 1
+    for rows in torch.randperm(len(X)).tensor_split(num_batches):
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "batch_size is taken for the number of batches"
+def data_iter(batch_size, X, y):
+    for rows in torch.randperm(len(X)).tensor_split(batch_size):
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "the smaller batches come first"
+def data_iter(batch_size, X, y):
+    num_batches = -(-len(X) // batch_size)
+    for rows in reversed(torch.randperm(len(X)).tensor_split(num_batches)):
+        yield X[rows], y[rows]
+
+
+# %% data_iter wrong "the sizes are even, but the examples that are too many are dropped"
+def data_iter(batch_size, X, y):
+    num_batches = -(-len(X) // batch_size)
+    size = len(X) // num_batches
+    order = torch.randperm(len(X))
+    for i in range(num_batches):
+        rows = order[i * size : (i + 1) * size]
+        yield X[rows], y[rows]
+
+
 # %% data_iter wrong "the data are not shuffled"
 def data_iter(batch_size, X, y):
-    for start in range(0, len(X), batch_size):
-        yield X[start : start + batch_size], y[start : start + batch_size]
+    for rows in torch.arange(len(X)).tensor_split(-(-len(X) // batch_size)):
+        yield X[rows], y[rows]
 
 
 # %% data_iter wrong "X and y are shuffled separately, so labels lose their examples"
 def data_iter(batch_size, X, y):
     X, y = X[torch.randperm(len(X))], y[torch.randperm(len(y))]
-    for start in range(0, len(X), batch_size):
-        yield X[start : start + batch_size], y[start : start + batch_size]
+    for rows in torch.arange(len(X)).tensor_split(-(-len(X) // batch_size)):
+        yield X[rows], y[rows]
 
 
 # %% data_iter wrong "each batch is drawn anew, so some examples come twice or never"
 def data_iter(batch_size, X, y):
-    for start in range(0, len(X), batch_size):
-        rows = torch.randint(len(X), (min(batch_size, len(X) - start),))
+    for piece in torch.arange(len(X)).tensor_split(-(-len(X) // batch_size)):
+        rows = torch.randint(len(X), (len(piece),))
         yield X[rows], y[rows]
 
 
 # %% data_iter wrong "only the batches are shuffled, not the examples in them"
 def data_iter(batch_size, X, y):
-    starts = list(range(0, len(X), batch_size))
-    for i in torch.randperm(len(starts)).tolist():
-        rows = slice(starts[i], starts[i] + batch_size)
-        yield X[rows], y[rows]
+    pieces = torch.arange(len(X)).tensor_split(-(-len(X) // batch_size))
+    for i in torch.randperm(len(pieces)).tolist():
+        yield X[pieces[i]], y[pieces[i]]
 
 
 # %% data_iter wrong "every epoch has the same order"
 def data_iter(batch_size, X, y):
     torch.manual_seed(42)
-    for rows in torch.randperm(len(X)).split(batch_size):
-        yield X[rows], y[rows]
-
-
-# %% data_iter wrong "there is an empty batch at the end"
-def data_iter(batch_size, X, y):
-    order = torch.randperm(len(X))
-    for i in range(len(X) // batch_size + 1):
-        rows = order[i * batch_size : (i + 1) * batch_size]
+    for rows in torch.randperm(len(X)).tensor_split(-(-len(X) // batch_size)):
         yield X[rows], y[rows]
 
 
@@ -268,6 +329,11 @@ def squared_loss(y_hat, y):
     return (((y_hat - y.reshape(y_hat.shape)) / 2) ** 2).mean()
 
 
+# %% squared_loss wrong "y_hat is flattened, y is not, and their difference is (N, N)"
+def squared_loss(y_hat, y):
+    return ((y_hat.flatten() - y) ** 2).mean() / 2
+
+
 # %% squared_loss wrong "a library does the loss"
 def squared_loss(y_hat, y):
     return F.mse_loss(y_hat, y.reshape(y_hat.shape)) / 2
@@ -278,99 +344,144 @@ def squared_loss(y_hat, y):
 
 
 # %% linreg_gradient hints [markdown]
-# 1. The gradient for `w` is (n, 1). Which product of the table (N, n), turned or not,
-#    with the errors (N, 1) has that shape, and over which axis has it summed?
-# 2. Both formulas need the same errors: prediction minus truth, a column. For `w` each
-#    error is weighted by its features, for `b` by 1. Both are means over the examples;
-#    the 1/2 of the loss is used up by its square.
-# 3. First the errors, (N, 1). For `w`: the transposed table times the errors, divided
-#    by the number of examples. For `b`: the mean of the errors along the axis of
-#    examples only, so that one axis is left.
+# 1. What would you do to the loss of one row that stands for three people, and what
+#    does the rule for derivatives do with such a factor?
+# 2. A constant factor survives the derivative: each error is multiplied by its entry of
+#    `v`, and the sum of `v` takes the place of the number of examples. Errors are a
+#    column (N, 1); which shape must `v` have beside it?
+# 3. First the errors, each times its entry of `v`, still (N, 1). For `w`: the
+#    transposed table times them. For `b`: their sum along the axis of examples, so that
+#    one axis is left. Both over the sum of `v`.
 
 
 # %% linreg_gradient right "with sums over the batch"
-def linreg_gradient(X, y, w, b):
-    N = y.shape[0]
+def linreg_gradient(X, y, w, b, v):
+    share = (v / v.sum()).unsqueeze(1)  # (N, 1)
     residual = torch.matmul(X, w) + b - y
-    grad_w = (residual * X).sum(dim=0).reshape(-1, 1) / N  # (N, 1) * (N, n) -> (n,)
-    return grad_w, residual.sum().reshape(1) / N
+    grad_w = (share * residual * X).sum(dim=0).reshape(-1, 1)
+    return grad_w, (share * residual).sum().reshape(1)
 
 
 # %% linreg_gradient right "one example at a time"
-def linreg_gradient(X, y, w, b):
+def linreg_gradient(X, y, w, b, v):
     grad_w, grad_b = torch.zeros_like(w), torch.zeros_like(b)
-    for x_i, y_i in zip(X, y):
-        error = x_i @ w + b - y_i  # (1,)
-        grad_w += x_i.reshape(-1, 1) * error / len(X)
-        grad_b += error / len(X)
+    for x_i, y_i, v_i in zip(X, y, v):
+        error = v_i * (x_i @ w + b - y_i) / v.sum()  # (1,)
+        grad_w += x_i.reshape(-1, 1) * error
+        grad_b += error
     return grad_w, grad_b
 
 
 # %% linreg_gradient right "with a column of ones"
-def linreg_gradient(X, y, w, b):
+def linreg_gradient(X, y, w, b, v):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    grad = A.mT @ (A @ torch.cat([w, b.reshape(1, 1)]) - y) / len(A)
+    error = A @ torch.cat([w, b.reshape(1, 1)]) - y
+    grad = (A.mT * v) @ error / v.sum()
     return grad[:-1], grad[-1]
 
 
-# %% linreg_gradient wrong "summed over the batch where the mean is asked"
-def linreg_gradient(X, y, w, b):
+# %% linreg_gradient wrong "v is left out: every row counts alike"
+def linreg_gradient(X, y, w, b, v):
     error = X @ w + b - y
+    return X.T @ error / len(X), error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "divided by the number of rows, not by the sum of v"
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
+    return X.T @ error / len(X), error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "errors (N, 1) times v (N,) are broadcast to (N, N)"
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()
+
+
+# %% linreg_gradient wrong "v counts in the gradient for w, but not in that for b"
+def linreg_gradient(X, y, w, b, v):
+    error = X @ w + b - y
+    return X.T @ (error * v.reshape(-1, 1)) / v.sum(), error.mean(dim=0)
+
+
+# %% linreg_gradient wrong "the sum for b leaves v out, and only its divisor has it"
+def linreg_gradient(X, y, w, b, v):
+    error = X @ w + b - y
+    return (X * v.reshape(-1, 1)).T @ error / v.sum(), error.sum(dim=0) / v.sum()
+
+
+# %% linreg_gradient wrong "v counts twice: in the table and in the errors"
+def linreg_gradient(X, y, w, b, v):
+    v = v.reshape(-1, 1)
+    error = (X @ w + b - y) * v
+    return (X * v).T @ error / v.sum(), error.sum(dim=0) / v.sum()
+
+
+# %% linreg_gradient wrong "v is squared, as the error is"
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1) ** 2
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()
+
+
+# %% linreg_gradient wrong "only the prediction is weighted, not the truth"
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b) * v.reshape(-1, 1) - y
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()
+
+
+# %% linreg_gradient wrong "summed, where the weighted mean is asked"
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
     return X.T @ error, error.sum(dim=0)
 
 
 # %% linreg_gradient wrong "a factor 2, as if the loss had no 1/2"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y
-    return 2 * X.T @ error / len(X), 2 * error.mean(dim=0)
+def linreg_gradient(X, y, w, b, v):
+    error = 2 * (X @ w + b - y) * v.reshape(-1, 1)
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()
 
 
 # %% linreg_gradient wrong "the sign is turned round: this points downhill"
-def linreg_gradient(X, y, w, b):
-    error = y - X @ w - b
-    return X.T @ error / len(X), error.mean(dim=0)
+def linreg_gradient(X, y, w, b, v):
+    error = (y - X @ w - b) * v.reshape(-1, 1)
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()
 
 
 # %% linreg_gradient wrong "the bias is left out of the prediction"
-def linreg_gradient(X, y, w, b):
-    error = X @ w - y
-    return X.T @ error / len(X), error.mean(dim=0)
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w - y) * v.reshape(-1, 1)
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()
 
 
-# %% linreg_gradient wrong "y_hat (N, 1) minus y (N,) is broadcast to (N, N)"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y.flatten()  # (N, N)
-    return X.T @ error.mean(dim=1, keepdim=True) / len(X), error.mean().reshape(1)
-
-
-# %% linreg_gradient wrong "divided by the number of features, not of examples"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y
-    return X.T @ error / len(w), error.sum(dim=0) / len(w)
+# %% linreg_gradient wrong "the gradient for b is a plain mean of weighted errors"
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
+    return X.T @ error / v.sum(), error.mean(dim=0)
 
 
 # %% linreg_gradient wrong "the gradient for b is summed, not averaged"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y
-    return X.T @ error / len(X), error.sum(dim=0)
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
+    return X.T @ error / v.sum(), error.sum(dim=0)
 
 
 # %% linreg_gradient wrong "the gradient for w has the shape (n,), not (n, 1)"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y
-    return (X * error).mean(dim=0), error.mean(dim=0)
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
+    return (X * error).sum(dim=0) / v.sum(), error.sum(dim=0) / v.sum()
 
 
 # %% linreg_gradient wrong "the gradient for b has no axis where the shape (1,) is asked"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y
-    return X.T @ error / len(X), error.mean()
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
+    return X.T @ error / v.sum(), error.sum() / v.sum()
 
 
 # %% linreg_gradient wrong "the gradient for w lacks the factor X"
-def linreg_gradient(X, y, w, b):
-    error = X @ w + b - y
-    return error.mean().expand(w.shape).clone(), error.mean(dim=0)
+def linreg_gradient(X, y, w, b, v):
+    error = (X @ w + b - y) * v.reshape(-1, 1)
+    mean = error.sum() / v.sum()
+    return mean.expand(w.shape).clone(), mean.reshape(1)
 
 
 # %% sgd hints [markdown]
@@ -557,6 +668,35 @@ def sgd(params, lrs):
             param.grad.zero_()
 
 
+# %% sgd wrong "a parameter without a gradient ends the loop"
+def sgd(params, lrs):
+    with torch.no_grad():
+        for param, lr in zip(params, lrs):
+            if param.grad is None:
+                break
+            param -= lr * param.grad
+            param.grad.zero_()
+
+
+# %% sgd wrong "the list of rates is multiplied as a whole"
+def sgd(params, lrs):
+    with torch.no_grad():
+        for param in params:
+            if param.grad is not None:
+                param -= lrs * param.grad
+                param.grad.zero_()
+
+
+# %% sgd wrong "something is returned where nothing is asked"
+def sgd(params, lrs):
+    with torch.no_grad():
+        for param, lr in zip(params, lrs):
+            if param.grad is not None:
+                param -= lr * param.grad
+                param.grad.zero_()
+    return params
+
+
 # %% sgd wrong "the parameter no longer asks for gradients"
 def sgd(params, lrs):
     for param, lr in zip(params, lrs):
@@ -570,92 +710,145 @@ def sgd(params, lrs):
 # %% closed_form hints [markdown]
 # 1. Solve for `w` alone and predict for a row of zeros: what comes out, whatever the
 #    data say, and what is missing?
-# 2. A bias is a weight whose feature is always 1. Give the table such a column, and one
-#    least-squares problem finds all n + 1 numbers. `torch.linalg.lstsq` solves it
-#    without an inverse.
-# 3. Widen the table to (N, n + 1), solve for (n + 1, 1), and cut the solution where you
-#    put the ones: the rows of the features on one side, the row of the ones on the
-#    other. Check both shapes.
+# 2. A bias is a weight whose feature is always 1: give the table such a column. Then
+#    set the weighted gradient to zero and sort it. In the normal equations, which
+#    factor stands at each row, once on each side?
+# 3. Widen the table to (N, n + 1). Make a second one whose rows are multiplied by `v`.
+#    Its transpose times the first stands on the left, times `y` on the right. Solve,
+#    and cut the solution where you put the ones.
 
 
-# %% closed_form right "the normal equations solved"
-def closed_form(X, y):
+# %% closed_form right "least squares with the roots of v"
+def closed_form(X, y, v):
     A = torch.cat([X, torch.ones_like(X[:, :1])], dim=1)
-    solution = torch.linalg.solve(A.T @ A, A.T @ y)
+    root = v.sqrt()[:, None]
+    solution = torch.linalg.lstsq(root * A, root * y).solution
     return solution[:-1], solution[-1:].reshape(1)
 
 
-# %% closed_form right "centred, with the bias put back at the end"
-def closed_form(X, y):
-    x_mean, y_mean = X.mean(dim=0), y.mean(dim=0)
-    w = torch.linalg.pinv(X - x_mean) @ (y - y_mean)
-    return w, y_mean - x_mean @ w
+# %% closed_form right "centred by the weighted means, with the bias put back at the end"
+def closed_form(X, y, v):
+    share = (v / v.sum()).reshape(1, -1)  # (1, N)
+    x_mean, y_mean = share @ X, share @ y  # (1, n), (1, 1)
+    root = share.sqrt().T
+    w = torch.linalg.pinv(root * (X - x_mean)) @ (root * (y - y_mean))
+    return w, (y_mean - x_mean @ w).reshape(1)
 
 
-# %% closed_form right "the ones in front, an inverse matrix"
-def closed_form(X, y):
+# %% closed_form right "the ones in front, a diagonal matrix, an inverse"
+def closed_form(X, y, v):
     A = torch.hstack([torch.ones(X.shape[0], 1), X])
-    solution = (A.T @ A).inverse() @ A.T @ y
+    solution = (A.T @ v.diag() @ A).inverse() @ A.T @ v.diag() @ y
     return solution[1:], solution[0]
 
 
-# %% closed_form wrong "the column of ones is missing, so the line goes through the origin"
-def closed_form(X, y):
-    return torch.linalg.lstsq(X, y).solution, torch.zeros(1)
-
-
-# %% closed_form wrong "the weight of the first feature is taken for the bias"
-def closed_form(X, y):
-    A = torch.cat([torch.ones(len(X), 1), X], dim=1)
+# %% closed_form wrong "v is left out: every row counts alike"
+def closed_form(X, y, v):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
     solution = torch.linalg.lstsq(A, y).solution
     return solution[:-1], solution[-1]
 
 
-# %% closed_form wrong "X and y are centred, and the means are not put back into the bias"
-def closed_form(X, y):
-    w = torch.linalg.lstsq(X - X.mean(dim=0), y - y.mean()).solution
-    return w, torch.zeros(1)
-
-
-# %% closed_form wrong "the bias is the mean of y, as if X had mean 0"
-def closed_form(X, y):
-    w = torch.linalg.lstsq(X - X.mean(dim=0), y - y.mean()).solution
-    return w, y.mean(dim=0)
-
-
-# %% closed_form wrong "X^T y is not multiplied by the inverse of X^T X"
-def closed_form(X, y):
+# %% closed_form wrong "v counts squared: table and labels are multiplied by it, then squared"
+def closed_form(X, y, v):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    solution = A.T @ y
+    v = v.reshape(-1, 1)
+    solution = torch.linalg.lstsq(v * A, v * y).solution
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "v counts on one side of the normal equations only"
+def closed_form(X, y, v):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.solve(A.T @ A, A.T @ (v.reshape(-1, 1) * y))
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "only the table is weighted, not the labels"
+def closed_form(X, y, v):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.lstsq(v.sqrt().reshape(-1, 1) * A, y).solution
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "the features are weighted, but not the column of ones"
+def closed_form(X, y, v):
+    root = v.sqrt().reshape(-1, 1)
+    A = torch.cat([root * X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.lstsq(A, root * y).solution
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "labels (N, 1) times v (N,) are broadcast to (N, N)"
+def closed_form(X, y, v):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.solve((A.T * v) @ A, A.T @ (v * y))
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "rows are repeated, which rounds v to whole numbers"
+def closed_form(X, y, v):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    rows = torch.arange(len(X)).repeat_interleave(v.long())
+    solution = torch.linalg.pinv(A[rows]) @ y[rows]
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "centred by plain means, not by weighted ones"
+def closed_form(X, y, v):
+    root = v.sqrt().reshape(-1, 1)
+    x_mean, y_mean = X.mean(dim=0), y.mean(dim=0)
+    w = torch.linalg.lstsq(root * (X - x_mean), root * (y - y_mean)).solution
+    return w, y_mean - x_mean @ w
+
+
+# %% closed_form wrong "the column of ones is missing, so the line goes through the origin"
+def closed_form(X, y, v):
+    root = v.sqrt().reshape(-1, 1)
+    return torch.linalg.lstsq(root * X, root * y).solution, torch.zeros(1)
+
+
+# %% closed_form wrong "the weight of the first feature is taken for the bias"
+def closed_form(X, y, v):
+    A = torch.cat([torch.ones(len(X), 1), X], dim=1)
+    solution = torch.linalg.solve((A.T * v) @ A, (A.T * v) @ y)
+    return solution[:-1], solution[-1]
+
+
+# %% closed_form wrong "the table is not inverted: its transpose times y is no solution yet"
+def closed_form(X, y, v):
+    A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = (A.T * v) @ y
     return solution[:-1], solution[-1]
 
 
 # %% closed_form wrong "a penalty on the weights is added, which nobody asked for"
-def closed_form(X, y):
+def closed_form(X, y, v):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    solution = torch.linalg.solve(A.T @ A + torch.eye(A.shape[1]), A.T @ y)
+    gram = (A.T * v) @ A + torch.eye(A.shape[1])
+    solution = torch.linalg.solve(gram, (A.T * v) @ y)
     return solution[:-1], solution[-1]
 
 
 # %% closed_form wrong "w has the shape (n,) where (n, 1) is asked"
-def closed_form(X, y):
+def closed_form(X, y, v):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    solution = torch.linalg.lstsq(A, y).solution.flatten()
+    solution = torch.linalg.solve((A.T * v) @ A, (A.T * v) @ y).flatten()
     return solution[:-1], solution[-1:]
 
 
 # %% closed_form wrong "weights and bias come in one tensor, not as a pair"
-def closed_form(X, y):
+def closed_form(X, y, v):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    return torch.linalg.lstsq(A, y).solution
+    return torch.linalg.solve((A.T * v) @ A, (A.T * v) @ y)
 
 
 # %% closed_form wrong "a loop, where none is allowed"
-def closed_form(X, y):
+def closed_form(X, y, v):
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)
     n = A.shape[1]
-    gram = torch.stack([(A[:, [j]] * A).sum(dim=0) for j in range(n)])
-    solution = torch.linalg.solve(gram, A.T @ y)
+    gram = torch.stack([(A[:, [j]] * A * v[:, None]).sum(dim=0) for j in range(n)])
+    solution = torch.linalg.solve(gram, (A.T * v) @ y)
     return solution[:-1], solution[-1]
 
 
@@ -933,6 +1126,46 @@ def train_linreg(data_iter, w, b, lr, num_epochs, decay):
     return history
 
 
+# %% train_linreg wrong "the report is halved, but the step is twice too large"
+def train_linreg(data_iter, w, b, lr, num_epochs, decay):
+    history = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in data_iter:
+            loss = F.mse_loss(X @ w + b, y)
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() / 2 * len(y)
+            count += len(y)
+        history.append(total / count)
+        lr = lr * decay
+    return history
+
+
+# %% train_linreg wrong "the loss is measured after the epoch, not when each batch is met"
+def train_linreg(data_iter, w, b, lr, num_epochs, decay):
+    history = []
+    for _ in range(num_epochs):
+        for X, y in data_iter:
+            loss = ((X @ w + b - y) ** 2).mean() / 2
+            loss.backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+        total, count = 0.0, 0
+        with torch.no_grad():
+            for X, y in data_iter:
+                total += ((X @ w + b - y) ** 2).sum().item() / 2
+                count += len(y)
+        history.append(total / count)
+        lr = lr * decay
+    return history
+
+
 # %% train_linreg wrong "the bias takes no step"
 def train_linreg(data_iter, w, b, lr, num_epochs, decay):
     history = []
@@ -1193,6 +1426,37 @@ def fit_lbfgs(X, y, num_steps):
     return net
 
 
+# %% fit_lbfgs wrong "the closure is called, where the function itself is handed over"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+        return loss
+
+    for _ in range(num_steps):
+        optimizer.step(closure())
+    return net
+
+
+# %% fit_lbfgs wrong "one step, whatever num_steps says"
+def fit_lbfgs(X, y, num_steps):
+    net = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.LBFGS(net.parameters())
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(X), y)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return net
+
+
 # %% fit_lbfgs equivalent "the squared error is the same from both sides"
 # loss = F.mse_loss(net(X), y) -> loss = F.mse_loss(y, net(X))
 
@@ -1269,4 +1533,23 @@ def border(x, y):
 def border(x, y):
     A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
     w, b = torch.linalg.lstsq(A, y).solution
+    return (0.5 - b) / w
+
+
+# %% border wrong "half-way between the two nearest people of the two groups"
+def border(x, y):
+    return (x[y == 0].max() + x[y == 1].min()) / 2
+
+
+# %% border wrong "the prediction at x = 1/2, not the x at which it is 1/2"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    w, b = torch.linalg.lstsq(A, y).solution.flatten()
+    return w / 2 + b
+
+
+# %% border wrong "slope and bias have changed places"
+def border(x, y):
+    A = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    b, w = torch.linalg.lstsq(A, y).solution.flatten()
     return (0.5 - b) / w

@@ -84,35 +84,38 @@ check.probe(facts, v, 0.5, [], 100, call="synthetic_data(v, 0.5, 20000)")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2. Deal the batches
+# ## 2. Deal even batches
+# Cut as in the lecture, 10 examples in batches of 3 leave one alone. It moves the
+# weights as far as three others together do. So deal even batches.
+#
 # Write the generator `data_iter(batch_size, X, y)`. It yields pairs
 # `(X_batch, y_batch)` until each example was given exactly once: one epoch.
 #
 # - The order is random, and different each time.
 # - Labels stay with their examples.
-# - The last batch is shorter where `batch_size` does not divide $N$. It is kept.
+# - There are $\lceil N / \text{batch size} \rceil$ batches. No two sizes differ by more
+#   than one, and the larger batches come first.
 #
 # Allowed: all of torch. Not allowed: `torch.utils.data`.
 #
-# For example, 7 examples with `batch_size=3` come as batches of 3, 3 and 1.
+# For example, 7 examples with `batch_size=3` come as batches of 3, 2 and 2.
 
 
 # %% exercise="data_iter"
 def data_iter(batch_size, X, y):
-    """Yield the examples in random order, batch by batch.
+    """Yield the examples in random order, in as few even batches as possible.
 
     Args:
-        batch_size: examples in a batch; the last one may be shorter.
+        batch_size: the most examples that a batch may hold.
         X: (N, n) features.
         y: (N, 1) labels.
 
     Yields:
-        X_batch: (batch_size, n); y_batch: (batch_size, 1).
+        X_batch: (B, n); y_batch: (B, 1), with B at most batch_size.
     """
     ### BEGIN SOLUTION
-    order = torch.randperm(len(X))
-    for start in range(0, len(X), batch_size):
-        rows = order[start : start + batch_size]
+    num_batches = (len(X) + batch_size - 1) // batch_size  # rounded up
+    for rows in torch.randperm(len(X)).tensor_split(num_batches):
         yield X[rows], y[rows]
     ### END SOLUTION
 
@@ -123,18 +126,19 @@ def epoch(batch_size, num_examples):
     first, second = (check.take(data_iter, 99, batch_size, X, -X) for _ in range(2))
     X1, y1 = (torch.cat(parts) for parts in zip(*first, strict=True))
     second = torch.cat([X_batch for X_batch, _ in second])
-    ascending = [X_b.flatten().diff().eq(1).all() for X_b, _ in first if len(X_b) > 1]
+    in_order = [X_b.flatten().diff().eq(1).all() for X_b, _ in first if len(X_b) > 1]
+    sizes = [len(y_batch) for _, y_batch in first]
     return {
-        "batch sizes": [len(y_batch) for _, y_batch in first],
-        "shape of the last batch": [part.shape for part in first[-1]],
+        "batch sizes, sorted": sorted(sizes),
+        "the larger batches come first": sizes == sorted(sizes, reverse=True),
         "all of X, sorted again": X1.sort(dim=0).values,
         "labels are with their examples": torch.equal(X1, -y1),
-        "each batch is a stretch of X": all(ascending) and batch_size > 1,
+        "each batch is a stretch of X": all(in_order) and batch_size > 1,
         "the second epoch has the same order": torch.equal(X1, second),
     }
 
 
-check.probe(epoch, 5, 23, call="data_iter(5, X, y), 23 examples")
+check.probe(epoch, 6, 27, call="data_iter(6, X, y), 27 examples")
 check.probe(epoch, 4, 12, call="data_iter(4, X, y), 12 examples")
 ### BEGIN HIDDEN TESTS
 check.probe(epoch, 30, 17, call="data_iter(30, X, y), 17 examples")
@@ -198,36 +202,38 @@ check.close(check.call(squared_loss, many, truths), expected)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. Which way is down?
-# Write `linreg_gradient(X, y, w, b)`. It returns the gradients of the loss of exercise
-# 3 for the prediction $\hat{\mathbf y} = \mathbf X \mathbf w + b$:
+# ## 4. Which way is down, if some count more?
+# A row of a table can stand for several people. The number $v_i \ge 0$ says how much
+# row $i$ counts. The loss is then a **weighted mean**:
 #
-# $$\nabla_{\mathbf w} L = \frac{1}{N} \mathbf X^\top (\hat{\mathbf y} - \mathbf y),
-# \qquad
-# \frac{\partial L}{\partial b} = \frac{1}{N} \sum_i (\hat y^{(i)} - y^{(i)})$$
+# $$L = \frac{1}{\sum_i v_i} \sum_{i=1}^{N} v_i \cdot \frac{1}{2}
+# \left( \hat y^{(i)} - y^{(i)} \right)^2$$
 #
-# as a pair of shapes (n, 1) and (1,). Check the shapes as dominoes before you run it.
+# Write `linreg_gradient(X, y, w, b, v)`. It returns the gradients of this loss for `w`
+# and for `b`, a pair of shapes (n, 1) and (1,). `v` has the shape (N,) and may hold
+# zeros. Derive them as the lecture did for equal rows. Not allowed: autograd
+# (`backward`, `torch.autograd.grad`).
 #
-# Not allowed: autograd (`backward`, `torch.autograd.grad`).
-#
-# For example, with one example `X = [[2., 1.]]`, `y = [[3.]]` and all parameters 0, the
-# error is -3, so the gradients are `[[-6.], [-3.]]` and `[-3.]`.
+# For example, `X = [[2., 1.], [0., 5.]]`, `y = [[3.], [1.]]`, `v = [3., 1.]` and
+# parameters of 0 have the errors -3 and -1. The gradients are `[[-4.5], [-3.5]]` and
+# `[-2.5]`.
 
 
 # %% exercise="linreg_gradient"
-def linreg_gradient(X, y, w, b):
-    """Gradients of mean((X w + b - y)^2) / 2, without autograd.
+def linreg_gradient(X, y, w, b, v):
+    """Gradients of sum(v * (X w + b - y)^2 / 2) / sum(v), without autograd.
 
     Args:
         X: (N, n) float32; y: (N, 1) float32.
         w: (n, 1) float32; b: (1,) float32.
+        v: (N,) float32, how much each row counts; not all are 0.
 
     Returns:
         gradient for w: (n, 1) float32; gradient for b: (1,) float32.
     """
     ### BEGIN SOLUTION
-    error = X @ w + b - y  # (N, 1)
-    return X.T @ error / len(X), error.mean(dim=0)  # (n, N) x (N, 1)
+    error = (X @ w + b - y) * v.reshape(-1, 1)  # (N, 1)
+    return X.T @ error / v.sum(), error.sum(dim=0) / v.sum()  # (n, N) x (N, 1)
     ### END SOLUTION
 
 
@@ -235,16 +241,18 @@ def linreg_gradient(X, y, w, b):
 X = torch.tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0], [2.0, 0.5, 1.0], [1.5, 1.0, -2.0]])
 y = torch.tensor([[1.0], [0.0], [-2.0], [3.5]])
 w, b = torch.tensor([[0.5], [-1.0], [2.0]]), torch.tensor([0.7])
-check.probe(linreg_gradient, X, y, w, b)
-check.probe(linreg_gradient, X[:1, :2], y[3:], torch.zeros(2, 1), torch.zeros(1))
+v = torch.tensor([2.0, 0.5, 1.5, 3.0])
+check.probe(linreg_gradient, X, y, w, b, v)
+check.probe(linreg_gradient, X[:1, :2], y[3:], torch.zeros(2, 1), torch.zeros(1), v[:1])
 ### BEGIN HIDDEN TESTS
-check.probe(linreg_gradient, -X[:3], 2 * y[:3], w, -b)
-check.probe(linreg_gradient, X[:, 1:2], y, w[2:], b)
+check.probe(linreg_gradient, -X[:3], 2 * y[:3], w, -b, torch.tensor([0.0, 4.0, 1.0]))
+check.probe(linreg_gradient, X[:, 1:2], y, w[2:], b, v)
 torch.manual_seed(3)
-X, y = torch.randn(11, 6), torch.randn(11, 1)
+X, y, v = torch.randn(11, 6), torch.randn(11, 1), torch.rand(11)
 w, b = torch.randn(6, 1, requires_grad=True), torch.randn(1, requires_grad=True)
-expected = torch.autograd.grad(F.mse_loss(X @ w + b, y) / 2, (w, b))
-got = check.call(linreg_gradient, X, y, w.detach(), b.detach())
+loss = v @ (X @ w + b - y).flatten() ** 2 / (2 * v.sum())
+expected = torch.autograd.grad(loss, (w, b))
+got = check.call(linreg_gradient, X, y, w.detach(), b.detach(), v)
 check.close(got, expected, "the gradients for w and b")
 ### END HIDDEN TESTS
 
@@ -335,32 +343,34 @@ check.probe(steps, three, [2 * v for v in three], [0.5, 2, 0.1], call=call)
 
 # %% [markdown]
 # ## 6. Jump to the answer
-# Write `closed_form(X, y)`. It returns the `w` and `b` with the least squared loss of
-# all, exactly, without taking a step. `w` has shape (n, 1) and `b` has shape (1,).
+# Write `closed_form(X, y, v)`. It returns the `w`, shape (n, 1), and `b`, shape (1,),
+# with the least **weighted** loss of exercise 4, exactly, without a step. Set its
+# gradient to zero, as the lecture did.
 #
-# `X` has no column of ones, and neither its columns nor `y` have mean 0.
+# `X` has no column of ones, and neither its columns nor `y` have mean 0. The entries of
+# `v`, shape (N,), need not be whole; a row of weight 0 has no say.
 #
 # Allowed: all of `torch.linalg`. Not allowed: a loop.
 #
-# For example, the three points (0, 1), (1, 3), (2, 5) lie on a line, so
-# `closed_form(tensor([[0.], [1.], [2.]]), tensor([[1.], [3.], [5.]]))` gives
-# `tensor([[2.]])` and `tensor([1.])`.
+# For example, (0, 1), (1, 3) and (2, 5) lie on a line, (3, 100) doesn't. These four
+# with `v = [1., 1., 1., 0.]` give `tensor([[2.]])` and `tensor([1.])`.
 
 
 # %% exercise="closed_form"
-def closed_form(X, y):
-    """The weights and the bias with the least squared loss.
+def closed_form(X, y, v):
+    """The weights and the bias with the least weighted squared loss.
 
     Args:
-        X: (N, n) float32, with N > n.
-        y: (N, 1) float32.
+        X: (N, n) float32; y: (N, 1) float32.
+        v: (N,) float32, how much each row counts; more than n entries are above 0.
 
     Returns:
         w: (n, 1) float32; b: (1,) float32.
     """
     ### BEGIN SOLUTION
     A = torch.cat([X, torch.ones(len(X), 1)], dim=1)  # (N, n + 1)
-    solution = torch.linalg.lstsq(A, y).solution  # (n + 1, 1)
+    weighted = A * v.reshape(-1, 1)  # (N, n + 1)
+    solution = torch.linalg.solve(weighted.T @ A, weighted.T @ y)  # (n + 1, 1)
     return solution[:-1], solution[-1]
     ### END SOLUTION
 
@@ -368,15 +378,17 @@ def closed_form(X, y):
 # %% test="closed_form" points=2 bans="loops"
 X = torch.tensor([[1.0, 2.0], [2.0, 0.0], [4.0, 1.0], [3.0, 5.0], [0.5, 3.0]])
 y = torch.tensor([[3.0], [1.0], [2.5], [7.0], [6.0]])
-check.probe(closed_form, X, y, rtol=1e-3, atol=1e-3)
-check.probe(closed_form, torch.tensor([[0.0], [1.0], [2.0]]), y[:3], atol=1e-3)
+v = torch.tensor([1.0, 2.5, 0.5, 3.0, 1.5])
+check.probe(closed_form, X, y, v, rtol=1e-3, atol=1e-3)
+check.probe(closed_form, X[:4, 1:], y[:4], v[:4] - 0.5, rtol=1e-3, atol=1e-3)
 ### BEGIN HIDDEN TESTS
-check.probe(closed_form, X.flip(1) + 2, 10 - 3 * y, rtol=1e-3, atol=1e-3)
+check.probe(closed_form, X.flip(1) + 2, 10 - 3 * y, 4 - v, rtol=1e-3, atol=1e-3)
 torch.manual_seed(4)
-X = torch.randn(40, 6) + torch.arange(6.0)
+X, v = torch.randn(40, 6) + torch.arange(6.0), torch.rand(40) + 0.5
 w, b = torch.arange(-3.0, 3.0).reshape(6, 1), torch.tensor([2.5])
 y = X @ w + b
-got = check.call(closed_form, X, y)
+X[7], v[7] = 100.0, 0.0  # an outlier that has no say
+got = check.call(closed_form, X, y, v)
 check.close(got, (w, b), "w and b", rtol=1e-3, atol=1e-3)
 ### END HIDDEN TESTS
 
@@ -403,7 +415,7 @@ check.close(got, (w, b), "w and b", rtol=1e-3, atol=1e-3)
 # epoch: predict, loss (as in exercise 3), gradient, step. The first epoch walks with
 # `lr`; after each epoch the rate is multiplied by `decay`. It changes `w` and `b` in
 # place and returns a list with one float an epoch: **the mean, over all examples of the
-# epoch, of the loss that each had when its batch was met**.
+# epoch, of the loss that each had before the step of its batch**.
 #
 # `data_iter` is a list or a DataLoader of pairs of shapes (batch, n) and (batch, 1).
 #
@@ -490,8 +502,8 @@ check.probe(trained, X, -y, [1, 3, 1], 0.2, 4, 0.9, call="batches of 1, 3 and 1"
 # ## 8. Let LBFGS do it
 # Write `fit_lbfgs(X, y, num_steps)`. Make an `nn.Linear` with one output, train it with
 # `torch.optim.LBFGS` (its default settings) on all data at once for `num_steps` steps,
-# and return the net, wherever its parameters started. The loss is the mean squared
-# error.
+# and return the net, wherever its parameters started. What it makes small is the mean
+# squared error.
 #
 # LBFGS needs a **closure**: a function without arguments that clears the gradients,
 # computes the loss, calls `backward` and returns the loss. `optimizer.step(closure)`

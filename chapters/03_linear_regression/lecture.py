@@ -22,6 +22,7 @@ from torch import nn
 from utils import plots
 from utils.data import diabetes, load_array
 from utils.device import set_seed, try_gpu
+from utils.drawings import linear_regression as drawings
 from utils.metrics import r2
 from utils.train import train
 
@@ -150,9 +151,9 @@ print(f"loss of 'everyone is average' {everyone_average:.0f}, with BMI {with_bmi
 assert with_bmi < 0.75 * everyone_average
 
 # %% [markdown]
-# ## A landscape of losses
-# Here is the picture to keep in mind for the whole course. Each pair $(w, b)$ is one
-# line through the cloud, so it is **one point on a map**; the loss is its height.
+# A **landscape of losses** is the picture to keep in mind for the whole course. Each
+# pair $(w, b)$ is one line through the cloud, so it is **one point on a map**; the loss
+# is its height.
 #
 # **Look for:** the three lines on the left are the three markers on the right; the
 # numbers on the rings are losses. The worst line is highest up the slope, the best one
@@ -166,20 +167,8 @@ W, B = torch.meshgrid(w_axis, b_axis, indexing="xy")  # (60, 60) each
 # 3600 models at once: (331, 1) x (1, 3600) + (3600,) -> (331, 3600)
 heights = ((linreg(bmi, W.reshape(1, -1), B.flatten()) - y) ** 2).mean(dim=0) / 2
 
-fig, (left, right) = plots.figure(1, 2, width=4.4, height=3.4)
-left.scatter(bmi, y, s=6, color="0.75")
-rings = right.contour(
-    W, B, heights.reshape(W.shape), levels=8, colors="0.6", linewidths=1
-)
-right.clabel(rings, fmt="%.0f", fontsize=7)
-for (name, (w1, b1)), marker in zip(candidates.items(), "sDo", strict=True):
-    left.plot([-2, 4], [b1 - 2 * w1, b1 + 4 * w1], label=name)
-    right.plot(w1, b1, marker, ls="none", markersize=8, label=name)
-left.set(xlabel="BMI (standard deviations)", ylabel="progression (points)")
-left.legend(loc="upper left")
-right.set(xlabel="weight w (points per deviation)", ylabel="bias b (points)")
-right.set_aspect("equal")
-right.legend(loc="lower right", frameon=True)
+heights = heights.reshape(W.shape)
+fig = drawings.landscape(bmi, y, candidates, w_axis, b_axis, heights)
 plots.show(
     fig,
     alt="Left: three lines through the BMI cloud. Right: contours of the loss over "
@@ -245,16 +234,7 @@ print(f"the longest residual is {residuals.abs().max() / sigma:.1f} sigma")
 assert residuals.abs().max() < 3.5 * sigma
 
 # %%
-fig, (left, right) = plots.figure(1, 2, width=4.4, height=3.0)
-left.hist(residuals, 24, density=True, color="0.75", label="residuals")
-left.plot(r, bell, color="C1", ls="-", label=f"bell, sigma = {sigma:.0f}")
-left.set(xlabel="residual (points)", ylabel="density (1/point)", ylim=(0, 0.0105))
-left.legend(loc="upper left")
-curves = minus_log_likelihood
-plots.curves(right, weights, curves, "weight of BMI", "-log likelihood per person")
-right.axvline(slope, color="0.4", lw=1, ls="-", label="least squares")
-right.set_ylim(top=6.6)
-right.legend(loc="upper right")
+fig = drawings.noise(residuals, r, bell, weights, minus_log_likelihood, slope)
 plots.show(
     fig,
     alt="Left: a histogram of the residuals with a bell curve of the same width laid "
@@ -488,28 +468,7 @@ assert above[-1] > 10 * above[0] and (above.diff()[4:] > 0).all()
 
 
 # %%
-def draw_valley(ax, low=-1.3, high=1.7):
-    """Contours of the two-weight loss, and a cross at its lowest point."""
-    axis = torch.linspace(low, high, 80, dtype=torch.float64)
-    W1, W2 = torch.meshgrid(axis, axis, indexing="xy")  # (80, 80) each
-    Z = gap(torch.stack([W1.flatten(), W2.flatten()])).reshape(W1.shape)
-    levels = [0.005, 0.03, 0.1, 0.25, 0.5, 1, 2]
-    ax.contour(W1, W2, Z, levels=levels, colors="0.75", linewidths=0.8)
-    ax.plot(*w_best, "+", color="black", markersize=9)
-    ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
-
-
-fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.8)
-draw_valley(left)
-for (name, path), marker in zip(paths.items(), "o^sD", strict=True):
-    left.plot(*path[:, :12], marker=marker, markersize=3.5, lw=1, label=name)
-left.plot(-0.6, 1.4, "*", color="black", markersize=11)
-left.set(xlabel="weight of chol", ylabel="weight of ldl")
-plots.curves(
-    right, range(61), {k: gap(p) for k, p in paths.items()}, "step", "loss above lowest"
-)
-right.set(yscale="log", ylim=(1e-7, 300))
-right.legend(loc="upper left", ncols=2, fontsize=8)
+fig = drawings.rates(paths, gap, w_best)
 plots.show(
     fig,
     alt="Left: contours of a narrow diagonal valley with the first steps of four "
@@ -583,24 +542,13 @@ assert list(updates.values()) == [5 * 442, 5 * 28, 5 * 1]
 
 # %% [markdown]
 # All three look at each person five times, with the same `lr`. **Look for:** the full
-# batch takes five perfect steps and is still at the top of the valley, half of its loss
-# above the lowest not yet gone. One example at a time
-# rushes down and then buzzes around the bottom for ever (its curve is the mean of every
-# 26 updates, else you would see only ink). The mini-batch is the best bargain: nearly
-# there, and nearly calm.
+# batch takes five perfect steps and is still high up in the valley: only half of the
+# loss above the lowest is gone. One example at a time rushes down and then buzzes
+# around the bottom for ever (its curve is the mean of every 26 updates, else you would
+# see only ink). The mini-batch ends lowest.
 
 # %%
-fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.8)
-draw_valley(left)
-for (name, walk), marker in zip(walks.items(), [None, ".", "s"], strict=True):
-    left.plot(*walk[:, :443], marker=marker, markersize=5, lw=1, label=name)
-    curve = gap(walk)[1:]
-    curve = curve.reshape(-1, 26).mean(dim=1) if len(curve) == 2210 else curve
-    epochs = torch.arange(1, len(curve) + 1) * 5 / len(curve)
-    right.plot(epochs, curve, lw=1.2, marker=marker, markersize=5, label=name)
-left.set(xlabel="weight of chol", ylabel="weight of ldl")
-right.set(xlabel="epoch", ylabel="loss above lowest", yscale="log", ylim=(3e-3, 4))
-right.legend(loc="upper right")
+fig = drawings.batches(walks, gap, w_best, num_epochs=5)
 plots.show(
     fig,
     alt="Left: three walks in the valley; the stochastic one is a scribble around the "
@@ -623,8 +571,9 @@ assert level["mini-batch, 16"] < level["stochastic, 1"] and quiet < 0.02
 # %% [markdown]
 # Why does one example at a time never come to rest? At the bottom the *mean* gradient
 # is zero, but each person's own is not: everyone pulls their own way, and `lr` decides
-# how far you follow. A tenth of it quiets the buzz (the last number), as does one that
-# shrinks on the way. The full batch stays far behind at the best of three rates, too.
+# how far you follow. A tenth of it quiets the buzz (the last number). Rates that shrink
+# on the way, *learning-rate schedules*, come in [chapter 10](10). The full batch stays
+# far behind at the best of three rates, too.
 #
 # There is a second reason for batches: hardware. One product of 32 rows takes hardly
 # longer than one of a single row.
@@ -754,8 +703,8 @@ r2_walked, w_walked = r2(y_hat, y_test), net.weight.detach()[0]  # (10,)
 print(f"R2 on the test people: trained {r2_walked:.3f}, exact {r2_exact:.3f}")
 print(f"chol: trained {w_walked[4]:.1f}, exact {w_chol:.1f}")
 print(f"ldl:  trained {w_walked[5]:.1f}, exact {w_ldl:.1f}")
-assert abs(r2_walked - r2_exact) < 0.01
-assert w_walked[4] > w_chol + 15 and w_walked[5] < 0 < w_ldl
+assert abs(r2_walked - r2_exact) < 0.008
+assert w_walked[4] > w_chol + 22 and w_walked[5] < -5.5 < 0 < w_ldl
 
 # %% [markdown]
 # $R^2$ has all but arrived; the weights have not. That is the valley again, now in ten
@@ -808,9 +757,13 @@ print(f"everyone is average: training {spread_train:.0f}, test {spread_test:.0f}
 print(f"highest prediction {y_hat.max():.0f}, highest truth {y_test.max():.0f}")
 print(f"spread of predictions {y_hat.std():.0f}, of the truth {y_test.std():.0f}")
 assert seen["train_loss"] == history["train_loss"]  # the very same walk
-assert first[0] > first[1] > first[2] and spread_train > 1.2 * spread_test
-assert history["valid_loss"][-1] > seen["valid_loss"][-1]
-assert y_hat.max() < y_test.max() and y_hat.std() < y_test.std()
+assert (
+    first[0] > 1.28 * first[1]
+    and first[1] > first[2]
+    and spread_train > 1.2 * spread_test
+)
+assert history["valid_loss"][-1] > 1.14 * seen["valid_loss"][-1]
+assert y_hat.max() < 0.85 * y_test.max() and y_hat.std() < 0.74 * y_test.std()
 
 # %% [markdown]
 # Two reasons for the start. The training figure is gathered *during* the epoch, mostly
@@ -985,22 +938,9 @@ assert in_noise[-1].abs().max() < 1e-3
 # 0.01 beside it, lingers, and slides away to a perfect model.
 
 # %%
-fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.6)
-grid = torch.linspace(-3, 3, 300)
-left.plot(grid, grid**2 + 2 * torch.cos(4 * grid), color="0.5")
-for walk, label in ((left_walk, "C1o start -2.6"), (right_walk, "C0s start 1.2")):
-    style, text = label.split(maxsplit=1)
-    left.plot(walk, [bumpy(w) for w in walk], style, label=text)
-left.set(xlabel="weight", ylabel="loss")
-left.legend(loc="upper center")
-axis = torch.linspace(-2, 2, 100)
-W1, W2 = torch.meshgrid(axis, axis, indexing="xy")  # (100, 100) each
-levels = [0.02, 0.1, 0.25, 0.5, 1, 2, 4]
-right.contour(W1, W2, (W1 * W2 - 1) ** 2 / 2, levels=levels, colors="0.7", linewidths=1)
-right.plot(*on_ridge.T, "o", color="C1", label="on the ridge")
-right.plot(*beside_it.T, "s", color="C0", markersize=3.5, label="0.01 beside it")
-right.set(xlabel="weight of layer 1", ylabel="weight of layer 2", aspect="equal")
-right.legend(loc="upper left", frameon=True, fontsize=8)
+bumpy_walks = {"start -2.6": left_walk, "start 1.2": right_walk}
+saddle_walks = {"on the ridge": on_ridge, "0.01 beside it": beside_it}
+fig = drawings.no_bowls(bumpy, bumpy_walks, two_layers, saddle_walks)
 plots.show(
     fig,
     alt="Left: a rippled bowl with two walks that end in different dips. Right: "
@@ -1072,10 +1012,9 @@ def optimise(name, lr, batch_size=None, budget=100, **settings):
 # many gradients is the loss within 0.0001 of the lowest?
 
 # %%
-optimisers = ["SGD", "ASGD", "Adagrad", "RMSprop", "Adam", "Adamax", "Rprop"]
-optimisers += ["LBFGS"]
+names = ["SGD", "ASGD", "Adagrad", "RMSprop", "Adam", "Adamax", "Rprop", "LBFGS"]
 best_lr, best_path = {}, {}
-for name in optimisers:
+for name in names:
     tries = {lr: optimise(name, lr) for lr in (0.03, 0.1, 0.3, 1.0)}
     best_lr[name] = min(tries, key=lambda lr: gap(tries[lr])[-1].item())
     best_path[name] = tries[best_lr[name]]
@@ -1094,7 +1033,7 @@ assert all(30 < n < 100 for name, n in needed.items() if name != "LBFGS")
 # %%
 fig, axes = plots.figure(2, 4, width=2.35, height=2.5, sharex=True, sharey=True)
 for ax, (name, path) in zip(axes.flat, best_path.items(), strict=True):
-    draw_valley(ax, low=-1.75)
+    drawings.valley(ax, gap, w_best, low=-1.75)
     ax.plot(*path, "o-", color="C0", markersize=2.5, lw=1)
     ax.set_title(f"{name}, lr {best_lr[name]}: {needed[name]}")
 fig.supxlabel("weight of chol (in the titles: gradients needed)", fontsize=10)
@@ -1127,11 +1066,15 @@ plots.show(
 # - Behind Adagrad and Adamax, both.
 #   right: each follows a batch too far, LBFGS by fitting it, SGD by its long step.
 
+
 # %%
-noisy = {}
-for name, lr in best_lr.items():
-    runs = [gap(optimise(name, lr, batch_size=16)) for _ in range(15)]
-    noisy[name] = torch.stack(runs).median(dim=0).values  # (15, 100) -> (100,)
+def in_noise(name, lr, **settings):
+    """Loss above lowest with batches of 16, median of 15 runs: (100,)."""
+    runs = [gap(optimise(name, lr, batch_size=16, **settings)) for _ in range(15)]
+    return torch.stack(runs).median(dim=0).values  # (15, 100) -> (100,)
+
+
+noisy = {name: in_noise(name, lr) for name, lr in best_lr.items()}
 end = {name: curve[-20:].mean().item() for name, curve in noisy.items()}
 for name, value in sorted(end.items(), key=lambda item: item[1]):
     exact = gap(best_path[name])[-1]
@@ -1173,58 +1116,40 @@ plots.show(
 
 
 # %%
-def level_in_noise(name, lr, **settings):
-    """Median of 15 runs with batches of 16: loss above lowest, mean of the last 20."""
-    runs = [gap(optimise(name, lr, batch_size=16, **settings)) for _ in range(15)]
-    return torch.stack(runs).median(dim=0).values[-20:].mean().item()
-
-
-for max_iter in (20, 1):
-    end[f"LBFGS, {max_iter}"] = level_in_noise("LBFGS", 1.0, max_iter=max_iter)
-end["SGD at 0.3"] = level_in_noise("SGD", 0.3)
-end["Adam at 0.1"] = level_in_noise("Adam", 0.1)
-late = optimise("Rprop", best_lr["Rprop"], batch_size=16)[:, -20:]
-rprop_moves = late.diff(dim=1).abs().max().item()
-for name in ("LBFGS, 20", "LBFGS, 1", "SGD", "SGD at 0.3", "Adam", "Adam at 0.1"):
-    print(f"{name:11} {end[name]:.4f}")
-print(f"longest of Rprop's last twenty moves {rprop_moves:.0e}")
-assert end["LBFGS, 1"] < end["LBFGS, 20"] / 2 and rprop_moves < 0.01
-assert end["SGD at 0.3"] < end["SGD"] / 5 and end["SGD at 0.3"] < 0.015
+remedies = {
+    "LBFGS, max_iter=1": in_noise("LBFGS", 1.0, max_iter=1),
+    "SGD at 0.3": in_noise("SGD", 0.3),
+    "Adam at 0.1": in_noise("Adam", 0.1),
+}
+cured = {name: curve[-20:].mean().item() for name, curve in remedies.items()}
+for name, value in cured.items():
+    print(f"{name:17} {value:.4f} above the lowest loss")
+late = [optimise("Rprop", best_lr["Rprop"], 16)[:, -20:] for _ in range(15)]
+rprop_moves = torch.stack(late).diff(dim=2).abs().amax(dim=(1, 2)).median()
+print(f"longest of Rprop's last twenty moves, median of 15 runs: {rprop_moves:.0e}")
+assert cured["LBFGS, max_iter=1"] < end["LBFGS"] / 2 and rprop_moves < 0.003
+assert cured["SGD at 0.3"] < end["SGD"] / 5 and max(cured.values()) < 0.015
 
 # %% [markdown]
 # Both guesses hold. (Rprop has a third illness: noise flips signs, each flip halves a
 # step, and soon it stands still, wherever it is.) With one gradient a batch LBFGS comes
 # down to the careful ones, although its guess of the curvature then mixes gradients of
-# different people. And SGD at 0.3 is as good as Adamax. Adam gains by a smaller rate,
-# too: what wins with exact gradients is too fast for noisy ones.
+# different people. SGD at 0.3 joins them, and so does Adam at 0.1: what wins with exact
+# gradients can be too fast for noisy ones.
 #
 # There is a third remedy: keep walking fast, but *average the points*. That is what
-# ASGD is for. Start its average at step 50.
-
+# ASGD is for: with `t0=50` it would keep the mean of the points from about step 50
+# on. Here it is by hand, from walks of SGD at its fast `lr` of 1.0.
 
 # %%
-def asgd_in_noise(**settings):
-    """ASGD with batches of 16: -> where the walk ends, the average that it kept."""
-    w = torch.tensor([[-0.6], [1.4]], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.ASGD([w], lr=1.0, lambd=0.0, alpha=0.0, **settings)
-    for _ in range(100):
-        rows = torch.randperm(len(X2))[:16]
-        optimizer.zero_grad()
-        squared_loss(X2[rows] @ w, y_std[rows]).backward()
-        optimizer.step()
-    return w.detach(), optimizer.state[w]["ax"]
-
-
-walk, average = asgd_in_noise()  # t0 as it comes: a million
-print("by default, average minus walk:", (average - walk).flatten().tolist())
-assert torch.equal(average, walk)
-
-ends = [[gap(w).item() for w in asgd_in_noise(t0=50)] for _ in range(40)]
-walk_end, average_end = torch.tensor(ends).median(dim=0).values.tolist()
-print(
-    f"t0=50: the walk {walk_end:.4f}, the average of its last points {average_end:.4f}"
-)
-assert average_end < walk_end / 5
+walks = [optimise("SGD", 1.0, batch_size=16) for _ in range(40)]  # (2, 100) each
+walk_end = torch.cat([gap(walk)[-1:] for walk in walks]).median()
+means = [walk[:, 50:].mean(dim=1, keepdim=True) for walk in walks]  # (2, 1) each
+average_end = gap(torch.cat(means, dim=1)).median()
+print(f"the walk {walk_end:.4f}, the average of its last 50 points {average_end:.4f}")
+apart = (best_path["ASGD"] - best_path["SGD"]).abs().max()
+print(f"ASGD as it comes and SGD are never more than {apart:.0e} apart")
+assert average_end < walk_end / 5 and apart < 0.0015
 
 # %% [markdown]
 # So there is no best optimiser, only a best one for your gradient. Small problem, exact
@@ -1289,7 +1214,7 @@ symptoms["lr too small"] = run(lr=0.001)
 # **Look for** the signature of each. Health is a fall to a level where it stays. Waves
 # that grow: gradients pile up. A plateau that is too high: broadcasting. A sawtooth
 # with one tooth an epoch (11 updates): sorted data. Straight up: the step is too long
-# by the batch size. An almost level line: `lr` too small.
+# by the batch size. A line that loses a quarter in 12 epochs: `lr` too small.
 
 # %%
 fig, ax = plots.figure(width=7.5, height=3.8)
@@ -1303,7 +1228,7 @@ plots.show(
     alt="Six loss curves on a log scale. Right: a fall to a level floor. No "
     "zero_grad: growing waves. y of shape (N,): a plateau at twice the floor. Not "
     "shuffled: a sawtooth with one tooth an epoch. Sum for mean: leaves the top at "
-    "once. Small lr: almost level.",
+    "once. Small lr: a slow, even fall.",
 )
 
 # %%
@@ -1312,8 +1237,10 @@ print({name: f"{value:.2g}" for name, value in last.items()})
 teeth = torch.tensor(symptoms["not shuffled"]).reshape(12, 11)  # (epoch, update)
 print("not shuffled, mean of epochs 3 to 12:", teeth[2:].mean(dim=0).int().tolist())
 assert last["right"] < 1600 and not last["sum for mean"] < 1e6
-assert last["y is (N,)"] > 1.7 * last["right"] and last["lr too small"] > 8000
-assert max(symptoms["no zero_grad"]) > 14000
+assert last["y is (N,)"] > 1.7 * last["right"]
+assert 0.74 < last["lr too small"] / symptoms["lr too small"][0] < 0.78
+waves = symptoms["no zero_grad"]
+assert max(waves[-44:]) > 1.2 * max(waves[:44]) > 14000
 assert teeth[2:].amax(dim=1).min() > 1.3 * last["right"]
 
 # %% [markdown]
@@ -1327,10 +1254,12 @@ with torch.no_grad():
     per_batch = torch.stack([squared_loss(net(X_b), y_b) for X_b, y_b in batches])
     honest = squared_loss(net(X), y)
 print(f"batches from {per_batch.min():.0f} to {per_batch.max():.0f}, all {honest:.0f}")
-assert per_batch.max() > 1.5 * per_batch.min() and per_batch.min() < honest
+off = (per_batch / honest - 1).abs().max()
+print(f"the batch that is farthest off: by {off:.0%}")
+assert off > 0.9
 
 # %% [markdown]
-# Whoever reports the last batch can be wrong by half the loss or more. Report the mean
+# Whoever reports the last batch can be wrong by nine tenths. Report the mean
 # over all examples of the epoch, the short last batch at its true weight.
 #
 # ## So, how ill will this person be?
@@ -1345,7 +1274,7 @@ misses = (y_hat - y_test).abs()  # (111, 1)
 beyond = (misses > give_or_take).float().mean()
 print(f"a miss of {misses[0].item():.0f}; {beyond:.0%} miss by more than that 'give'")
 print(f"with 'everyone is average': give or take {spread_test.sqrt():.0f}")
-assert 50 < give_or_take < 65 < spread_test.sqrt()
+assert 56.5 < give_or_take < 57.5 and 70 < spread_test.sqrt() < 71
 assert misses[0] > give_or_take and 0.2 < beyond < 0.45
 
 metrics = {"R2 on the test people": r2_walked, "R2, exact solution": r2_exact}

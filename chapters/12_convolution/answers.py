@@ -213,6 +213,26 @@ def corr2d(X, K, stride):
     return cross_correlate(X, K)[:: stride[0], :: stride[1]]
 
 
+# %% corr2d wrong "the size at stride 1 is divided by the stride: a last window is lost"
+def corr2d(X, K, stride):
+    (kh, kw), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - kh + 1) // sh, (X.shape[1] - kw + 1) // sw)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i * sh : i * sh + kh, j * sw : j * sw + kw] * K).sum()
+    return Y
+
+
+# %% corr2d wrong "outputs are written at the window's pixel, not at its number"
+def corr2d(X, K, stride):
+    (kh, kw), (sh, sw) = K.shape, stride
+    Y = torch.zeros((X.shape[0] - kh) // sh + 1, (X.shape[1] - kw) // sw + 1)
+    for i in range(0, X.shape[0] - kh + 1, sh):
+        for j in range(0, X.shape[1] - kw + 1, sw):
+            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
+    return Y
+
+
 # %% output_size hints [markdown]
 # 1. Three taps lie 2 apart. How many pixels does this kernel span from its first tap to
 #    its last, both counted?
@@ -334,6 +354,11 @@ def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
     return (size + sum(padding) - dilation * (kernel - 1)) // stride
 
 
+# %% output_size wrong "only half of the padding is counted"
+def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
+    return (size + sum(padding) // 2 - dilation * (kernel - 1) - 1) // stride + 1
+
+
 # %% convolve2d hints [markdown]
 # 1. As a and b grow in the formula, does the place in the image move the same way or
 #    back? And where does the kernel lie when only its edge touches the image?
@@ -416,111 +441,171 @@ def convolve2d(X, K):
     return cross_correlate(padded, K)
 
 
+# %% convolve2d wrong "the result is flipped, and not the kernel"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    padded = F.pad(X, (kw - 1, kw - 1, kh - 1, kh - 1))
+    return cross_correlate(padded, K).flip(0, 1)
+
+
+# %% convolve2d wrong "turned by 90 degrees, not by 180"
+def convolve2d(X, K):
+    kh, kw = K.shape
+    padded = F.pad(X, (kw - 1, kw - 1, kh - 1, kh - 1))
+    return cross_correlate(padded, torch.rot90(K))
+
+
 # %% conv2d hints [markdown]
-# 1. `X` has three axes and `W` has four. Which axis do they share beside the places,
-#    and is it still there in the result?
+# 1. `X` has three axes and `W` has four. Which one do they share beside the places,
+#    where does it stand in each of them, and is it still there in the result?
 # 2. An output channel is a sum of cross-correlations: each input channel with its own
 #    slice of that output's kernel. Only then comes the bias, one number for the whole
-#    map.
+#    map. A channel of `X` is a slice along its last axis.
 # 3. In loops: for each output channel, `cross_correlate` of every input channel and its
-#    slice, added up, plus the bias; stack the maps. Or at once: all windows by
-#    `unfold`, then one `torch.einsum` that sums over input channels and the window.
+#    slice, added up, plus the bias; stack the maps along a new last axis. Or move the
+#    axes first, compute as the lecture does, and move the result's axes back.
 
 
 # %% conv2d right "three loops over cross_correlate"
 def conv2d(X, W, b):
-    outputs = []
-    for kernel, bias in zip(W, b):
-        Y = sum(cross_correlate(X[c], kernel[c]) for c in range(len(X)))
-        outputs.append(Y + bias)
-    return torch.stack(outputs)
+    maps = []
+    for o, bias in enumerate(b):
+        slices = zip(X.unbind(-1), W[..., o].unbind(-1))
+        maps.append(sum(cross_correlate(x, k) for x, k in slices) + bias)
+    return torch.stack(maps, dim=-1)
 
 
 # %% conv2d right "windows as columns and a matrix product"
 def conv2d(X, W, b):
-    out, _, kh, kw = W.shape
-    columns = F.unfold(X[None], (kh, kw))[0]
-    Y = W.reshape(out, -1) @ columns + b.reshape(-1, 1)
-    return Y.reshape(out, X.shape[1] - kh + 1, X.shape[2] - kw + 1)
+    kh, kw, _, out = W.shape
+    columns = F.unfold(X.permute(2, 0, 1)[None], (kh, kw))[0]  # (in * kh * kw, places)
+    Y = columns.T @ W.permute(2, 0, 1, 3).reshape(-1, out) + b
+    return Y.reshape(X.shape[0] - kh + 1, X.shape[1] - kw + 1, out)
+
+
+# %% conv2d right "axes moved to the front and back again"
+def conv2d(X, W, b):
+    X, W = X.permute(2, 0, 1), W.permute(3, 2, 0, 1)
+    maps = []
+    for kernel, bias in zip(W, b):
+        maps.append(sum(map(cross_correlate, X, kernel)) + bias)
+    return torch.stack(maps).permute(1, 2, 0)
+
+
+# %% conv2d wrong "channels first is assumed, where they come last"
+def conv2d(X, W, b):
+    maps = []
+    for kernel, bias in zip(W, b, strict=True):
+        slices = [cross_correlate(x, k) for x, k in zip(X, kernel, strict=True)]
+        maps.append(sum(slices) + bias)
+    return torch.stack(maps)
+
+
+# %% conv2d wrong "channels come first in the result, where they should come last"
+def conv2d(X, W, b):
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->oij", windows, W) + b[:, None, None]
+
+
+# %% conv2d wrong "the image's channels are brought to the front by reshape"
+def conv2d(X, W, b):
+    X = X.reshape(X.shape[2], X.shape[0], X.shape[1])
+    windows = X.unfold(1, W.shape[0], 1).unfold(2, W.shape[1], 1)
+    return torch.einsum("cijab,abco->ijo", windows, W) + b
+
+
+# %% conv2d wrong "the weight's axes are moved by reshape"
+def conv2d(X, W, b):
+    kh, kw, channels, out = W.shape
+    windows = X.unfold(0, kh, 1).unfold(1, kw, 1)
+    return (
+        torch.einsum("ijcab,ocab->ijo", windows, W.reshape(out, channels, kh, kw)) + b
+    )
+
+
+# %% conv2d wrong "the result's channels are brought to the end by reshape"
+def conv2d(X, W, b):
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    Y = torch.einsum("ijcab,abco->oij", windows, W) + b[:, None, None]
+    return Y.reshape(Y.shape[1], Y.shape[2], Y.shape[0])
 
 
 # %% conv2d wrong "channels summed in the wrong axis, over the outputs"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,ocab->cij", windows, W) + b.sum()
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->ijc", windows, W) + b.sum()
 
 
 # %% conv2d wrong "all output channels share one kernel"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    Y = torch.einsum("cijab,cab->ij", windows, W[0])
-    return Y + b[:, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abc->ij", windows, W[..., 0])[..., None] + b
 
 
 # %% conv2d wrong "one slice of the kernel used for all input channels"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,oab->oij", windows, W[:, 0]) + b[:, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abo->ijo", windows, W[:, :, 0]) + b
 
 
-# %% conv2d wrong "the weight is read as (in, out), not (out, in)"
+# %% conv2d wrong "the weight is read as (..., out, in), not (..., in, out)"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,coab->oij", windows, W) + b[:, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,aboc->ijo", windows, W) + b
 
 
 # %% conv2d wrong "the biases are forgotten"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,ocab->oij", windows, W)
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->ijo", windows, W)
 
 
 # %% conv2d wrong "a bias for every input channel, not one for the sum"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,ocab->oij", windows, W) + len(X) * b[:, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->ijo", windows, W) + X.shape[2] * b
 
 
 # %% conv2d wrong "the input channels are averaged, not added"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,ocab->oij", windows, W) / len(X) + b[:, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->ijo", windows, W) / X.shape[2] + b
 
 
 # %% conv2d wrong "the input channels are not added up"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,ocab->ocij", windows, W) + b[:, None, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->ijco", windows, W) + b
 
 
 # %% conv2d wrong "each output channel reads one input channel only"
 def conv2d(X, W, b):
-    outputs = []
-    for o in range(len(W)):
-        c = o % len(X)
-        outputs.append(cross_correlate(X[c], W[o, c]) + b[o])
-    return torch.stack(outputs)
+    maps = []
+    for o in range(len(b)):
+        c = o % X.shape[2]
+        maps.append(cross_correlate(X[..., c], W[:, :, c, o]) + b[o])
+    return torch.stack(maps, dim=-1)
 
 
 # %% conv2d wrong "the sum is not started anew for each output channel"
 def conv2d(X, W, b):
-    outputs, Y = [], 0
-    for kernel, bias in zip(W, b):
-        for c in range(len(X)):
-            Y = Y + cross_correlate(X[c], kernel[c])
-        outputs.append(Y + bias)
-    return torch.stack(outputs)
+    maps, Y = [], 0
+    for o in range(len(b)):
+        for c in range(X.shape[2]):
+            Y = Y + cross_correlate(X[..., c], W[:, :, c, o])
+        maps.append(Y + b[o])
+    return torch.stack(maps, dim=-1)
 
 
 # %% conv2d wrong "the kernels are flipped"
 def conv2d(X, W, b):
-    windows = X.unfold(1, W.shape[2], 1).unfold(2, W.shape[3], 1)
-    return torch.einsum("cijab,ocab->oij", windows, W.flip(2, 3)) + b[:, None, None]
+    windows = X.unfold(0, W.shape[0], 1).unfold(1, W.shape[1], 1)
+    return torch.einsum("ijcab,abco->ijo", windows, W.flip(0, 1)) + b
 
 
 # %% conv2d wrong "a library does the convolution"
 def conv2d(X, W, b):
-    return F.conv2d(X[None], W, b)[0]
+    return F.conv2d(X.permute(2, 0, 1), W.permute(3, 2, 0, 1), b).permute(1, 2, 0)
 
 
 # %% conv1x1 hints [markdown]
@@ -606,6 +691,20 @@ def conv1x1(X, W, b):
 # %% conv1x1 wrong "a library does the product"
 def conv1x1(X, W, b):
     return torch.einsum("nchw,oc->nohw", X, W[:, :, 0, 0]) + b[:, None, None]
+
+
+# %% conv1x1 wrong "pixels made rows by reshape alone, which mixes the channels"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = X.reshape(-1, C) @ W.reshape(-1, C).T + b
+    return Y.reshape(N, len(W), h, w)
+
+
+# %% conv1x1 wrong "the biases stand along the columns, not along the channels"
+def conv1x1(X, W, b):
+    N, C, h, w = X.shape
+    Y = W.reshape(-1, C) @ X.reshape(N, C, h * w)
+    return Y.reshape(N, len(W), h, w) + b
 
 
 # %% pool2d hints [markdown]
@@ -756,6 +855,30 @@ def pool2d(X, kernel, stride=None, padding=0, mode="max"):
     step = kernel if stride is None else stride
     windows = F.pad(X, [padding] * 4).unfold(2, kernel, step).unfold(3, kernel, step)
     return windows.mean(dim=(4, 5))
+
+
+# %% pool2d wrong "the largest size, whatever the sign"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    stride = kernel if stride is None else stride
+    X = F.pad(X, [padding] * 4)
+    windows = X.unfold(2, kernel, stride).unfold(3, kernel, stride)
+    return windows.abs().amax((4, 5)) if mode == "max" else windows.mean((4, 5))
+
+
+# %% pool2d wrong "padded by repeating the pixels of the rim"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    stride = kernel if stride is None else stride
+    X = F.pad(X, [padding] * 4, mode="replicate")
+    windows = X.unfold(2, kernel, stride).unfold(3, kernel, stride)
+    return windows.amax((4, 5)) if mode == "max" else windows.mean((4, 5))
+
+
+# %% pool2d wrong "the padding is minus infinity for the mean, too"
+def pool2d(X, kernel, stride=None, padding=0, mode="max"):
+    stride = kernel if stride is None else stride
+    X = F.pad(X, [padding] * 4, value=float("-inf"))
+    windows = X.unfold(2, kernel, stride).unfold(3, kernel, stride)
+    return windows.amax((4, 5)) if mode == "max" else windows.mean((4, 5))
 
 
 # %% learn_kernel hints [markdown]
@@ -931,6 +1054,56 @@ def learn_kernel(X, Y, shape, lr, num_steps):
     return K.detach(), loss.item()
 
 
+# %% learn_kernel wrong "the start is one, not zero"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K, losses = torch.ones(shape, requires_grad=True), []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        losses.append(loss.item())
+        (gradient,) = torch.autograd.grad(loss, K)
+        K = (K - lr * gradient).detach().requires_grad_()
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "Adam's steps, which aren't lr times the gradient"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K, losses = torch.zeros(shape, requires_grad=True), []
+    optimizer = torch.optim.Adam([K], lr=lr)
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "one loss too many: that after the last step"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K, losses = torch.zeros(shape, requires_grad=True), []
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) - Y) ** 2).mean()
+        losses.append(loss.item())
+        (gradient,) = torch.autograd.grad(loss, K)
+        K = (K - lr * gradient).detach().requires_grad_()
+    losses.append(((cross_correlate(X, K) - Y) ** 2).mean().item())
+    return K.detach(), losses
+
+
+# %% learn_kernel wrong "a bias is learned beside the kernel"
+def learn_kernel(X, Y, shape, lr, num_steps):
+    K, losses = torch.zeros(shape, requires_grad=True), []
+    bias = torch.zeros((), requires_grad=True)
+    optimizer = torch.optim.SGD([K, bias], lr=lr)
+    for _ in range(num_steps):
+        loss = ((cross_correlate(X, K) + bias - Y) ** 2).mean()
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return K.detach(), losses
+
+
 # %% full_weight hints [markdown]
 # 1. In the example on three pixels, which weights does output 0 have and which output
 #    1, and what has moved between the two?
@@ -1050,6 +1223,30 @@ def full_weight(K, h, w, stride=1, padding=0):
                     k, m = i * stride + a - padding, j * stride + b - padding
                     W4[i, j, k % h, m % w] = K[a, b]
     return W4
+
+
+# %% full_weight wrong "the padding is cut off at the bottom and on the right only"
+def full_weight(K, h, w, stride=1, padding=0):
+    (kh, kw), s, p = K.shape, stride, padding
+    W4 = torch.zeros(
+        (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1, h + 2 * p, w + 2 * p
+    )
+    for i in range(W4.shape[0]):
+        for j in range(W4.shape[1]):
+            W4[i, j, i * s : i * s + kh, j * s : j * s + kw] = K
+    return W4[:, :, :h, :w]
+
+
+# %% full_weight wrong "the outputs at stride 1 divided by the stride, a rest dropped"
+def full_weight(K, h, w, stride=1, padding=0):
+    (kh, kw), s, p = K.shape, stride, padding
+    W4 = torch.zeros(
+        (h + 2 * p - kh + 1) // s, (w + 2 * p - kw + 1) // s, h + 2 * p, w + 2 * p
+    )
+    for i in range(W4.shape[0]):
+        for j in range(W4.shape[1]):
+            W4[i, j, i * s : i * s + kh, j * s : j * s + kw] = K
+    return W4[:, :, p : p + h, p : p + w]
 
 
 # %% conv_transpose2d hints [markdown]
@@ -1336,6 +1533,34 @@ def receptive_field(layers):
     for kernel, stride, dilation in reversed(layers):
         field += dilation * (kernel - 1) * jump
         jump *= stride
+    return field, jump
+
+
+# %% receptive_field wrong "jump and field have changed places"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for k, s, d in layers:
+        field += d * (k - 1) * jump
+        jump *= s
+    return jump, field
+
+
+# %% receptive_field wrong "the dilation widens the jump, too"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for k, s, d in layers:
+        field += d * (k - 1) * jump
+        jump *= s * d
+    return field, jump
+
+
+# %% receptive_field wrong "layers whose stride is their kernel are left out"
+def receptive_field(layers):
+    field, jump = 1, 1
+    for k, s, d in layers:
+        if k != s:
+            field += d * (k - 1) * jump
+            jump *= s
     return field, jump
 
 

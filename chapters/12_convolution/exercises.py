@@ -110,7 +110,7 @@ def output_size(size, kernel, padding=(0, 0), stride=1, dilation=1):
 
 # %% test="output_size" points=2 bans="torch"
 check.probe(output_size, 26, 5)
-check.probe(output_size, 44, 7, padding=(3, 8), stride=2)
+check.probe(output_size, 41, 7, padding=(3, 8), stride=2)
 check.probe(output_size, 19, 2, padding=(5, 7), stride=2, dilation=4)
 check.probe(output_size, 40, 3, padding=(1, 3), stride=5)
 check.probe(output_size, 40, 3, padding=(4, 2), stride=5)
@@ -177,43 +177,44 @@ check.probe(convolve2d, whole(4, 4), whole(3, 3))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. Channels in, channels out
+# ## 4. Channels last
 #
-# Write `conv2d(X, W, b)`: a convolutional layer for one image, stride 1, no padding.
+# Some libraries keep channels last. Write `conv2d(X, W, b)`: their convolutional layer
+# for one image, stride 1, no padding.
 #
-# - Takes `X`: (in, h, w); `W`: (out, in, kh, kw), for each output channel a kernel with
-#   one slice for each input channel; `b`: (out,), a number for each output channel.
-# - Returns (out, h - kh + 1, w - kw + 1): for each output channel, the sum over the
+# - Takes `X`: (h, w, in); `W`: (kh, kw, in, out), for each output channel a kernel with
+#   one slice for each input channel; `b`: (out,).
+# - Returns (h - kh + 1, w - kw + 1, out): for each output channel, the sum over the
 #   input channels of the cross-correlation with its slice, plus its bias.
 # - Given: `cross_correlate` for two matrices. Not allowed: PyTorch's convolutions.
 #
-# Example: with `in` = 2, `out` = 3 and kernels of 1 x 1, the first output is
-# `W[0, 0] * X[0] + W[0, 1] * X[1] + b[0]`.
+# Example: with `in` = 2 and kernels of 1 x 1, the first output map is
+# `W[0, 0, 0, 0] * X[:, :, 0] + W[0, 0, 1, 0] * X[:, :, 1] + b[0]`.
 
 
 # %% exercise="conv2d"
 def conv2d(X, W, b):
-    """(in, h, w), (out, in, kh, kw), (out,) -> (out, h - kh + 1, w - kw + 1)."""
+    """(h, w, in), (kh, kw, in, out), (out,) -> (h - kh + 1, w - kw + 1, out)."""
     ### BEGIN SOLUTION
-    kh, kw = W.shape[2:]
-    windows = X.unfold(1, kh, 1).unfold(2, kw, 1)  # (in, h_out, w_out, kh, kw)
-    Y = torch.einsum("cijab,ocab->oij", windows, W)
-    return Y + b[:, None, None]
+    kh, kw = W.shape[:2]
+    windows = X.unfold(0, kh, 1).unfold(1, kw, 1)  # (h_out, w_out, in, kh, kw)
+    return torch.einsum("ijcab,abco->ijo", windows, W) + b
     ### END SOLUTION
 
 
 # %% test="conv2d" points=3 bans="convolution except cross_correlate"
 bias = torch.tensor([1.0, 20.0, -3.0])
-check.probe(conv2d, whole(3, 4, 6), whole(3, 3, 2, 3), bias)
+check.probe(conv2d, whole(4, 6, 3), whole(2, 3, 3, 3), bias)
 bias = torch.tensor([5.0, -6.0, 7.0, 80.0])
-check.probe(conv2d, whole(2, 5, 4), whole(4, 2, 3, 2), bias)
+check.probe(conv2d, whole(5, 4, 2), whole(3, 2, 2, 4), bias)
 ### BEGIN HIDDEN TESTS
 bias = torch.tensor([-9.0, 2.0])
-check.probe(conv2d, whole(4, 3, 5), whole(2, 4, 3, 1), bias)
+check.probe(conv2d, whole(3, 5, 4), whole(3, 1, 4, 2), bias)
 bias = torch.tensor([4.0, 0.0, 1.0])
-check.probe(conv2d, whole(1, 4, 4), whole(3, 1, 2, 2), bias)
-check.probe(conv2d, whole(5, 3, 3), whole(1, 5, 2, 3), torch.tensor([10.0]))
+check.probe(conv2d, whole(4, 4, 1), whole(2, 2, 1, 3), bias)
+check.probe(conv2d, whole(3, 3, 5), whole(2, 3, 5, 1), torch.tensor([10.0]))
 ### END HIDDEN TESTS
+
 
 # %% [markdown] choice="swapped_channels" points=1
 # ## Think: red and blue change places

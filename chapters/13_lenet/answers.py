@@ -1,27 +1,28 @@
 # %% flatten_batch hints [markdown]
-# 1. What shape should come out for `X` of (1, 16, 2, 3), and which axis must stay even
-#    where its size is 1?
-# 2. Flattening can begin at an axis of your choice: the batch stays, all later axes
-#    become one. A transposed tensor doesn't lie in memory in the order of its axes, so
-#    take an operation that copies where it must.
-# 3. One line. Either torch's function for flattening, told at which axis to begin; or a
-#    reshape to as many rows as there are examples, with the other size left for PyTorch
-#    to work out.
+# 1. What shape should come out for `X` of (16, 2, 3, 1), and which axis must stay
+#    even where its size is 1?
+# 2. A reshape cuts the numbers in the order of the axes, the last one fastest. So the
+#    right shape alone is not enough: the batch has to come first before rows are cut,
+#    or all axes but the last become one, and then the two that are left change
+#    places.
+# 3. One line. Either move the last axis to the front and flatten from the second axis
+#    on; or flatten up to the last axis but one, and transpose.
 
 
-# %% flatten_batch right "reshape with the number of examples"
+# %% flatten_batch right "the batch moved to the front"
 def flatten_batch(X):
-    return X.reshape(X.shape[0], -1)
+    return torch.movedim(X, -1, 0).reshape(X.shape[-1], -1)
 
 
-# %% flatten_batch right "the layer nn.Flatten"
+# %% flatten_batch right "the layer nn.Flatten behind a permutation"
 def flatten_batch(X):
-    return nn.Flatten()(X)
+    last = X.dim() - 1
+    return nn.Flatten()(X.permute(last, *range(last)))
 
 
-# %% flatten_batch right "row by row"
+# %% flatten_batch right "example by example"
 def flatten_batch(X):
-    return torch.stack([example.ravel() for example in X])
+    return torch.stack([example.ravel() for example in X.unbind(-1)])
 
 
 # %% flatten_batch wrong "the batch axis is flattened too"
@@ -29,55 +30,66 @@ def flatten_batch(X):
     return torch.flatten(X)
 
 
-# %% flatten_batch wrong "the second axis is kept as well"
+# %% flatten_batch wrong "the first axis is taken for the batch"
 def flatten_batch(X):
-    return torch.flatten(X, 2) if X.dim() > 2 else X.unsqueeze(2)
+    return torch.flatten(X, 1)
 
 
-# %% flatten_batch wrong "view on a tensor that is not contiguous"
+# %% flatten_batch wrong "the right shape, but cut before the batch comes first: examples are mixed"
 def flatten_batch(X):
-    return X.view(len(X), -1)
-
-
-# %% flatten_batch wrong "a row length fixed for one network"
-def flatten_batch(X):
-    return X.reshape(-1, 16 * 5 * 5)
-
-
-# %% flatten_batch wrong "the numbers of an example are in another order"
-def flatten_batch(X):
-    return X.movedim(1, -1).reshape(len(X), -1)
-
-
-# %% flatten_batch wrong "a batch of one loses its batch axis"
-def flatten_batch(X):
-    return X.flatten(1).squeeze()
-
-
-# %% flatten_batch wrong "as many rows as channels"
-def flatten_batch(X):
-    return X.reshape(X.shape[1], -1)
+    return X.reshape(X.shape[-1], -1)
 
 
 # %% flatten_batch wrong "examples stand in columns"
 def flatten_batch(X):
-    return X.flatten(1).T
+    return X.flatten(end_dim=-2)
+
+
+# %% flatten_batch wrong "all axes are turned round, so an example's numbers change their order"
+def flatten_batch(X):
+    return X.permute(*reversed(range(X.dim()))).flatten(1)
+
+
+# %% flatten_batch wrong "the first and the last axis change places, and an example's numbers their order"
+def flatten_batch(X):
+    return X.transpose(0, -1).flatten(1)
+
+
+# %% flatten_batch wrong "view on a tensor that is not contiguous"
+def flatten_batch(X):
+    return X.movedim(-1, 0).view(X.shape[-1], -1)
+
+
+# %% flatten_batch wrong "a row length fixed for one network"
+def flatten_batch(X):
+    return X.movedim(-1, 0).reshape(-1, 16 * 5 * 5)
+
+
+# %% flatten_batch wrong "a batch of one loses its batch axis"
+def flatten_batch(X):
+    return X.flatten(end_dim=-2).T.squeeze()
 
 
 # %% flatten_batch wrong "the result is cut off from the graph"
 def flatten_batch(X):
-    return torch.tensor(X.detach().numpy()).flatten(1)
+    return torch.tensor(X.detach().numpy()).flatten(end_dim=-2).T
 
 
 # %% flatten_batch wrong "four axes presumed, whatever the batch has"
 def flatten_batch(X):
-    N, C, H, W = X.shape
-    return X.reshape(N, C * H * W)
+    H, W, C, N = X.shape
+    return X.permute(3, 0, 1, 2).reshape(N, H * W * C)
 
 
-# %% flatten_batch wrong "the first two axes become one, not all but the first"
+# %% flatten_batch wrong "only two axes become one, not all but the last"
 def flatten_batch(X):
-    return X.flatten(0, 1)
+    return X.movedim(-1, 0).flatten(0, 1)
+
+
+# %% flatten_batch wrong "the second axis is kept as well"
+def flatten_batch(X):
+    X = X.movedim(-1, 0)
+    return X.flatten(2) if X.dim() > 2 else X.unsqueeze(2)
 
 
 # %% layer_shapes hints [markdown]
@@ -1451,6 +1463,53 @@ class LeNet(nn.Sequential):
             return super().forward(X)
 
 
+# %% LeNet wrong "the older pair, sigmoid and mean, where the newer is asked"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        side = (size // 2 - 4) // 2
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.Sigmoid(),
+            nn.AvgPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.Sigmoid(),
+            nn.AvgPool2d(2),
+            nn.Flatten(),
+            nn.Linear(16 * side**2, 120),
+            nn.Sigmoid(),
+            nn.Linear(120, 84),
+            nn.Sigmoid(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
+# %% LeNet wrong "the last maps are taken for 5 x 5, whatever the image"
+class LeNet(nn.Module):
+    def __init__(self, in_channels=1, size=28, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, 6, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(400, 120),
+            nn.ReLU(),
+            nn.Linear(120, 84),
+            nn.ReLU(),
+            nn.Linear(84, num_classes),
+        )
+
+    def forward(self, X):
+        return self.net(X)
+
+
 # %% evaluate_accuracy hints [markdown]
 # 1. A batch of 4 is half right, a batch of 1 all right. Why is 0.75, the mean of the
 #    two, not the answer?
@@ -2391,40 +2450,64 @@ def fit(net, train_iter, test_iter, lr, num_epochs):
     return {key: values[-1] for key, values in history.items()}
 
 
+# %% fit wrong "the loss is measured anew after the epoch, in train mode"
+def fit(net, train_iter, test_iter, lr, num_epochs):
+    loss = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = {"train_loss": [], "test_accuracy": []}
+    for _ in range(num_epochs):
+        net.train()
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            loss(net(X), y).backward()
+            optimizer.step()
+        total, count = 0.0, 0
+        with torch.no_grad():
+            for X, y in train_iter:
+                total += loss(net(X), y).item() * len(y)
+                count += len(y)
+        history["train_loss"].append(total / count)
+        history["test_accuracy"].append(evaluate(net, test_iter)["accuracy"])
+    return history
+
+
 # %% dead_channels hints [markdown]
-# 1. Behind a ReLU stands an output (N, C, H, W). Over which of its axes must everything
-#    be 0 for a channel to be dead, and which axis is left?
-# 2. One number above 0, in any example at any place, and the channel lives. So ask over
-#    all axes but the channels' whether any number is above 0, and count where none is.
-# 3. Go through the layers, each replacing `X`. Behind each `nn.ReLU`: mark what is
-#    above 0, bring the channels to the front, flatten the rest, ask each row whether
-#    any mark is set, append how many rows have none, as an int.
+# 1. Behind a ReLU stands an output (N, C, H, W). Over which axes must everything be 0
+#    for a channel to be silent for one example, and which two axes are left?
+# 2. Two steps, over different axes: first the places, where all must be 0; then the
+#    examples, of which a share is wanted. Taken in one step they would count places,
+#    not examples.
+# 3. Go through the layers, each replacing `X`. Behind each `nn.ReLU`: mark what is 0,
+#    bring it to three axes, ask the last whether all are marked, take the mean over
+#    the examples, and append how many channels reach the share, as an int.
 
 
-# %% dead_channels right "the largest value of each channel"
-def dead_channels(net, X):
+# %% dead_channels right "the largest value of each channel for each example"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if type(layer) is nn.ReLU:
-            axes = [axis for axis in range(X.dim()) if axis != 1]
-            counts.append((X.detach().amax(dim=axes) == 0).sum().item())
+            top = X.detach().flatten(2).amax(dim=2) if X.dim() > 2 else X
+            silent = (top == 0).sum(dim=0)
+            counts.append((silent >= share * len(X)).sum().item())
     return counts
 
 
 # %% dead_channels right "channel by channel, looking before the ReLU"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         if isinstance(layer, nn.ReLU):
-            dead = [bool((X[:, c] <= 0).all()) for c in range(X.shape[1])]
-            counts.append(sum(dead))
+            silent = [[bool((m <= 0).all()) for m in x] for x in X]
+            columns = zip(*silent, strict=True)
+            counts.append(sum(sum(c) / len(X) >= share for c in columns))
         X = layer(X)
     return counts
 
 
-# %% dead_channels wrong "zeros are counted, not dead channels"
-def dead_channels(net, X):
+# %% dead_channels wrong "zeros are counted, not channels"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
@@ -2433,51 +2516,19 @@ def dead_channels(net, X):
     return counts
 
 
-# %% dead_channels wrong "a single zero makes a channel count as dead"
-def dead_channels(net, X):
+# %% dead_channels wrong "the share is ignored: only dead channels are counted"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).transpose(0, 1).flatten(1).all(dim=1)
-            counts.append(int((~alive).sum()))
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int(silent.all(dim=0).sum()))
     return counts
 
 
-# %% dead_channels wrong "every place counts as a channel of its own"
-def dead_channels(net, X):
-    counts = []
-    for layer in net:
-        X = layer(X)
-        if isinstance(layer, nn.ReLU):
-            counts.append(int((X == 0).all(dim=0).sum()))
-    return counts
-
-
-# %% dead_channels wrong "only the first example is looked at"
-def dead_channels(net, X):
-    counts = []
-    for layer in net:
-        X = layer(X)
-        if isinstance(layer, nn.ReLU):
-            alive = (X[0] > 0).reshape(X.shape[1], -1).any(dim=1)
-            counts.append(int((~alive).sum()))
-    return counts
-
-
-# %% dead_channels wrong "only the last example is looked at"
-def dead_channels(net, X):
-    counts = []
-    for layer in net:
-        X = layer(X)
-        if isinstance(layer, nn.ReLU):
-            alive = (X[-1] > 0).reshape(X.shape[1], -1).any(dim=1)
-            counts.append(int((~alive).sum()))
-    return counts
-
-
-# %% dead_channels wrong "a channel that is silent for one example counts as dead"
-def dead_channels(net, X):
+# %% dead_channels wrong "the share is ignored: a channel that is silent for one example counts"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
@@ -2487,189 +2538,258 @@ def dead_channels(net, X):
     return counts
 
 
-# %% dead_channels wrong "another axis is counted, examples, rows or columns, not channels"
-def dead_channels(net, X):
+# %% dead_channels wrong "the share of zeros among examples and places together"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
+            zeros = (X == 0).transpose(0, 1).flatten(1).float().mean(dim=1)
+            counts.append(int((zeros >= share).sum()))
     return counts
 
 
-# %% dead_channels wrong "the living channels are counted"
-def dead_channels(net, X):
+# %% dead_channels wrong "more than the share where at least the share is asked"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
-            counts.append(int(alive.sum()))
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) > share).sum()))
     return counts
 
 
-# %% dead_channels wrong "a share, not a number"
-def dead_channels(net, X):
+# %% dead_channels wrong "the share is taken of the channels, and examples are counted"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
-            counts.append((~alive).float().mean().item())
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=1) >= share).sum()))
     return counts
 
 
-# %% dead_channels wrong "a channel counts once for each example in which it is silent"
-def dead_channels(net, X):
+# %% dead_channels wrong "the channels below the share are counted"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            counts.append(
-                int((X.flatten(2) == 0).all(dim=2).sum())
-                if X.dim() > 2
-                else int((X == 0).sum())
-            )
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) < share).sum()))
+    return counts
+
+
+# %% dead_channels wrong "silent for at most this share of the examples"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) <= share).sum()))
+    return counts
+
+
+# %% dead_channels wrong "the share of the examples in which the channel speaks"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int(((~silent).float().mean(dim=0) >= share).sum()))
+    return counts
+
+
+# %% dead_channels wrong "the channels' share is returned, not their number"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append((silent.float().mean(dim=0) >= share).float().mean().item())
+    return counts
+
+
+# %% dead_channels wrong "the channels' shares are returned, not how many reach it"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(silent.float().mean(dim=0).tolist())
+    return counts
+
+
+# %% dead_channels wrong "a channel is silent where one place is 0"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).any(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
+    return counts
+
+
+# %% dead_channels wrong "every place counts as a channel of its own"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).float().mean(dim=0)
+            counts.append(int((silent >= share).sum()))
     return counts
 
 
 # %% dead_channels wrong "reshape mixes examples and channels where axes must be swapped"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).reshape(X.shape[1], -1).any(dim=1)
-            counts.append(int((~alive).sum()))
+            zeros = (X == 0).reshape(X.shape[1], len(X), -1).all(dim=2)
+            counts.append(int((zeros.float().mean(dim=1) >= share).sum()))
     return counts
 
 
-# %% dead_channels wrong "one total, not a list with a count for each ReLU"
-def dead_channels(net, X):
+# %% dead_channels wrong "a channel counts once for each example in which it is silent"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
-    return sum(counts)
-
-
-# %% dead_channels wrong "layers that are no ReLU are counted too"
-def dead_channels(net, X):
-    counts = []
-    for layer in net:
-        X = layer(X)
-        alive = (X > 0).transpose(0, 1).flatten(1).any(dim=1)
-        counts.append(int((~alive).sum()))
-    return counts
-
-
-# %% dead_channels wrong "looked at before the ReLU, where a silent channel is not 0"
-def dead_channels(net, X):
-    counts = []
-    for layer in net:
-        if isinstance(layer, nn.ReLU):
-            alive = (X != 0).transpose(0, 1).flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
-        X = layer(X)
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int(silent.sum()))
     return counts
 
 
 # %% dead_channels wrong "only the first place of each map is looked at"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0).reshape(*X.shape[:2], -1)[:, :, 0].T
-            alive = awake.flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
+            silent = (X == 0).reshape(*X.shape[:2], -1)[:, :, 0]
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
     return counts
 
 
-# %% dead_channels wrong "a channel that is silent at one place counts as dead"
-def dead_channels(net, X):
+# %% dead_channels wrong "one total, not a list with a count for each ReLU"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0).reshape(*X.shape[:2], -1)
-            alive = awake.any(dim=0).all(dim=1)
-            counts.append(int((~alive).sum()))
-    return counts
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
+    return sum(counts)
 
 
-# %% dead_channels wrong "a channel that is silent mostly counts as dead"
-def dead_channels(net, X):
+# %% dead_channels wrong "layers that are no ReLU are counted too"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
-        if isinstance(layer, nn.ReLU):
-            awake = (X > 0).transpose(0, 1)
-            alive = awake.flatten(1).float().mean(dim=1) > 0.5
-            counts.append(int((~alive).sum()))
+        if layer is not None:
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
     return counts
 
 
 # %% dead_channels wrong "a small number is taken for 0"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0.15).transpose(0, 1)
-            alive = awake.flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
+            silent = (X < 0.15).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
     return counts
 
 
-# %% dead_channels wrong "the dead channels' places, not their number"
-def dead_channels(net, X):
+# %% dead_channels wrong "the channels' places, not their number"
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0).transpose(0, 1)
-            alive = awake.flatten(1).any(dim=1)
-            counts.append((~alive).nonzero().ravel().tolist())
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            quiet = silent.float().mean(dim=0) >= share
+            counts.append(quiet.nonzero().ravel().tolist())
     return counts
 
 
 # %% dead_channels wrong "only the last ReLU is counted"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0).transpose(0, 1)
-            alive = awake.flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
     return counts[-1:]
 
 
 # %% dead_channels wrong "the counts of earlier layers are added"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0).transpose(0, 1)
-            alive = awake.flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()) + sum(counts[-1:]))
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            quiet = silent.float().mean(dim=0) >= share
+            counts.append(int(quiet.sum()) + sum(counts[-1:]))
     return counts
 
 
 # %% dead_channels wrong "the units behind full layers are not counted"
-def dead_channels(net, X):
+def dead_channels(net, X, share):
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU) and X.dim() == 4:
-            awake = (X > 0).transpose(0, 1)
-            alive = awake.flatten(1).any(dim=1)
-            counts.append(int((~alive).sum()))
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
+    return counts
+
+
+# %% dead_channels wrong "looked at before the ReLU, where a silent channel is not 0"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
+        X = layer(X)
+    return counts
+
+
+# %% dead_channels wrong "the dead channels' share is returned, and the share that is asked ignored"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            top = X.transpose(0, 1).flatten(1).amax(dim=1)
+            counts.append((top == 0).float().mean().item())
+    return counts
+
+
+# %% dead_channels wrong "maps are presumed, so that units without places fail"
+def dead_channels(net, X, share):
+    counts = []
+    for layer in net:
+        X = layer(X)
+        if isinstance(layer, nn.ReLU):
+            silent = (X == 0).flatten(2).all(dim=2)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
     return counts
 
 
@@ -2971,10 +3091,6 @@ def two_for_one(conv):
         nn.MaxPool2d(2),
         nn.Conv2d(C_out, C_out, 3, padding=p - first),
     )
-
-
-# %% dead_channels equivalent "transpose takes its two axes in any order"
-# awake = (X > 0).transpose(0, 1) -> awake = (X > 0).transpose(1, 0)
 
 
 # %% two_for_one equivalent "the padding is the same on all sides"

@@ -46,26 +46,27 @@ def fill(net):
 
 
 # %% [markdown]
-# ## 1. Flatten, and keep the batch
+# ## 1. Flatten a batch that comes last
 #
-# Write `flatten_batch(X)`: make each example of a batch one row of numbers.
+# Some data sets store images with the batch axis **last**: SVHN, photos of house
+# numbers, as (32, 32, 3, N). Write `flatten_batch(X)`: make each example of such a
+# batch one row of numbers.
 #
-# - Takes `X`: (N, ...), two axes or more, of any dtype. It need not be contiguous in
+# - Takes `X`: (..., N), two axes or more, of any dtype. It need not be contiguous in
 #   memory.
 # - Returns a tensor (N, product of the other sizes): row $n$ holds the numbers of
-#   example
-#   $n$ in their order.
+#   example $n$, `X[..., n]`, in their order.
 # - Allowed: everything in PyTorch.
 #
-# Example: `X` of shape (2, 3, 4, 5) gives shape (2, 60), and row 1 starts with
-# `X[1, 0, 0, 0]`, `X[1, 0, 0, 1]`.
+# Example: `X` of shape (2, 3, 4, 5) gives shape (5, 24), and row 1 starts with
+# `X[0, 0, 0, 1]`, `X[0, 0, 1, 1]`.
 
 
 # %% exercise="flatten_batch"
 def flatten_batch(X):
-    """Make each example one row: (N, ...) -> (N, product of the other sizes)."""
+    """Make each example one row: (..., N) -> (N, product of the other sizes)."""
     ### BEGIN SOLUTION
-    return torch.flatten(X, start_dim=1)
+    return X.flatten(end_dim=-2).T  # (..., N) -> (product, N) -> (N, product)
     ### END SOLUTION
 
 
@@ -74,7 +75,7 @@ check.probe(flatten_batch, torch.arange(120.0).reshape(2, 3, 4, 5))
 check.probe(flatten_batch, pixels(4, 7))
 ### BEGIN HIDDEN TESTS
 check.probe(flatten_batch, torch.arange(96).reshape(3, 2, 4, 4).transpose(1, 3))
-check.probe(flatten_batch, pixels(1, 16, 2, 3))
+check.probe(flatten_batch, pixels(16, 2, 3, 1))
 check.probe(flatten_batch, pixels(3, 2, 1, 5, 2))
 leaf = pixels(2, 3, 2, 2).requires_grad_()
 check.probe(flatten_batch, leaf)
@@ -444,32 +445,32 @@ check.reaches(measured, 0.75, what="test accuracy, measured")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 7. Asleep or dead?
+# ## 7. Dead or nearly so
 #
-# A channel behind a ReLU is **dead** on a batch if it gives 0 for every example, at
-# every place. Write `dead_channels(net, X)`: count them.
+# A channel behind a ReLU is **silent** for an example if it gives 0 at every place.
+# Write `dead_channels(net, X, share)`: count those that are silent for much of a batch.
 #
-# - Takes `net`: an `nn.Sequential` without blocks inside; `X`: (N, ...) float32, its
-#   input.
-# - Returns a list of ints: for each `nn.ReLU`, in order, the number of its dead
-#   channels. A channel is a map of an output (N, C, H, W), or a unit of (N, C).
+# - Takes `net`: an `nn.Sequential` without inner blocks; `X`: (N, ...) float32;
+#   `share`: a float above 0, at most 1.
+# - Returns a list of ints: for each `nn.ReLU`, in order, how many are silent for **at
+#   least** this share of the examples. A channel is a map of an output
+#   (N, C, H, W), or a unit of (N, C).
 # - Allowed: everything in PyTorch.
 #
-# Example: for an output `[[0, 0, 3], [0, 2, 0]]`, two examples of three channels, the
-# count is 1.
+# Example: for an output `[[0, 0, 3], [0, 2, 4]]` the count is 2 with `share=0.5` and 1
+# with `share=1.0`.
 
 
 # %% exercise="dead_channels"
-def dead_channels(net, X):
-    """For each ReLU of a Sequential, how many of its channels are 0 on all of X."""
+def dead_channels(net, X, share):
+    """For each ReLU of a Sequential, how many channels are 0 on that share of X."""
     ### BEGIN SOLUTION
     counts = []
     for layer in net:
         X = layer(X)
         if isinstance(layer, nn.ReLU):
-            awake = (X > 0).transpose(0, 1)  # (C, N, ...)
-            alive = awake.flatten(1).any(dim=1)  # (C,)
-            counts.append(int((~alive).sum()))
+            silent = (X == 0).reshape(*X.shape[:2], -1).all(dim=2)  # (N, C)
+            counts.append(int((silent.float().mean(dim=0) >= share).sum()))
     return counts
     ### END SOLUTION
 
@@ -483,33 +484,24 @@ def with_dead(net, *dead):
     return net
 
 
-maps = pixels(5, 12, 2, 4) + 0.1
-maps[0, :5] = maps[4, 2:4] = maps[1, 4:7] = -1.0  # silent for one example
-maps[:, 5:8, 0, 0] = maps[:, 0, 1] = -1.0  # or at some places
-maps[:, 9], maps[:, 10:] = -1.0, 0.0  # three dead channels
+maps = pixels(8, 19, 2, 4) - 0.2  # silent at some places
+maps[pixels(8, 19) < torch.arange(19) / 18] = -1.0  # from no example to all
 relu = nn.Sequential(nn.ReLU())
-check.probe(
-    dead_channels, relu, maps, call="dead_channels(nn.Sequential(nn.ReLU()), X)"
-)
+call = "dead_channels(nn.Sequential(nn.ReLU()), X, share={})"
+check.probe(dead_channels, relu, maps, 0.375, call=call.format(0.375))
+check.probe(dead_channels, relu, maps, 1.0, call=call.format(1.0))
 conv = nn.Sequential(nn.Conv2d(2, 7, 3), nn.ReLU(), nn.Conv2d(7, 4, 3), nn.ReLU())
-check.probe(dead_channels, with_dead(fill(conv), [5], [0, 1, 2]), pixels(2, 2, 8, 9))
+conv = with_dead(fill(conv), [5], [0, 1, 2])
+check.probe(dead_channels, conv, pixels(2, 2, 8, 9), 1.0)
 ### BEGIN HIDDEN TESTS
-deep = nn.Sequential(
-    nn.Conv2d(1, 5, 3),
-    nn.ReLU(),
-    nn.MaxPool2d(2),
-    nn.Flatten(),
-    nn.Linear(5 * 2 * 3, 8),
-    nn.ReLU(),
-    nn.Linear(8, 3),
-)
-check.probe(
-    dead_channels, with_dead(fill(deep), [], [1, 2, 6], [0]), pixels(3, 1, 6, 8)
-)
+layers = [nn.Conv2d(1, 5, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+deep = nn.Sequential(*layers, nn.Linear(5 * 2 * 3, 8), nn.ReLU(), nn.Linear(8, 3))
+deep = with_dead(fill(deep), [], [1, 2, 6], [0])
+check.probe(dead_channels, deep, pixels(3, 1, 6, 8), 1.0)
 full = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 5), nn.ReLU())
-check.probe(dead_channels, with_dead(fill(full), [0, 4], [3]), pixels(3, 4))
+check.probe(dead_channels, with_dead(fill(full), [0, 4], [3]), pixels(3, 4), 0.25)
 faint = torch.tensor([[0.0, -1.0, 0.2], [0.1, 0.0, 0.0]])
-check.probe(dead_channels, relu, faint)
+check.probe(dead_channels, relu, faint, 1.0)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="silent_layer" points=1

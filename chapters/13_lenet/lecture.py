@@ -18,7 +18,6 @@
 import math
 
 import torch
-from matplotlib.patches import Rectangle
 from torch import nn
 from torch.nn import functional as F
 from torch.optim.lr_scheduler import CosineAnnealingLR
@@ -26,6 +25,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 from utils import plots
 from utils.data import load_array, mnist
 from utils.device import set_seed, try_gpu
+from utils.drawings import lenet as drawings
 from utils.metrics import accuracy, confusion_matrix
 from utils.train import evaluate, train
 
@@ -109,19 +109,7 @@ stages = [  # name, channels, side in pixels (0: a vector), where to draw it
     ("full", 84, 0, 188),
     ("full", 10, 0, 204),
 ]
-fig, ax = plots.figure(width=8.8, height=2.9)
-for name, channels, side, x in stages:
-    for k in reversed(range(channels if side else 1)):
-        width, height = (side, side) if side else (3, channels / 3)
-        corner = (x + 0.9 * k, -height / 2 + 0.9 * k)
-        style = {"facecolor": "#cfe3f1", "edgecolor": "#0072B2", "linewidth": 0.8}
-        ax.add_patch(Rectangle(corner, width, height, **style))
-    shape = f"{channels} x {side} x {side}" if side else f"{channels}"
-    ax.text(x, 29, name, va="center", fontsize=8)
-    ax.text(x, -26, shape, va="center", fontsize=8)
-ax.set(xlim=(-3, 216), ylim=(-30, 34))
-ax.set_aspect("equal")
-ax.axis("off")
+fig = drawings.stages(stages)
 plots.show(
     fig,
     alt="LeNet from left to right: input 1 x 28 x 28; convolution 6 x 28 x 28; pooling "
@@ -301,16 +289,9 @@ places = [28 * 28, 10 * 10, 1, 1, 1]  # how often each weight is used for one im
 params = [sum(p.numel() for p in layer.parameters()) for layer in weighted]
 products = [n * layer.weight.numel() for n, layer in zip(places, weighted, strict=True)]
 
-fig, ax = plots.figure(width=6.4)
-for shift, color, label, values in [
-    (-0.2, "#0072B2", "parameters", params),
-    (0.2, "#F3C98B", "multiplications for one image", products),
-]:
-    bars = ax.bar([i + shift for i in range(5)], values, 0.38, color=color, label=label)
-    ax.bar_label(bars, [f"{value:,}" for value in values], fontsize=7)
-ax.set(xlabel="layer", ylabel="count (log scale)", yscale="log", ylim=(90, 3e6))
-ax.set_xticks(range(5), names)
-ax.legend(loc="upper right")
+values = {"parameters": params, "multiplications for one image": products}
+ylabel, scale = "count (log scale)", {"yscale": "log", "ylim": (90, 3e6)}
+fig = drawings.pairs_of_bars(values, names, ylabel, ",", "upper right", **scale)
 plots.show(
     fig,
     alt="Bars on a log scale. Parameters: conv1 156, conv2 2,416, full1 48,120, full2 "
@@ -591,6 +572,7 @@ for name in nets:
 assert dead["ReLU, lr 0.9"][-1] == 1.0 and dead["ReLU, lr 0.1"][-1] < 0.3
 assert max(norms["ReLU, lr 0.9"]) == 0.0
 assert min(norms["Sigmoid, lr 0.1"] + norms["Sigmoid, lr 0.9"]) > 1e-6
+assert norms["Sigmoid, lr 0.1"][-1] > 20 * norms["Sigmoid, lr 0.1"][0]
 
 # %% [markdown]
 # **Look for** the bars that reach the top. One such layer is enough: no digit gets
@@ -598,14 +580,9 @@ assert min(norms["Sigmoid, lr 0.1"] + norms["Sigmoid, lr 0.9"]) > 1e-6
 
 # %%
 hidden = ["conv1", "conv2", "full1", "full2"]
-fig, ax = plots.figure(width=5.6, height=2.8)
-for shift, hatch, name in [(-0.2, "", "ReLU, lr 0.1"), (0.2, "//", "ReLU, lr 0.9")]:
-    places = [i + shift for i in range(4)]
-    bars = ax.bar(places, dead[name], 0.38, hatch=hatch, label=name)
-    ax.bar_label(bars, [f"{share:.0%}" for share in dead[name]], fontsize=8)
-ax.set(xlabel="hidden layer", ylabel="share of dead units", ylim=(0, 1.25))
-ax.set_xticks(range(4), hidden)
-ax.legend(loc="upper left", ncols=2)
+both = {name: dead[name] for name in ("ReLU, lr 0.1", "ReLU, lr 0.9")}
+ylabel = "share of dead units"
+fig = drawings.pairs_of_bars(both, hidden, ylabel, ".0%", "upper left", ylim=(0, 1.3))
 plots.show(
     fig,
     alt="Share of dead channels or units in the four hidden layers of the two ReLU "
@@ -688,8 +665,8 @@ assert 2.5 < lift < 4
 # The last hidden layer answers any digit with the same numbers, to within a thousandth.
 # What reaches the output is nearly a constant, and the best constant answer costs
 # $\ln 10$. On its way back the gradient meets the same slopes, and shrinks too: in the
-# list above, for `Sigmoid, lr 0.1`, it is a hundred times smaller in the first layer
-# than in the last. The field calls these **vanishing gradients**; such a net is
+# list above, for `Sigmoid, lr 0.1`, it is many times smaller in the first layer than
+# in the last. The field calls these **vanishing gradients**; such a net is
 # **asleep**.
 
 # %% [markdown]
@@ -816,7 +793,7 @@ assert math.ceil(60_000 / 256) == 235 and waking(slow) > 4 and reached > 0.7
 # | illness | net | sign | cure |
 # |---|---|---|---|
 # | dead | ReLU, 0.9 | gradient exactly 0, dead units | smaller rate, start afresh |
-# | asleep | sigmoid, 0.1 | gradient shrinks layer by layer | standardise, ReLU |
+# | asleep | sigmoid, 0.1 | gradient shrinks layer by layer | ReLU at the same rate |
 # | drowned | sigmoid, 0.9 | dealt batches wake it | smaller rate, larger batches |
 #
 # A learning rate is right or wrong only *together with* activation, scale and batch.

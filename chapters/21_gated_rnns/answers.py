@@ -335,44 +335,132 @@ def encode_names(names, letters):
     return X, lengths
 
 
+# %% encode_names wrong "casefold, which rewrites letters that are in lower case already"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.casefold()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "blanks inside a name are dropped"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=2)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    names = [name.replace(" ", "") for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 1) for c in name])
+    return X, lengths
+
+
+# %% encode_names wrong "all indices are one too small, so unknown letters become padding"
+def encode_names(names, letters):
+    index = {letter: i for i, letter in enumerate(letters, start=1)}
+    names = [unicodedata.normalize("NFC", name.lower()) for name in names]
+    lengths = torch.tensor([len(name) for name in names])
+    X = torch.zeros(len(names), int(lengths.max()), dtype=torch.int64)
+    for row, name in zip(X, names, strict=True):
+        row[: len(name)] = torch.tensor([index.get(c, 0) for c in name])
+    return X, lengths
+
+
 # %% gru_cell hints [markdown]
-# 1. In PyTorch's GRU the reset gate multiplies something: the memory itself, or what
-#    `W_h` and its bias have made of the memory?
-# 2. Make both products once, for all three blocks, and cut them afterwards. A gate adds
-#    its two sides and squashes the sum. The candidate keeps its sides apart, for the
-#    reset gate weighs only that of the memory.
-# 3. Input side and memory side, each with its bias, in three blocks (`chunk`). Reset,
-#    update: sigmoid of the two blocks' sum. Candidate: tanh of the input's block plus
-#    reset times the memory's. Update says how much old memory stays, the candidate
-#    fills the rest; `torch.where` chooses between that and what was, row by row.
+# 1. `X` is (N, E) and `W_x` is (E, 3H). In which order are they multiplied, and along
+#    which axis of the product do the three blocks lie?
+# 2. Make both products once, for all three blocks, and cut them afterwards, in the
+#    order that the text gives. A gate adds its two sides and squashes the sum. The
+#    candidate keeps its sides apart, for the reset gate weighs only that of the
+#    memory.
+# 3. Input side and memory side, each with its row of `b`, in three blocks (`chunk`).
+#    Update, reset: sigmoid of the two blocks' sum. Candidate: tanh of the input's
+#    block plus reset times the memory's. Update says how much old memory stays;
+#    `torch.where` chooses between that and what was, row by row.
 
 
-# %% gru_cell right "with linear and lerp"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+# %% gru_cell right "with lerp"
+def gru_cell(X, H, W_x, W_h, b, is_there):
     size = H.shape[1]
-    from_x = nn.functional.linear(X, W_x, b_x)
-    from_h = nn.functional.linear(H, W_h, b_h)
+    from_x, from_h = torch.addmm(b[0], X, W_x), torch.addmm(b[1], H, W_h)
     gates = torch.sigmoid(from_x[:, : 2 * size] + from_h[:, : 2 * size])
-    R, Z = gates.split(size, dim=1)
+    Z, R = gates.split(size, dim=1)
     candidate = (from_x[:, 2 * size :] + R * from_h[:, 2 * size :]).tanh()
     return torch.where(is_there[:, None], torch.lerp(candidate, H, Z), H)
 
 
-# %% gru_cell right "block by block"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    W_xr, W_xz, W_xn = W_x.chunk(3)
-    W_hr, W_hz, W_hn = W_h.chunk(3)
-    (b_xr, b_xz, b_xn), (b_hr, b_hz, b_hn) = b_x.chunk(3), b_h.chunk(3)
-    R = torch.sigmoid(X @ W_xr.T + H @ W_hr.T + b_xr + b_hr)
-    Z = torch.sigmoid(X @ W_xz.T + H @ W_hz.T + b_xz + b_hz)
-    candidate = torch.tanh(X @ W_xn.T + b_xn + R * (H @ W_hn.T + b_hn))
-    return torch.where(is_there[:, None], candidate + Z * (H - candidate), H)
+# %% gru_cell right "put into PyTorch's order first, the rows that are there alone"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    def turned(W):
+        z, r, n = W.T.chunk(3)
+        return torch.cat([r, z, n])
+
+    x = X[is_there] @ turned(W_x).T + turned(b[0])
+    h = H[is_there] @ turned(W_h).T + turned(b[1])
+    (x_r, x_z, x_n), (h_r, h_z, h_n) = x.chunk(3, dim=1), h.chunk(3, dim=1)
+    candidate = torch.tanh(x_n + torch.sigmoid(x_r + h_r) * h_n)
+    result = H.clone()
+    result[is_there] = candidate + torch.sigmoid(x_z + h_z) * (H[is_there] - candidate)
+    return result
+
+
+# %% gru_cell wrong "the weights are transposed as if they were PyTorch's"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x.T + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h.T + b[1]).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
+
+
+# %% gru_cell wrong "the two rows of biases are exchanged"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[1]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[0]).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
+
+
+# %% gru_cell wrong "every third column is taken for a block"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).unflatten(1, (-1, 3)).unbind(dim=2)
+    h_z, h_r, h_n = (H @ W_h + b[1]).unflatten(1, (-1, 3)).unbind(dim=2)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
+
+
+# %% gru_cell wrong "the blocks are cut along the batch, not along the columns"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
+
+
+# %% gru_cell wrong "all biases on the side of the memory"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b.sum(dim=0)).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "padding is read like any other input: ended sequences go on"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -380,9 +468,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the ended sequences take the step and the others wait"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -390,9 +478,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the memory of an ended sequence is set to 0"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -400,10 +488,10 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "only the input of an ended sequence is set to 0, and its memory moves on"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+def gru_cell(X, H, W_x, W_h, b, is_there):
     X = X * is_there[:, None]
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -411,9 +499,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the ended sequences are left out of the result"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -421,19 +509,19 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the update gate the wrong way round: 1 keeps the candidate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
     return torch.where(is_there[:, None], (1 - Z) * H + Z * candidate, H)
 
 
-# %% gru_cell wrong "the blocks are taken as update, reset, candidate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_z, x_r, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_z, h_r, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+# %% gru_cell wrong "the blocks are taken as reset, update, candidate"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_r, x_z, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_r, h_z, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -441,29 +529,29 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the reset gate before the matrix product, as in the book and not as in PyTorch"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
-    candidate = torch.tanh(x_n + (R * H) @ W_h.chunk(3)[2].T + b_h.chunk(3)[2])
+    candidate = torch.tanh(x_n + (R * H) @ W_h.chunk(3, dim=1)[2] + b[1].chunk(3)[2])
     return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the reset gate misses the bias of the candidate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
-    candidate = torch.tanh(x_n + R * (h_n - b_h.chunk(3)[2]) + b_h.chunk(3)[2])
+    candidate = torch.tanh(x_n + R * (h_n - b[1].chunk(3)[2]) + b[1].chunk(3)[2])
     return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
 # %% gru_cell wrong "the candidate ignores the reset gate"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + h_n)
@@ -471,9 +559,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the reset gate weighs the input too"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(R * (x_n + h_n))
@@ -481,9 +569,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the reset gate weighs the input in place of the memory"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(R * x_n + h_n)
@@ -491,9 +579,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the candidate goes through a sigmoid where a tanh belongs"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.sigmoid(x_n + R * h_n)
@@ -501,9 +589,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the gates go through a tanh where a sigmoid belongs"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.tanh(x_r + h_r)
     Z = torch.tanh(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -511,9 +599,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the biases on the side of the memory are missing"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -521,9 +609,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the biases on the side of the input are missing"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -531,9 +619,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "only the candidate is returned"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -541,9 +629,9 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the old memory is added in full"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -551,129 +639,79 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% gru_cell wrong "the gates see the input only"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r)
     Z = torch.sigmoid(x_z)
     candidate = torch.tanh(x_n + R * h_n)
     return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
 
 
+# %% gru_cell wrong "the blocks are taken as candidate, update, reset"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_n, x_z, x_r = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_n, h_z, h_r = (H @ W_h + b[1]).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there[:, None], Z * H + (1 - Z) * candidate, H)
+
+
+# %% gru_cell wrong "one mask for the rows is held against the columns"
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
+    R = torch.sigmoid(x_r + h_r)
+    Z = torch.sigmoid(x_z + h_z)
+    candidate = torch.tanh(x_n + R * h_n)
+    return torch.where(is_there, Z * H + (1 - Z) * candidate, H)
+
+
 # %% gru_cell wrong "a library does the step"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
-    return torch.where(
-        is_there[:, None], torch.ops.aten.gru_cell(X, H, W_x, W_h, b_x, b_h), H
-    )
+def gru_cell(X, H, W_x, W_h, b, is_there):
+    def turned(W):
+        return torch.cat([W.T.chunk(3)[k] for k in (1, 0, 2)])
+
+    args = turned(W_x), turned(W_h), turned(b[0]), turned(b[1])
+    return torch.where(is_there[:, None], torch.ops.aten.gru_cell(X, H, *args), H)
 
 
 # %% lstm_cell hints [markdown]
-# 1. Two states come in and two go out. Which one do the gates read, and which is only
-#    scaled and added to?
-# 2. Gates and candidate read the input and the hidden state. The cell state meets no
-#    matrix: one gate scales the old one, another lets the candidate in. What shows
-#    outside is the new cell state, squashed, behind the last gate.
-# 3. Unpack the pair. One sum of both products and both biases, in four blocks, in the
-#    order of the text; one block gets the number on top. New cell: forget times old,
-#    plus input times candidate. New hidden: output gate times the tanh of the new cell.
-#    Hidden first.
+# 1. When the output gate is worked out, does the new cell state exist yet? And when
+#    the input and forget gate are?
+# 2. Four blocks of the usual sum first. A peephole is a number for each unit: it
+#    meets the cell state by an element-wise product, never by a matrix. So there is
+#    an order: two gates, then the cell, then the third gate.
+# 3. Unpack the pair; sum, four blocks. Input and forget block each get their row of
+#    `p` times the old cell, then a sigmoid. New cell: forget times old, plus input
+#    times candidate. Output block plus its row times the new cell, sigmoid. Hidden:
+#    that times the tanh of the new cell.
 
 
 # %% lstm_cell right "all gates at once"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     (H, C), n = state, W_h.shape[1]
     both = torch.cat([X, H], dim=1) @ torch.cat([W_x, W_h], dim=1).T + (b_x + b_h)
-    both[:, n : 2 * n] += forget_bias
-    i, f, _, o = both.sigmoid().split(n, dim=1)
+    seen = torch.cat([C, C], dim=1) * p[:2].reshape(-1)
+    i, f = (both[:, : 2 * n] + seen).sigmoid().split(n, dim=1)
     C = torch.addcmul(f * C, i, both[:, 2 * n : 3 * n].tanh())
-    return o * C.tanh(), C
+    return torch.addcmul(both[:, 3 * n :], p[2], C).sigmoid() * C.tanh(), C
 
 
-# %% lstm_cell right "with linear"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+# %% lstm_cell right "with linear and diagonal matrices"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     linear = nn.functional.linear
     gates = linear(X, W_x, b_x) + linear(state[0], W_h, b_h)
     i, f, g, o = gates.tensor_split(4, dim=-1)
-    kept = state[1] / (1 + torch.exp(-f - forget_bias))
-    C = kept + g.tanh() * i.sigmoid()
-    return C.tanh() * o.sigmoid(), C
+    p_i, p_f, p_o = (torch.diag(row) for row in p)
+    kept = state[1] / (1 + torch.exp(-f - state[1] @ p_f))
+    C = kept + g.tanh() * (i + state[1] @ p_i).sigmoid()
+    return C.tanh() * (o + C @ p_o).sigmoid(), C
 
 
-# %% lstm_cell wrong "the LSTM is given one state: the hidden state stands in for the cell state"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H = C = state[0]
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H, C
-
-
-# %% lstm_cell wrong "the LSTM is given one state: the cell state starts from zero at every step"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H = state[0]
-    C = torch.zeros_like(H)
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H, C
-
-
-# %% lstm_cell wrong "the LSTM is given one state: the pair is stacked into one tensor"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H = torch.stack(state)
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=2)
-    C = torch.sigmoid(f + forget_bias) * H + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H, C
-
-
-# %% lstm_cell wrong "hidden and cell state are exchanged on the way in"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    C, H = state
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H, C
-
-
-# %% lstm_cell wrong "hidden and cell state are exchanged on the way out"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H, C = state
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return C, H
-
-
-# %% lstm_cell wrong "only the hidden state is returned"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H, C = state
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H
-
-
-# %% lstm_cell wrong "the blocks are taken as input, forget, output, candidate"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H, C = state
-    i, f, o, g = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H, C
-
-
-# %% lstm_cell wrong "the blocks are taken as forget, input, candidate, output"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    H, C = state
-    f, i, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
-    return H, C
-
-
-# %% lstm_cell wrong "the forget bias is left out"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+# %% lstm_cell wrong "the peepholes are left out"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
     C = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
@@ -681,228 +719,496 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
     return H, C
 
 
-# %% lstm_cell wrong "the forget bias is added behind the sigmoid"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+# %% lstm_cell wrong "the output gate looks at the old cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = (torch.sigmoid(f) + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
+    o = torch.sigmoid(o + p[2] * C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = o * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the input gate looks at the new cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    f = torch.sigmoid(f + p[1] * C)
+    i = torch.sigmoid(i + p[0] * (f * C + torch.sigmoid(i) * torch.tanh(g)))
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the output gate has no peephole"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
-# %% lstm_cell wrong "the forget bias goes to the input gate"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+# %% lstm_cell wrong "only the forget gate has a peephole"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f) * C + torch.sigmoid(i + forget_bias) * torch.tanh(g)
+    C = torch.sigmoid(f + p[1] * C) * C + torch.sigmoid(i) * torch.tanh(g)
     H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
-# %% lstm_cell wrong "the forget bias goes to all gates"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+# %% lstm_cell wrong "the candidate looks at the cell state in place of the output gate"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(
-        i + forget_bias
-    ) * torch.tanh(g)
-    H = torch.sigmoid(o + forget_bias) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g + p[2] * C)
+    H = torch.sigmoid(o) * torch.tanh(C)
     return H, C
 
 
-# %% lstm_cell wrong "the forget bias is subtracted: a positive one makes it forget"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+# %% lstm_cell wrong "the gates look at the hidden state through the peepholes"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f - forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * H), torch.sigmoid(f + p[1] * H)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * H) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peephole is added without the cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0]), torch.sigmoid(f + p[1])
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2]) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peephole is added behind the sigmoid"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i) + p[0] * C, torch.sigmoid(f) + p[1] * C
+    C = f * C + i * torch.tanh(g)
+    H = (torch.sigmoid(o) + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peepholes are subtracted"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i - p[0] * C), torch.sigmoid(f - p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o - p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peepholes are taken as forget, input, output"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[1] * C), torch.sigmoid(f + p[0] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peepholes are taken as input, output, forget"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[2] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[1] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "one sum over the units where each unit sees its own cell"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + C @ p[0, :, None]), torch.sigmoid(f + C @ p[1, :, None])
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + C @ p[2, :, None]) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the gates see the tanh of the cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C.tanh()), torch.sigmoid(f + p[1] * C.tanh())
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C.tanh()) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the LSTM is given one state: the hidden state stands in for the cell state"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H = C = state[0]
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the LSTM is given one state: the cell state starts from zero at every step"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H = state[0]
+    C = torch.zeros_like(H)
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the LSTM is given one state: the pair is stacked into one tensor"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H = C = torch.stack(state)
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=2)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "hidden and cell state are exchanged on the way in"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    C, H = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "hidden and cell state are exchanged on the way out"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return C, H
+
+
+# %% lstm_cell wrong "only the hidden state is returned"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H
+
+
+# %% lstm_cell wrong "the blocks are taken as input, forget, output, candidate"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, o, g = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the blocks are taken as forget, input, candidate, output"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    f, i, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "no forget gate, as in 1997"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the forget gate closes where it should open"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = (1 - torch.sigmoid(f + forget_bias)) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = (1 - f) * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "one gate serves as input and forget gate"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + (
-        1 - torch.sigmoid(f + forget_bias)
-    ) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + (1 - f) * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the hidden state shows the cell without its tanh"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * C
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * C
     return H, C
 
 
 # %% lstm_cell wrong "the candidate goes through a sigmoid where a tanh belongs"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.sigmoid(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.sigmoid(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the hidden state is made of the old cell state"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
-    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
     old = C
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(old)
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(old)
     return H, C
 
 
 # %% lstm_cell wrong "the biases on the side of the memory are missing"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the biases on the side of the input are missing"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "the gates go through a tanh where a sigmoid belongs"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.tanh(f) * C + torch.tanh(i) * torch.tanh(g)
-    H = torch.tanh(o) * torch.tanh(C)
+    i, f = torch.tanh(i + p[0] * C), torch.tanh(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.tanh(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "no input gate: the candidate comes in whole"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
 
 
 # %% lstm_cell wrong "no output gate: the cell is shown whole"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
     return torch.tanh(C), C
 
 
+# %% lstm_cell wrong "all gates look at a new cell state, made without peepholes"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    new = torch.sigmoid(f) * C + torch.sigmoid(i) * torch.tanh(g)
+    i, f = torch.sigmoid(i + p[0] * new), torch.sigmoid(f + p[1] * new)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * new) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peepholes are taken as output, forget, input"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + p[2] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[0] * C) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "a matrix product of cell state and peephole, where unit meets unit"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i + C @ p[0]), torch.sigmoid(f + C @ p[1])
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + C @ p[2]) * torch.tanh(C)
+    return H, C
+
+
+# %% lstm_cell wrong "the peephole multiplies what the gate sees, where it is added"
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    H, C = state
+    i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
+    i, f = torch.sigmoid(i * p[0] * C), torch.sigmoid(f * p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o * p[2] * C) * torch.tanh(C)
+    return H, C
+
+
 # %% last_valid hints [markdown]
-# 1. A name has 3 letters. Which index has its last step, and do all rows have the same?
-# 2. Two tensors of indices, equally long, are paired: the first row with the first
-#    step, the second with the second. A slice in place of the rows would give each row
-#    with each step.
-# 3. One line of indexing: the numbers of all rows beside the step of each row, counted
-#    from 0. The last axis comes along by itself.
+# 1. `outputs` is (T, N, H) and a name has 3 letters. Which axis is indexed by its
+#    last step, and by which number?
+# 2. Two tensors of indices, equally long, are paired: the step of the first name with
+#    the first name, and so on. For a length of 0 the index is -1, which Python takes
+#    for the last: no error, and a wrong row.
+# 3. Indexing in one line: the step of each name, counted from 0, beside the numbers
+#    of all names. Then put zeros where a length is 0 (`torch.where`, with the lengths
+#    as a column).
 
 
 # %% last_valid right "with gather"
 def last_valid(outputs, lengths):
-    where = (lengths - 1).reshape(-1, 1, 1).expand(-1, 1, outputs.shape[2])
-    return outputs.gather(1, where).squeeze(1)
+    where = (lengths - 1).clamp(min=0).reshape(1, -1, 1)
+    last = outputs.gather(0, where.expand(1, -1, outputs.shape[2])).squeeze(0)
+    return last * (lengths > 0).unsqueeze(1)
+
+
+# %% last_valid right "zeros put before the first step"
+def last_valid(outputs, lengths):
+    before = torch.zeros_like(outputs[:1])  # (1, N, H)
+    return torch.cat([before, outputs])[lengths, torch.arange(len(lengths))]
 
 
 # %% last_valid right "name by name"
 def last_valid(outputs, lengths):
-    return torch.stack([row[n - 1] for row, n in zip(outputs, lengths, strict=True)])
+    start = torch.zeros(outputs.shape[2])
+    return torch.stack(
+        [outputs[n - 1, k] if n else start for k, n in enumerate(lengths.tolist())]
+    )
 
 
-# %% last_valid wrong "the last column of the table, which is padding for short names"
+# %% last_valid wrong "names and steps are exchanged: the layout is taken for batch first"
+def last_valid(outputs, lengths):
+    return outputs[torch.arange(len(outputs)), lengths - 1]
+
+
+# %% last_valid wrong "the last step of the table, which is padding for short names"
+def last_valid(outputs, lengths):
+    return outputs[-1]
+
+
+# %% last_valid wrong "the last name's steps, not each name's last step"
 def last_valid(outputs, lengths):
     return outputs[:, -1]
 
 
 # %% last_valid wrong "the last step of the longest name is taken for all"
 def last_valid(outputs, lengths):
-    return outputs[:, lengths.max() - 1]
+    return outputs[lengths.max() - 1]
 
 
 # %% last_valid wrong "one step too far: the steps are counted from 0"
 def last_valid(outputs, lengths):
-    return outputs[torch.arange(len(outputs)), lengths]
+    return outputs[lengths, torch.arange(len(lengths))]
 
 
 # %% last_valid wrong "one step too early"
 def last_valid(outputs, lengths):
-    return outputs[torch.arange(len(outputs)), (lengths - 2).clamp(min=0)]
+    return outputs[(lengths - 2).clamp(min=0), torch.arange(len(lengths))]
 
 
 # %% last_valid wrong "the first step, not the last"
 def last_valid(outputs, lengths):
-    return outputs[torch.arange(len(outputs)), 0 * lengths]
+    return outputs[0 * lengths, torch.arange(len(lengths))]
 
 
 # %% last_valid wrong "counted from the end of the table"
 def last_valid(outputs, lengths):
-    return outputs[torch.arange(len(outputs)), -lengths]
+    return outputs[-lengths, torch.arange(len(lengths))]
 
 
-# %% last_valid wrong "a slice for the rows, which pairs every name with every length"
+# %% last_valid wrong "a slice for the names, which pairs every name with every length"
 def last_valid(outputs, lengths):
-    return outputs[:, lengths - 1]
+    return outputs[lengths - 1, :]
 
 
 # %% last_valid wrong "the mean over the valid steps"
 def last_valid(outputs, lengths):
-    steps = torch.arange(outputs.shape[1])
-    valid = (steps < lengths[:, None])[..., None]
-    return (outputs * valid).sum(dim=1) / lengths[:, None]
+    valid = torch.arange(len(outputs))[:, None] < lengths  # (T, N)
+    return (outputs * valid[..., None]).sum(dim=0) / lengths[:, None]
+
+
+# %% last_valid wrong "the sum over the valid steps"
+def last_valid(outputs, lengths):
+    valid = torch.arange(len(outputs))[:, None] < lengths  # (T, N)
+    return (outputs * valid[..., None]).sum(dim=0)
 
 
 # %% last_valid wrong "the maximum over all steps, not the last one"
 def last_valid(outputs, lengths):
-    return outputs.max(dim=1).values
+    return outputs.amax(dim=0)
 
 
 # %% last_valid wrong "the maximum over the valid steps, not the last of them"
 def last_valid(outputs, lengths):
-    padding = torch.arange(outputs.shape[1]) >= lengths[:, None]
-    return outputs.masked_fill(padding[..., None], -torch.inf).amax(dim=1)
+    padding = torch.arange(len(outputs))[:, None] >= lengths  # (T, N)
+    return outputs.masked_fill(padding[..., None], -torch.inf).amax(dim=0)
 
 
 # %% last_valid wrong "an axis of steps of size 1 is left"
 def last_valid(outputs, lengths):
-    return outputs[torch.arange(len(outputs)), lengths - 1][:, None]
+    last = outputs[lengths - 1, torch.arange(len(lengths))]
+    return (torch.where(lengths[:, None] > 0, last, 0.0))[None]
 
 
-# %% last_valid wrong "the axes of names and steps are exchanged"
+# %% last_valid wrong "only the first number of each row: the index has no axis of features"
 def last_valid(outputs, lengths):
-    return outputs.transpose(0, 1)[
-        torch.arange(len(lengths)) % outputs.shape[1], (lengths - 1) % len(lengths)
-    ]
+    where = (lengths - 1).clamp(min=0).reshape(1, -1, 1)
+    return outputs.gather(0, where).squeeze(0)
+
+
+# %% last_valid wrong "an empty name gets the last step of the table: index -1"
+def last_valid(outputs, lengths):
+    return outputs[lengths - 1, torch.arange(len(lengths))]
+
+
+# %% last_valid wrong "an empty name gets its first step, which is padding"
+def last_valid(outputs, lengths):
+    return outputs[(lengths - 1).clamp(min=0), torch.arange(len(lengths))]
+
+
+# %% last_valid wrong "an empty name is left out, and the rows move up"
+def last_valid(outputs, lengths):
+    there = lengths > 0
+    names = torch.arange(len(lengths))[there]
+    return outputs[lengths[there] - 1, names]
 
 
 # %% BothEnds hints [markdown]
@@ -1255,6 +1561,19 @@ class BothEnds(nn.Module):
         return torch.cat([forward, backward[:, 0]], dim=1)
 
 
+# %% BothEnds wrong "outputs at the last valid step, not packed: backward read padding and a letter"
+class BothEnds(nn.Module):
+    def __init__(self, kind, num_inputs, num_hiddens, num_layers=1):
+        super().__init__()
+        self.rnn = kind(
+            num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True
+        )
+
+    def forward(self, X, lengths):
+        outputs, _ = self.rnn(X)
+        return outputs[torch.arange(len(X)), lengths - 1]
+
+
 # %% sort_batch hints [markdown]
 # 1. Lengths 2, 5, 3 are taken in the order 1, 2, 0. At which place does the old row 0
 #    stand now, and where does `back` say so?
@@ -1345,6 +1664,18 @@ def sort_batch(X, lengths, y):
 def sort_batch(X, lengths, y):
     order = lengths.argsort(descending=True, stable=True)
     return X[order], lengths[order], y[order]
+
+
+# %% sort_batch wrong "the order read backwards is taken for its inverse"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order], lengths[order], y[order], order.flip(0)
+
+
+# %% sort_batch wrong "the table is cut to the longest name"
+def sort_batch(X, lengths, y):
+    order = lengths.argsort(descending=True, stable=True)
+    return X[order][:, : lengths.max()], lengths[order], y[order], order.argsort()
 
 
 # %% pack hints [markdown]
@@ -1765,6 +2096,29 @@ def two_ways(forward, backward, X, lengths):
     return torch.cat(ends, dim=1)
 
 
+# %% two_ways wrong "the table is mirrored whole, so the padding comes to the front"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    ends = []
+    for cell, x in [(forward, X), (backward, X.flip(1))]:
+        H = X.new_zeros(N, cell.hidden_size)
+        for t in range(T):
+            running = (t < lengths)[:, None]
+            H = torch.where(running, cell(x[:, t], H), H)
+        ends.append(H)
+    return torch.cat(ends, dim=1)
+
+
+# %% two_ways wrong "the backward direction reads the last letter alone"
+def two_ways(forward, backward, X, lengths):
+    N, T, _ = X.shape
+    H = X.new_zeros(N, forward.hidden_size)
+    back = backward(X[torch.arange(N), lengths - 1], H)
+    for t in range(T):
+        H = torch.where((t < lengths)[:, None], forward(X[:, t], H), H)
+    return torch.cat([H, back], dim=1)
+
+
 # %% confusion_matrix hints [markdown]
 # 1. A name of Italy is answered with Spain. Which of the two picks the row, and which
 #    the column?
@@ -1888,6 +2242,15 @@ def confusion_matrix(truth, answers, countries):
     for country, answer in zip(truth, answers, strict=True):
         matrix[place[country], place[answer]] += 1
     return matrix
+
+
+# %% confusion_matrix wrong "utils.metrics does the work"
+def confusion_matrix(truth, answers, countries):
+    from utils import metrics
+
+    index = countries.index
+    y, y_hat = (torch.tensor([*map(index, names)]) for names in (truth, answers))
+    return metrics.confusion_matrix(y_hat, y, len(countries))
 
 
 # %% BothEnds equivalent "packed data have no batch axis that could be first"

@@ -90,27 +90,27 @@ check.probe(encode_names, ["So\ufb01a", "Fia"], "aios\ufb01f")  # one letter, fi
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2. A GRU cell for a padded batch
+# ## 2. A GRU cell with weights from elsewhere
 #
-# Write `gru_cell(X, H, W_x, W_h, b_x, b_h, is_there)`: one step of PyTorch's GRU, where
-# sequences that have ended keep their memory.
+# Write `gru_cell(X, H, W_x, W_h, b, is_there)`: one step of the GRU with weights laid
+# out as by another library, Keras; sequences that have ended keep their memory.
 #
-# - Takes `X`: (N, E), the input; `H`: (N, H), the memory; weights `W_x`: (3H, E) and
-#   `W_h`: (3H, H), biases `b_x` and `b_h`: (3H,), each in blocks of H rows: reset,
-#   update, candidate; `is_there`: (N,) bool, False where the input is padding.
-# - Returns the new memory (N, H): that of `nn.GRUCell` in the rows that are there, the
-#   old one in the others.
+# - Takes `X`: (N, E), `H`: (N, H); `W_x`: (E, 3H), `W_h`: (H, 3H), in blocks of H
+#   **columns**: update, reset, candidate; `b`: (2, 3H), row 0 for the input's side, row
+#   1 for the memory's; `is_there`: (N,) bool, False at padding.
+# - Returns (N, H): what an `nn.GRUCell` with these weights gives in the rows that are
+#   there, the old memory elsewhere.
 # - Not allowed: `nn.GRU`, `nn.GRUCell`, `torch.gru_cell`.
 #
 # Example: with all weights and biases 0 the memory is halved, but for rows that ended.
 
 
 # %% exercise="gru_cell"
-def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
+def gru_cell(X, H, W_x, W_h, b, is_there):
     """One step of a GRU: X (N, E), H (N, H), is_there (N,) bool -> memory (N, H)."""
     ### BEGIN SOLUTION
-    x_r, x_z, x_n = (X @ W_x.T + b_x).chunk(3, dim=1)
-    h_r, h_z, h_n = (H @ W_h.T + b_h).chunk(3, dim=1)
+    x_z, x_r, x_n = (X @ W_x + b[0]).chunk(3, dim=1)
+    h_z, h_r, h_n = (H @ W_h + b[1]).chunk(3, dim=1)
     R = torch.sigmoid(x_r + h_r)
     Z = torch.sigmoid(x_z + h_z)
     candidate = torch.tanh(x_n + R * h_n)
@@ -119,43 +119,53 @@ def gru_cell(X, H, W_x, W_h, b_x, b_h, is_there):
 
 
 # %% test="gru_cell" points=3 bans="recurrent cells"
+def elsewhere(cell):
+    W_x, W_h, b_x, b_h = (
+        torch.cat([p.chunk(3)[k] for k in (1, 0, 2)]).detach()  # (3H, ...)
+        for p in cell.parameters()
+    )
+    return W_x.T, W_h.T, torch.stack([b_x, b_h])
+
+
 cell = steady(nn.GRUCell(3, 4))
 X, H, is_there = waves(3, 3), waves(3, 4, start=2.0), torch.tensor([True, False, True])
 expected = torch.where(is_there[:, None], cell(X, H), H).detach()
-parameters = [p.detach() for p in cell.parameters()]
-call = "gru_cell(X, H, W_x, W_h, b_x, b_h, is_there)"
-check.probe(gru_cell, X, H, *parameters, is_there, call=call)
-got = check.call(gru_cell, X, H, *parameters, is_there)
+call = "gru_cell(X, H, W_x, W_h, b, is_there)"
+check.probe(gru_cell, X, H, *elsewhere(cell), is_there, call=call)
+got = check.call(gru_cell, X, H, *elsewhere(cell), is_there)
 check.close(got, expected, what="the memory, against nn.GRUCell")
 ### BEGIN HIDDEN TESTS
-wide, there = [p.detach() for p in steady(nn.GRUCell(5, 2)).parameters()], is_there[:1]
+wide, there = elsewhere(steady(nn.GRUCell(5, 2))), is_there[:1]
 check.probe(gru_cell, waves(1, 5), waves(1, 2), *wide, there)
 check.probe(gru_cell, waves(7, 5), torch.zeros(7, 2), *wide, waves(7, 1)[:, 0] > 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 3. An LSTM cell that is slow to forget
+# ## 3. An LSTM cell with peepholes
 #
-# Write `lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias)`: one step of PyTorch's
-# LSTM with a number that is added to the forget gate **before** its sigmoid.
+# With **peepholes** (Gers, Schmidhuber, 2000) the gates see the cell state, too. Write
+# `lstm_cell(X, state, W_x, W_h, b_x, b_h, p)`.
 #
-# - Takes `X`: (N, E); `state`: the pair `(H, C)` of hidden and cell state, (N, H) each;
-#   weights `W_x`: (4H, E) and `W_h`: (4H, H), biases `b_x` and `b_h`: (4H,), each in
-#   blocks of H rows: input, forget, candidate, output; `forget_bias`, a float.
-# - Returns the new pair `(H, C)`; with a forget bias of 0 that of `nn.LSTMCell`.
+# - `X`: (N, E); `state`: the pair `(H, C)`, (N, H) each; weights and biases: as in
+#   `nn.LSTMCell`, blocks of H rows: input, forget, candidate, output; `p`: (3, H), for
+#   input, forget and output gate.
+# - Before its sigmoid a gate gets `p` times the cell state, unit by unit: input and
+#   forget gate the old one, the output gate the **new** one.
+# - Returns the new `(H, C)`: where `p` is 0, that of `nn.LSTMCell`.
 # - Not allowed: `nn.LSTM`, `nn.LSTMCell`, `torch.lstm_cell`.
 #
-# Example: with all weights and biases 0 and a forget bias of 100, the cell state stays.
+# Example: all is 0, `p[1]` is 100: a cell state of 2 stays, -2 becomes 0.
 
 
 # %% exercise="lstm_cell"
-def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
-    """One step of an LSTM: X (N, E), state (H, C) of (N, H) each -> new (H, C)."""
+def lstm_cell(X, state, W_x, W_h, b_x, b_h, p):
+    """One step: X (N, E), state (H, C) of (N, H) each, p (3, H) -> new (H, C)."""
     ### BEGIN SOLUTION
     H, C = state
     i, f, g, o = (X @ W_x.T + b_x + H @ W_h.T + b_h).chunk(4, dim=1)
-    C = torch.sigmoid(f + forget_bias) * C + torch.sigmoid(i) * torch.tanh(g)
-    H = torch.sigmoid(o) * torch.tanh(C)
+    i, f = torch.sigmoid(i + p[0] * C), torch.sigmoid(f + p[1] * C)
+    C = f * C + i * torch.tanh(g)
+    H = torch.sigmoid(o + p[2] * C) * torch.tanh(C)
     return H, C
     ### END SOLUTION
 
@@ -163,16 +173,18 @@ def lstm_cell(X, state, W_x, W_h, b_x, b_h, forget_bias):
 # %% test="lstm_cell" points=3 bans="recurrent cells"
 cell = steady(nn.LSTMCell(3, 4))
 X, state = waves(2, 3), (waves(2, 4, start=2.0), waves(2, 4, start=5.0))
+p = 2 * waves(3, 4, start=1.0)
 expected = tuple(part.detach() for part in cell(X, state))
-parameters = [p.detach() for p in cell.parameters()]
-call = "lstm_cell(X, (H, C), W_x, W_h, b_x, b_h, forget_bias=0.7)"
-check.probe(lstm_cell, X, state, *parameters, 0.7, call=call)
-got = check.call(lstm_cell, X, state, *parameters, 0.0)
-check.close(got, expected, what="(H, C), against nn.LSTMCell")
+parameters = [parameter.detach() for parameter in cell.parameters()]
+call = "lstm_cell(X, (H, C), W_x, W_h, b_x, b_h, p)"
+check.probe(lstm_cell, X, state, *parameters, p, call=call)
+got = check.call(lstm_cell, X, state, *parameters, torch.zeros(3, 4))
+check.close(got, expected, what="(H, C) where p is 0, against nn.LSTMCell")
 ### BEGIN HIDDEN TESTS
-wide = [p.detach() for p in steady(nn.LSTMCell(3, 5)).parameters()]
-check.probe(lstm_cell, waves(1, 3), (waves(1, 5), 3 * waves(1, 5)), *wide, -0.4)
-check.probe(lstm_cell, waves(6, 3), (torch.zeros(6, 5), waves(6, 5)), *wide, 2.0)
+wide = [parameter.detach() for parameter in steady(nn.LSTMCell(3, 5)).parameters()]
+p, C = waves(3, 5, start=3.0), 3 * waves(1, 5)
+check.probe(lstm_cell, waves(1, 3), (waves(1, 5), C), *wide, p)
+check.probe(lstm_cell, waves(6, 3), (torch.zeros(6, 5), waves(6, 5)), *wide, -p)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="nine_tenths" points=1
@@ -191,35 +203,39 @@ check.probe(lstm_cell, waves(6, 3), (torch.zeros(6, 5), waves(6, 5)), *wide, 2.0
 #   wrong: a gate thought to act when it moves, where it acts in each step
 
 # %% [markdown]
-# ## 4. The last valid step
+# ## 4. The last valid step, steps first
 #
 # Write `last_valid(outputs, lengths)`: of each name's outputs, the one after its last
-# letter.
+# letter, in PyTorch's default layout.
 #
-# - Takes `outputs`: (N, T, H), one vector a step, padding included; `lengths`: (N,)
-#   int64 from 1 to T. All names may be shorter than T.
-# - Returns (N, H).
+# - Takes `outputs`: (T, N, H), for each step a vector of each name, padding included;
+#   `lengths`: (N,) int64 from **0** to T. All names may be shorter than T.
+# - Returns (N, H). A name of length 0 has no step: its row is 0, the memory that it
+#   started from.
 # - Allowed: everything in PyTorch.
 #
-# Example: for lengths `[3, 1]`, row 0 is `outputs[0, 2]` and row 1 is `outputs[1, 0]`.
+# Example: for lengths `[3, 1, 0]` the rows are `outputs[2, 0]`, `outputs[0, 1]` and
+# zeros.
 
 
 # %% exercise="last_valid"
 def last_valid(outputs, lengths):
-    """Each row's output at its own last step: (N, T, H), (N,) -> (N, H)."""
+    """Each name's output at its own last step: (T, N, H), (N,) -> (N, H)."""
     ### BEGIN SOLUTION
-    return outputs[torch.arange(len(outputs)), lengths - 1]
+    last = outputs[lengths - 1, torch.arange(len(lengths))]  # (N, H)
+    return torch.where(lengths[:, None] > 0, last, 0.0)
     ### END SOLUTION
 
 
 # %% test="last_valid" points=2
-outputs = (torch.arange(40.0) * 17 % 41).reshape(2, 5, 4)  # up and down
-check.probe(last_valid, outputs, torch.tensor([3, 1]))
-check.probe(last_valid, waves(4, 6, 3), torch.tensor([4, 6, 5, 2]))
+outputs = (1 + torch.arange(60.0) * 17 % 61).reshape(5, 3, 4)  # up and down
+check.probe(last_valid, outputs, torch.tensor([3, 1, 2]))
+check.probe(last_valid, outputs, torch.tensor([3, 1, 0]))
+check.probe(last_valid, waves(6, 4, 3), torch.tensor([4, 6, 5, 2]))
 ### BEGIN HIDDEN TESTS
-check.probe(last_valid, waves(1, 7, 2), torch.tensor([4]))
-check.probe(last_valid, waves(3, 3, 3), torch.tensor([3, 2, 3]))
-check.probe(last_valid, waves(5, 1, 2), torch.ones(5, dtype=torch.int64))
+check.probe(last_valid, waves(7, 1, 2), torch.tensor([4]))
+check.probe(last_valid, waves(3, 3, 3), torch.tensor([0, 2, 3]))
+check.probe(last_valid, waves(1, 5, 2), torch.ones(5, dtype=torch.int64))
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="a_longer_neighbour" points=1
@@ -460,7 +476,7 @@ check.probe(ends, [2], 5, E=1, H=3)
 #   the list of the K countries, in the order of rows and columns.
 # - Returns (K, K) int64: in row i, column j, how many names **of** country i were
 #   **answered** j. Some countries may never occur.
-# - Not allowed: scikit-learn's.
+# - Not allowed: scikit-learn's, `utils.metrics`.
 #
 # Example: truth `["Italy", "Spain", "Italy"]`, answers `["Spain", "Spain", "Spain"]`,
 # countries `["Italy", "Spain"]` give `[[0, 2], [0, 1]]`.
@@ -478,7 +494,7 @@ def confusion_matrix(truth, answers, countries):
     ### END SOLUTION
 
 
-# %% test="confusion_matrix" points=2 bans="scikit-learn"
+# %% test="confusion_matrix" points=2 bans="scikit-learn, utils.metrics"
 places = ["Italy", "Spain", "Greece"]
 truth = ["Italy", "Spain", "Italy", "Greece", "Italy", "Spain"]
 answers = ["Spain", "Spain", "Spain", "Greece", "Italy", "Greece"]

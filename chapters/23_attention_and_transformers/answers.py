@@ -88,140 +88,204 @@ def masked_softmax(scores, mask):
     return kept / kept.sum(dim=-1, keepdim=True).clamp(min=1e-30)
 
 
+# %% masked_softmax wrong "forbidden scores are low, but not the lowest"
+def masked_softmax(scores, mask):
+    return scores.masked_fill(~mask, -100).softmax(dim=-1) * mask
+
+
 # %% attention hints [markdown]
-# 1. The scores are (..., m, n). Along which of the two last axes lie the weights of one
-#    query, and to what must they sum? Which of your sizes goes under the root?
-# 2. A score is a sum of d products of a query with a key, so it grows with the root of
-#    d, whatever the number of keys or the length of the values. One query's weights run
-#    over the keys, the last axis. A forbidden key must be out before the softmax shares
-#    out the weight.
-# 3. The scores: `Q` times `K` with its last two axes exchanged, divided by the root of
-#    d. If there is a mask, give the forbidden scores the lowest value there is. Softmax
-#    along the keys. The weights, (..., m, n), times the values, (..., n, d_v).
+# 1. `K` has fewer heads than `Q`. Which key head goes with query head 3 if h is 6 and g
+#    is 2? And along which of the two last axes lie the weights of one query?
+# 2. Give `K` and `V` as many heads as `Q` by repeating each head in place, so that
+#    equal ones stand side by side: 0, 0, 0, 1, 1, 1. Then it is plain attention. A
+#    forbidden key must be out before the softmax shares out the weight.
+# 3. Repeat the heads of `K` and `V` h/g times along axis 1. The scores: `Q` times `K`
+#    with its last two axes exchanged, divided by the root of d. Forbidden scores get
+#    the lowest value there is. Softmax along the keys, times the values.
 
 
-# %% attention right "einsum, and a power for the root"
+# %% attention right "an axis for the groups, einsum"
 def attention(Q, K, V, mask=None):
-    scores = torch.einsum("...md,...nd->...mn", Q, K) * Q.size(-1) ** -0.5
+    B, h, m, d = Q.shape
+    g, n = K.shape[1:3]
+    groups = Q.reshape(B, g, h // g, m, d)
+    scores = torch.einsum("bgsmd,bgnd->bgsmn", groups, K).reshape(B, h, m, n) * d**-0.5
     if mask is not None:
         scores = torch.where(mask, scores, -1e30)
-    return torch.einsum("...mn,...nv->...mv", F.softmax(scores, -1), V)
+    weights = F.softmax(scores, -1).reshape(B, g, h // g, m, n)
+    return torch.einsum("bgsmn,bgnv->bgsmv", weights, V).reshape(B, h, m, -1)
 
 
-# %% attention right "queries scaled first, transpose written out"
+# %% attention right "head by head"
 def attention(Q, K, V, mask=None):
-    Q = Q / Q.shape[-1] ** 0.5
-    scores = torch.matmul(Q, K.transpose(-1, -2))
+    h, g = Q.shape[1], K.shape[1]
+    group = [j * g // h for j in range(h)]
+    scores = torch.matmul(Q / Q.shape[-1] ** 0.5, K[:, group].transpose(-1, -2))
     if mask is not None:
         scores = scores.masked_fill(mask.logical_not(), float("-inf"))
-    return torch.matmul(torch.softmax(scores, -1), V)
+    return torch.matmul(torch.softmax(scores, -1), V[:, group])
 
 
 # %% attention wrong "no scaling"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT
     if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    return scores.softmax(dim=-1) @ V
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "divided by the length, not by its root"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / Q.shape[-1]
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1]
     if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    return scores.softmax(dim=-1) @ V
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "multiplied by the root"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT * math.sqrt(Q.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT * Q.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    return scores.softmax(dim=-1) @ V
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "the root of the number of keys"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(K.shape[-2])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / K.shape[-2] ** 0.5
     if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    return scores.softmax(dim=-1) @ V
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "the root of the values' length"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(V.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / V.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    return scores.softmax(dim=-1) @ V
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "softmax on the query axis"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
-    return scores.softmax(dim=-2) @ V
+        s = s.masked_fill(~mask, -1e30)
+    return s.softmax(dim=-2) @ V
 
 
 # %% attention wrong "a mask with 0 and 1 the wrong way round"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores.masked_fill(mask, -torch.inf)
-    return scores.softmax(dim=-1) @ V
+        s = s.masked_fill(mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "the mask is ignored"
 def attention(Q, K, V, mask=None):
-    return (Q @ K.mT / math.sqrt(Q.shape[-1])).softmax(dim=-1) @ V
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "masked after the softmax, so the weights do not sum to 1"
 def attention(Q, K, V, mask=None):
-    weights = (Q @ K.mT / math.sqrt(Q.shape[-1])).softmax(dim=-1)
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = (Q @ K.mT / Q.shape[-1] ** 0.5).softmax(dim=-1)
     if mask is not None:
-        weights = weights * mask
-    return weights @ V
+        s = s * mask
+    return s @ V
 
 
 # %% attention wrong "masked scores become 0, which is a score like any other"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores * mask
-    return scores.softmax(dim=-1) @ V
+        s = s * mask
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "the weights are returned, not the mean of the values"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    return scores.softmax(dim=-1)
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1)
 
 
 # %% attention wrong "no softmax: scores are used as weights"
 def attention(Q, K, V, mask=None):
-    scores = Q @ K.mT / math.sqrt(Q.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
     if mask is not None:
-        scores = scores * mask
-    return scores @ V
+        s = s * mask
+    return s @ V
 
 
 # %% attention wrong "the mask is added to the scores, as 0 and 1"
 def attention(Q, K, V, mask=None):
-    s = Q @ K.mT / math.sqrt(K.shape[-1])
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat_interleave(share, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
     if mask is not None:
         s = s + mask
-    return s.softmax(-1) @ V
+    return s.softmax(dim=-1) @ V
+
+
+# %% attention wrong "query heads take the key heads in turn"
+def attention(Q, K, V, mask=None):
+    share = Q.shape[1] // K.shape[1]
+    K, V = (x.repeat(1, share, 1, 1) for x in (K, V))
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
+    if mask is not None:
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
+
+
+# %% attention wrong "all query heads use the first key head"
+def attention(Q, K, V, mask=None):
+    K, V = K[:, :1], V[:, :1]
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
+    if mask is not None:
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
+
+
+# %% attention wrong "the key heads are averaged"
+def attention(Q, K, V, mask=None):
+    K, V = K.mean(1, keepdim=True), V.mean(1, keepdim=True)
+    s = Q @ K.mT / Q.shape[-1] ** 0.5
+    if mask is not None:
+        s = s.masked_fill(~mask, -torch.inf)
+    return s.softmax(dim=-1) @ V
 
 
 # %% attention wrong "a library does the attention"
 def attention(Q, K, V, mask=None):
     look = torch.ops.aten.scaled_dot_product_attention
-    return look(Q, K, V, mask)
+    return look(Q, K, V, mask, enable_gqa=True)
 
 
 # %% multi_head hints [markdown]
@@ -1148,6 +1212,27 @@ class EncoderLayer(nn.Module):
         return self.norm2(X + net(X))
 
 
+# %% EncoderLayer wrong "another activation than ReLU"
+class EncoderLayer(nn.Module):
+    def __init__(self, d, num_heads, d_hidden, norm_first):
+        super().__init__()
+        self.norm_first = norm_first
+        self.attention = nn.MultiheadAttention(d, num_heads, batch_first=True)
+        wide, narrow = nn.Linear(d, d_hidden), nn.Linear(d_hidden, d)
+        self.net = nn.Sequential(wide, nn.GELU(), narrow)
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+
+    def look(self, X, valid):
+        return self.attention(X, X, X, key_padding_mask=~valid)[0]
+
+    def forward(self, X, valid):
+        if self.norm_first:
+            X = X + self.look(self.norm1(X), valid)
+            return X + self.net(self.norm2(X))
+        X = self.norm1(X + self.look(X, valid))
+        return self.norm2(X + self.net(X))
+
+
 # %% greedy_decode hints [markdown]
 # 1. Sentence 0 has ended, sentence 1 has not. What do you feed for sentence 0 in the
 #    next step, what is appended to its list, and after which step is `next_scores`
@@ -1358,6 +1443,20 @@ def greedy_decode(next_scores, B, bos, eos, max_len):
         ended = ended | (token == eos)
         tokens = torch.cat([tokens, token.reshape(-1, 1)], dim=1)
     return tokens[:, 1:]
+
+
+# %% greedy_decode wrong "ids below eos are dropped, too"
+def greedy_decode(next_scores, B, bos, eos, max_len):
+    Y = torch.full((B, 1), bos)
+    ended = torch.zeros(B, dtype=torch.bool)
+    for _ in range(max_len):
+        token = next_scores(Y).argmax(dim=1)
+        token[ended] = 0
+        Y = torch.cat([Y, token[:, None]], dim=1)
+        ended |= token == eos
+        if ended.all():
+            break
+    return [[i for i in row if i > eos] for row in Y.tolist()]
 
 
 # %% beam_search hints [markdown]

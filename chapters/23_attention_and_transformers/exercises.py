@@ -105,33 +105,43 @@ check.probe(slope, 50 * scores, mask[:, :1])
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 2. Scaled dot-product attention
+# ## 2. Attention with shared keys
 #
-# Write `attention(Q, K, V, mask=None)`:
-# $\operatorname{softmax}(\mathbf Q \mathbf K^\top / \sqrt d)\, \mathbf V$.
+# In **grouped-query attention** several query heads share the keys and values of one
+# head: the cache of a large model becomes that much smaller. Write
+# `attention(Q, K, V, mask=None)`: in every query head
+# $\operatorname{softmax}(\mathbf Q \mathbf K^\top / \sqrt d)\, \mathbf V$ with the keys
+# and values of its group.
 #
-# - Takes `Q`: (..., m, d), `K`: (..., n, d), `V`: (..., n, d_v), all float32; `mask`:
-#   `None`, or bool, broadcast to (..., m, n). Each query may look at one key or more.
-# - Returns (..., m, d_v).
-# - Not allowed: `F.scaled_dot_product_attention`, `nn.MultiheadAttention`.
+# - Takes `Q`: (B, h, m, d), `K`: (B, g, n, d), `V`: (B, g, n, d_v), all float32, where
+#   g divides h. Query heads 0 to h/g - 1 share key head 0, the next h/g key head 1,
+#   and so on.
+# - `mask`: `None`, or bool, broadcast to (B, h, m, n). Each query may look at one key
+#   or more.
+# - Returns (B, h, m, d_v).
+
+# %% [markdown]
+# Not allowed: `F.scaled_dot_product_attention`, `nn.MultiheadAttention`.
 #
-# Example: a query `[[0., 0.]]` scores all keys alike, so it gets the mean of the
-# values.
+# Example: with h = 6 and g = 2 the query heads 0, 1, 2 use key head 0, and 3, 4, 5 use
+# key head 1. A query of zeros scores all keys alike, so it gets the mean of the values.
 
 
 # %% exercise="attention"
 def attention(Q, K, V, mask=None):
-    """softmax(Q K^T / sqrt(d)) V.
+    """softmax(Q K^T / sqrt(d)) V in each query head, keys shared by groups of heads.
 
     Args:
-        Q: (..., m, d) queries; K: (..., n, d) keys; V: (..., n, d_v) values.
-        mask: None, or bool broadcast to (..., m, n); True where a query may look.
+        Q: (B, h, m, d) queries; K: (B, g, n, d) keys; V: (B, g, n, d_v) values.
+        mask: None, or bool broadcast to (B, h, m, n); True where a query may look.
 
     Returns:
-        (..., m, d_v) float32.
+        (B, h, m, d_v) float32.
     """
     ### BEGIN SOLUTION
-    scores = Q @ K.mT / math.sqrt(K.shape[-1])
+    share = Q.shape[1] // K.shape[1]  # query heads for each key head
+    K, V = K.repeat_interleave(share, dim=1), V.repeat_interleave(share, dim=1)
+    scores = Q @ K.mT / math.sqrt(K.shape[-1])  # (B, h, m, n)
     if mask is not None:
         scores = scores.masked_fill(~mask, -torch.inf)
     return scores.softmax(dim=-1) @ V
@@ -139,18 +149,17 @@ def attention(Q, K, V, mask=None):
 
 
 # %% test="attention" points=2 bans="attention"
-Q, K, V = 2 * made(2, 3, 7), 2 * made(2, 5, 7), made(2, 5, 6)
+Q, K, V = 2 * made(2, 4, 3, 7), 2 * made(2, 2, 5, 7), made(2, 2, 5, 2)
 mask = made(3, 5) > -0.4
 mask[:, 1] = True
 check.probe(attention, Q, K, V)
 check.probe(attention, Q, K, V, mask)
 ### BEGIN HIDDEN TESTS
-check.probe(attention, made(2, 2, 3, 5), made(2, 2, 4, 5), made(2, 2, 4, 2))
-check.probe(attention, Q[0], K[0], V[0], mask[:, :1] | (torch.arange(5) > 2))
-check.probe(attention, 40 * Q, K, V, mask)
-Q, K, V = made(3, 2, 6, 4), made(3, 2, 6, 4), made(3, 2, 6, 4)
+check.probe(attention, made(1, 6, 3, 5), made(1, 2, 4, 5), made(1, 2, 4, 2))
+check.probe(attention, Q[:1], K[:1], V[:1], mask[:, :1] | (torch.arange(5) > 2))
+Q, K, V = made(3, 4, 6, 4), made(3, 2, 6, 4), made(3, 2, 6, 4)
 causal = torch.ones(6, 6, dtype=torch.bool).tril()
-expected = F.scaled_dot_product_attention(Q, K, V, is_causal=True)
+expected = F.scaled_dot_product_attention(Q, K, V, is_causal=True, enable_gqa=True)
 got = check.call(attention, Q, K, V, causal)
 check.close(got, expected, "causal self-attention")
 ### END HIDDEN TESTS

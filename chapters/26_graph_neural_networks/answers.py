@@ -112,6 +112,21 @@ def normalized_adjacency(edge_index, num_nodes):
     return D @ A @ D
 
 
+# %% normalized_adjacency wrong "the self-loop is missing in the degree"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.zeros(num_nodes, num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    root = A.sum(dim=1).clamp(min=1).rsqrt()
+    return root[:, None] * (A + torch.eye(num_nodes)) * root
+
+
+# %% normalized_adjacency wrong "rows are divided by degrees of rows, columns by those of columns"
+def normalized_adjacency(edge_index, num_nodes):
+    A = torch.eye(num_nodes)
+    A[edge_index[1], edge_index[0]] = 1.0
+    return A.sum(dim=1).rsqrt()[:, None] * A * A.sum(dim=0).rsqrt()
+
+
 # %% GCNLayer hints [markdown]
 # 1. What is in a tensor fresh from `torch.empty`, and who puts something else there,
 #    for the weight and for the bias? Is the bias averaged over the neighbours, or added
@@ -302,6 +317,18 @@ class GCNLayer(nn.Module):
 
     def forward(self, X, A_hat):
         return A_hat.T @ (X @ self.weight) + self.bias
+
+
+# %% GCNLayer wrong "the bias is no parameter"
+class GCNLayer(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(in_features, out_features))
+        self.bias = torch.zeros(out_features)
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, X, A_hat):
+        return A_hat @ (X @ self.weight) + self.bias
 
 
 # %% fit_nodes hints [markdown]
@@ -540,228 +567,428 @@ def fit_nodes(net, X, y, labelled, lr, num_epochs):
     return {"loss": losses, "accuracy": right.float().mean().item()}
 
 
+# %% fit_nodes wrong "weight decay that nobody asked for"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr, weight_decay=5e-4)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
+# %% fit_nodes wrong "the loss is taken after the step"
+def fit_nodes(net, X, y, labelled, lr, num_epochs):
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    net.train()
+    for _ in range(num_epochs):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(net(X)[labelled], y[labelled])
+        loss.backward()
+        optimizer.step()
+        losses.append(F.cross_entropy(net(X)[labelled], y[labelled]).item())
+    others = torch.ones(len(y), dtype=torch.bool)
+    others[labelled] = False
+    net.eval()
+    with torch.no_grad():
+        right = (net(X).argmax(dim=1) == y)[others]
+    return {"loss": losses, "accuracy": right.float().mean().item()}
+
+
 # %% sage_mean hints [markdown]
-# 1. Whom does node 2 hear in `arrows`, and whom does node 0 hear? Does the node itself
-#    take part in its mean, and what is a mean over nobody?
-# 2. Work edge by edge: each carries its source's row to its target. Several edges may
-#    end at one node, and all of them must be added; assigning by index would keep only
-#    one. Divide by the number of edges that come in, and see to it that this is never
+# 1. What does node 2 get in `arrows` if one of its three edges has strength 0 and the
+#    others 0.1? Does the node itself take part, and what is a mean over nobody?
+# 2. A weighted mean is a sum over a sum, and both run over the same edges: those that
+#    end at the node. Several edges may end at one node, and all of them must be added;
+#    assigning by index would keep only one. A divisor may be any small number, but not
 #    0.
-# 3. Count the edges of each target with `torch.bincount` (mind `minlength`), and raise
-#    a count of 0 to 1. Add the sources' rows into zeros of the shape of `X` with
-#    `index_add`, at the targets. Divide each row by its count. Own rows times one
-#    weight plus means times the other.
+# 3. Two sums by target with `index_add`, into zeros: that of the strengths, (n,), and
+#    that of strength times the source's row, (n, F). Replace divisors of exactly 0 by
+#    1, others stay. Divide each row. Own rows times one weight plus means times the
+#    other.
 
 
 # %% sage_mean right "with a dense matrix"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     A = torch.zeros(len(X), len(X))
-    A[edge_index[1], edge_index[0]] = 1.0
-    mean = A @ X / A.sum(1, keepdim=True).clamp(min=1)
+    A[edge_index[1], edge_index[0]] = strength
+    mean = (A / A.sum(1, keepdim=True)).nan_to_num(0) @ X
     return X @ W_self + mean @ W_neigh
 
 
 # %% sage_mean right "node by node"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     rows = []
     for i in range(len(X)):
-        heard = X[edge_index[0, edge_index[1] == i]]
-        mean = heard.mean(0) if len(heard) else torch.zeros(X.shape[1])
+        mine = edge_index[1] == i
+        heard, share = X[edge_index[0, mine]], strength[mine]
+        mean = torch.zeros(X.shape[1])
+        if share.sum() > 0:
+            mean = (share[:, None] * heard).sum(0) / share.sum()
         rows.append(X[i] @ W_self + mean @ W_neigh)
     return torch.stack(rows)
 
 
-# %% sage_mean wrong "the sum of the neighbours, not their mean"
-def sage_mean(X, edge_index, W_self, W_neigh):
+# %% sage_mean wrong "the strengths are ignored: a plain mean"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    heard = torch.zeros_like(X).index_add(0, target, X[source])
-    return X @ W_self + heard @ W_neigh
+    total = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    said = X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / total[:, None]
+    return X @ W_self + mean @ W_neigh
 
 
-# %% sage_mean wrong "the node itself is in the mean"
-def sage_mean(X, edge_index, W_self, W_neigh):
+# %% sage_mean wrong "a weighted sum, divided by nothing"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    count = torch.bincount(target, minlength=len(X)) + 1
-    heard = X.index_add(0, target, X[source])
-    return X @ W_self + (heard / count[:, None]) @ W_neigh
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / torch.ones(len(X))[:, None]
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean wrong "divided by the number of edges, not by their strength"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    source, target = edge_index
+    total = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / total[:, None]
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean wrong "a total strength below 1 is taken for 1"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    source, target = edge_index
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / total.clamp(min=1)[:, None]
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean wrong "1 is added to every divisor"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    source, target = edge_index
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / (total + 1)[:, None]
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean wrong "divided by the strength of all edges of the graph"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    source, target = edge_index
+    total = strength.sum().repeat(len(X))
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / total[:, None]
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean wrong "divided by the strength of the outgoing edges"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    source, target = edge_index
+    total = torch.zeros(len(X)).index_add(0, source, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return X @ W_self + mean @ W_neigh
 
 
 # %% sage_mean wrong "source and target are swapped"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     target, source = edge_index
-    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
-    heard = torch.zeros_like(X).index_add(0, target, X[source])
-    return X @ W_self + (heard / count[:, None]) @ W_neigh
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return X @ W_self + mean @ W_neigh
 
 
-# %% sage_mean wrong "divided by the number of outgoing edges"
-def sage_mean(X, edge_index, W_self, W_neigh):
+# %% sage_mean wrong "the node itself is in the mean"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    count = torch.bincount(source, minlength=len(X)).clamp(min=1)
-    heard = torch.zeros_like(X).index_add(0, target, X[source])
-    return X @ W_self + (heard / count[:, None]) @ W_neigh
+    total = torch.ones(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = X.index_add(0, target, said)
+    mean = heard / total[:, None]
+    return X @ W_self + mean @ W_neigh
 
 
 # %% sage_mean wrong "a node that hears nobody becomes NaN"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    count = torch.bincount(target, minlength=len(X))
-    heard = torch.zeros_like(X).index_add(0, target, X[source])
-    return X @ W_self + (heard / count[:, None]) @ W_neigh
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / total[:, None]
+    return X @ W_self + mean @ W_neigh
 
 
 # %% sage_mean wrong "the two weights are swapped"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
-    heard = torch.zeros_like(X).index_add(0, target, X[source])
-    return X @ W_neigh + (heard / count[:, None]) @ W_self
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return X @ W_neigh + mean @ W_self
 
 
 # %% sage_mean wrong "the node's own part is missing"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
-    heard = torch.zeros_like(X).index_add(0, target, X[source])
-    return (heard / count[:, None]) @ W_neigh
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[source]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return mean @ W_neigh
+
+
+# %% sage_mean wrong "a node gets its own row, not those of the sources"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    source, target = edge_index
+    total = torch.zeros(len(X)).index_add(0, target, strength)
+    said = strength[:, None] * X[target]
+    heard = torch.zeros_like(X).index_add(0, target, said)
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return X @ W_self + mean @ W_neigh
 
 
 # %% sage_mean wrong "of several messages to a node only one arrives"
-def sage_mean(X, edge_index, W_self, W_neigh):
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
     source, target = edge_index
-    count = torch.bincount(target, minlength=len(X)).clamp(min=1)
+    total = torch.zeros(len(X)).index_add(0, target, strength)
     heard = torch.zeros_like(X)
-    for s, t in zip(source.tolist(), target.tolist(), strict=True):
-        heard[t] = X[s]
-    return X @ W_self + (heard / count[:, None]) @ W_neigh
+    for s, t, weight in zip(source.tolist(), target.tolist(), strength, strict=True):
+        heard[t] = weight * X[s]
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return X @ W_self + mean @ W_neigh
+
+
+# %% sage_mean wrong "the weights are a softmax of the strengths"
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    A = torch.full((len(X), len(X)), -math.inf)
+    A[edge_index[1], edge_index[0]] = strength
+    mean = torch.softmax(A, dim=1).nan_to_num(0) @ X
+    return X @ W_self + mean @ W_neigh
 
 
 # %% gat_coefficients hints [markdown]
-# 1. Over which edges must the coefficients sum to 1? And what does the exponential make
-#    of a score of 1,000, or of scores that are all as low as -1,000?
+# 1. Over which edges, and in which head, must the coefficients sum to 1? And what does
+#    the exponential make of a score of 1,000, or of scores that are all as low as
+#    -1,000?
 # 2. A softmax stays the same when one number is taken off all its scores. Take off the
-#    highest score among the edges of the same target: then the largest exponential of
-#    each node is exactly 1. One highest score for the whole graph won't do, since some
-#    node may lie far below it.
-# 3. A score for each edge: two products (n,), one picked by source and one by target,
-#    added, through `F.leaky_relu` with slope 0.2. The highest score of each target with
-#    `scatter_reduce`. Exponentials of the differences. Their sum for each target with
-#    `index_add`. Each exponential over the sum of its own target.
+#    highest score among the edges of the same target in the same head: then the largest
+#    exponential there is exactly 1. One highest score for the whole graph won't do,
+#    since some node may lie far below it.
+# 3. Pick rows of `S` by source and of `T` by target and add: (E, K, F). `F.leaky_relu`,
+#    times `a`, sum over F: (E, K). The highest of each target with `scatter_reduce`,
+#    whose index has the scores' shape. Exponentials of the differences, their sum for
+#    each target with `index_add`, and each over the sum of its target.
 
 
-# %% gat_coefficients right "node by node"
-def gat_coefficients(G, edge_index, a_source, a_target):
-    scores = G[edge_index[0]] @ a_source + G[edge_index[1]] @ a_target
-    scores = torch.where(scores > 0, scores, 0.2 * scores)
-    alpha = torch.zeros(len(scores))
-    for i in edge_index[1].unique():
-        mine = edge_index[1] == i
-        alpha[mine] = torch.softmax(scores[mine], dim=0)
-    return alpha
-
-
-# %% gat_coefficients right "with a dense matrix of minus infinities"
-def gat_coefficients(G, edge_index, a_source, a_target):
+# %% gat_coefficients right "with a dense array of minus infinities"
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = nn.LeakyReLU(0.2)((G @ a_source)[source] + (G @ a_target)[target])
-    dense = torch.full((len(G), len(G)), float("-inf"))
+    scores = torch.einsum("ekf,kf->ek", nn.LeakyReLU(0.2)(S[source] + T[target]), a)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
     dense[target, source] = scores
     return torch.softmax(dense, dim=1)[target, source]
 
 
-# %% gat_coefficients wrong "the softmax runs over all edges"
-def gat_coefficients(G, edge_index, a_source, a_target):
+# %% gat_coefficients right "edges against edges"
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
-    return torch.softmax(scores, dim=0)
+    hidden = S[source] + T[target]
+    scores = (torch.where(hidden > 0, hidden, 0.2 * hidden) * a).sum(-1)  # (E, K)
+    rivals = (target[:, None] == target)[:, :, None]  # (E, E, 1)
+    highest = torch.where(rivals, scores, -math.inf).amax(1)
+    total = torch.where(rivals, (scores - highest[:, None]).exp(), 0.0).sum(1)
+    return (scores - highest).exp() / total
+
+
+# %% gat_coefficients wrong "the softmax runs over all edges"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    return torch.softmax(
+        (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2), dim=0
+    )
+
+
+# %% gat_coefficients wrong "the softmax runs over the heads"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    return torch.softmax(
+        (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2), dim=1
+    )
+
+
+# %% gat_coefficients wrong "the softmax runs over edges and heads together"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
+    weight = (scores - scores.max()).exp()
+    total = torch.zeros(len(S)).index_add(0, target, weight.sum(dim=1))
+    return weight / total[target][:, None]
 
 
 # %% gat_coefficients wrong "the softmax runs over the edges that leave a node"
-def gat_coefficients(G, edge_index, a_source, a_target):
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
-    dense = torch.full((len(G), len(G)), -math.inf)
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
     dense[target, source] = scores
     return torch.softmax(dense, dim=0)[target, source]
 
 
-# %% gat_coefficients wrong "the vectors of source and target are swapped"
-def gat_coefficients(G, edge_index, a_source, a_target):
+# %% gat_coefficients wrong "source and target are swapped"
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_target)[source] + (G @ a_source)[target], 0.2)
-    dense = torch.full((len(G), len(G)), -math.inf)
+    scores = (F.leaky_relu(S[target] + T[source], 0.2) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
     dense[target, source] = scores
     return torch.softmax(dense, dim=1)[target, source]
 
 
-# %% gat_coefficients wrong "the LeakyReLU is missing"
-def gat_coefficients(G, edge_index, a_source, a_target):
+# %% gat_coefficients wrong "the LeakyReLU comes after the product with a, as in the first GAT"
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    dense = torch.full((len(G), len(G)), -math.inf)
-    dense[target, source] = (G @ a_source)[source] + (G @ a_target)[target]
+    scores = F.leaky_relu(((S[source] + T[target]) * a).sum(dim=2), 0.2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "the LeakyReLU is missing, or what the target asks is"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    scores = ((S[source] + T[target]) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "what the target asks is left out, or is outside the LeakyReLU"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    scores = (F.leaky_relu(S[source], 0.2) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
+    dense[target, source] = scores
     return torch.softmax(dense, dim=1)[target, source]
 
 
 # %% gat_coefficients wrong "the LeakyReLU has slope 0.01"
-def gat_coefficients(G, edge_index, a_source, a_target):
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target])
-    dense = torch.full((len(G), len(G)), -math.inf)
+    scores = (F.leaky_relu(S[source] + T[target]) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
     dense[target, source] = scores
     return torch.softmax(dense, dim=1)[target, source]
 
 
 # %% gat_coefficients wrong "a ReLU in place of the LeakyReLU"
-def gat_coefficients(G, edge_index, a_source, a_target):
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.relu((G @ a_source)[source] + (G @ a_target)[target])
-    dense = torch.full((len(G), len(G)), -math.inf)
+    scores = (F.relu(S[source] + T[target]) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
     dense[target, source] = scores
     return torch.softmax(dense, dim=1)[target, source]
 
 
-# %% gat_coefficients wrong "large scores overflow in the exponential"
-def gat_coefficients(G, edge_index, a_source, a_target):
+# %% gat_coefficients wrong "every head uses the first head's a"
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    scores = F.leaky_relu(S[source] + T[target], 0.2) @ a[0]
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "self-loops are added to what a node hears"
+def gat_coefficients(S, T, edge_index, a):
+    itself = torch.arange(len(S)).expand(2, -1)
+    source, target = torch.cat([edge_index, itself], dim=1)
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[edge_index[1], edge_index[0]]
+
+
+# %% gat_coefficients wrong "the mean over the features, not their sum"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).mean(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source]
+
+
+# %% gat_coefficients wrong "one coefficient for an edge: the heads are averaged"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
+    dense = torch.full((len(S), *S.shape[:2]), -math.inf)  # (n, n, K)
+    dense[target, source] = scores
+    return torch.softmax(dense, dim=1)[target, source].mean(dim=1)
+
+
+# %% gat_coefficients wrong "large scores overflow in the exponential"
+def gat_coefficients(S, T, edge_index, a):
+    source, target = edge_index
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
     weight = scores.exp()
-    total = torch.zeros(len(G)).index_add(0, target, weight)
+    total = torch.zeros(S.shape[:2]).index_add(0, target, weight)
     return weight / total[target]
 
 
-# %% gat_coefficients wrong "one maximum for all edges is subtracted, so whole nodes underflow to 0 / 0"
-def gat_coefficients(G, edge_index, a_source, a_target):
+# %% gat_coefficients wrong "the maximum that is subtracted is not that of the node in its head, so some underflow to 0 / 0"
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
     weight = (scores - scores.max()).exp()
-    total = torch.zeros(len(G)).index_add(0, target, weight)
+    total = torch.zeros(S.shape[:2]).index_add(0, target, weight)
     return weight / total[target]
 
 
 # %% gat_coefficients wrong "large scores are clamped"
-def gat_coefficients(G, edge_index, a_source, a_target):
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
     weight = scores.clamp(-80, 80).exp()
-    total = torch.zeros(len(G)).index_add(0, target, weight)
+    total = torch.zeros(S.shape[:2]).index_add(0, target, weight)
     return weight / total[target]
 
 
-# %% gat_coefficients wrong "the target's part has no say: missing, or added after the LeakyReLU, where the softmax cancels it"
-def gat_coefficients(G, edge_index, a_source, a_target):
-    source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source], 0.2)
-    dense = torch.full((len(G), len(G)), -math.inf)
-    dense[target, source] = scores
-    return torch.softmax(dense, dim=1)[target, source]
-
-
 # %% gat_coefficients wrong "the scores are divided by their sum, without the exponential"
-def gat_coefficients(G, edge_index, a_source, a_target):
+def gat_coefficients(S, T, edge_index, a):
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)
-    total = torch.zeros(len(G)).index_add(0, target, scores)
-    return scores / total[target]
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)
+    weight = scores
+    total = torch.zeros(S.shape[:2]).index_add(0, target, weight)
+    return weight / total[target]
+
+
+# %% gat_coefficients wrong "a library does the work on graphs"
+def gat_coefficients(S, T, edge_index, a):
+    from torch_geometric.utils import softmax
+
+    source, target = edge_index
+    return softmax((F.leaky_relu(S[source] + T[target], 0.2) * a).sum(2), target)
 
 
 # %% readout hints [markdown]
@@ -866,6 +1093,36 @@ def readout(H, graph, num_graphs, how):
     return scatter(H, graph, dim_size=num_graphs, reduce=how)
 
 
+# %% readout wrong "the mean divides by the number of graphs"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    rows = [H[graph == k] for k in range(num_graphs)]
+    if how == "max":
+        return torch.stack([row.amax(0) for row in rows])
+    total = torch.stack([row.sum(0) for row in rows])
+    return total / num_graphs if how == "mean" else total
+
+
+# %% readout wrong "the position of the maximum, not its value"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    rows = [H[graph == k] for k in range(num_graphs)]
+    reduce = {"sum": torch.sum, "mean": torch.mean, "max": torch.argmax}[how]
+    return torch.stack([reduce(row, dim=0) for row in rows])
+
+
+# %% readout wrong "one maximum for all features"
+def readout(H, graph, num_graphs, how):
+    if how not in ("sum", "mean", "max"):
+        raise ValueError(how)
+    rows = [H[graph == k] for k in range(num_graphs)]
+    if how == "max":
+        return torch.stack([row.max().expand(H.shape[1]) for row in rows])
+    return torch.stack([row.sum(0) if how == "sum" else row.mean(0) for row in rows])
+
+
 # %% look_alikes hints [markdown]
 # 1. Take each readout in turn: which change to a handful of numbers does it not notice?
 #    Would both of the others notice that change?
@@ -964,6 +1221,28 @@ def look_alikes(how, num_features):
     columns = {"sum": ([4], [2, 2]), "mean": ([0, 2], [1]), "max": ([1, 2], [2])}[how]
     one, other = (torch.tensor(column)[:, None] for column in columns)
     return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "for the mean, equally many nodes, so the sum can't tell either"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([4.0], [2.0, 2.0]),
+        "mean": ([1.0, 3.0], [2.0, 2.0]),
+        "max": ([1.0, 2.0], [2.0]),
+    }[how]
+    one, other = (torch.tensor(column)[:, None] for column in columns)
+    return one.repeat(1, num_features), other.repeat(1, num_features)
+
+
+# %% look_alikes wrong "features in the rows, nodes in the columns"
+def look_alikes(how, num_features):
+    columns = {
+        "sum": ([4.0], [2.0, 2.0]),
+        "mean": ([0.0, 2.0], [1.0]),
+        "max": ([1.0, 2.0], [2.0]),
+    }[how]
+    one, other = (torch.tensor([column]) for column in columns)
+    return one.repeat(num_features, 1), other.repeat(num_features, 1)
 
 
 # %% oversmoothing hints [markdown]
@@ -1090,6 +1369,57 @@ def oversmoothing(X, A_hat, steps):
         spread = A_hat @ H
         curve.append(((H - spread).square().sum() / H.square().sum()).item())
         H = spread
+    return curve
+
+
+# %% oversmoothing wrong "the self-loop is missing in the degrees"
+def oversmoothing(X, A_hat, steps):
+    root, weight = (
+        ((A_hat > 0).sum(1) - 1).clamp(min=1).rsqrt(),
+        (A_hat.triu(1) > 0).float(),
+    )
+    curve, H = [], X
+    for _ in range(steps + 1):
+        Z = root[:, None] * H
+        apart = (Z[:, None] - Z).square().sum(dim=2)  # (n, n)
+        curve.append(((weight * apart).sum() / H.square().sum()).item())
+        H = A_hat @ H
+    return curve
+
+
+# %% oversmoothing wrong "the row sums of A_hat are taken for the degrees"
+def oversmoothing(X, A_hat, steps):
+    root, weight = A_hat.sum(1).rsqrt(), (A_hat.triu(1) > 0).float()
+    curve, H = [], X
+    for _ in range(steps + 1):
+        Z = root[:, None] * H
+        apart = (Z[:, None] - Z).square().sum(dim=2)  # (n, n)
+        curve.append(((weight * apart).sum() / H.square().sum()).item())
+        H = A_hat @ H
+    return curve
+
+
+# %% oversmoothing wrong "each friendship is weighted by its entry in A_hat"
+def oversmoothing(X, A_hat, steps):
+    root, weight = A_hat.diagonal().sqrt(), A_hat.triu(1)
+    curve, H = [], X
+    for _ in range(steps + 1):
+        Z = root[:, None] * H
+        apart = (Z[:, None] - Z).square().sum(dim=2)  # (n, n)
+        curve.append(((weight * apart).sum() / H.square().sum()).item())
+        H = A_hat @ H
+    return curve
+
+
+# %% oversmoothing wrong "the distances are not squared"
+def oversmoothing(X, A_hat, steps):
+    root, weight = A_hat.diagonal().sqrt(), (A_hat.triu(1) > 0).float()
+    curve, H = [], X
+    for _ in range(steps + 1):
+        Z = root[:, None] * H
+        apart = (Z[:, None] - Z).norm(dim=2)  # (n, n)
+        curve.append(((weight * apart).sum() / H.square().sum()).item())
+        H = A_hat @ H
     return curve
 
 
@@ -1322,5 +1652,89 @@ def sample_block(edge_index, seeds, fanouts):
     return torch.tensor(nodes), edges
 
 
+# %% sample_block wrong "drawn with replacement, also where all could be taken"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), [edge_index[:, :0]]
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[
+                (torch.rand(fanout) * len(incoming)).long()[: fanout * len(incoming)]
+            ]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1)
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "all edges among the nodes, not only the drawn ones"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), [edge_index[:, :0]]
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1)
+    return torch.tensor(nodes), edge_index[
+        :, torch.isin(edge_index, torch.tensor(nodes)).all(0)
+    ]
+
+
+# %% sample_block wrong "the fanouts are used from the last to the first"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), [edge_index[:, :0]]
+    asked = list(nodes)
+    for fanout in reversed(fanouts):
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                    found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1)
+    return torch.tensor(nodes), edges
+
+
+# %% sample_block wrong "whoever is found again is asked again"
+def sample_block(edge_index, seeds, fanouts):
+    nodes, drawn = seeds.tolist(), [edge_index[:, :0]]
+    asked = list(nodes)
+    for fanout in fanouts:
+        found = []
+        for v in asked:
+            incoming = (edge_index[1] == v).nonzero().ravel()
+            some = incoming[torch.randperm(len(incoming))[:fanout]]
+            drawn.append(edge_index[:, some])
+            for u in edge_index[0, some].tolist():
+                if u not in nodes:
+                    nodes.append(u)
+                found.append(u)
+        asked = found
+    edges = torch.cat(drawn, dim=1)
+    return torch.tensor(nodes), edges
+
+
 # %% fit_nodes equivalent "recorded while measuring, a graph costs memory and changes no value"
 # with torch.no_grad(): -> if True:
+
+
+# %% sage_mean equivalent "where nothing is heard, 0 over 2 is 0 as well"
+# mean = heard / torch.where(total > 0, total, 1.0)[:, None] -> mean = heard / torch.where(total > 0, total, 2.0)[:, None]

@@ -23,7 +23,7 @@ from torch.nn import functional as F
 
 with warnings.catch_warnings():  # a notice of a library to its own authors
     warnings.simplefilter("ignore")
-    from torch_geometric.nn import GCNConv, SAGEConv
+    from torch_geometric.nn import GATv2Conv, GCNConv, SAGEConv
 
 from utils import check
 from utils.device import set_seed
@@ -149,7 +149,8 @@ class GCNLayer(nn.Module):
 def fresh(a, b):
     params = check.parameters(check.call(GCNLayer, a, b))
     shapes = {name: tuple(p.shape) for name, p in params.items()}
-    start, limit = params["weight"].detach(), (6 / (a + b)) ** 0.5
+    start = params.get("weight", torch.zeros(1)).detach()
+    limit = (6 / (a + b)) ** 0.5
     kinds = {
         "never set": start.isnan().any(),
         "all 0": (start == 0).all(),
@@ -157,7 +158,8 @@ def fresh(a, b):
         "narrower than Xavier's": min(start.max(), -start.min()) < 0.9 * limit,
         "as Xavier's": True,
     }
-    return shapes, params["bias"], next(kind for kind, true in kinds.items() if true)
+    kind = next(kind for kind, true in kinds.items() if true)
+    return shapes, params.get("bias"), kind
 
 
 def output(a, b, X, A_hat):
@@ -286,30 +288,37 @@ check.reaches(measured, 0.9, what="accuracy on the club, measured")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. GraphSAGE with the mean
+# ## 4. GraphSAGE with a weighted mean
 #
-# Write `sage_mean(X, edge_index, W_self, W_neigh)`: for each node $i$,
+# Friendships differ in strength, say in hours a week. Write
+# `sage_mean(X, edge_index, strength, W_self, W_neigh)`: for each node $i$,
 #
-# $$h_i = x_i\, W_{\text{self}} + \Big(\frac{1}{|\mathcal N(i)|}
-# \sum_{j \in \mathcal N(i)} x_j\Big) W_{\text{neigh}}$$
+# $$h_i = x_i\, W_{\text{self}} + \frac{\sum_j s_{ij}\, x_j}{\sum_j s_{ij}}\,
+# W_{\text{neigh}}$$
 #
-# where $\mathcal N(i)$ are the sources of the edges whose target is $i$.
+# Both sums run over the edges whose target is $i$; $s_{ij}$ is the strength of the edge
+# from $j$ to $i$.
 #
-# - Takes `X`, ($n$, F); `edge_index`; two weights (F, F').
-# - Returns ($n$, F'). A node that hears nobody gets a mean of 0.
+# - Takes `X`, ($n$, F); `edge_index`; `strength`, (E,) float32, one number an edge, at
+#   least 0; two weights (F, F').
+# - Returns ($n$, F'). Where the strengths that come in add up to 0, or nothing comes
+#   in, the mean is 0.
 # - Not allowed: PyTorch Geometric.
 #
-# Example: in `arrows` node 1 hears node 0 alone, so its mean is `X[0]`.
+# Example: in `arrows` node 1 hears node 0 alone, so its mean is `X[0]`, whether the
+# strength is 0.01 or 100. With equal strengths you get PyG's `SAGEConv`.
 
 
 # %% exercise="sage_mean"
-def sage_mean(X, edge_index, W_self, W_neigh):
-    """X W_self + (mean over incoming edges of X) W_neigh: (n, F) -> (n, F')."""
+def sage_mean(X, edge_index, strength, W_self, W_neigh):
+    """X W_self + (weighted mean over incoming edges) W_neigh: (n, F) -> (n, F')."""
     ### BEGIN SOLUTION
     source, target = edge_index
-    count = torch.bincount(target, minlength=len(X)).clamp(min=1)  # (n,)
-    heard = torch.zeros_like(X).index_add(0, target, X[source])  # (n, F)
-    return X @ W_self + (heard / count[:, None]) @ W_neigh
+    total = torch.zeros(len(X)).index_add(0, target, strength)  # (n,)
+    said = strength[:, None] * X[source]  # (E, F)
+    heard = torch.zeros_like(X).index_add(0, target, said)  # (n, F)
+    mean = heard / torch.where(total > 0, total, 1.0)[:, None]
+    return X @ W_self + mean @ W_neigh
     ### END SOLUTION
 
 
@@ -317,65 +326,83 @@ def sage_mean(X, edge_index, W_self, W_neigh):
 conv = SAGEConv(3, 2, bias=False)
 W_self, W_neigh = numbers(3, 2), numbers(2, 3).flip(0).T.contiguous()
 more = torch.cat([arrows, torch.tensor([[2], [0]])], dim=1)
+hours = torch.tensor([0.25, 0.1, 2.5, 0.4, 0.2, 0.6, 3.0])
+calls = torch.tensor([1.5, 4.0, 0.0, 0.5, 0.0, 2.0, 0.75, 0.0, 1.25, 3.0])
 with torch.no_grad():
     conv.lin_r.weight.copy_(W_self.T)
     conv.lin_l.weight.copy_(W_neigh.T)
     expected = conv(numbers(6, 3), kite)
-check.probe(sage_mean, numbers(5, 3), more, W_self, W_neigh)
-check.probe(sage_mean, numbers(6, 3), kite, W_self, W_neigh, call="on the kite")
-ours = check.call(sage_mean, numbers(6, 3), kite, W_self, W_neigh)
-check.close(ours, expected, what="yours against SAGEConv")
+check.probe(sage_mean, numbers(5, 3), more, hours, W_self, W_neigh)
+check.probe(sage_mean, numbers(6, 3), kite, calls, W_self, W_neigh, call="on the kite")
+even = torch.full((10,), 0.3)
+ours = check.call(sage_mean, numbers(6, 3), kite, even, W_self, W_neigh)
+check.close(ours, expected, what="yours with equal strengths, against SAGEConv")
 ### BEGIN HIDDEN TESTS
 wide = numbers(3, 4), numbers(4, 3).T
 crowd = torch.tensor([[0, 1], [3, 3]])
-check.probe(sage_mean, numbers(7, 3), arrows.flip(0), *wide)
-check.probe(sage_mean, numbers(4, 2), crowd, numbers(2, 2), numbers(2, 2).T)
+check.probe(sage_mean, numbers(7, 3), arrows.flip(0), hours[1:], *wide)
+weak = torch.tensor([0.002, 0.001])
+check.probe(sage_mean, numbers(4, 2), crowd, weak, numbers(2, 2), numbers(2, 2).T)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 5. Attention coefficients
+# ## 5. Attention coefficients with heads
 #
-# Write `gat_coefficients(G, edge_index, a_source, a_target)`: how much each edge's
-# target listens to its source. The edge from $j$ to $i$ has the score
-# $\text{LeakyReLU}(a_s^\top g_j + a_t^\top g_i)$ with slope 0.2; a softmax runs over
-# the edges **with the same target**.
+# GATv2 (Brody and others, 2022) puts the LeakyReLU *before* the product with $a$. Write
+# `gat_coefficients(S, T, edge_index, a)`. In head $k$ the edge from $j$ to $i$ has the
+# score
 #
-# - Takes `G`, ($n$, F), the rows $g_i$; `edge_index`, as it is: add no self-loops; two
-#   vectors (F,).
-# - Returns (E,), in the order of the edges.
+# $$e_{ijk} = a_k^\top\, \text{LeakyReLU}(s_{jk} + t_{ik})$$
+#
+# with slope 0.2, and in each head a softmax runs over the edges **with the same
+# target**.
+#
+# - Takes `S` and `T`, ($n$, K, F): what $j$ says in head $k$, $s_{jk}$, and what $i$
+#   asks, $t_{ik}$; `edge_index`, as it is: no self-loops; `a`, (K, F).
+# - Returns (E, K), the edges in their order.
 # - Scores may be as large as 2,000 or as small as $-2{,}000$: no `inf`, no `nan`.
-# - Not allowed: PyTorch Geometric.
-#
-# Example: where a node hears one neighbour only, that edge's coefficient is 1.
+# - Not allowed: PyTorch Geometric, a loop.
+
+# %% [markdown]
+# Example: where a node hears one neighbour only, that edge's coefficient is 1 in every
+# head.
 
 
 # %% exercise="gat_coefficients"
-def gat_coefficients(G, edge_index, a_source, a_target):
-    """Attention of each edge, softmax over the edges of one target: (E,)."""
+def gat_coefficients(S, T, edge_index, a):
+    """GATv2's attention, softmax over the edges of one target in each head: (E, K)."""
     ### BEGIN SOLUTION
     source, target = edge_index
-    scores = F.leaky_relu((G @ a_source)[source] + (G @ a_target)[target], 0.2)  # (E,)
-    highest = torch.full((len(G),), -math.inf)
-    highest = highest.scatter_reduce(0, target, scores, "amax")  # (n,)
+    scores = (F.leaky_relu(S[source] + T[target], 0.2) * a).sum(dim=2)  # (E, K)
+    highest = torch.full(S.shape[:2], -math.inf)
+    index = target[:, None].expand_as(scores)  # (E, K)
+    highest = highest.scatter_reduce(0, index, scores, "amax")  # (n, K)
     weight = (scores - highest[target]).exp()
-    total = torch.zeros(len(G)).index_add(0, target, weight)  # (n,)
+    total = torch.zeros(S.shape[:2]).index_add(0, target, weight)  # (n, K)
     return weight / total[target]
     ### END SOLUTION
 
 
-# %% test="gat_coefficients" points=4 bans="PyTorch Geometric"
-a_source, a_target = 3 * numbers(3), -2 * numbers(1, 3)[0]
-check.probe(gat_coefficients, 2 * numbers(5, 3), arrows, a_source, a_target)
-check.probe(gat_coefficients, numbers(6, 3), kite, a_target, a_source)
+# %% test="gat_coefficients" points=4 bans="PyTorch Geometric, loops"
+S, T, a = 2 * numbers(6, 2, 3), numbers(6, 3, 2).transpose(1, 2), 3 * numbers(2, 3)
+v2 = GATv2Conv(6, 3, heads=2, add_self_loops=False, bias=False)
+with torch.no_grad():
+    v2.lin_l.weight.copy_(S.reshape(6, 6).T)
+    v2.lin_r.weight.copy_(T.reshape(6, 6).T)
+    v2.att.copy_(a[None])
+    expected = v2(torch.eye(6), kite, return_attention_weights=True)[1][1]
+check.probe(gat_coefficients, S[:5], T[:5], arrows, a)
+ours = check.call(gat_coefficients, S, T, kite, a)
+check.close(ours, expected, what="yours against GATv2Conv")
 loud = torch.tensor([[1.0], [0.9], [-0.5], [0.8], [-1.0]])
-one, nothing = torch.ones(1), torch.zeros(1)
-check.probe(gat_coefficients, 1000 * loud, arrows, one, nothing)
+loud, quiet = torch.stack([1000 * loud, -900 * loud], dim=1), torch.zeros(5, 2, 1)
+check.probe(gat_coefficients, loud, quiet, arrows, torch.ones(2, 1))
 ### BEGIN HIDDEN TESTS
-check.probe(gat_coefficients, -900 * loud, arrows, one, nothing)
-many = torch.tensor([3.0, -1.0, 2.0, 0.5])
-check.probe(gat_coefficients, numbers(34, 4), club_edges, many, many.flip(0))
-far = torch.tensor([[1.0], [0.999], [-5.0], [-4.99], [0.5]])
-check.probe(gat_coefficients, 1000 * far, arrows, one, one)
+check.probe(gat_coefficients, loud, quiet, arrows, torch.tensor([[-1.0], [2.0]]))
+many = torch.tensor([[3.0, -1.0, 2.0, 0.5]])
+check.probe(gat_coefficients, numbers(34, 1, 4), numbers(34, 4, 1).mT, club_edges, many)
+far = 1000 * torch.tensor([1.0, 0.999, -5.0, -4.99, 0.5]).reshape(5, 1, 1)
+check.probe(gat_coefficients, far, far / 2, arrows, torch.ones(1, 1))
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="a_twin_joins" points=1

@@ -223,6 +223,102 @@ def convert_boxes(boxes, source, target):
     return boxes
 
 
+# %% convert_boxes wrong "the lecture's one way, from corners to centres, whatever is asked"
+def convert_boxes(boxes, source, target):
+    x1, y1, x2, y2 = boxes.unbind(dim=-1)
+    return torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1], dim=-1)
+
+
+# %% convert_boxes wrong "the last axis is taken for axis 1: a single box has none"
+def convert_boxes(boxes, source, target):
+    a, b, c, d = boxes.unbind(1)
+    if source == "xyxy":
+        x1, y1, w, h = a, b, c - a, d - b
+    elif source == "xywh":
+        x1, y1, w, h = a, b, c, d
+    else:
+        x1, y1, w, h = a - c / 2, b - d / 2, c, d
+    if target == "xyxy":
+        out = x1, y1, x1 + w, y1 + h
+    elif target == "xywh":
+        out = x1, y1, w, h
+    else:
+        out = x1 + w / 2, y1 + h / 2, w, h
+    return torch.stack(out, -1)
+
+
+# %% convert_boxes wrong "sizes are a pixel too large: both ends are counted"
+def convert_boxes(boxes, source, target):
+    a, b, c, d = boxes.unbind(-1)
+    if source == "xyxy":
+        x1, y1, w, h = a, b, c - a + 1, d - b + 1
+    elif source == "xywh":
+        x1, y1, w, h = a, b, c, d
+    else:
+        x1, y1, w, h = a - c / 2, b - d / 2, c, d
+    if target == "xyxy":
+        out = x1, y1, x1 + w, y1 + h
+    elif target == "xywh":
+        out = x1, y1, w, h
+    else:
+        out = x1 + w / 2, y1 + h / 2, w, h
+    return torch.stack(out, -1)
+
+
+# %% convert_boxes wrong "the height is added to the centre where it is taken off, as if y ran upwards"
+def convert_boxes(boxes, source, target):
+    a, b, c, d = boxes.unbind(-1)
+    if source == "xyxy":
+        x1, y1, w, h = a, b, c - a, d - b
+    elif source == "xywh":
+        x1, y1, w, h = a, b, c, d
+    else:
+        x1, y1, w, h = a - c / 2, b + d / 2, c, d
+    if target == "xyxy":
+        out = x1, y1, x1 + w, y1 + h
+    elif target == "xywh":
+        out = x1, y1, w, h
+    else:
+        out = x1 + w / 2, y1 + h / 2, w, h
+    return torch.stack(out, -1)
+
+
+# %% convert_boxes wrong "the corner of `xywh` is read as a centre"
+def convert_boxes(boxes, source, target):
+    a, b, c, d = boxes.unbind(-1)
+    if source == "xyxy":
+        x1, y1, w, h = a, b, c - a, d - b
+    elif source == "xywh":
+        x1, y1, w, h = a - c / 2, b - d / 2, c, d
+    else:
+        x1, y1, w, h = a - c / 2, b - d / 2, c, d
+    if target == "xyxy":
+        out = x1, y1, x1 + w, y1 + h
+    elif target == "xywh":
+        out = x1, y1, w, h
+    else:
+        out = x1 + w / 2, y1 + h / 2, w, h
+    return torch.stack(out, -1)
+
+
+# %% convert_boxes wrong "half the height is taken off x, half the width off y"
+def convert_boxes(boxes, source, target):
+    a, b, c, d = boxes.unbind(-1)
+    if source == "xyxy":
+        x1, y1, w, h = a, b, c - a, d - b
+    elif source == "xywh":
+        x1, y1, w, h = a, b, c, d
+    else:
+        x1, y1, w, h = a - d / 2, b - c / 2, c, d
+    if target == "xyxy":
+        out = x1, y1, x1 + w, y1 + h
+    elif target == "xywh":
+        out = x1, y1, w, h
+    else:
+        out = x1 + w / 2, y1 + h / 2, w, h
+    return torch.stack(out, -1)
+
+
 # %% box_iou hints [markdown]
 # 1. Two boxes lie apart in x and also in y. Which sign have the width and the height of
 #    their intersection then, and which sign has the product of the two?
@@ -459,6 +555,19 @@ def box_iou(boxes1, boxes2):
     areas2 = (boxes2[:, 2:] - boxes2[:, :2]).prod(dim=1)
     union = areas1 + areas2 - intersection
     return torch.where(union > 0, intersection / union, 0.0)
+
+
+# %% box_iou wrong "one pixel is added to the sides of the intersection only"
+def box_iou(boxes1, boxes2):
+    a, b = boxes1[:, None], boxes2[None]
+    lt = torch.maximum(a[..., :2], b[..., :2])
+    rb = torch.minimum(a[..., 2:], b[..., 2:])
+    wh = (rb - lt + 1).clamp(min=0)
+    inter = wh[..., 0] * wh[..., 1]
+    A = (a[..., 2] - a[..., 0]) * (a[..., 3] - a[..., 1])
+    B = (b[..., 2] - b[..., 0]) * (b[..., 3] - b[..., 1])
+    union = A + B - inter
+    return torch.where(union > 0, inter / union, torch.zeros_like(union))
 
 
 # %% soft_nms hints [markdown]
@@ -946,6 +1055,49 @@ def soft_nms(boxes, scores, max_iou, min_score):
         scores[left] *= torch.where(overlaps > max_iou, 1 - overlaps, 1.0)
     keep = torch.tensor(keep, dtype=torch.int64)
     return keep, scores[keep]
+
+
+# %% soft_nms wrong "the order is that of the first scores, and it stops at the first that is too low"
+def soft_nms(boxes, scores, max_iou, min_score):
+    scores = scores.clone()
+    left = list(range(len(boxes)))
+    keep, kept = [], []
+    iou = pairwise_iou(boxes, boxes)
+    left.sort(key=lambda k: -scores[k].item())
+    while left:
+        best = left[0]
+        if scores[best] < min_score:
+            break
+        keep.append(best)
+        kept.append(scores[best].item())
+        left.remove(best)
+        for k in left:
+            if iou[best, k] > max_iou:
+                scores[k] = scores[k] * (1 - iou[best, k])
+    return torch.tensor(keep, dtype=torch.int64), torch.tensor(
+        kept, dtype=torch.float32
+    )
+
+
+# %% soft_nms wrong "the indices are sorted, the scores are not"
+def soft_nms(boxes, scores, max_iou, min_score):
+    scores = scores.clone()
+    left = list(range(len(boxes)))
+    keep, kept = [], []
+    iou = pairwise_iou(boxes, boxes)
+    while left:
+        best = max(left, key=lambda k: scores[k].item())
+        if scores[best] < min_score:
+            break
+        keep.append(best)
+        kept.append(scores[best].item())
+        left.remove(best)
+        for k in left:
+            if iou[best, k] > max_iou:
+                scores[k] = scores[k] * (1 - iou[best, k])
+    return torch.tensor(sorted(keep), dtype=torch.int64), torch.tensor(
+        kept, dtype=torch.float32
+    )
 
 
 # %% nms_per_class hints [markdown]
@@ -1749,6 +1901,26 @@ def grid_targets(boxes, labels, num_classes, rows, columns, cell):
     return target
 
 
+# %% grid_targets wrong "the offset is in pixels, not in cells"
+def grid_targets(boxes, labels, num_classes, rows, columns, cell):
+    T = torch.zeros(5 + num_classes, rows, columns)
+    area = torch.zeros(rows, columns)
+    for (x1, y1, x2, y2), c in zip(boxes.tolist(), labels.tolist()):
+        cx, cy, w, h = (
+            (x1 + x2) / 2 / cell,
+            (y1 + y2) / 2 / cell,
+            (x2 - x1) / cell,
+            (y2 - y1) / cell,
+        )
+        j, i = int(cx), int(cy)
+        if w * h > area[i, j]:
+            area[i, j] = w * h
+            T[:, i, j] = 0
+            T[:5, i, j] = torch.tensor([1, (cx - j) * cell, (cy - i) * cell, w, h])
+            T[5 + c, i, j] = 1
+    return T
+
+
 # %% decode_grid hints [markdown]
 # 1. `y_hat` is (5 + K, rows, columns). Along which axis do the classes of one cell
 #    compete? And which axis counts the cells from left to right, in the direction of x?
@@ -2156,6 +2328,38 @@ def decode_grid(y_hat, cell):
     return boxes.reshape(-1, 4), scores.flatten(), labels.flatten()
 
 
+# %% decode_grid wrong "the lecture's units of 64 pixels, whatever the cell"
+def decode_grid(y_hat, cell):
+    K, rows, columns = y_hat.shape
+    tx, ty = y_hat[1:3].sigmoid()
+    w, h = y_hat[3:5].sigmoid() * 64
+    j = torch.arange(columns)
+    i = torch.arange(rows)[:, None]
+    cx, cy = (j + tx) * cell, (i + ty) * cell
+    boxes = torch.stack([cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2], -1).reshape(
+        -1, 4
+    )
+    p, labels = y_hat[5:].softmax(0).max(0)
+    scores = y_hat[0].sigmoid() * p
+    return boxes, scores.reshape(-1), labels.reshape(-1)
+
+
+# %% decode_grid wrong "the labels are channels, 5 too high"
+def decode_grid(y_hat, cell):
+    K, rows, columns = y_hat.shape
+    tx, ty = y_hat[1:3].sigmoid()
+    w, h = y_hat[3:5].exp() * cell
+    j = torch.arange(columns)
+    i = torch.arange(rows)[:, None]
+    cx, cy = (j + tx) * cell, (i + ty) * cell
+    boxes = torch.stack([cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2], -1).reshape(
+        -1, 4
+    )
+    p, labels = y_hat[5:].softmax(0).max(0)
+    scores = y_hat[0].sigmoid() * p
+    return boxes, scores.reshape(-1), labels.reshape(-1) + 5
+
+
 # %% anchor_boxes hints [markdown]
 # 1. Take size 8, ratio 4 and a stride of 16. What are w and h, is their product 64, and
 #    where is the centre of the cell in row 0, column 1?
@@ -2450,6 +2654,19 @@ def anchor_boxes(rows, columns, stride, sizes, ratios):
                     w, h = s * r**0.5, s / r**0.5
                     anchors.append([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
     return torch.tensor(anchors) / torch.tensor([columns, rows] * 2) / stride
+
+
+# %% anchor_boxes wrong "the coordinates are rounded to whole pixels"
+def anchor_boxes(rows, columns, stride, sizes, ratios):
+    out = []
+    for i in range(rows):
+        for j in range(columns):
+            for s in sizes:
+                for r in ratios:
+                    w, h = s * r**0.5, s / r**0.5
+                    cx, cy = (j + 0.5) * stride, (i + 0.5) * stride
+                    out.append([cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2])
+    return torch.tensor(out).round()
 
 
 # %% detection_loss hints [markdown]
@@ -2906,6 +3123,28 @@ def detection_loss(y_hat, target, box_weight):
     return sum(losses) / len(losses)
 
 
+# %% detection_loss wrong "the box weight multiplies the class's loss, too"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    obj = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    m = p == 1
+    a, t = y_hat.permute(0, 2, 3, 1)[m], target.permute(0, 2, 3, 1)[m]
+    box = (a[:, 1:5].sigmoid() - t[:, 1:5]).abs().sum()
+    cls = F.cross_entropy(a[:, 5:], t[:, 5].long(), reduction="sum")
+    return (obj + box_weight * (box + cls)) / m.sum().clamp(min=1)
+
+
+# %% detection_loss wrong "the parts by name, as in the lecture, not their sum"
+def detection_loss(y_hat, target, box_weight):
+    p = target[:, 0]
+    obj = F.binary_cross_entropy_with_logits(y_hat[:, 0], p, reduction="sum")
+    m = p == 1
+    a, t = y_hat.permute(0, 2, 3, 1)[m], target.permute(0, 2, 3, 1)[m]
+    box = (a[:, 1:5].sigmoid() - t[:, 1:5]).abs().sum()
+    cls = F.cross_entropy(a[:, 5:], t[:, 5].long(), reduction="sum")
+    return {"o": obj, "b": box, "c": cls}
+
+
 # %% average_precision hints [markdown]
 # 1. In the prompt's example, after how many boxes is a recall of 2/4 reached, and which
 #    precisions may then count? And which boxes reach the recall 0?
@@ -3245,6 +3484,81 @@ def average_precision(scores, hits, num_objects, num_points):
         reached = precision[found / num_objects >= g / (num_points - 1)]
         heights += float(reached.max()) if len(reached) else 0.0
     return torch.tensor([heights / num_points])
+
+
+# %% average_precision wrong "the precision after all boxes at every point that is reached"
+def average_precision(scores, hits, num_objects, num_points):
+    if not len(scores):
+        return 0.0
+    hits = hits[scores.argsort(descending=True)].double()
+    H = hits.cumsum(0)
+    P = H / torch.arange(1, len(H) + 1)
+    R = H / num_objects
+    total = 0.0
+    for g in range(num_points):
+        ok = R >= g / (num_points - 1) - 1e-9
+        total += P[ok][-1].item() if ok.any() else 0.0
+    return total / num_points
+
+
+# %% average_precision wrong "the point 0 is left out of the sum, but counted"
+def average_precision(scores, hits, num_objects, num_points):
+    if not len(scores):
+        return 0.0
+    hits = hits[scores.argsort(descending=True)].double()
+    H = hits.cumsum(0)
+    P = H / torch.arange(1, len(H) + 1)
+    R = H / num_objects
+    total = 0.0
+    for g in range(1, num_points):
+        ok = R >= g / (num_points - 1) - 1e-9
+        total += P[ok].max().item() if ok.any() else 0.0
+    return total / num_points
+
+
+# %% average_precision wrong "the boxes are counted from 0, so precision is too high"
+def average_precision(scores, hits, num_objects, num_points):
+    if not len(scores):
+        return 0.0
+    hits = hits[scores.argsort(descending=True)].double()
+    H = hits.cumsum(0)
+    P = H / torch.arange(len(H)).clamp(min=1)
+    R = H / num_objects
+    total = 0.0
+    for g in range(num_points):
+        ok = R >= g / (num_points - 1) - 1e-9
+        total += P[ok].max().item() if ok.any() else 0.0
+    return total / num_points
+
+
+# %% average_precision wrong "precision is divided by the objects, not by the boxes so far"
+def average_precision(scores, hits, num_objects, num_points):
+    if not len(scores):
+        return 0.0
+    hits = hits[scores.argsort(descending=True)].double()
+    H = hits.cumsum(0)
+    P = H / num_objects
+    R = H / num_objects
+    total = 0.0
+    for g in range(num_points):
+        ok = R >= g / (num_points - 1) - 1e-9
+        total += P[ok].max().item() if ok.any() else 0.0
+    return total / num_points
+
+
+# %% average_precision wrong "recall counts every box, not the hits alone"
+def average_precision(scores, hits, num_objects, num_points):
+    if not len(scores):
+        return 0.0
+    hits = hits[scores.argsort(descending=True)].double()
+    H = hits.cumsum(0)
+    P = H / torch.arange(1, len(H) + 1)
+    R = torch.arange(1, len(H) + 1) / num_objects
+    total = 0.0
+    for g in range(num_points):
+        ok = R >= g / (num_points - 1) - 1e-9
+        total += P[ok].max().item() if ok.any() else 0.0
+    return total / num_points
 
 
 # %% box_iou equivalent "two minus signs make a plus; the larger of two has no order"

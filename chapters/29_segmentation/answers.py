@@ -262,6 +262,34 @@ def trans_conv(X, K, stride=1, padding=0):
     return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
 
 
+# %% trans_conv wrong "as many zeros between the pixels as the stride: stamps stand one too far apart"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    step = stride + 1
+    Y = torch.zeros((h - 1) * step + kh, (w - 1) * step + kw)
+    for i in range(h):
+        for j in range(w):
+            Y[i * step : i * step + kh, j * step : j * step + kw] += X[i, j] * K
+    return Y[padding : len(Y) - padding, padding : Y.shape[1] - padding]
+
+
+# %% trans_conv wrong "the padding is multiplied by the stride before it is cut off"
+def trans_conv(X, K, stride=1, padding=0):
+    (h, w), (kh, kw) = X.shape, K.shape
+    Y = torch.zeros((h - 1) * stride + kh, (w - 1) * stride + kw)
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            Y[top : top + kh, left : left + kw] += X[i, j] * K
+    cut = padding * stride
+    return Y[cut : len(Y) - cut, cut : Y.shape[1] - cut]
+
+
+# %% trans_conv wrong "stamps stand side by side, and nothing is cut off"
+def trans_conv(X, K, stride=1, padding=0):
+    return torch.kron(X, K)
+
+
 # %% map_sizes hints [markdown]
 # 1. A side of 13 goes through `("down", 2, 2, 0)` and `("up", 2, 2, 0)`. Which side
 #    does the second layer start from, and which of the two rounds?
@@ -537,187 +565,414 @@ def map_sizes(size, layers):
     return sizes[-1]
 
 
+# %% map_sizes wrong "on the way down the side is just divided by the stride"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append(h // stride)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "the sides are just divided and multiplied by the stride"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append(h // stride)
+        else:
+            sizes.append(h * stride)
+    return sizes
+
+
+# %% map_sizes wrong "stride and padding are exchanged"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, padding, stride in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // max(stride, 1) + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "an `output_padding` on the way up, which nobody asked for"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + 2 * padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - 2 * padding + kernel + stride - 1)
+    return sizes
+
+
+# %% map_sizes wrong "padding on one side only, both ways"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        h = sizes[-1]
+        if kind == "down":
+            sizes.append((h + padding - kernel) // stride + 1)
+        else:
+            sizes.append((h - 1) * stride - padding + kernel)
+    return sizes
+
+
+# %% map_sizes wrong "the fraction is kept for the next layer, and cut off in the list only"
+def map_sizes(size, layers):
+    sizes = [size]
+    for kind, kernel, stride, padding in layers:
+        if kind == "down":
+            size = (size + 2 * padding - kernel) / stride + 1
+        else:
+            size = (size - 1) * stride - 2 * padding + kernel
+        sizes.append(int(size))
+    return sizes
+
+
 # %% bilinear_kernel hints [markdown]
 # 1. Count places from 0: where is the middle of a kernel of side 5, and of one of side
-#    4? And which numbers belong into the kernel from channel 0 to channel 1?
-# 2. The triangle is 1 less the distance from the middle over f. Its two zeros lie
-#    outside the kernel, at distance f; with an even side its peak lies between two
-#    places. A kernel is one triangle down times one across. Channels don't mix: from
-#    one to another leads a kernel of zeros.
-# 3. The places 0 to k - 1, their absolute distance from the middle (half of k - 1), the
-#    triangle: (k,). It as a column times it as a row: (k, k). An identity matrix over
-#    the channels, with two axes of length 1 behind, times that: (C, C, k, k).
+#    4? And which axis of a transposed convolution's weight belongs to its inputs?
+# 2. The triangle is 1 less the distance from the middle over the factor; height and
+#    width have one each. Its zeros lie outside the kernel; with an even side its peak
+#    lies between two places. One triangle down times one across is a kernel; a pair of
+#    channels weights it.
+# 3. For each factor the places 0 to k - 1, their absolute distance from the middle
+#    (half of k - 1), the triangle. One as a column times the other as a row: (k, l).
+#    The mix with its axes exchanged and two of length 1 behind, times that.
 
 
 # %% bilinear_kernel right "the smaller of a rising and a falling line, by einsum"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor if factor % 2 == 0 else 2 * factor - 1
-    rising = (
-        torch.arange(k, dtype=torch.float32) + (0.5 if k % 2 == 0 else 1.0)
-    ) / factor
-    triangle = torch.minimum(rising, rising.flip(0))
-    return torch.einsum("u,v,co->couv", triangle, triangle, torch.eye(channels))
+def bilinear_kernel(mix, factors):
+    def triangle(f):
+        k = 2 * f if f % 2 == 0 else 2 * f - 1
+        rising = (torch.arange(k) + (0.5 if k % 2 == 0 else 1.0)) / f
+        return torch.minimum(rising, rising.flip(0))
+
+    down, across = map(triangle, factors)
+    return torch.einsum("u,v,oi->iouv", down, across, mix)
 
 
-# %% bilinear_kernel right "filled channel by channel"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    middle = factor - 1 if k % 2 else factor - 0.5
-    weight = torch.zeros(channels, channels, k, k)
+# %% bilinear_kernel right "filled number by number"
+def bilinear_kernel(mix, factors):
+    f, g = factors
+    k, m = 2 * f - f % 2, 2 * g - g % 2
+    weight = torch.zeros(mix.shape[1], mix.shape[0], k, m)
     for i in range(k):
-        for j in range(k):
-            value = (1 - abs(i - middle) / factor) * (1 - abs(j - middle) / factor)
-            for c in range(channels):
-                weight[c, c, i, j] = value
+        for j in range(m):
+            down = 1 - abs(i - (k - 1) / 2) / f
+            across = 1 - abs(j - (m - 1) / 2) / g
+            for o in range(mix.shape[0]):
+                for c in range(mix.shape[1]):
+                    weight[c, o, i, j] = mix[o, c] * down * across
     return weight
 
 
-# %% bilinear_kernel wrong "every channel is added to every other"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.ones(channels, channels)[:, :, None, None] * kernel
+# %% bilinear_kernel wrong "the channels' axes are exchanged: a transposed convolution keeps its inputs first"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the mix is read in another order, not turned round"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.reshape(mix.shape[::-1])[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the factors of height and width are exchanged"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = across[:, None] * down
+    return mix.T[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the factor of the height is used for both axes"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * down
+    return mix.T[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the factor of the width is used for both axes"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = across[:, None] * across
+    return mix.T[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "no channel is mixed: each is enlarged into its own"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return torch.eye(*mix.T.shape)[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "every channel is added to every other, whatever the mix"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return torch.ones(mix.T.shape)[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the kernel is scaled to the sum 1, so the image gets dark"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel / kernel.sum()
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel / kernel.sum()
 
 
 # %% bilinear_kernel wrong "all ones: pixels are repeated, not interpolated"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    return torch.eye(channels)[:, :, None, None] * torch.ones(k, k)
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(torch.ones(k))
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the triangles are averaged, not multiplied"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = (triangle[:, None] + triangle) / 2
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = (down[:, None] + across) / 2
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "a pyramid: the larger distance counts alone"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = torch.minimum(triangle[:, None], triangle[None])
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = torch.minimum(down[:, None], across)
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the middle of an even kernel is put on a pixel"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - k // 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - k // 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the middle of an odd kernel is put between two pixels"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (factor - 0.5)).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (f - 0.5)).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the triangle falls to 0 at the kernel's rim"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / ((k - 1) / 2)
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / max((k - 1) / 2, 1))
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "twice the factor also for an odd factor"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "a kernel as wide as the factor, which sees no neighbour"
-def bilinear_kernel(channels, factor):
-    k = factor
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = f
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the channels' axes are missing"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    return triangle[:, None] * triangle
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return kernel
 
 
-# %% bilinear_kernel wrong "one kernel for each channel, as for `groups`: the axis of the other channels has length 1"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.ones(channels, 1, 1, 1) * kernel
+# %% bilinear_kernel wrong "one kernel for each channel, as for `groups`: nothing is mixed"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return torch.ones(mix.shape[1], 1, 1, 1) * kernel
 
 
-# %% bilinear_kernel wrong "a triangle along one axis only: a ridge"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor
-    kernel = triangle.expand(k, k)
-    return torch.eye(channels)[:, :, None, None] * kernel
+# %% bilinear_kernel wrong "a triangle along the height only: a ridge"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None].expand(-1, len(across))
+    return mix.T[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "a triangle along the width only: a ridge"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = across.expand(len(down), -1)
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the two distances are added: a diamond"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    kernel = (1 - (distance[:, None] + distance) / factor).clamp(min=0)
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = (down[:, None] + across - 1).clamp(min=0)
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the distance to the middle in a straight line: a round cone"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    distance = torch.hypot(distance[:, None], distance)
-    kernel = 1 - distance / factor
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = 1 - torch.hypot(1 - down[:, None], 1 - across)
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the triangle falls by 1/k a pixel"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / k
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / k)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
 
 
 # %% bilinear_kernel wrong "the distance keeps its sign, so the triangle only falls"
-def bilinear_kernel(channels, factor):
-    k = 2 * factor - factor % 2
-    distance = torch.arange(k) - (k - 1) / 2
-    triangle = 1 - distance / factor
-    kernel = triangle[:, None] * triangle
-    return torch.eye(channels)[:, :, None, None] * kernel
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = torch.arange(k) - (k - 1) / 2
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return mix.T[:, :, None, None] * kernel
+
+
+# %% bilinear_kernel wrong "the mix is scaled so that an output's weights add up to 1"
+def bilinear_kernel(mix, factors):
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)
+    down, across = triangles
+    kernel = down[:, None] * across
+    return (mix / mix.sum(dim=1, keepdim=True)).T[:, :, None, None] * kernel
 
 
 # %% UpBlock hints [markdown]
@@ -1385,6 +1640,80 @@ class UpBlock(nn.Module):
         return self.convs(torch.cat([kept, H], dim=1))
 
 
+# %% UpBlock wrong "the maps are stretched to the size by repeating pixels, not filled up with zeros"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = F.interpolate(self.up(H), size=kept.shape[2:])
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "the finished map is filled up with zeros, not the enlarged one"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(out, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        kept = kept[:, :, : H.shape[2], : H.shape[3]]
+        Y = self.convs(torch.cat([kept, H], dim=1))
+        return F.pad(Y, (0, right, 0, below))
+
+
+# %% UpBlock wrong "the first of the two convolutions keeps all joined channels"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, 2 * skip, kernel_size=3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
+# %% UpBlock wrong "one convolution with batch normalisation and no bias, as in another net"
+class UpBlock(nn.Module):
+    def __init__(self, deep, skip, out):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(deep, skip, kernel_size=2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(2 * skip, out, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(out),
+            nn.ReLU(),
+        )
+
+    def forward(self, H, kept):
+        H = self.up(H)
+        below, right = kept.shape[2] - H.shape[2], kept.shape[3] - H.shape[3]
+        H = F.pad(H, (0, right, 0, below))
+        return self.convs(torch.cat([kept, H], dim=1))
+
+
 # %% mean_iou hints [markdown]
 # 1. Suppose class 6 is in neither mask: what are its intersection and its union? And
 #    class 4 is predicted but nowhere true: what are they there?
@@ -1670,6 +1999,42 @@ def mean_iou(y_hat, y, num_classes, ignore=255):
                 ratios.append((a & b).sum().item() / (a | b).sum().item())
         if ratios:
             scores.append(sum(ratios) / len(ratios))
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "a class that is there and never predicted is left out, which forgives it"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = y != ignore
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if (y_hat == c).any():
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "void pixels are made class 0 in the truth, and judged as such"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    void = y == ignore
+    y = y.masked_fill(void, 0)
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
+    return sum(scores) / len(scores)
+
+
+# %% mean_iou wrong "only pixels where both masks have some class above 0 count"
+def mean_iou(y_hat, y, num_classes, ignore=255):
+    counted = (y != ignore) & (y > 0) & (y_hat > 0)
+    y_hat, y = y_hat[counted], y[counted]
+    scores = []
+    for c in range(num_classes):
+        union = ((y_hat == c) | (y == c)).sum().item()
+        if union > 0:
+            scores.append(((y_hat == c) & (y == c)).sum().item() / union)
     return sum(scores) / len(scores)
 
 
@@ -1961,6 +2326,15 @@ def dice_loss(logits, y, eps=1.0):
     return 1 - ((2 * overlap + eps) / (total + 2 * eps)).mean()
 
 
+# %% dice_loss wrong "1 less the sum of the fractions, not less their mean"
+def dice_loss(logits, y, eps=1.0):
+    p = F.softmax(logits, dim=1)
+    t = F.one_hot(y, logits.shape[1]).movedim(-1, 1)
+    overlap = (p * t).sum(dim=(0, 2, 3))
+    total = p.sum(dim=(0, 2, 3)) + t.sum(dim=(0, 2, 3))
+    return 1 - ((2 * overlap + eps) / (total + eps)).sum()
+
+
 # %% mask_from_logits hints [markdown]
 # 1. Logits, probabilities or the finished mask: which of the three is to be enlarged?
 #    And on which axis do the classes stand then?
@@ -2177,6 +2551,23 @@ def mask_from_logits(logits, size, certain=0.0):
     logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
     probability, mask = F.softmax(logits, dim=1).max(dim=1)
     mask = mask + 1
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "the lead over the second class is compared with the bar"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+    best = F.softmax(logits, dim=1).topk(min(2, logits.shape[1]), dim=1).values
+    probability, mask = best[:, 0] - best[:, -1], logits.argmax(dim=1)
+    mask[probability < certain] = 255
+    return mask
+
+
+# %% mask_from_logits wrong "the logits are smoothed where they shrink: antialiasing"
+def mask_from_logits(logits, size, certain=0.0):
+    logits = F.interpolate(logits, size=size, mode="bilinear", antialias=True)
+    probability, mask = F.softmax(logits, dim=1).max(dim=1)
     mask[probability < certain] = 255
     return mask
 
@@ -2555,9 +2946,40 @@ def predict_tiled(net, X, tile, margin):
     return torch.cat(rows, dim=2)
 
 
+# %% predict_tiled wrong "one image at a time, so the net runs more often than once a tile"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    side, inner = tile + 2 * margin, slice(margin, margin + tile)
+    rows = []
+    with torch.no_grad():
+        for i in range(0, X.shape[2], tile):
+            row = []
+            for j in range(0, X.shape[3], tile):
+                windows = padded[:, :, i : i + side, j : j + side]
+                scores = torch.cat([net(window[None]) for window in windows])
+                row.append(scores[:, :, inner, inner])
+            rows.append(torch.cat(row, dim=3))
+    return torch.cat(rows, dim=2)
+
+
+# %% predict_tiled wrong "a window's margin overwrites the scores of the tile before it"
+def predict_tiled(net, X, tile, margin):
+    padded = F.pad(X, [margin] * 4, mode="reflect")
+    (h, w), side = X.shape[2:], tile + 2 * margin
+    Y = None
+    with torch.no_grad():
+        for i in range(0, h, tile):
+            for j in range(0, w, tile):
+                scores = net(padded[:, :, i : i + side, j : j + side])
+                if Y is None:
+                    Y = torch.zeros(*scores.shape[:2], *padded.shape[2:])
+                Y[:, :, i : i + side, j : j + side] = scores
+    return Y[:, :, margin : margin + h, margin : margin + w]
+
+
 # %% bilinear_kernel equivalent "a distance has no sign, nor has a product of two minuses"
 # distance = (torch.arange(k) - (k - 1) / 2).abs() -> distance = ((k - 1) / 2 - torch.arange(k)).abs()
-# triangle = 1 - distance / factor -> triangle = distance / factor - 1
+# triangles.append(1 - distance / f) -> triangles.append(distance / f - 1)
 
 
 # %% dice_loss equivalent "of a tensor with four axes PyTorch takes axis 1 by default"

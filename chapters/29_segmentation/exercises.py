@@ -93,17 +93,18 @@ check.probe(trans_conv, whole(1, 1), whole(2, 4), stride=2)
 
 # %% [markdown] choice="all_ones" points=1
 # ## Think: a flat map, enlarged
-# A map of 8 x 8 ones goes through a transposed convolution with a 3 x 3 kernel of ones,
-# stride 2, no bias. Which numbers stand in the inside of the result, away from its rim?
+# A map of 8 x 8 ones goes through a transposed convolution with a kernel of ones, 4
+# high and 3 wide, stride 2 both ways, no bias. Which numbers stand in the inside of the
+# result, away from its rim?
 #
-# - Only 1: the stamps lie side by side.
-#   wrong: a stride of 3 thought to keep stamps apart that are 4 wide
-# - 1 and 2, in stripes.
-#   wrong: the overlap looked at along one axis only
-# - 1, 2 and 4, each at places of its own.
-#   right: along an axis every third place lies under two stamps. In two dimensions
-#   the counts multiply: 1 x 1, 1 x 2 or 2 x 2. A flat map becomes a checkerboard.
-# - Only 16: each place adds up sixteen products.
+# - Only 4: its stamps are spread evenly.
+#   wrong: the height taken for both axes; a stride of 2 divides 4, but not 3
+# - 1, 2 and 4, as on a checkerboard.
+#   wrong: the pattern of a square kernel, uneven along both axes
+# - 2 and 4, in stripes.
+#   right: along the height every place lies under two stamps, across under one and two
+#   by turns. The counts multiply: 2 x 1 or 2 x 2.
+# - Only 12: each place adds up twelve products.
 #   wrong: a gathering convolution in mind, where each output reads a whole window
 
 # %% [markdown]
@@ -136,8 +137,8 @@ def map_sizes(size, layers):
 
 
 # %% test="map_sizes" points=2 bans="layers"
-layers = [("down", 5, 3, 1), ("up", 6, 3, 1), ("down", 3, 2, 2), ("up", 7, 4, 3)]
-check.probe(map_sizes, 31, layers)
+layers = [("down", 7, 2, 3), ("up", 6, 3, 1), ("down", 2, 3, 1), ("up", 5, 4, 2)]
+check.probe(map_sizes, 32, layers)
 check.probe(map_sizes, 13, [("down", 2, 2, 0), ("up", 2, 2, 0)])
 ### BEGIN HIDDEN TESTS
 check.probe(map_sizes, 40, [("down", 3, 1, 1), ("down", 2, 2, 0), ("up", 64, 32, 16)])
@@ -148,51 +149,58 @@ check.probe(map_sizes, 9, [("up", 3, 2, 1), ("up", 5, 1, 0), ("down", 4, 3, 0)])
 # %% [markdown]
 # ## 3. A kernel that interpolates
 #
-# Write `bilinear_kernel(channels, factor)`: the weight with which
-# `F.conv_transpose2d(X, W, stride=factor, padding=factor // 2)` enlarges each channel
-# of `X` by `factor`, bilinearly, and mixes no channels.
+# Write `bilinear_kernel(mix, factors)`: the weight `W` with which
+# `F.conv_transpose2d(X, W, stride=(f, g), padding=(f // 2, g // 2))` enlarges the
+# channels of `X` bilinearly, `f` times in height and `g` times in width, and mixes
+# them: output channel o is the sum over i of `mix[o, i]` times channel i, enlarged.
 #
-# - Takes two ints, `factor` at least 2. Returns (channels, channels, k, k) float32 with
-#   $k = 2f$ for an even factor $f$ and $k = 2f - 1$ for an odd one.
-# - The k x k kernel from a channel to itself is the product of two triangles, one along
-#   each axis: 1 in the middle of the kernel, falling by $1/f$ a pixel. All other
-#   kernels are 0.
+# - Takes `mix`: (out, in) float32, and `factors`, the pair of ints (f, g), each at
+#   least 1. Returns (in, out, k, l) float32: $k$ is $2f$ for an even $f$, $2f - 1$ for
+#   an odd one; $l$ likewise, from $g$.
 # - Not allowed: `F.interpolate`, `nn.Upsample`.
-#
-# Example: `bilinear_kernel(1, 2)[0, 0, 1]` is `[0.1875, 0.5625, 0.5625, 0.1875]`.
 
 # %% [markdown]
+# The kernel from one channel to another is the product of two triangles, one along each
+# axis: 1 in the middle of the kernel, falling by $1/f$ or $1/g$ a pixel; times the
+# number in `mix`.
+#
+# Example: with `mix = [[2, 1]]` and factors (2, 1), the result has the shape
+# (2, 1, 4, 1), and from channel 0 leads the column 0.5, 1.5, 1.5, 0.5.
+#
 # Mind the middle: a kernel with an even side has its middle *between* two pixels, where
 # the triangle's peak is never met.
 
 
 # %% exercise="bilinear_kernel"
-def bilinear_kernel(channels, factor):
-    """Weight (channels, channels, k, k) of bilinear enlargement by `factor`."""
+def bilinear_kernel(mix, factors):
+    """Weight (in, out, k, l) of bilinear enlargement by (f, g), with mixed channels."""
     ### BEGIN SOLUTION
-    k = 2 * factor - factor % 2
-    distance = (torch.arange(k) - (k - 1) / 2).abs()
-    triangle = 1 - distance / factor  # (k,)
-    kernel = triangle[:, None] * triangle  # (k, k)
-    return torch.eye(channels)[:, :, None, None] * kernel  # (C, C, 1, 1) x (k, k)
+    triangles = []
+    for f in factors:
+        k = 2 * f - f % 2
+        distance = (torch.arange(k) - (k - 1) / 2).abs()
+        triangles.append(1 - distance / f)  # (k,), then (l,)
+    down, across = triangles
+    return mix.T[:, :, None, None] * (down[:, None] * across)  # (in, out, k, l)
     ### END SOLUTION
 
 
 # %% test="bilinear_kernel" points=3 bans="interpolation"
-check.probe(bilinear_kernel, 2, 3)
-check.probe(bilinear_kernel, 2, 2)
+check.probe(bilinear_kernel, whole(2, 3) + 0.5, (1, 1))
+check.probe(bilinear_kernel, torch.tensor([[2.0]]), (3, 2))
+check.probe(bilinear_kernel, torch.tensor([[2.0, 1.0]]), (2, 1))
 ### BEGIN HIDDEN TESTS
-check.probe(bilinear_kernel, 1, 5)
-check.probe(bilinear_kernel, 1, 4)
-check.probe(bilinear_kernel, 3, 2)
+check.probe(bilinear_kernel, whole(3, 2), (5, 2))
+check.probe(bilinear_kernel, whole(1, 1), (2, 4))
+check.probe(bilinear_kernel, whole(1, 3), (1, 1))
 torch.manual_seed(2)
-X = torch.randn(1, 2, 5, 6)
-expected = F.interpolate(X, scale_factor=4, mode="bilinear", align_corners=False)
-inside = (..., slice(2, -2), slice(2, -2))
-W = check.call(bilinear_kernel, 2, 4)
+X, mix = torch.randn(1, 2, 5, 6), torch.randn(3, 2)
+large = F.interpolate(X, scale_factor=(4, 3), mode="bilinear", align_corners=False)
+expected = torch.einsum("oi,nihw->nohw", mix, large)[..., 4:-4, 3:-3]
+W = check.call(bilinear_kernel, mix, (4, 3))
 check.dtype(W, torch.float32, "the kernel")
-got = F.conv_transpose2d(X, W, stride=4, padding=2)
-check.close(got[inside], expected[inside], "the inside of the enlarged image")
+got = F.conv_transpose2d(X, W, stride=(4, 3), padding=(2, 1))[..., 4:-4, 3:-3]
+check.close(got, expected, "the inside of the enlarged and mixed image")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -255,10 +263,10 @@ def joined(deep, skip, out, h, w):
     H, kept = whole(2, deep, h // 2, w // 2), whole(2, skip, h, w)
     check.call(block, H, kept)
     Y = check.call(wave(block), H, kept)
-    return Y.shape, Y[1, :, -3:, -3:], Y[0, :, :2, :2]
+    return Y.shape, Y[1, -1, -3:, -3:], Y[0, 0, :2, :2]
 
 
-told = "(shape, the last 3 x 3 and the first 2 x 2 pixels)"
+told = "(shape, last 3 x 3 pixels, first 2 x 2 pixels)"
 shapes = "(shape of the result, shapes of the parameters)"
 check.probe(sizes, 6, 4, 5, call=f"UpBlock(6, 4, 5)(H, kept), 6 x 8: {shapes}")
 check.probe(joined, 4, 3, 2, 5, 7, call=f"UpBlock(4, 3, 2)(H, kept): {told}")
@@ -307,10 +315,10 @@ y = labels(3, 2, 4, 5)
 y_hat = y.flip(2)
 y_hat[0, :2] = y[0, :2]
 y_hat[1, 3, 2:] = 4  # predicted, and never there
-y[0, 3, :2] = 5  # there, and never predicted
-y[0, 0, 0] = y_hat[0, 0, 0] = 6
+y[0, 3, :2] = torch.tensor([5, 6])  # there, and never predicted
+y[0, 0, 0] = y_hat[0, 0, 0] = 7
 y[:, 1, :4] = 255
-check.probe(mean_iou, y_hat, y, 7)
+check.probe(mean_iou, y_hat, y, 8)
 y, y_hat = torch.tensor([[[0, 0, 1, 255]]]), torch.tensor([[[0, 1, 1, 2]]])
 check.probe(mean_iou, y_hat, y, 4)
 ### BEGIN HIDDEN TESTS
@@ -435,7 +443,7 @@ def coarse(*shape):
     return whole(*shape) / 3 + prefer.reshape(-1, 1, 1) - 1.2
 
 
-check.probe(mask_from_logits, coarse(2, 3, 3, 4), (6, 5))
+check.probe(mask_from_logits, coarse(2, 3, 3, 5), (6, 3))
 check.probe(mask_from_logits, coarse(1, 2, 3, 4) * 2, (5, 8), certain=0.65)
 check.probe(mask_from_logits, torch.tensor([[[[0.0, 2.0]], [[1.0, 1.0]]]]), (1, 4))
 ### BEGIN HIDDEN TESTS
@@ -506,11 +514,11 @@ def tiled(channels, H, W, tile, margin, N=1, training=False):
     X = whole(N, channels, H, W)
     scores = check.call(predict_tiled, net, X, tile, margin, changes="net")
     facts = (len(seen), sorted(set(seen)), net.training)
-    return scores.shape, facts, scores[:, :, ::2, ::2]
+    return scores.shape, facts, scores[:, :, ::2, 1::3]
 
 
 seen = []
-told = "(shape, (runs, what they saw: shape, gradients, mode), every second score)"
+told = "(shape, (runs, what they saw: shape, gradients, mode), some of the scores)"
 check.probe(tiled, 1, 6, 9, 3, 2, call=f"tiles of 3, margin 2: {told}")
 check.probe(tiled, 2, 4, 8, 4, 1, 2, True, call=f"tiles of 4, margin 1: {told}")
 ### BEGIN HIDDEN TESTS

@@ -119,7 +119,8 @@ def main(folders: list[str]) -> None:
     for folder in folders:
         frozen, problems = {}, []
         try:
-            found = freeze(read_chapter(Path(folder)))
+            with contextlib.redirect_stdout(sys.stderr):  # what given cells print
+                found = freeze(read_chapter(Path(folder)))
             frozen = {exercise: astuple(values) for exercise, values in found.items()}
         except ChapterError as error:
             problems = [(str(p.path), p.line, p.message) for p in error.problems]

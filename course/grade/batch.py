@@ -107,7 +107,7 @@ def grade_class(
     """
     pristine = record.prepare(group.assignment)
     done = {} if again else record.done(group.assignment.slug)
-    todo = _not_done(group, done, tell)
+    todo = _not_done(group, done, record, tell)
     results = []
     with closing(_graded(todo, pool, workers)) as graded:
         for submission, result in graded:
@@ -142,13 +142,17 @@ def preview(
     return changes(before, after, marks)
 
 
-def _not_done(group: Class, done: dict[str, str], tell) -> Iterator[Submission]:
+def _not_done(
+    group: Class, done: dict[str, str], record: Record, tell
+) -> Iterator[Submission]:
+    """Whoever is to be graded; of the others only the time may have come or changed."""
     for student in group.students:
         submission = group.read(student)
         is_written = autograded_path(
             group.root, student, group.assignment.slug
         ).exists()
         if is_written and done.get(student) == submission.digest != "":
+            record.date(submission, group.assignment.slug)
             tell(None)
         else:
             yield submission

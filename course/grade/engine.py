@@ -10,16 +10,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import count, cycle, islice
 from pathlib import Path
 
 from course.environment import MODULE
-from course.grade.bridge.frames import TOO_LONG
+from course.grade.attempts import Attempts, Ran, unjudged
+from course.grade.bridge.frames import DEATHS, TOO_LONG
 from course.grade.intake import Submission
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
-from course.grade.plan import Assignment, Cell
+from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import NOT_JUDGED, Result, Verdict
 from course.names import imported_modules
 
@@ -211,47 +212,47 @@ class Engine:
                 flags=doubts,
                 **about,
             )
-        events, reason, seconds = self._run(submission.cells)
-        told = {e["cell"]: e for e in events if "cell" in e}
-        flags = [flag for e in events for flag in e.get("flags", [])]
-        verdicts = self._none(reason) | {
-            name: Verdict(**event["verdict"])
-            for name, event in told.items()
-            if "verdict" in event
-        }
-        outputs = {name: event["outputs"] for name, event in told.items()}
+        attempts = Attempts(submission.cells, self.times.submission)
+        while attempts.goes_on:
+            attempts.add(self._run(attempts))
         return Result(
-            verdicts={k: _explained(v, reason) for k, v in verdicts.items()},
-            outputs={k: v for k, v in outputs.items() if v},
-            flags=doubts + flags,
-            seconds=round(seconds, 4),
+            verdicts=self._none(attempts.reason) | attempts.verdicts,
+            outputs={k: v for k, v in attempts.outputs.items() if v},
+            flags=list(dict.fromkeys(doubts + attempts.flags)),
+            seconds=round(attempts.spent, 4),
             **about,
         )
 
     def _none(self, reason: str) -> dict[str, Verdict]:
         """What stands until a test has reported back."""
+        message = unjudged(reason) if reason else ""
         return {
-            cell.grade_id: Verdict(NOT_JUDGED, cell.points, message=reason)
+            cell.grade_id: Verdict(NOT_JUDGED, cell.points, message=message)
             for cell in self.assignment.tests()
         }
 
-    def _run(self, cells: tuple[Cell, ...]) -> tuple[list[dict], str, float]:
-        """What the judge reported, why that was not all ("" if it was), and seconds."""
+    def _run(self, attempts: Attempts) -> Ran:
+        """Have one process run what is left, and see both of its ends."""
+        cells = attempts.rest()
         with self.lock:
             number = next(self.numbers)
         job = self.jobs[number] = Job()
         try:
             with _work_folders(self.work) as folders:
-                report = self._start_job(number, folders, cells)
+                report = self._start_job(number, folders, cells, attempts.judged())
                 with report, self._turn(number):
                     start = time.perf_counter()
-                    events, is_late = self._collect(report)
+                    events, is_late = self._collect(report, attempts.deadline())
                     seconds = time.perf_counter() - start
-                gone = next((e["end"] for e in events if "end" in e), "judge")
-                reason = self._end_job(number, job, gone, is_late)
+                told = {"end": "judge"} | next((e for e in events if "end" in e), {})
+                reason = self._end_job(number, job, told["end"], is_late)
         finally:
             del self.jobs[number]
-        return events, reason if gone else "", seconds
+        if not told["end"]:
+            return Ran(events, seconds=seconds)
+        at = told.get("at") or _first_unheard(cells, events)
+        died = told["end"] in DEATHS
+        return Ran(events, at, reason, died, is_late, seconds)
 
     @contextlib.contextmanager
     def _turn(self, number: int) -> Iterator[None]:
@@ -273,7 +274,11 @@ class Engine:
             self.processors.put(cpu)
 
     def _start_job(
-        self, number: int, folders: dict[str, str], cells: tuple[Cell, ...]
+        self,
+        number: int,
+        folders: dict[str, str],
+        cells: tuple[Cell, ...],
+        judged: list[str],
     ) -> socket.socket:
         """Have both processes forked and locked in, and the judge told the cells.
 
@@ -296,15 +301,16 @@ class Engine:
         finally:
             for sock in (*bridge, report[1]):
                 sock.close()
-        told = json.dumps([vars(cell) for cell in cells]).encode() + b"\n"
+        told = {"cells": [vars(cell) for cell in cells], "judged": judged}
         report[0].settimeout(START_S)
         with contextlib.suppress(OSError):  # a judge that is gone: `_collect` sees it
-            report[0].sendall(told)
+            report[0].sendall(json.dumps(told).encode() + b"\n")
         return report[0]
 
-    def _collect(self, report: socket.socket) -> tuple[list[dict], bool]:
+    def _collect(
+        self, report: socket.socket, deadline: float
+    ) -> tuple[list[dict], bool]:
         """Have the cells run: what the judge tells until it ends, and if it is late."""
-        deadline = time.monotonic() + self.times.submission
         data, size, is_late = [], 0, False
         try:
             report.sendall(b"\n")
@@ -329,6 +335,8 @@ class Engine:
             why = f"took more than {times.submission:g} s in all"
         elif gone == TOO_LONG:
             why = f"took more than {times.cell:g} s in one go"
+        elif gone and gone not in DEATHS:
+            why = "gave back what can't be judged"
         for name in NURSERIES:
             self._tell(name, {"kill": number, "reason": why})
         ends = {}
@@ -351,12 +359,11 @@ def _list_of_fonts() -> Path:
     )
 
 
-def _explained(verdict: Verdict, reason: str) -> Verdict:
-    """A verdict that was never given, with why."""
-    if verdict.state != NOT_JUDGED or not reason:
-        return verdict
-    message = f"This could not be judged: your code {reason}."
-    return replace(verdict, message=message)
+def _first_unheard(cells: tuple[Cell, ...], events: list[dict]) -> str:
+    """The cell at which a judge was that ended without a word, "" if at none."""
+    heard = {event["cell"] for event in events if "cell" in event}
+    ids = (cell.grade_id for cell in cells if runs(cell) or cell.kind == "test")
+    return next((name for name in ids if name not in heard), "")
 
 
 def _line(control: socket.socket) -> bytes:

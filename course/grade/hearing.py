@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any
 
-from course.grade.bridge.judge import Judge, StudentGone
+from course.grade.bridge.judge import Judge, StudentGone, Uncrossable
 from course.grade.bridge.stand_ins import CannotCross
 from course.grade.flags import MAX_SOURCE, bounded
-from course.grade.plan import Assignment, Cell
+from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
 from course.regions import split_hidden
@@ -22,7 +22,6 @@ from utils.check import calls
 from utils.check.forbidden import judging
 from utils.check.session import hidden_probes, session
 
-RUN = ("given", "answer", "extra")
 NO_ANSWER = "The cell of your answer is missing or empty."
 # What may reach a name without writing it as one.
 _BY_TEXT = """
@@ -124,7 +123,8 @@ def hear(
     report: Report,
     used: Collection[str] | None = None,
 ) -> None:
-    """Run a submission's cells in order and report each as soon as it is done.
+    """Run cells in order and report each as soon as it is done, while the student's
+    process lives: with the first that it doesn't survive, this ends.
 
     Args:
         case: the assignment's tests.
@@ -132,24 +132,28 @@ def hear(
         judge: the connection to the student's process.
         report: is given {"cell": grade id, "outputs": [...]} for each cell that ran and
             {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test, and
-            {"flags": [...]} after the last cell.
+            {"flags": [...]} and {"end": why the student's process is gone, "" if it is
+            not, "at": the cell at which it went} at last.
         used: names that cells may use, see `names_used`; None for any.
     """
     empty = {c.grade_id for c in cells if c.kind == "answer" and not c.source.strip()}
+    at = ""
     for cell in cells:
-        if _runs(cell):
+        at = cell.grade_id
+        if runs(cell):
             _run(cell, judge)
-            report({"cell": cell.grade_id, "outputs": _heard(judge)})
+            report({"cell": at, "outputs": _heard(judge)})
         elif cell.kind == "test":
             is_there = cell.exercise not in empty or _is_defined(judge, cell.exercise)
             verdict = judge_test(case, cell, judge, used)
             if not is_there and verdict.state == WRONG:
                 verdict = replace(verdict, state=NOT_ATTEMPTED, message=NO_ANSWER)
-            outputs = _heard(judge)
-            about = {"verdict": vars(verdict), "outputs": outputs}
-            report({"cell": cell.grade_id, **about})
+            report({"cell": at, "verdict": vars(verdict), "outputs": _heard(judge)})
+        if judge.gone:
+            break
     faults = [f"the test could not be run: {words}" for words in judge.faults]
     report({"flags": bounded(faults) + _tampering(judge)})
+    report({"end": judge.gone, "at": at})
 
 
 def _is_defined(judge: Judge, name: str) -> bool:
@@ -158,13 +162,9 @@ def _is_defined(judge: Judge, name: str) -> bool:
         judge.name(name)
     except NameError:
         return False
-    except (Exception, StudentGone):  # what is there can't cross, or can't be asked
+    except (Exception, StudentGone, Uncrossable):  # there, if nothing that can cross
         return True
     return True
-
-
-def _runs(cell: Cell) -> bool:
-    return cell.kind in RUN or (cell.kind == "manual" and cell.is_code)
 
 
 def names_used(cells: Iterable[Cell]) -> frozenset[str] | None:
@@ -178,7 +178,7 @@ def names_used(cells: Iterable[Cell]) -> frozenset[str] | None:
     """
     names: set[str] = set()
     for cell in cells:
-        if not _runs(cell) or cell.kind == "given":
+        if not runs(cell) or cell.kind == "given":
             continue
         if len(cell.source) > MAX_SOURCE:
             return None
@@ -188,6 +188,34 @@ def names_used(cells: Iterable[Cell]) -> frozenset[str] | None:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     return None if names & NAMES_BY_TEXT else frozenset(names)
+
+
+def still_needed(cells: list[Cell], judged: Collection[str]) -> list[Cell]:
+    """The cells that a fresh process runs: of the answers that were judged only those
+    whose names a later cell of the student's may use.
+
+    As for `names_used`, call it in a process that may be lost.
+    """
+    again = [c for c in cells if c.kind == "answer" and c.exercise in judged]
+    wanted: set[str] = set()
+    for cell in [*(c for c in cells if c not in again), *reversed(again)]:
+        if cell in again and not _defined(cell) & wanted:
+            cells = [other for other in cells if other is not cell]
+            continue
+        used = names_used([cell])
+        if used is None:  # they can't be told
+            return cells
+        wanted |= used - _defined(cell)
+    return cells
+
+
+def _defined(cell: Cell) -> set[str]:
+    """The names that an answer defines; none if its text is no Python."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return defined_names(cell.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
 
 
 def _names_in(code: CodeType) -> set[str]:
@@ -201,7 +229,10 @@ def _tampering(judge: Judge) -> list[str]:
         return bounded(judge.ask("tampering"))
     except StudentGone:
         return []
-    except Exception:  # of a process that answers this with an error, say
+    except (
+        Exception,
+        Uncrossable,
+    ):  # of a process that answers this with an error, say
         return ["its process could not tell what was tampered with"]
 
 
@@ -223,14 +254,14 @@ def judge_test(
     start = time.perf_counter()
     names, test = Names(case, judge), case.tests[cell.grade_id]
     state, mistake, message = NOT_JUDGED, None, ""
-    judge.until = time.monotonic() + judge.seconds
+    judge.until, judge.beyond = time.monotonic() + judge.seconds, ""
     try:
         with _watching(judge):
             exec(test.code, names)
         state, message = RIGHT, session.explained
     except check.CheckFailed as failed:
         state, mistake, message = failed.state, failed.mistake, failed.message
-    except StudentGone:
+    except (StudentGone, Uncrossable):
         pass  # said below
     except (KeyboardInterrupt, GeneratorExit) as error:  # nobody presses stop here
         base = (
@@ -240,7 +271,9 @@ def judge_test(
     except Exception as error:  # of the test itself: for a person, not for the student
         message = "The test could not be run; your instructor has been told."
         judge.faults.append(f"{cell.grade_id}: {type(error).__name__}: {error}")
-    if judge.gone:  # even if the test didn't mind
+    if judge.beyond:  # these two even if the test didn't mind
+        state, mistake, message = WRONG, None, judge.beyond
+    if judge.gone:
         state, mistake = NOT_JUDGED, None
         message = f"Your code ended or hung while it was tested ({judge.gone})."
     shown = test.shown if used is None else test.shown.intersection(used)
@@ -252,7 +285,7 @@ def judge_test(
 
 def _part(judge: Judge, shown: dict[str, Any]) -> None:
     """Leave the student's notebook as the test's visible part would, and forget."""
-    with contextlib.suppress(StudentGone):
+    with contextlib.suppress(StudentGone, Uncrossable):
         if shown:
             _define(judge, shown)
     judge.reset()

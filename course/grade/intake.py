@@ -10,13 +10,14 @@ why there are none.
 
 import hashlib
 import os
-import re
 import stat
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from course.grade.flags import bounded
 from course.grade.matching import belongs, defines_any, match
+from course.grade.moments import read_moment
 from course.grade.opening import (
     MAX_BYTES,
     Folder,
@@ -147,7 +148,7 @@ def _read(
     repairs: list[str] = []
     unread: list[str] = []
     with open_folder(folder) as opened:
-        facts["timestamp"] = _timestamp(opened, repairs)
+        facts["timestamp"] = _timestamp(opened, facts, repairs)
         try:
             content = opened.read(name, limit_bytes)
         except Missing:
@@ -163,7 +164,7 @@ def _read(
     if others:
         repairs.append(f"{show_name(others[0])} was read in the place of {name}")
     _check_belongs(assignment, found, name, others)
-    facts["flags"] = _doubts(assignment, found, unread)
+    facts["flags"] = (*facts.get("flags", ()), *_doubts(assignment, found, unread))
     cells, more = match(assignment.cells, found)
     return cells, repairs + notes + more
 
@@ -204,16 +205,16 @@ def _not_there(name: str, others: list[str]) -> str:
     return f"there is {named}{more}, and no {name}: rename it and hand it in again"
 
 
-def _timestamp(folder: Folder, repairs: list[str]) -> datetime | None:
+def _timestamp(folder: Folder, facts: dict, repairs: list[str]) -> datetime | None:
     """When it was handed in, from the file that nbgrader puts beside a submission."""
     try:
-        text = folder.read("timestamp.txt", limit_bytes=100).decode("ascii").strip()
-        text = re.sub(r"\s+(?=[+-]\d)", "", re.sub(r"\s*(?:UTC|GMT)$", "+00:00", text))
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        text = folder.read("timestamp.txt", limit_bytes=100).decode("utf-8-sig")
+        return read_moment(text)
     except Missing:
         return None
-    except (Unreadable, ValueError, OverflowError):
+    except (Unreadable, ValueError) as error:
+        words = f"timestamp.txt can't be read, so nothing is late: {error}"
+        facts["flags"] = tuple(bounded([words]))
         repairs.append(
             "timestamp.txt can't be read: nobody knows when you handed it in"
         )

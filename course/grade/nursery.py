@@ -213,14 +213,16 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
     from course.grade.bridge.frames import Wire
     from course.grade.bridge.judge import Judge
     from course.grade.flags import look_at
-    from course.grade.hearing import hear, names_used
+    from course.grade.hearing import hear, names_used, still_needed
     from course.grade.plan import Cell
     from course.grade.shell import reseed
 
     with report.makefile("rb") as lines:
-        cells = [Cell(**cell) for cell in json.loads(lines.readline())]
+        told = json.loads(lines.readline())
+        cells = [Cell(**cell) for cell in told["cells"]]
         # While another submission has its turn.
         flags, used = look_at(cells), names_used(cells)
+        cells = still_needed(cells, told["judged"]) if told["judged"] else cells
         lines.readline()  # now it is ours
     reseed()
     judge = Judge(Wire(student), message["seconds"])
@@ -230,7 +232,6 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
 
     tell({"flags": flags})
     hear(case, cells, judge, tell, used)
-    tell({"end": judge.gone})
 
 
 def _bring_fonts(name: str, fd: int) -> None:

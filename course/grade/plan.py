@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+RUN = ("given", "answer", "extra")
 KINDS = ("given", "answer", "test", "manual", "prose", "extra", "remark")
 
 
@@ -33,6 +34,11 @@ class Cell:
     def exercise(self) -> str:
         """The id of the exercise that an answer or a test belongs to."""
         return self.grade_id.removeprefix("test_")
+
+
+def runs(cell: Cell) -> bool:
+    """Whether a cell is run in the student's process."""
+    return cell.kind in RUN or (cell.kind == "manual" and cell.is_code)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ entry       one submission's rows in nbgrader's tables
 """
 
 import copy
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from sqlalchemy import Connection, Select, delete, insert, select
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from course.environment import prepare_environment
 from course.grade.entry import Entry, Lateness, Registered, as_utc
@@ -26,6 +28,9 @@ from course.stock import convert, settings
 
 if TYPE_CHECKING:
     from course.grade.intake import Submission
+
+
+PREPARE_S = 300  # for another `course grade` to register the assignment
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class Record(AbstractContextManager):
         from nbgrader.coursedir import CourseDirectory
 
         self._api, self._config = api, settings(root)
+        self._preparing = FileLock(root / ".gradebook.db.lock", timeout=PREPARE_S)
         if db_url:
             self._config.CourseDirectory.db_url = db_url
         self._config.CourseDirectory.db_url = self.db_url = CourseDirectory(
@@ -114,16 +120,27 @@ class Record(AbstractContextManager):
             RuntimeError: nbgrader refuses, for instance because a cell came or went
                 and there are submissions; says so in nbgrader's words.
         """
-        self.check_cells(assignment)
-        config, slug = copy.deepcopy(self._config), assignment.slug
+        slug = assignment.slug
+        try:
+            with self._preparing:  # nbgrader registers in several transactions
+                self.check_cells(assignment)
+                notebook = self._released(slug)
+                with self._engine.begin() as connection:
+                    found = self._read_registered(connection, slug, notebook)
+        except Timeout as error:
+            raise RuntimeError(
+                f"another `course grade` has been registering {slug} for {PREPARE_S} s"
+            ) from error
+        self._registered[slug] = found
+        return notebook
+
+    def _released(self, slug: str) -> nbformat.NotebookNode:
+        """The notebook that nbgrader releases, and with it the rows that it writes."""
+        config = copy.deepcopy(self._config)
         with tempfile.TemporaryDirectory() as folder:
             config.CourseDirectory.release_directory = folder
             convert("GenerateAssignment", config, slug)
-            path = Path(folder) / slug / f"{slug}.ipynb"
-            notebook = nbformat.read(path, as_version=4)
-        with self._engine.begin() as connection:
-            self._registered[slug] = self._read_registered(connection, slug, notebook)
-        return notebook
+            return nbformat.read(Path(folder) / slug / f"{slug}.ipynb", as_version=4)
 
     def write(self, submission: "Submission", result: Result) -> None:
         """Put a result into the gradebook: all of it, or nothing if we are stopped.
@@ -139,6 +156,27 @@ class Record(AbstractContextManager):
         with self._engine.begin() as connection:
             Entry(connection, registered, self._late).write(submission, result)
             _replace_row(connection, result)
+
+    def date(self, submission: "Submission", slug: str) -> None:
+        """Note the time at which a submission that is graded already was handed in: its
+        file may be newer than its grade.
+
+        Args:
+            submission: as it lies there now; without a time nothing changes.
+            slug: the assignment.
+        """
+        if submission.timestamp is None:
+            return
+        kind, assignment = self._api.SubmittedAssignment, self._api.Assignment
+        of_it = select(assignment.id).where(assignment.name == slug).scalar_subquery()
+        change = (
+            update(kind.__table__)
+            .where(kind.assignment_id == of_it)
+            .where(kind.student_id == submission.student)
+            .values(timestamp=as_utc(submission.timestamp))
+        )
+        with self._engine.begin() as connection:
+            connection.execute(change)
 
     def check_cells(self, assignment: Assignment) -> None:
         """See that no cell came or went since somebody was graded.
@@ -187,23 +225,31 @@ class Record(AbstractContextManager):
             slug: the chapter's slug.
 
         Returns:
-            the SHA-256 of the submission that was graded, by student.
+            the SHA-256 of the submission that was graded, by student; not of one whose
+            stored result is damaged, who is graded anew.
         """
-        is_it = course_grading.c.assignment == slug
-        with self._engine.begin() as connection:
-            rows = connection.execute(self._rows().where(is_it)).all()
-        return {row.student: row.submission_digest for row in rows}
+        return {r.student: r.submission_digest for r in self.results(slug, tell=False)}
 
-    def results(self, slug: str) -> list[Result]:
+    def results(self, slug: str, tell: bool = True) -> list[Result]:
         """The results of an assignment by student, without outputs.
 
         Args:
             slug: the chapter's slug.
+            tell: whether to say on standard error whose stored result is damaged and
+                so left out.
         """
         is_it = course_grading.c.assignment == slug
         with self._engine.begin() as connection:
             rows = connection.execute(self._rows().where(is_it)).all()
-        return [Result.from_json(row.result) for row in rows]
+        found = []
+        for row in rows:
+            try:
+                found.append(Result.from_json(row.result))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                words = f"the stored result of {row.student} in {slug} is damaged"
+                if tell:
+                    print(f"{words}: `course grade {slug}` mends it", file=sys.stderr)
+        return found
 
     def marks(self, slug: str) -> dict[str, Marks]:
         """What each student has for each cell, and what being late costs.

@@ -25,6 +25,7 @@ from IPython.core import async_helpers
 from IPython.core.error import StdinNotImplementedError
 
 from course.grade.interpreter import Interpreter, make_interpreter, message_of
+from course.grade.not_done import leave_out
 from course.grade.outputs import Budget, Caps, Outputs
 from course.grade.stream import Stream
 from course.grade.tampering import Fittings
@@ -89,6 +90,7 @@ class Shell:
         self._ipython.history_manager.dir_hist[:] = [Path.cwd()]
         self._clean_matplotlib()
         reseed()
+        leave_out()
         builtins.input = getpass.getpass = _no_input
         signal.signal(signal.SIGINT, signal.default_int_handler)
         # Python's own default, set anew: what the parent was warned of is shown again.

@@ -377,3 +377,13 @@ def test_the_cache_is_the_users_unless_a_folder_is_named(monkeypatch, tmp_path):
     assert data._cache() == tmp_path
     monkeypatch.delenv("COURSE_DATA_DIR")
     assert data._cache().name == ".data"
+
+
+# Surnames
+
+
+def test_surnames_are_distinct_sorted_lists_of_nineteen_countries_as_spelled():
+    lists = data.surnames()
+    assert list(lists) == sorted(lists) and len(lists) == 19
+    assert all(names == sorted(set(names)) for names in lists.values())
+    assert len(lists["Ireland"]) > 2000 and "Virtanen" in lists["Finland"]

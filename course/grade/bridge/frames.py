@@ -10,10 +10,15 @@ MAX_TREE = 16 * 2**20  # bytes of JSON
 MAX_BYTES = 256 * 2**20  # of a whole message
 MAX_BLOBS = 20_000
 TOO_LONG = "took too long"
+DEATHS = ("ended", "the connection is gone")
 
 
 class WireError(Exception):
     """The other side is gone, too slow, or sent what is no message."""
+
+
+class TooLarge(ValueError):
+    """A message that can't be sent, in words; nothing of it was."""
 
 
 class Wire:
@@ -32,17 +37,30 @@ class Wire:
         self.deadline = time.monotonic() + seconds
 
     def send(self, tree, blobs: list[bytes]) -> None:
-        """Send a JSON tree and what it refers to by position in `blobs`."""
+        """Send a JSON tree and what it refers to by position in `blobs`.
+
+        Raises:
+            TooLarge: it is more than the other side takes.
+            WireError: the other side is gone, or too slow.
+        """
+        if len(blobs) > MAX_BLOBS:
+            raise TooLarge(
+                f"it holds {len(blobs):,} tensors; {MAX_BLOBS:,} are the most"
+            )
         head = json.dumps([tree, [len(blob) for blob in blobs]]).encode()
-        if len(head) > MAX_TREE or len(head) + sum(map(len, blobs)) > MAX_BYTES:
-            raise ValueError(f"more than {MAX_BYTES >> 20} MiB in one message")
+        if len(head) > MAX_TREE:
+            most = f"{MAX_TREE >> 20} MiB of numbers and letters one by one"
+            raise TooLarge(f"it holds more than {most}; a tensor may hold more")
+        if (size := len(head) + sum(map(len, blobs))) > MAX_BYTES:
+            most = f"{MAX_BYTES >> 20} MiB are the most"
+            raise TooLarge(f"it takes {size >> 20} MiB; {most}")
         try:
             self._be_in_time()
             self.sock.sendall(b"".join([struct.pack("<I", len(head)), head, *blobs]))
         except TimeoutError as error:
             raise WireError(TOO_LONG) from error
         except OSError as error:
-            raise WireError("the connection is gone") from error
+            raise WireError(DEATHS[1]) from error
 
     def _be_in_time(self) -> None:
         if self.deadline is not None:
@@ -81,8 +99,8 @@ class Wire:
             except TimeoutError as error:
                 raise WireError(TOO_LONG) from error
             except OSError as error:
-                raise WireError("the connection is gone") from error
+                raise WireError(DEATHS[1]) from error
             if not got:
-                raise WireError("ended")
+                raise WireError(DEATHS[0])
             view = view[got:]
         return data

@@ -30,7 +30,7 @@ from course.grade.bridge.stand_ins import (
 from course.grade.bridge.surroundings import Surroundings
 from utils.check import failures, settings
 from utils.check.session import session
-from utils.check.verdict import in_words
+from utils.check.verdict import hidden_message, in_words
 from utils.check.watch import Finding
 from utils.check.whose import Line
 
@@ -44,6 +44,13 @@ class StudentGone(BaseException):
     """The student's process died, hung, or sent nonsense: nothing more can be judged.
 
     Not an `Exception`: a test that expects one must not take this for it.
+    """
+
+
+class Uncrossable(BaseException):
+    """What the student's code gave can't be handed over, in its process's words.
+
+    That is a wrong answer, and nothing else is lost. Like `StudentGone` no `Exception`.
     """
 
 
@@ -62,6 +69,7 @@ class Judge(Parcels):
         self.surroundings = Surroundings()
         self.is_asking = False
         self.gone = ""
+        self.beyond = ""  # of this test: that an answer could not be handed over
         self.heard: list[dict] = []  # outputs that student code made when called
         self.shown = 0  # characters of them so far
         self.until = math.inf  # when the time for calls of this test is over
@@ -93,6 +101,7 @@ class Judge(Parcels):
         Raises:
             Exception: what the student's code raised.
             StudentGone: there was no answer.
+            Uncrossable: the answer could not be handed over.
             CannotCross: a value of the test can't be sent.
         """
         if self.gone or self.is_asking:
@@ -132,9 +141,7 @@ class Judge(Parcels):
 
     def _forget_since(self, mark: int, known: list, seen: dict) -> None:
         """Undo what packing a message that was never sent did to what is known."""
-        for number in range(mark, self.next_number, 2):
-            if number in self.objects:
-                self.forget(number)
+        self.forget_since(mark)
         self.surroundings.known = known
         self.seen |= {n: state for n, state in seen.items() if n in self.objects}
 
@@ -168,7 +175,7 @@ class Judge(Parcels):
             for name in rebound:
                 self.names.pop(name, None)
             return _Raised(self.unpack(tree)) if is_error is True else self.unpack(tree)
-        except (Malformed, StudentGone):
+        except Malformed:
             raise
         except Exception as error:  # any shape of nonsense
             raise Malformed(f"nonsense ({type(error).__name__})") from error
@@ -195,7 +202,10 @@ class Judge(Parcels):
         Raises:
             StudentGone: there was no answer.
         """
-        found = self.ask("run", grade_id, source, name)
+        try:
+            found = self.ask("run", grade_id, source, name)
+        except Uncrossable:  # the test will ask for it again
+            return
         if type(found) is not tuple:  # no process of ours says so
             return
         failures.believe(found[0] if found else ())
@@ -227,6 +237,16 @@ class Judge(Parcels):
         return self.ask("apply", name, pack=(args, tuple(kwargs.items())))
 
     # ------------------------------------------------------------ stand-ins
+
+    def unpack_beyond(self, rest, depth):
+        why = plain.name(rest[0])
+        # Its process's own words only in a test that the student can see.
+        self.beyond = (
+            hidden_message()
+            if session.hidden
+            else f"What your code gives can't be handed to its test: {why}."
+        )
+        raise Uncrossable(why)
 
     def unpack_function(self, rest, depth):
         number, name = rest

@@ -17,10 +17,10 @@ class Packing(Table):
         """The tree of a value.
 
         Raises:
-            ValueError: it is nested too deep.
+            TooDeep: it is nested too deep.
         """
         if depth > plain.MAX_DEPTH:
-            raise ValueError("nested too deep")
+            raise plain.TooDeep
         number = self.numbers.get(id(value))
         if number is not None:
             return ["same", number]
@@ -115,7 +115,10 @@ class Packing(Table):
 
     def pack_module_state(self, net: nn.Module) -> list:
         """[training, parameters, buffers, submodules, plain attributes, class]."""
-        parts = [self.pack_pairs(net.__dict__[key], 1) for key in MODULE_PARTS]
+        # TorchScript's modules hold what isn't quite a dict.
+        parts = [
+            self.pack_pairs(dict(getattr(net, key).items()), 1) for key in MODULE_PARTS
+        ]
         attributes = self.pack_pairs(simple_attributes(net), 1)
         return [net.training, *parts, attributes, self.pack_class(type(net))]
 

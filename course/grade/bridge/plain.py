@@ -40,6 +40,13 @@ class Malformed(Exception):
     """The other side sent a tree that stands for no value."""
 
 
+class TooDeep(ValueError):
+    """A value is nested deeper than the other side takes."""
+
+    def __init__(self):
+        super().__init__(f"it is nested too deep: {MAX_DEPTH} levels are the most")
+
+
 def pack_scalar(value):
     """The tree of a value without parts; NotImplemented for any other."""
     cls = type(value)
@@ -172,7 +179,7 @@ def named_tuple(value: tuple) -> tuple[str, list[str]] | None:
 def make_named_tuple(name: str, fields: list[str], items: list) -> tuple:
     """A named tuple with these items; its class is made anew."""
     try:
-        return collections.namedtuple(name, fields)(*items)
+        return collections.namedtuple(name, fields, rename=True)(*items)
     except ValueError as error:  # no identifiers
         raise Malformed("no named tuple") from error
 

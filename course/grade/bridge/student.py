@@ -21,7 +21,7 @@ import torch
 from torch import nn
 
 from course.grade.bridge import plain
-from course.grade.bridge.frames import Wire, WireError
+from course.grade.bridge.frames import TooLarge, Wire, WireError
 from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
 from course.grade.flags import Watch
@@ -65,8 +65,20 @@ def serve(wire: Wire, shell) -> None:
     student = Student(shell)
     with contextlib.suppress(WireError):
         while True:
-            request, blobs = wire.receive()
-            wire.send(*student.answer(request, blobs))
+            reply, blobs = student.answer(*wire.receive())
+            try:
+                wire.send(reply, blobs)
+            except TooLarge as error:
+                wire.send(*_without_value(reply, str(error)))
+
+
+def _without_value(reply: list, why: str) -> tuple[list, list]:
+    """The same reply, with why its value can't be handed over in the value's place.
+
+    The test ends with it, and both sides forget what they shared.
+    """
+    is_error, _, _, surroundings, outputs, *about = reply
+    return [is_error, ["beyond", why], [], surroundings, outputs, *about], []
 
 
 class _TestNames(dict):
@@ -128,11 +140,22 @@ class Student(Peer):
         surroundings = [*self.surroundings.changes(), self.left.names]
         self.blobs = []
         with torch.no_grad():
-            changes = self.changes()
-            tree = pack(value)
+            changes, tree = self._told(value, pack)
         is_error = pack == self.pack_exception
         about = [surroundings, self.outputs, self._findings(), self._rebound()]
         return [is_error, tree, changes, *about], self.blobs
+
+    def _told(self, value, pack) -> tuple[list, list]:
+        """What changed of the things that are shared, and a value's tree; in its place
+        why it can't be handed over, which is no reason to end.
+        """
+        mark = self.next_number
+        try:
+            return self.changes(), pack(value)
+        except Exception as error:
+            self.forget_since(mark)
+            self.blobs = []
+            return [], ["beyond", _why_not(value, error)]
 
     def _rebound(self) -> list[str]:
         """Names that the judge knows and that stand for something else now."""
@@ -393,6 +416,8 @@ def _has(cls: type, special: str) -> bool:
 def _is_of_library(cls: type) -> bool:
     """Whether the judge has this very class too."""
     root = str(cls.__module__).partition(".")[0]
+    if issubclass(cls, torch.jit.ScriptModule):  # not to be made without its code
+        return False
     if root == "builtins":
         return getattr(builtins, cls.__name__, None) is cls
     module = sys.modules.get(cls.__module__)
@@ -424,6 +449,18 @@ def _sources(value: torch.Tensor, shared: dict) -> list[torch.Tensor]:
         else:
             nodes += [following for following, _ in node.next_functions]
     return list(found.values())
+
+
+def _why_not(value, error: Exception) -> str:
+    """Why a value can't be handed over, in words."""
+    kind = _printable(type.__dict__["__name__"].__get__(type(value)))
+    if isinstance(value, nn.Module) and isinstance(error, (KeyError, AttributeError)):
+        return "its `__init__` does not call `super().__init__()`"
+    if isinstance(error, plain.TooDeep):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "it is too large for the memory"
+    return f"it is or holds what is no plain data (a {kind}; {type(error).__name__})"
 
 
 def _is_method(value) -> bool:

@@ -57,6 +57,12 @@ class Table:
         del self.objects[number]
         self.seen.pop(number, None)
 
+    def forget_since(self, mark: int) -> None:
+        """Take out what this side entered since `next_number` was `mark`."""
+        for number in range(mark, self.next_number, 2):
+            if number in self.objects:
+                self.forget(number)
+
     def look_up(self, number):
         """What bears a number."""
         if type(number) is not int or number not in self.objects:
@@ -121,7 +127,7 @@ def is_as_seen(value: torch.Tensor, numbers: torch.Tensor, asks: bool, grad) -> 
 
 def module_state(net: nn.Module) -> list:
     """What may change of a module besides the numbers in its tensors."""
-    parts = [pair for key in MODULE_PARTS for pair in net.__dict__[key].items()]
+    parts = [pair for key in MODULE_PARTS for pair in getattr(net, key).items()]
     pairs = [*parts, *simple_attributes(net).items()]
     return [net.training, type(net), *(item for pair in pairs for item in pair)]
 

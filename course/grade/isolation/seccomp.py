@@ -51,7 +51,7 @@ ALLOWED = {
 }
 
 FORBIDDEN = {
-    "sockets": "socket socketpair connect bind listen accept accept4 sendmmsg recvmmsg",
+    "sockets": "socket connect bind listen accept accept4 sendmmsg recvmmsg",
     "processes": """
         fork vfork execve execveat ptrace process_vm_readv process_vm_writev
         process_madvise kcmp tkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_open
@@ -98,16 +98,19 @@ FORBIDDEN_FLAGS = {
     "open": (1, _O_WRITE | _O_TRUNC, {_O_TRUNC, _O_TRUNC | 3}),
     "openat": (2, _O_WRITE | _O_TRUNC, {_O_TRUNC, _O_TRUNC | 3}),
 }
-# syscall: (argument, the values that are allowed)
+# syscall: the values that are allowed, by argument
 ALLOWED_VALUES = {
     # Duplicates, flags and locks; not F_SETOWN, by which signals are sent to others.
-    "fcntl": (1, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)),
+    "fcntl": {1: (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)},
     # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
-    "ioctl": (1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    "ioctl": {1: (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)},
     # The names of threads and of memory, and questions; not the death signal.
-    "prctl": (0, (3, 15, 16, 21, 23, 39, 0x53564D41)),
-    "prlimit64": (0, (0,)),  # its own
-    "sendto": (4, (0,)),  # where the socket leads, and nowhere else
+    "prctl": {0: (3, 15, 16, 21, 23, 39, 0x53564D41)},
+    "prlimit64": {0: (0,)},  # its own
+    "sendto": {4: (0,)},  # where the socket leads, and nowhere else
+    # AF_UNIX and SOCK_STREAM, with or without CLOEXEC and NONBLOCK: by such a pair
+    # Python's event loop wakes itself up. Datagrams could be sent to others.
+    "socketpair": {0: (1,), 1: (0x1, 0x80001, 0x801, 0x80801)},
 }
 _MODE_FILTER = 2
 _ANY_PROCESS = 0x7ABCDEF1  # no process: ids end at 2 ** 22
@@ -144,9 +147,10 @@ def _filter() -> bytes:
         for flags in _subsets(mask):
             compare = sc.Arg(index, sc.MASKED_EQ, mask, flags)
             rules.add(forbid if flags in forbidden else allow, name, compare)
-    for name, (index, values) in ALLOWED_VALUES.items():
-        for value in values:
-            rules.add(allow, name, sc.Arg(index, sc.EQ, value))
+    for name, allowed in ALLOWED_VALUES.items():
+        for values in itertools.product(*allowed.values()):
+            pairs = zip(allowed, values, strict=True)
+            rules.add(allow, name, *(sc.Arg(i, sc.EQ, value) for i, value in pairs))
     return rules.export()
 
 

@@ -282,6 +282,16 @@ def test_freezing_apart_gives_the_same_exercises_and_the_same_problems(course):
         next(each)
 
 
+def test_a_given_cell_may_print(course):
+    folder = course / "chapters" / SLUG
+    text = (folder / "exercises.py").read_text()
+    printing = text.replace("import torch\n", "import torch\n\nprint(torch.pi)\n", 1)
+    assert printing != text
+    (folder / "exercises.py").write_text(printing)
+    with freezing([folder]) as each:
+        assert next(each).keys() == freeze(read_chapter(folder)).keys()
+
+
 def test_a_freezing_process_that_dies_is_an_error(course, monkeypatch):
     monkeypatch.setattr("course.build.freeze.FREEZER", ("sh", "-c", "kill -9 $$"))
     died = pytest.raises(RuntimeError, match="ended with exit status -9")

@@ -129,6 +129,14 @@ def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
     assert "row_sums" in text
     assert "HIDDEN" not in text
 
+    # A time that came or changed after grading counts, and nobody is graded for it.
+    when.write_text("2031-05-06 11:08 CEST")
+    capsys.readouterr()
+    command.grade(course, SLUG, options())
+    assert "0 graded now, 3 before" in capsys.readouterr().out
+    pages = command.feedback(course, SLUG)
+    assert "handed in 2031-05-06 09:08 UTC" in pages[1].read_text()
+
 
 def test_those_who_are_named_are_graded_again_and_nobody_else(course):
     command.grade(course, SLUG, options())

@@ -48,6 +48,10 @@ def hand_in(assignment: Assignment, student="ann", before=(), **answers) -> Subm
     return Submission(student, (*cells[:first], *extra, *cells[first:]), digest="d")
 
 
+def _source(assignment: Assignment, name: str) -> str:
+    return next(c.source for c in assignment.cells if c.grade_id == name)
+
+
 def states(result) -> dict[str, str]:
     return {n.removeprefix("test_"): v.state for n, v in result.verdicts.items()}
 
@@ -207,18 +211,79 @@ def test_a_name_of_a_visible_test_is_there_for_later_cells(engine, assignment):
     ],
     ids=["exit", "crash", "hang"],
 )
-def test_a_dead_process_costs_what_was_not_judged_yet(
-    engine, assignment, monkeypatch, code, said
-):
+def test_a_dead_process_costs_its_own_exercise(engine, assignment, code, said):
     result = engine.grade(hand_in(assignment, row_sums=code))
-    assert states(result) == {
-        "half": "right",
-        "row_sums": "not judged",
-        "count_above": "not judged",
-    }
-    assert said in result.verdicts["test_count_above"].message
-    assert result.score == 1
+    assert states(result) == ALL_RIGHT | {"row_sums": "not judged"}
+    assert said in result.verdicts["test_row_sums"].message
+    assert result.score == 4
     assert states(engine.grade(hand_in(assignment))) == ALL_RIGHT  # the next student
+
+
+def test_a_death_under_test_costs_its_own_exercise(engine, assignment):
+    half = "def half(x):\n    import os\n    os._exit(3)\n"
+    result = engine.grade(hand_in(assignment, half=half))
+    assert states(result) == ALL_RIGHT | {"half": "not judged"}
+    assert "left Python with exit code 3" in result.verdicts["test_half"].message
+
+
+def test_an_added_cell_that_ends_the_process_costs_nothing_and_is_told(
+    engine, assignment
+):
+    result = engine.grade(hand_in(assignment, before=["import os\nos._exit(3)"]))
+    assert states(result) == ALL_RIGHT
+    told = "the cell extra-1 left Python with exit code 3; it was left out"
+    assert told in result.flags
+
+
+def test_who_dies_of_what_another_cell_began_is_tried_without_it(engine, assignment):
+    """A thread that half starts ends the process while row_sums waits."""
+    half = (
+        "import os, threading, time\n"
+        "threading.Timer(0.3, lambda: os._exit(4)).start()\n" + HALF
+    )
+    slow = "import time\ntime.sleep(0.8)\ndef row_sums(X):\n    return X.sum(dim=1)\n"
+    result = engine.grade(hand_in(assignment, half=half, row_sums=slow))
+    assert states(result) == ALL_RIGHT
+
+
+def test_a_fresh_process_has_the_names_of_judged_answers_that_others_use(
+    engine, assignment
+):
+    half = HALF + "def lines(X):\n    return X.sum(dim=1)\n"
+    result = engine.grade(
+        hand_in(
+            assignment,
+            half=half,
+            row_sums="import os\nos._exit(0)",
+            count_above="unused = lines\n" + _source(assignment, "count_above"),
+        )
+    )
+    assert states(result) == ALL_RIGHT | {"row_sums": "not judged"}
+    assert not texts(result, "count_above")  # no NameError
+
+
+def test_what_was_judged_stands_whatever_a_second_process_would_say(engine, assignment):
+    """half gives points in the first process and would not in the second."""
+    half = "def half(x):\n    return x / 2\nmade = True\n"
+    again = "row_sums = None\nmade\nimport os\nos._exit(0)"
+    result = engine.grade(hand_in(assignment, half=half, row_sums=again))
+    assert states(result) == ALL_RIGHT | {"row_sums": "not judged"}
+
+
+def test_all_processes_together_have_the_time_of_one_submission(assignment):
+    """Each answer hangs, deaf to its alarm, for longer than a cell may."""
+    deaf = (
+        "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, "
+        "{signal.SIGALRM})\ntime.sleep(60)"
+    )
+    times = Time(cell=0.2, submission=7)
+    answers = dict.fromkeys(["half", "row_sums", "count_above"], deaf)
+    with nurseries(), Engine(assignment, require(None), None, times) as engine:
+        start = time.monotonic()
+        result = engine.grade(hand_in(assignment, before=[deaf] * 3, **answers))
+        assert time.monotonic() - start < 7 + 3
+    assert set(states(result).values()) == {"not judged"}
+    assert "took more than" in result.verdicts["test_count_above"].message
 
 
 def test_an_endless_cell_is_stopped_and_the_rest_goes_on(engine, assignment):

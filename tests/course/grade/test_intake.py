@@ -249,24 +249,36 @@ def test_an_error_that_nobody_thought_of_becomes_a_reason(tmp_path, monkeypatch)
         ("2026-01-31 23:30:00.250000 UTC", datetime(2026, 1, 31, 23, 30, 0, 250000)),
         ("2026-01-31 23:30:00 +0200\n", datetime(2026, 1, 31, 21, 30)),
         ("2026-01-31T23:30:00", datetime(2026, 1, 31, 23, 30)),
+        ("\ufeff2026-01-31 23:30:00 UTC", datetime(2026, 1, 31, 23, 30)),
+        ("2026-01-31 23:30:00 CET", datetime(2026, 1, 31, 22, 30)),
     ],
 )
 def test_the_time_is_read_as_the_gradebook_has_it(tmp_path, text, moment):
     hand_in(tmp_path, text.encode(), name="timestamp.txt")
     submission = read(hand_in(tmp_path))
     assert (submission.timestamp, submission.repairs) == (moment, ())
+    assert submission.flags == ()
     broken = read(hand_in(tmp_path, b"[]"))
     assert broken.problem and broken.timestamp == moment
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"now", b"\xff", b"0001-01-01 00:00 +2359", b"2026-01-31" * 99]
+    "text",
+    [
+        b"",
+        b"now",
+        b"\xff",
+        b"2026-01-31 23:30 IST",
+        b"0001-01-01 00:00 +2359",
+        b"2026-01-31" * 99,
+    ],
 )
 def test_a_time_that_cant_be_read_is_unknown(tmp_path, text):
     hand_in(tmp_path, text, name="timestamp.txt")
     submission = read(hand_in(tmp_path))
     assert submission.timestamp is None
     assert "timestamp.txt can't be read" in submission.repairs[0]
+    assert "timestamp.txt can't be read, so nothing is late" in submission.flags[0]
 
 
 def test_students_are_those_who_handed_this_assignment_in(tmp_path):

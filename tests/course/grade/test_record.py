@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from sqlalchemy import create_engine, event, text
 from course.environment import prepare_environment
 from course.grade import gradebook
 from course.grade import record as record_module
+from course.grade.gradebook import course_grading
 from course.grade.intake import Submission
 from course.grade.marks import Mark, Marks
 from course.grade.plan import read_assignment
@@ -122,6 +124,51 @@ def test_an_assignment_is_registered_as_stock_registers_it(toy_class, tmp_path):
             assert read(record.db_url, *REGISTERED) == read(theirs, *REGISTERED)
         tables = "SELECT sql FROM sqlite_master WHERE tbl_name != 'course_grading'"
         assert read(record.db_url, tables) == read(theirs, tables)
+
+
+def test_two_who_register_at_once_wait_for_each_other(toy_class):
+    """nbgrader registers in several transactions: in between, cells are missing."""
+    assignment = read_assignment(toy_class.course / "source", SLUG)
+    with (
+        Record("", toy_class.course) as record,
+        Record("", toy_class.course) as other,
+        record._preparing,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        waiting = threads.submit(other.prepare, assignment)
+        time.sleep(0.5)
+        assert not waiting.done()
+        assert not read(other.db_url, "SELECT * FROM assignment")[0]
+        record._preparing.release()
+        assert len(waiting.result(timeout=60).cells) == len(assignment.cells)
+
+
+def test_who_waits_too_long_to_register_is_told(toy_class, monkeypatch):
+    monkeypatch.setattr("course.grade.record.PREPARE_S", 0.1)
+    assignment = read_assignment(toy_class.course / "source", SLUG)
+    with (
+        Record("", toy_class.course) as record,
+        Record("", toy_class.course) as other,
+        record._preparing,
+        pytest.raises(RuntimeError, match="another `course"),
+    ):
+        other.prepare(assignment)
+
+
+@pytest.mark.parametrize("stored", ["", "{", "[]", "null", '{"student": 1}'])
+def test_a_damaged_result_costs_one_row_and_is_graded_anew(recorded, stored, capsys):
+    engine = create_engine(url(recorded.course))
+    with engine.begin() as connection:
+        change = course_grading.update().where(course_grading.c.student == "ann")
+        connection.execute(change.values(result=stored))
+    engine.dispose()
+    with Record("", recorded.course) as record:
+        assert "ann" not in record.done(SLUG)
+        assert capsys.readouterr().err == ""
+        left = {result.student for result in record.results(SLUG)}
+    assert left == recorded.work.keys() - {"ann"}
+    damaged = "the stored result of ann in 01_toy is damaged"
+    assert capsys.readouterr().err == f"{damaged}: `course grade 01_toy` mends it\n"
 
 
 def test_preparing_leaves_the_release_alone(toy_class):

@@ -1,5 +1,7 @@
 """A student's net in a test: an nn.Module in whatever way a test may use one."""
 
+import pytest
+
 NET = """
 import torch
 from torch import nn
@@ -393,5 +395,27 @@ def test_a_net_that_is_compared_in_its_own_way(alike):
         net = Net(2, 1)
         assert net == Net(2, 3) and net != Net(3, 1) and {net: 1}[net] == 1
         assert [name for name, _ in net.named_parameters()] == ["weight", "bias"]
+        """,
+    )
+
+
+@pytest.mark.filterwarnings("ignore:.*deprecated")
+@pytest.mark.parametrize("script", ["torch.jit.script(net)", "torch.jit.trace(net, X)"])
+def test_a_net_as_torchscript_is_a_net(alike, script):
+    alike(
+        f"""
+        import torch
+        from torch import nn
+        net = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
+        X = torch.ones(2, 3)
+        net = {script}
+        """,
+        """
+        import torch
+        y_hat = net(torch.ones(2, 3))
+        assert y_hat.shape == (2, 1)
+        assert sum(p.numel() for p in net.parameters()) == 21
+        y_hat.sum().backward()
+        assert all(p.grad is not None for p in net.parameters())
         """,
     )

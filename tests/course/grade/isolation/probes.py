@@ -254,8 +254,9 @@ def connect_to_an_abstract_socket(t):
         return True
 
 
-def make_a_pair_of_sockets(t):
-    return socket.socketpair()
+def make_a_pair_of_datagram_sockets(t):
+    """Either could send to any socket file or abstract socket."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 
 
 # Corners of the kernel
@@ -361,7 +362,7 @@ OTHERS = [
     listen,
     connect_to_a_socket_file,
     connect_to_an_abstract_socket,
-    make_a_pair_of_sockets,
+    make_a_pair_of_datagram_sockets,
     use_io_uring,
     use_userfaultfd,
     use_keyrings,
