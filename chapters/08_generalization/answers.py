@@ -81,6 +81,27 @@ def polynomial_features(x, degree):
     return (x.reshape(-1, 1) ** i / torch.exp(torch.lgamma(i + 1.0))).flip(1)
 
 
+# %% polynomial_features wrong "multiplied by the factorial where a division is asked"
+def polynomial_features(x, degree):
+    i = torch.arange(degree + 1)
+    return x.reshape(-1, 1) ** i * torch.exp(torch.lgamma(i + 1.0))
+
+
+# %% polynomial_features wrong "it starts with x in place of 1: each power is one too high"
+def polynomial_features(x, degree):
+    columns = [x]
+    for i in range(1, degree + 1):
+        columns.append(columns[-1] * x / i)
+    return torch.stack(columns, dim=1)
+
+
+# %% polynomial_features wrong "0! is taken for 0: the first column isn't finite"
+def polynomial_features(x, degree):
+    i = torch.arange(degree + 1)
+    factorial = torch.cat([torch.zeros(1), i[1:].cumprod(0)])
+    return x.reshape(-1, 1) ** i / factorial
+
+
 # %% fold_rows hints [markdown]
 # 1. 11 rows in 4 folds: how long is each fold, and with which row does fold 2 start?
 # 2. All folds have the whole part of the quotient; as many of the first ones as the
@@ -176,6 +197,58 @@ def fold_rows(num_rows, k, i):
     start = i * size + min(i, longer)
     rows = torch.arange(num_rows)
     return rows[:start], rows[start : start + size + (i < longer)]
+
+
+# %% fold_rows wrong "all folds but the last are as long as the longest"
+def fold_rows(num_rows, k, i):
+    size, rows = -(-num_rows // k), torch.arange(num_rows)
+    valid = rows[i * size : (i + 1) * size]
+    return torch.cat([rows[: i * size], rows[(i + 1) * size :]]), valid
+
+
+# %% fold_rows wrong "one fold too many is longer"
+def fold_rows(num_rows, k, i):
+    size, longer = divmod(num_rows, k)
+    start, rows = i * size + min(i, longer), torch.arange(num_rows)
+    stop = start + size + (i <= longer)
+    return torch.cat([rows[:start], rows[stop:]]), rows[start:stop]
+
+
+# %% fold_rows wrong "the edges are rounded: not the first folds are the longer ones"
+def fold_rows(num_rows, k, i):
+    rows = torch.arange(num_rows)
+    start, stop = round(i * num_rows / k), round((i + 1) * num_rows / k)
+    return torch.cat([rows[:start], rows[stop:]]), rows[start:stop]
+
+
+# %% fold_rows wrong "only the rows after the fold are used for training"
+def fold_rows(num_rows, k, i):
+    size, longer = divmod(num_rows, k)
+    start, rows = i * size + min(i, longer), torch.arange(num_rows)
+    stop = start + size + (i < longer)
+    return rows[stop:], rows[start:stop]
+
+
+# %% fold_rows wrong "the row behind the fold is in neither set"
+def fold_rows(num_rows, k, i):
+    size, longer = divmod(num_rows, k)
+    start, rows = i * size + min(i, longer), torch.arange(num_rows)
+    stop = start + size + (i < longer)
+    return torch.cat([rows[:start], rows[stop + 1 :]]), rows[start:stop]
+
+
+# %% fold_rows wrong "the rows are shuffled"
+def fold_rows(num_rows, k, i):
+    parts = list(torch.randperm(num_rows).tensor_split(k))
+    valid = parts.pop(i)
+    return torch.cat(parts), valid
+
+
+# %% fold_rows wrong "lists where tensors are asked"
+def fold_rows(num_rows, k, i):
+    parts = list(torch.arange(num_rows).tensor_split(k))
+    valid = parts.pop(i)
+    return torch.cat(parts).tolist(), valid.tolist()
 
 
 # %% fold_rows equivalent "the smaller of two is the same in either order"
@@ -319,6 +392,80 @@ def prepare_table(numbers, words, kinds, train_rows):
     return torch.cat([Z, numbers.isnan().float(), torch.tensor(indicators)], dim=1)
 
 
+# %% prepare_table wrong "not divided by the deviation"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmean(dim=0)
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = (numbers - mean).nan_to_num(0.0)
+    indicators = torch.tensor([[float(w == kind) for kind in kinds] for w in words])
+    return torch.cat([Z, numbers.isnan().float(), indicators], dim=1)
+
+
+# %% prepare_table wrong "divided by the variance, not by the deviation"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmean(dim=0)
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = ((numbers - mean) / std**2).nan_to_num(0.0)
+    indicators = torch.tensor([[float(w == kind) for kind in kinds] for w in words])
+    return torch.cat([Z, numbers.isnan().float(), indicators], dim=1)
+
+
+# %% prepare_table wrong "a hole becomes 0 before the numbers are standardised, not after"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmean(dim=0)
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = (numbers.nan_to_num(0.0) - mean) / std
+    indicators = torch.tensor([[float(w == kind) for kind in kinds] for w in words])
+    return torch.cat([Z, numbers.isnan().float(), indicators], dim=1)
+
+
+# %% prepare_table wrong "the holes are looked for after they were filled"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmean(dim=0)
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = ((numbers - mean) / std).nan_to_num(0.0)
+    indicators = torch.tensor([[float(w == kind) for kind in kinds] for w in words])
+    return torch.cat([Z, Z.isnan().float(), indicators], dim=1)
+
+
+# %% prepare_table wrong "one flag for each row, not for each column"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmean(dim=0)
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = ((numbers - mean) / std).nan_to_num(0.0)
+    indicators = torch.tensor([[float(w == kind) for kind in kinds] for w in words])
+    return torch.cat(
+        [Z, numbers.isnan().any(dim=1, keepdim=True).float(), indicators], dim=1
+    )
+
+
+# %% prepare_table wrong "a word that isn't in the list counts as the last kind"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmean(dim=0)
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = ((numbers - mean) / std).nan_to_num(0.0)
+    indicators = torch.zeros(len(words), len(kinds))
+    for i, word in enumerate(words):
+        indicators[i, kinds.index(word) if word in kinds else -1] = 1
+    return torch.cat([Z, numbers.isnan().float(), indicators], dim=1)
+
+
+# %% prepare_table wrong "the median in place of the mean"
+def prepare_table(numbers, words, kinds, train_rows):
+    known = numbers[train_rows]
+    mean = known.nanmedian(dim=0).values
+    std = ((known - mean) ** 2).nanmean(dim=0).sqrt()
+    Z = ((numbers - mean) / std).nan_to_num(0.0)
+    indicators = torch.tensor([[float(w == kind) for kind in kinds] for w in words])
+    return torch.cat([Z, numbers.isnan().float(), indicators], dim=1)
+
+
 # %% prepare_table equivalent "flags join as numbers, and a square has no sign"
 # return torch.cat([standard, hole.float(), torch.tensor(indicators)], dim=1) -> return torch.cat([standard, hole, torch.tensor(indicators)], dim=1)
 # std = ((known - mean) ** 2).nanmean(dim=0).sqrt() -> std = ((mean - known) ** 2).nanmean(dim=0).sqrt()
@@ -401,6 +548,37 @@ def bias_variance(predictions, truth):
 def bias_variance(predictions, truth):
     mean = predictions.mean(dim=0)
     return ((mean - truth) ** 2).mean(), predictions.std(dim=0, correction=0).mean()
+
+
+# %% bias_variance wrong "both means are taken over the points, not the training sets"
+def bias_variance(predictions, truth):
+    mean = predictions.mean(dim=1, keepdim=True)
+    return ((mean - truth) ** 2).mean(), ((predictions - mean) ** 2).mean()
+
+
+# %% bias_variance wrong "one mean of all predictions, where each point has its own"
+def bias_variance(predictions, truth):
+    mean = predictions.mean()
+    return ((mean - truth) ** 2).mean(), ((predictions - mean) ** 2).mean()
+
+
+# %% bias_variance wrong "absolute values in place of squares"
+def bias_variance(predictions, truth):
+    mean = predictions.mean(dim=0)
+    return (mean - truth).abs().mean(), ((predictions - mean) ** 2).mean()
+
+
+# %% bias_variance wrong "the variance of the mean fit from point to point"
+def bias_variance(predictions, truth):
+    mean = predictions.mean(dim=0)
+    return ((mean - truth) ** 2).mean(), mean.var(correction=0)
+
+
+# %% bias_variance wrong "plain numbers where tensors are asked"
+def bias_variance(predictions, truth):
+    mean = predictions.mean(dim=0)
+    bias2, variance = ((mean - truth) ** 2).mean(), ((predictions - mean) ** 2).mean()
+    return bias2.item(), variance.item()
 
 
 # %% bias_variance equivalent "a square has no sign"
@@ -491,6 +669,51 @@ def l2_penalty(params, lam):
 def l2_penalty(params, lam):
     total = sum(((p**2).sum() for p in params if p.ndim == 2), torch.tensor(0.0))
     return lam / 2 * total, [lam * p * (p.ndim == 2) for p in params]
+
+
+# %% l2_penalty wrong "the factor 1/2 is missing in the penalty and in its slope"
+def l2_penalty(params, lam):
+    total = sum(((p**2).sum() for p in params if p.ndim > 1), torch.tensor(0.0))
+    return lam * total, [2 * lam * p * (p.ndim > 1) for p in params]
+
+
+# %% l2_penalty wrong "the penalty isn't multiplied by the price"
+def l2_penalty(params, lam):
+    total = sum(((p**2).sum() for p in params if p.ndim > 1), torch.tensor(0.0))
+    return total / 2, [lam * p * (p.ndim > 1) for p in params]
+
+
+# %% l2_penalty wrong "the gradient isn't multiplied by the price"
+def l2_penalty(params, lam):
+    total = sum(((p**2).sum() for p in params if p.ndim > 1), torch.tensor(0.0))
+    return lam / 2 * total, [p * (p.ndim > 1) for p in params]
+
+
+# %% l2_penalty wrong "the sum is squared, not each weight"
+def l2_penalty(params, lam):
+    total = sum((p.sum() ** 2 for p in params if p.ndim > 1), torch.tensor(0.0))
+    return lam / 2 * total, [lam * p * (p.ndim > 1) for p in params]
+
+
+# %% l2_penalty wrong "only the last weight is counted"
+def l2_penalty(params, lam):
+    total = torch.tensor(0.0)
+    for p in params:
+        if p.ndim > 1:
+            total = (p**2).sum()
+    return lam / 2 * total, [lam * p * (p.ndim > 1) for p in params]
+
+
+# %% l2_penalty wrong "every second tensor is taken for a weight, whatever its axes"
+def l2_penalty(params, lam):
+    total = sum(((p**2).sum() for p in params[::2]), torch.tensor(0.0))
+    return lam / 2 * total, [lam * p * (i % 2 == 0) for i, p in enumerate(params)]
+
+
+# %% l2_penalty wrong "None where a bias has a gradient of zeros"
+def l2_penalty(params, lam):
+    total = sum(((p**2).sum() for p in params if p.ndim > 1), torch.tensor(0.0))
+    return lam / 2 * total, [lam * p if p.ndim > 1 else None for p in params]
 
 
 # %% decay_step hints [markdown]
@@ -629,6 +852,86 @@ def decay_step(params, lr, lam):
                 p -= lr * p.grad
 
 
+# %% decay_step wrong "autograd is still recording while a parameter is changed"
+def decay_step(params, lr, lam):
+    for p in params:
+        if p.grad is not None:
+            if p.ndim > 1:
+                p *= 1 - lr * lam
+            p -= lr * p.grad
+
+
+# %% decay_step wrong "multiplied by the decay itself: almost nothing of a weight is left"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                if p.ndim > 1:
+                    p *= lr * lam
+                p -= lr * p.grad
+
+
+# %% decay_step wrong "only tables of two axes decay"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                if p.ndim == 2:
+                    p *= 1 - lr * lam
+                p -= lr * p.grad
+
+
+# %% decay_step wrong "what follows a tensor without a gradient is left out"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is None:
+                break
+            if p.ndim > 1:
+                p *= 1 - lr * lam
+            p -= lr * p.grad
+
+
+# %% decay_step wrong "the gradient isn't multiplied by the learning rate"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                if p.ndim > 1:
+                    p *= 1 - lr * lam
+                p -= p.grad
+
+
+# %% decay_step wrong "the decay is multiplied by the learning rate twice"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                slope = p.grad + lr * lam * p if p.ndim > 1 else p.grad
+                p -= lr * slope
+
+
+# %% decay_step wrong "the step goes up the slope"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                if p.ndim > 1:
+                    p *= 1 - lr * lam
+                p += lr * p.grad
+
+
+# %% decay_step wrong "the parameters are returned, where nothing is asked"
+def decay_step(params, lr, lam):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                if p.ndim > 1:
+                    p *= 1 - lr * lam
+                p -= lr * p.grad
+    return params
+
+
 # %% drop_channels hints [markdown]
 # 1. `u` is (N, C) and `X` is (N, C, H, W). How many numbers of `X` does one number of
 #    `u` decide about, and which axes must the mask get?
@@ -736,6 +1039,66 @@ def drop_channels(X, u, p, training):
 
 # %% drop_channels wrong "p = 1 gives 0 / 0, which is no number"
 def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    return X * (u >= p)[:, :, None, None] / (1 - p)
+
+
+# %% drop_channels wrong "a channel with u equal to p is dropped"
+def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    if p == 1:
+        return torch.zeros_like(X)
+    return X * (u > p)[:, :, None, None] / (1 - p)
+
+
+# %% drop_channels wrong "scaled by the share that did stay, not by its probability"
+def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    stays = (u >= p).float()
+    return X * stays[:, :, None, None] / stays.mean().clamp(min=1e-9)
+
+
+# %% drop_channels wrong "the mask has no axes for height and width"
+def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    if p == 1:
+        return torch.zeros_like(X)
+    return X * (u >= p) / (1 - p)
+
+
+# %% drop_channels wrong "each value has a random number of its own; `u` isn't used"
+def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    mask = (torch.rand(X.shape) >= p).to(X)
+    return mask * X / (1 - p)
+
+
+# %% drop_channels wrong "the random numbers are drawn anew; `u` isn't used"
+def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    u = torch.rand(X.shape[:2])
+    return X * (u >= p)[:, :, None, None] / (1 - p)
+
+
+# %% drop_channels wrong "multiplied by the random numbers themselves"
+def drop_channels(X, u, p, training):
+    if not training:
+        return X
+    if p == 1:
+        return torch.zeros_like(X)
+    return X * u[:, :, None, None] / (1 - p)
+
+
+# %% drop_channels wrong "with p = 1 all is 0 at test time, too"
+def drop_channels(X, u, p, training):
+    if p == 1:
+        return torch.zeros_like(X)
     if not training:
         return X
     return X * (u >= p)[:, :, None, None] / (1 - p)
@@ -881,6 +1244,84 @@ def early_stop(valid_losses, patience, min_delta):
     return kept, epoch
 
 
+# %% early_stop wrong "`min_delta` has the wrong sign: a worse loss can be a new best"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 0
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if epoch == 1 or loss < lowest + min_delta:
+            lowest, kept = loss, epoch
+        if epoch - kept >= patience:
+            break
+    return kept, epoch
+
+
+# %% early_stop wrong "the loss to beat falls without a new best"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 0
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if loss < lowest - min_delta:
+            kept = epoch
+        lowest = min(lowest, loss)
+        if epoch - kept >= patience:
+            break
+    return kept, epoch
+
+
+# %% early_stop wrong "`min_delta` is taken for a share of the loss"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 0
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if loss < lowest * (1 - min_delta):
+            lowest, kept = loss, epoch
+        if epoch - kept >= patience:
+            break
+    return kept, epoch
+
+
+# %% early_stop wrong "the two numbers come in the other order"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 0
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if loss < lowest - min_delta:
+            lowest, kept = loss, epoch
+        if epoch - kept >= patience:
+            break
+    return epoch, kept
+
+
+# %% early_stop wrong "the loss is returned, where its epoch is asked"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 0
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if loss < lowest - min_delta:
+            lowest, kept = loss, epoch
+        if epoch - kept >= patience:
+            break
+    return lowest, epoch
+
+
+# %% early_stop wrong "it stops before it has looked at the epoch's loss"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 1
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if epoch - kept >= patience:
+            break
+        if loss < lowest - min_delta:
+            lowest, kept = loss, epoch
+    return kept, epoch
+
+
+# %% early_stop wrong "the patience is added, though the losses end before"
+def early_stop(valid_losses, patience, min_delta):
+    lowest, kept = float("inf"), 0
+    for epoch, loss in enumerate(valid_losses, start=1):
+        if loss < lowest - min_delta:
+            lowest, kept = loss, epoch
+        if epoch - kept >= patience:
+            break
+    return kept, kept + patience
+
+
 # %% early_stop equivalent "the first epoch is always a new best"
 # lowest, kept = (float('inf'), 0) -> lowest, kept = (float('inf'), 1)
 
@@ -984,6 +1425,63 @@ def choose_price(train, valid, test, prices):
     return i, squared_error(*test, fit_ridge(*train, prices[i]))
 
 
+# %% choose_price wrong "of equally good prices the last one is chosen"
+def choose_price(train, valid, test, prices):
+    errors = [squared_error(*valid, fit_ridge(*train, price)) for price in prices]
+    best = max(i for i, error in enumerate(errors) if error == min(errors))
+    return prices[best], squared_error(*test, fit_ridge(*train, prices[best]))
+
+
+# %% choose_price wrong "the test errors have a say in the choice"
+def choose_price(train, valid, test, prices):
+    fits = [fit_ridge(*train, price) for price in prices]
+    errors = [squared_error(*valid, w) + squared_error(*test, w) for w in fits]
+    best = errors.index(min(errors))
+    return prices[best], squared_error(*test, fits[best])
+
+
+# %% choose_price wrong "the weights are learned from the validation set"
+def choose_price(train, valid, test, prices):
+    fits = [fit_ridge(*valid, price) for price in prices]
+    errors = [squared_error(*valid, w) for w in fits]
+    best = errors.index(min(errors))
+    return prices[best], squared_error(*test, fits[best])
+
+
+# %% choose_price wrong "the weights are learned from the test set, too"
+def choose_price(train, valid, test, prices):
+    X, y = torch.cat([train[0], test[0]]), torch.cat([train[1], test[1]])
+    fits = [fit_ridge(X, y, price) for price in prices]
+    errors = [squared_error(*valid, w) for w in fits]
+    best = errors.index(min(errors))
+    return prices[best], squared_error(*test, fits[best])
+
+
+# %% choose_price wrong "the training error is reported"
+def choose_price(train, valid, test, prices):
+    fits = [fit_ridge(*train, price) for price in prices]
+    errors = [squared_error(*valid, w) for w in fits]
+    best = errors.index(min(errors))
+    return prices[best], squared_error(*train, fits[best])
+
+
+# %% choose_price wrong "the report is the mean over all prices"
+def choose_price(train, valid, test, prices):
+    fits = [fit_ridge(*train, price) for price in prices]
+    errors = [squared_error(*valid, w) for w in fits]
+    price = prices[errors.index(min(errors))]
+    return price, sum(squared_error(*test, w) for w in fits) / len(fits)
+
+
+# %% choose_price wrong "the price on the weights is counted into the validation error"
+def choose_price(train, valid, test, prices):
+    fits = [fit_ridge(*train, price) for price in prices]
+    paid = [p * (w**2).sum().item() for p, w in zip(prices, fits, strict=True)]
+    errors = [squared_error(*valid, w) + q for w, q in zip(fits, paid, strict=True)]
+    best = errors.index(min(errors))
+    return prices[best], squared_error(*test, fits[best])
+
+
 # %% decay_groups hints [markdown]
 # 1. A LayerNorm has a parameter that is called weight. How many axes does it have, and
 #    in which group does it belong?
@@ -1071,3 +1569,56 @@ def decay_groups(net, lam):
     params = [p for layer in layers for p in layer.parameters()]
     first = {"params": [p for p in params if p.ndim > 1], "weight_decay": lam}
     return [first, {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0}]
+
+
+# %% decay_groups wrong "the second walk finds nothing: a generator is used up"
+def decay_groups(net, lam):
+    params = net.parameters()
+    first = {"params": [p for p in params if p.ndim > 1], "weight_decay": lam}
+    return [first, {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0}]
+
+
+# %% decay_groups wrong "copies: an optimiser would train them, and not the net"
+def decay_groups(net, lam):
+    params = [p.clone() for p in net.parameters()]
+    first = {"params": [p for p in params if p.ndim > 1], "weight_decay": lam}
+    return [first, {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0}]
+
+
+# %% decay_groups wrong "names in place of parameters"
+def decay_groups(net, lam):
+    named = list(net.named_parameters())
+    heavy = [name for name, p in named if p.ndim > 1]
+    free = [name for name, p in named if p.ndim < 2]
+    first = {"params": heavy, "weight_decay": lam}
+    return [first, {"params": free, "weight_decay": 0.0}]
+
+
+# %% decay_groups wrong "the scales are in neither group"
+def decay_groups(net, lam):
+    named = list(net.named_parameters())
+    first = {"params": [p for _, p in named if p.ndim > 1], "weight_decay": lam}
+    free = [p for name, p in named if "bias" in name]
+    return [first, {"params": free, "weight_decay": 0.0}]
+
+
+# %% decay_groups wrong "the second group doesn't say how it decays"
+def decay_groups(net, lam):
+    params = list(net.parameters())
+    first = {"params": [p for p in params if p.ndim > 1], "weight_decay": lam}
+    return [first, {"params": [p for p in params if p.ndim < 2]}]
+
+
+# %% decay_groups wrong "a layer without a bias puts None into the list"
+def decay_groups(net, lam):
+    layers = [m for m in net.modules() if isinstance(m, nn.Linear)]
+    first = {"params": [m.weight for m in layers], "weight_decay": lam}
+    return [first, {"params": [m.bias for m in layers], "weight_decay": 0.0}]
+
+
+# %% decay_groups wrong "a group without parameters is left out"
+def decay_groups(net, lam):
+    params = list(net.parameters())
+    first = {"params": [p for p in params if p.ndim > 1], "weight_decay": lam}
+    second = {"params": [p for p in params if p.ndim < 2], "weight_decay": 0.0}
+    return [group for group in (first, second) if group["params"]]

@@ -101,7 +101,7 @@ def all_rounds(num_rows, k):
     return [check.call(fold_rows, num_rows, k, i) for i in range(k)]
 
 
-check.probe(all_rounds, 8, 3, call="fold_rows(8, 3, i) for i = 0, 1, 2")
+check.probe(all_rounds, 10, 4, call="fold_rows(10, 4, i) for i = 0, 1, 2, 3")
 check.probe(fold_rows, 11, 4, 2)
 ### BEGIN HIDDEN TESTS
 check.probe(fold_rows, 12, 3, 1)
@@ -337,14 +337,14 @@ def stepped(values, slopes, lr, lam, num_steps=1):
 values = [torch.tensor([[1.0, -2.0], [3.0, 0.5]]), torch.tensor([4.0, -1.0])]
 slopes = [torch.tensor([[0.5, 1.0], [-2.0, 3.0]]), torch.tensor([2.0, -0.5])]
 check.probe(stepped, values, slopes, 0.1, 0.7, call="decay_step([W, b], 0.1, 0.7)")
-call = "decay_step([W, b], 0.5, 0.3), W.grad is None"
-check.probe(stepped, values, [None, slopes[1]], 0.5, 0.3, call=call)
+cube = torch.tensor([[[1.0, -3.0, 2.0]], [[0.5, 4.0, -1.0]]])  # (2, 1, 3)
+call = "decay_step([W, b, K], 0.5, 0.3), W.grad is None, K has three axes"
+check.probe(stepped, [*values, cube], [None, slopes[1], 2 - cube], 0.5, 0.3, call=call)
 ### BEGIN HIDDEN TESTS
 call = "three times decay_step([W, b], 0.2, 1.5)"
 check.probe(stepped, values, slopes, 0.2, 1.5, 3, call=call)
-cube = [torch.arange(6.0).reshape(1, 2, 3)]
 call = "decay_step([K], 0.3, 0.9)"
-check.probe(stepped, cube, [1 - cube[0]], 0.3, 0.9, call=call)
+check.probe(stepped, [cube], [1 - cube], 0.3, 0.9, call=call)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="labels_times_ten" points=1
@@ -408,18 +408,18 @@ def drop_channels(X, u, p, training):
 
 # %% test="drop_channels" points=3 bans="dropout"
 X = torch.arange(1.0, 25.0).reshape(3, 2, 2, 2)
-u = torch.tensor([[0.1, 0.9], [0.35, 0.05], [0.6, 0.45]])
+u = torch.tensor([[0.1, 0.9], [0.25, 0.05], [0.6, 0.375]])
 
 
 def both_modes(X, u, p):
     return [check.call(drop_channels, X, u, p, mode) for mode in (True, False)]
 
 
-call = "drop_channels(X, u, 0.4, training) for True, then False"
-check.probe(both_modes, X, u, 0.4, call=call)
+call = "drop_channels(X, u, 0.375, training) for True, then False"
+check.probe(both_modes, X, u, 0.375, call=call)
 check.probe(drop_channels, X, u, 1.0, True)
 ### BEGIN HIDDEN TESTS
-check.probe(drop_channels, -X[:2], u[1:], 0.45, True)
+check.probe(drop_channels, 9 - X[:2], u[1:], 0.25, True)
 check.probe(drop_channels, X, u, 0.0, True)
 check.probe(drop_channels, X.reshape(2, 3, 4, 1), u.reshape(2, 3), 0.3, True)
 check.probe(drop_channels, X, u, 1.0, False)
@@ -487,7 +487,7 @@ def early_stop(valid_losses, patience, min_delta):
 losses = [5.0, 3.0, 3.5, 3.25, 2.0, 2.5, 2.25, 2.75, 2.5, 1.0, 1.5, 1.25]
 check.probe(early_stop, losses, 3, 0.0)
 check.probe(early_stop, losses, 2, 0.0)
-check.probe(early_stop, [4.0, 3.0, 2.75, 2.5, 2.25, 2.0, 1.0], 3, 0.5)
+check.probe(early_stop, [4.0, 3.0, 3.25, 2.625, 2.25, 2.0, 2.125], 3, 0.5)
 check.probe(early_stop, [2.0, 2.0, 2.0, 2.0], 2, 0.0)
 ### BEGIN HIDDEN TESTS
 check.probe(early_stop, [3.0, 2.0, 1.0], 2, 0.0)
@@ -573,14 +573,14 @@ def chosen(seed, n, prices):
 
 
 prices = [0.01, 0.1, 1.0, 3.0, 10.0, 30.0]
-check.probe(chosen, 4, 6, prices, call="choose_price(train, valid, test, prices)")
-check.probe(chosen, 3, 8, prices, call="choose_price(train, valid, test, prices)")
+check.probe(chosen, 1744, 8, prices, call="choose_price(train, valid, test, prices)")
+flat = torch.zeros(4, 2), torch.ones(4, 1)
+check.probe(choose_price, flat, flat, flat, [3.0, 1.0, 2.0])
 ### BEGIN HIDDEN TESTS
 check.probe(chosen, 2, 4, prices, call="another three sets")
 check.probe(chosen, 3, 9, prices[::-1], call="prices in descending order")
+check.probe(chosen, 3, 8, prices, call="other three sets")
 check.probe(chosen, 1, 5, [2.0], call="a single price")
-flat = torch.zeros(4, 2), torch.ones(4, 1)
-check.probe(choose_price, flat, flat, flat, [3.0, 1.0, 2.0])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -592,8 +592,10 @@ check.probe(choose_price, flat, flat, flat, [3.0, 1.0, 2.0])
 # 1. all parameters with two axes or more, with `weight_decay` equal to `lam`
 # 2. all others, biases and scales, with `weight_decay` equal to 0.0
 #
-# Each `"params"` is a list, in the order of `net.parameters()`; either may be empty.
-#
+# Each `"params"` is a list, in the order of `net.parameters()`; either may be empty. It
+# holds the net's parameters themselves, no copies: the optimiser is to change them.
+
+# %% [markdown]
 # Allowed: all of torch. For example, `nn.Linear(3, 2)` gives one parameter in each
 # group: its weight of shape (2, 3), its bias of shape (2,). Where a module keeps its
 # parameters, and how nets are nested, is what [chapter 09](09) is about.
@@ -623,8 +625,11 @@ def decay_groups(net, lam):
 def sorted_out(net, lam):
     found = []
     for group in check.call(decay_groups, net, lam):
-        shapes = [list(p.shape) for p in group["params"]]
-        found.append({"shapes": shapes, "weight_decay": group["weight_decay"]})
+        params, own = group["params"], list(net.parameters())
+        shapes = [list(p.shape) for p in params]
+        are_own = all(any(p is q for q in own) for p in params)
+        decay = group["weight_decay"]
+        found.append({"shapes": shapes, "weight_decay": decay, "are its own": are_own})
     return found
 
 

@@ -10,12 +10,12 @@
 
 # %% [markdown]
 # You need [least squares](03 "normal equations"), [gradient descent](03), the
-# [mini-batch](03), [SGD](03) with momentum, and the nets of the two chapters "Softmax
-# regression" and "Multilayer perceptron": ReLU, hidden units, cross-entropy.
+# [mini-batch](03), [SGD](03) with [momentum](03), [standardised](01 "standardise")
+# columns, and the nets of the two chapters "Softmax regression" and "Multilayer
+# perceptron": ReLU, hidden units, cross-entropy.
 
 # %%
 import numpy as np
-import pandas as pd
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -207,23 +207,25 @@ plots.show(
 )
 
 # %%
-spread = valid_errors.quantile(0.75, 0) - valid_errors.quantile(0.25, 0)
+low, high = valid_errors.quantile(0.25, 0), valid_errors.quantile(0.75, 0)  # (13,)
 print(f"best degree {best_degree}, validation {middle_valid[best_degree]:.3f}")
 print(f"degree  0: {middle_train[0]:.2f}, {middle_valid[0]:.2f}", end="; ")
 print(f"degree 12: training {middle_train[12]:.2f}, validation {middle_valid[12]:.1f}")
 assert (middle_train.diff() < 0).all() and middle_train[12] < 0.06
 assert 4 <= best_degree <= 6 and middle_valid[best_degree] < 0.2
 assert middle_valid[12] > 10 * middle_valid[0] > 20 * middle_valid[best_degree]
-assert spread[12] > 20 * spread[best_degree]
+gap = middle_valid - middle_train
+assert (gap > 0).all() and (gap[5:].diff() > 0).all() and high[12] > 100 * low[12]
 
 # %% [markdown]
 # On the left both errors are high and close to each other: underfitting. On the right
 # they part: the **generalization gap**, validation minus training error, grows. And the
-# training error goes *below* the noise of 0.09. No honest model can do that.
+# training error goes *below* 0.09, which is what the true curve itself would get:
+# whoever is closer to the points than the truth has fitted their noise.
 #
 # At degree 12 the fit is far worse than the constant of degree 0, and the band spans a
-# factor of over ten: what you get depends on which 20 points you happened to draw.
-# This dependence has a name.
+# factor of over a hundred: what you get depends on which 20 points you happened to
+# draw. This dependence has a name.
 
 # %% [markdown]
 # ## Bias and variance
@@ -247,15 +249,19 @@ assert spread[12] > 20 * spread[best_degree]
 # **Bias**: what the family gets wrong *on average*. **Variance**: how much a fit
 # depends on the luck of its training set. (This bias is not the $b$ of a layer.)
 #
-# **Look for:** the bundle of thin lines on the left is narrow and wrong, on the right
+# To see both, we take 200 training sets with one point in each twentieth of the
+# interval. (Where 20 free points leave a gap, one wild fit can hide all the others.)
+#
+# **Look for:** the bundle of thin lines on the left is narrow and wrong, in the middle
 # right in the mean and wide. The third panel sums up.
 
 # %%
-inside = torch.linspace(-0.8, 0.8, 81, dtype=torch.float64)  # past the loose ends
+inside = torch.linspace(-0.9, 0.9, 81, dtype=torch.float64)  # past the loose ends
 target = hidden_truth(inside)
 predictions = torch.zeros(len(degrees), 200, 81, dtype=torch.float64)
 for s in range(200):
-    x, y = draw(20)
+    x = (torch.arange(20) + torch.rand(20, dtype=torch.float64)) / 10 - 1
+    y = hidden_truth(x)[:, None] + 0.3 * torch.randn(20, 1)
     for d in degrees:
         predictions[d, s] = (powers(inside, d) @ least_squares(powers(x, d), y))[:, 0]
 bias2 = ((predictions.mean(dim=1) - target) ** 2).mean(dim=1)  # (13,)
@@ -265,42 +271,35 @@ expected_error = ((predictions - new_labels) ** 2).mean(dim=(1, 2))  # (13,)
 
 # %%
 fig, axes = plots.figure(1, 3, width=3.3, height=3.1)
-families = {f"degree {d}": predictions[d] for d in (1, 7)}
+families = {f"degree {d}": predictions[d] for d in (1, 12)}
 drawings.bundles(axes[:2], inside, target, families)
-parts = {"bias²": bias2[:9], "variance": variance[:9], "measured": expected_error[:9]}
-plots.curves(axes[2], range(9), parts, "degree", "squared error")
-axes[2].plot(range(9), (bias2 + variance + 0.09)[:9], "k+", ms=9, label="sum + noise")
-axes[2].set(yscale="log")
-axes[2].legend()
+drawings.parts(axes[2], degrees, bias2, variance, expected_error, noise=0.09)
 plots.show(
     fig,
-    alt="Left: 40 straight lines that lie close together, far from the dashed truth. "
-    "Middle: 40 fits of degree 7 that scatter around the truth, their mean on it. "
-    "Right: squared bias falls with the degree and variance rises; the crosses of bias "
-    "squared plus variance plus noise lie on the measured error.",
+    alt="Left: 40 straight lines close together, far from the dashed truth. Middle: 40 "
+    "wavy fits of degree 12 around the truth, their mean on it. Right: squared bias "
+    "falls from 0.5 to almost 0, variance rises; the sums lie on the measured error.",
 )
 
 # %%
 total = bias2 + variance + 0.09
-for d in (1, 5, 8):
-    print(
-        f"{d}: bias² {bias2[d]:.3f} + variance {variance[d]:.3f} + noise 0.09", end=""
-    )
-    print(f" = {total[d]:.3f}, measured {expected_error[d]:.3f}")
-assert ((total / expected_error - 1).abs() < 0.1).all()
-assert bias2[1] > 5 * variance[1] and variance[7] > 5 * bias2[7]
+for d in (1, 5, 12):
+    parts = f"bias² {bias2[d]:.4f} + variance {variance[d]:.4f} + noise 0.09"
+    print(f"{d:2}: {parts} = {total[d]:.3f}, measured {expected_error[d]:.3f}")
+assert ((total / expected_error - 1).abs() < 0.05).all()
+assert bias2[1] > 30 * variance[1] and variance[12] > 30 * bias2[12]
+assert (variance.diff() > 0).all() and bias2[5:].max() < 0.005
 
 # %% [markdown]
-# The sum is right, and it says what to do. High bias: take a richer family. High
-# variance: take a poorer one, or *more data*.
+# The sum is right. Each power more costs variance, also where no bias is left to be
+# removed: that is why the best degree lies in between. And it says what to do. High
+# bias: take a richer family. High variance: take a poorer one, or *more data*.
 #
 # ## More data
 # Keep degree 12, the hopeless case, and change one thing: the number of points.
 
 # %%
 sizes = [16, 20, 30, 50, 100, 200, 400]
-
-
 # (draws, sizes, degrees 12 and 1, training and validation)
 curves = torch.stack(
     [torch.stack([both_errors(n, [12, 1]) for n in sizes]) for _ in range(60)]
@@ -321,9 +320,9 @@ assert gaps[-1] < 0.02 < 1 < gaps[1]
 fig, axes = plots.figure(1, 2, width=4.2, height=3.2, sharey=True)
 for ax, runs, name in zip(axes, (learning, line), ("12", "1"), strict=True):
     both = {"training": runs[..., 0], "validation": runs[..., 1]}
-    drawings.bands(ax, sizes, both, "training points", "mean squared error")
+    drawings.bands(ax, sizes, both, "training points", "mean squared error", sizes)
     ax.axhline(0.09, color="0.4", lw=1, ls=":", label="noise")
-    ax.set(xscale="log", yscale="log", ylim=(0.01, 1000), title=f"degree {name}")
+    ax.set(yscale="log", ylim=(0.01, 1000), title=f"degree {name}")
     ax.legend(loc="upper right")
 plots.show(
     fig,
@@ -391,8 +390,8 @@ descent = {
 middles = {name: runs.quantile(0.5, 0) for name, runs in descent.items()}  # (13, 2)
 
 # %% [markdown]
-# **Look for:** the two peaks on the left stand above one another, and above the peak of
-# the norm on the right. One of the three curves has no peak.
+# **Look for:** two of the three curves have a peak. Is it at the same number of
+# features in both, and in both panels? The third curve has none there.
 
 # %%
 fig, axes = plots.figure(1, 2, width=4.4, height=3.4)
@@ -404,10 +403,9 @@ for k, ylabel in enumerate(["error on fresh examples", "norm of the weights"]):
 axes[1].get_legend().remove()
 plots.show(
     fig,
-    alt="Two panels against the number of random features, on log scales. Without "
-    "ridge the error has a sharp peak at 40 features, as many as examples, and falls "
-    "again beyond; the norm of the weights has its peak at the same place. With ridge "
-    "there is no peak in either panel.",
+    alt="Error and norm of the weights against the number of random features, on log "
+    "scales. Without ridge both have a sharp peak at 40 features, as many as examples, "
+    "and fall again beyond. With ridge neither has a peak at 40.",
 )
 
 # %%
@@ -420,20 +418,20 @@ assert noisy.argmax() == clean.argmax() == peak
 assert middles["label noise 0.3"][:, 1].argmax() == peak
 assert noisy[peak] > 8 * noisy[first].min() and noisy[-1] < 0.85 * noisy[first].min()
 assert clean[peak] > 4 * clean[first].min() and clean[-1] < 0.4 * clean[first].min()
-assert tamed[peak] < 1.3 * tamed.min()
+assert tamed[peak:].max() < 1.3 * tamed.min()
 
 # %% [markdown]
 # **Double descent** (Belkin et al., 2019): down, up to a peak where features equal
 # examples, and down again, below the first valley. Why the peak? At $m = N$ there is
-# exactly one fit, whatever norm it needs. Taking causes away:
+# exactly one fit, whatever norm it needs: error and norm peak together. Take causes
+# away:
 #
-# - without label noise the peak stays. So noise is not its cause, though here it
-#   makes the other errors larger;
+# - without label noise the peak stays. So noise is not its cause;
 # - with **ridge**, which puts a price on the norm, the peak is gone. The huge weights
 #   were the cause.
 #
 # Capacity, then, is not the number of weights, but what the fit is *allowed* to do with
-# them. And with a good price on the norm all widths from 40 on are about equally good.
+# them. With a good price on the norm all widths from 40 on are about equally good.
 
 # %% [markdown]
 # ## Choosing needs a third set
@@ -513,19 +511,21 @@ for i, name in enumerate(["one split", "5 folds", "fresh"]):
     print(f"{name:9} median {middle[i]:.3f}, middle half {low[i]:.3f} to {high[i]:.3f}")
 narrower = ((high - low)[0] / (high - low)[1]).item()
 print(f"the folds' band is narrower by a factor of {narrower:.1f}")
-assert narrower > 1.3
+assert narrower > 1.25 and 1.02 < middle[1] / middle[2] < 1.25
 
 # %% [markdown]
 # Five folds cost five trainings, and their mean scatters less than one split of eight
-# points. Folds are no independent judges (their training sets overlap), so it is less
-# than a fifth of the luck that goes.
+# points. (Their training sets overlap, so they aren't five independent judges.) The
+# folds' median is a little above the error on fresh points, since each of their models
+# learned from 32 points, the last one from all 40.
 
 # %% [markdown]
 # ## "My test score is above my training score: what have I swapped?"
 # Perhaps the two sets: `report(test, train)` for `report(train, test)`. In the figure
-# of the twenty points the learned ones have the lower median error at every degree. If
-# "test" looks better, and by much, look at the arguments first. (An *error* is better
-# when low, an *accuracy* when high: look at that, too.)
+# over the degrees, the points learned from have the lower median error at *every*
+# degree: the gap was never negative. If "test" looks better, and by much, look at the
+# arguments first. (An *error* is better when low, an *accuracy* when high: look at
+# that, too.)
 
 # %% [markdown]
 # But there are two innocent reasons:
@@ -640,8 +640,8 @@ l1_path = torch.cat([lasso(X_sugar, y_sugar, p).T for p in prices])  # (7, 10)
 l2_path = torch.cat([ridge(X_sugar, y_sugar, p * 442).T for p in prices])  # (7, 10)
 
 # %% [markdown]
-# **Look for:** how the ten weights of the diabetes table go down as the price goes up:
-# which of them end on the line at 0, and where?
+# **Look for:** what becomes of the ten weights of the diabetes table as the price goes
+# up: which of them end on the line at 0, and where?
 
 # %%
 fig, axes = plots.figure(1, 2, width=4.3, height=3.0, sharey=True)
@@ -650,18 +650,22 @@ drawings.paths(axes, prices, kinds)
 plots.show(
     fig,
     alt="Two panels of ten weights against the price. With L1 one weight after the "
-    "other reaches exactly 0, at the highest price all are 0. With L2 all shrink "
-    "together and none is exactly 0.",
+    "other reaches exactly 0, at the highest price all are 0. With L2 most come nearer "
+    "to 0, two cross it, and none is exactly 0.",
 )
 
 # %%
 zeros = {name: (path == 0).sum(dim=1).tolist() for name, path in kinds.items()}
 print("weights that are exactly 0, by price:", zeros)
+print("norm of the weights with L2:", [f"{v:.2f}" for v in l2_path.norm(dim=1)])
 assert zeros["L1: ten weights"][-3:] == [6, 8, 10] and not any(zeros["L2: ten weights"])
+assert (l2_path.norm(dim=1).diff() < 0).all()
 
 # %% [markdown]
-# L1 *selects* columns, L2 *shrinks* all. Which one is better is a question for
-# validation.
+# L1 *selects* columns: at 0.1 four of ten are left. L2 *shrinks* the weights as a
+# whole: their norm falls at each price. A single one may grow or change its sign, where
+# columns say nearly the same and share the work anew. Which price is better is a
+# question for validation.
 #
 # ## Dropout
 # A third brake works inside the net. In each training step, set each hidden unit to 0
@@ -774,12 +778,12 @@ def one_epoch(net, optimizer):
     """Train on the 500 digits once: -> mean loss, measured in train mode."""
     net.train()
     total = 0.0
-    for rows in torch.randperm(500).split(50):
+    for rows in torch.randperm(len(X_train)).split(50):
         optimizer.zero_grad()
         loss = F.cross_entropy(net(X_train[rows]), y_train[rows])
         loss.backward()
         optimizer.step()
-        total += loss.item() * len(rows) / 500
+        total += loss.item() * len(rows) / len(X_train)
     return total
 
 
@@ -789,7 +793,7 @@ def train_digits(p=0.0, weight_decay=0.0, num_epochs=20):
     weights = [w for w in net.parameters() if w.ndim > 1]
     biases = [b for b in net.parameters() if b.ndim == 1]
     groups = [{"params": weights, "weight_decay": weight_decay}, {"params": biases}]
-    optimizer = torch.optim.SGD(groups, lr=0.1, momentum=0.9)
+    optimizer = torch.optim.SGD(groups, lr=0.05, momentum=0.9)
     history, braked = [], []
     for _ in range(num_epochs):
         braked.append(one_epoch(net, optimizer))
@@ -797,13 +801,13 @@ def train_digits(p=0.0, weight_decay=0.0, num_epochs=20):
     return net, torch.tensor(history), braked
 
 
-methods = {"bare": {}, "decay": {"weight_decay": 3e-3}, "dropout": {"p": 0.5}}
+methods = {"bare": {}, "decay": {"weight_decay": 0.01}, "dropout": {"p": 0.5}}
 runs = {name: [train_digits(**kw) for _ in range(4)] for name, kw in methods.items()}
 history = {name: torch.stack([h for _, h, _ in rs]) for name, rs in runs.items()}
 
 # %% [markdown]
 # **Look for:** on the left the loss, on the right the accuracy, both on the validation
-# set. Which curve turns upwards on the left, and does the right panel notice?
+# set. Which curves turn upwards on the left, and does the right panel notice?
 
 # %%
 fig, axes = plots.figure(1, 2, width=4.4, height=3.2)
@@ -815,9 +819,9 @@ axes[1].set_ylim(0.75, 0.92)
 axes[1].get_legend().remove()
 plots.show(
     fig,
-    alt="Validation loss and accuracy over 20 epochs with bands over four seeds. The "
-    "loss of the bare net falls and then rises; with decay it stays low. The accuracy "
-    "of the net with dropout ends highest; the bare net's stays level.",
+    alt="Validation loss and accuracy over 20 epochs, with bands over four nets. The "
+    "loss of the bare net falls and then rises, with dropout it rises less, with decay "
+    "hardly. With dropout the accuracy ends highest, the other two end close together.",
 )
 
 # %%
@@ -830,22 +834,27 @@ loss_at_end = {name: end[:, 2].mean().item() for name, end in ends.items()}
 score_at_end = {name: end[:, 3].mean().item() for name, end in ends.items()}
 lowest = history["bare"][..., 2].amin(dim=1).mean().item()
 print(f"the bare net's lowest validation loss was {lowest:.3f}")
-assert 1.05 * lowest < loss_at_end["bare"] > 1.1 * loss_at_end["decay"]
-assert score_at_end["dropout"] > score_at_end["bare"] + 0.004
+rise = {n: (v[:, -1, 2] / v[..., 2].amin(dim=1)) for n, v in history.items()}  # (4,)
+print("end / lowest loss:", {n: f"{v.mean():.2f}" for n, v in rise.items()})
+assert rise["bare"].min() > 1.05 and 1.1 > rise["dropout"].mean() - 0.02 > 1.01
+assert rise["decay"].mean() < 1.04 and min(e[:, 1].min() for e in ends.values()) > 0.99
+assert 1.12 * loss_at_end["decay"] < loss_at_end["bare"] > 1.08 * loss_at_end["dropout"]
+assert score_at_end["dropout"] > score_at_end["bare"] + 0.008
 assert abs(score_at_end["decay"] - score_at_end["bare"]) < 0.012
 
 # %% [markdown]
 # Read it like a stranger. All three are right on every training digit, or nearly so,
 # and they differ on the unseen ones:
 #
-# - **bare**: the loss turns upwards, the accuracy doesn't fall. The net becomes ever
-#   more certain, also where it is wrong, and cross-entropy charges for that;
-# - **decay**: a much lower loss, the same accuracy. Small weights are modest weights;
-# - **dropout**: the one that gains accuracy, about a point.
+# - **bare**: the loss turns upwards, the accuracy doesn't fall. So the net becomes more
+#   certain also where it is wrong, and cross-entropy charges for that;
+# - **decay**: a much lower loss that hardly turns, about the same accuracy;
+# - **dropout**: the one that gains accuracy, one to two points. Its loss turns, too,
+#   from a lower place and less steeply.
 #
 # And the training loss that `dropout` reports *while it learns*? It is measured with
-# the brake on. Here it is in the third epoch, beside the
-# validation loss after it, with all units present:
+# the brake on. Here it is in the third epoch, beside the validation loss after it, with
+# all units present:
 
 # %%
 unseen = history["dropout"][:, 2, 2].mean().item()  # the third epoch
@@ -905,7 +914,7 @@ plots.show(
 half = {name: values[:, 2].mean().item() for name, values in robust.items()}
 lost = {name: score_at_end[name] - half[name] for name in half}
 print("lost with half of the units:", {name: f"{v:.3f}" for name, v in lost.items()})
-assert lost["dropout"] < 0.75 * min(lost["bare"], lost["decay"])
+assert lost["dropout"] < 0.65 * min(lost["bare"], lost["decay"])
 
 # %% [markdown]
 # The net with dropout loses least, so the claim about its units holds here. Is that
@@ -927,7 +936,7 @@ assert 0.25 < fell < 0.65 and size < error_500
 # %% [markdown]
 # Up and down like that, with falls that are smaller in the mean than the standard
 # error: **a single fall is noise**. Overfitting is a trend: the validation *loss* of
-# the bare net, which turns and ends higher in every one of the four runs.
+# the bare net, which turned and ended at least 5 % above its lowest in all four runs.
 #
 # So keep the epoch with the lowest validation loss, and stop when it has not been
 # beaten for some epochs, the **patience**. That is **early stopping**. Two details:
@@ -939,16 +948,14 @@ assert 0.25 < fell < 0.65 and size < error_500
 def early_stopping(patience, max_epochs=20):
     """Train bare until `patience` epochs brought no lower validation loss."""
     net = digit_net(0.0)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     lowest, kept, best_epoch = float("inf"), None, 0
     for epoch in range(1, max_epochs + 1):
         one_epoch(net, optimizer)
         valid_loss, _ = scores(net, X_valid, y_valid)
         if valid_loss < lowest:
             lowest, best_epoch = valid_loss, epoch
-            kept = {
-                k: v.clone() for k, v in net.state_dict().items()
-            }  # they go on moving
+            kept = {name: w.clone() for name, w in net.state_dict().items()}
         if epoch - best_epoch >= patience:
             break
     net.load_state_dict(kept)
@@ -963,13 +970,15 @@ for patience in (1, 5):
     losses = [scores(net, X_valid, y_valid)[0] for net, _, _ in results]
     stopped_loss[patience] = np.mean(losses)
     print(f"patience {patience}: kept {kept}, ran {ran}, loss {np.mean(losses):.3f}")
-assert stopped_loss[5] < 0.92 * loss_at_end["bare"]
-assert stopped_loss[5] < stopped_loss[1] + 0.005
+    assert max(ran) < 20
+assert (
+    stopped_loss[5] < 0.93 * loss_at_end["bare"] and stopped_loss[5] < stopped_loss[1]
+)
 
 # %% [markdown]
-# A brake that *saves* time. Now we stop turning dials. The validation accuracy prefers
-# dropout. The test set is opened, once; beside it a baseline that needs no training:
-# the label of the nearest training digit.
+# A brake that *saves* time; and with a patience of 1 you stop too early. Now we stop
+# turning dials. The validation accuracy prefers dropout. The test set is opened, once;
+# beside it a baseline that needs no training: the label of the nearest training digit.
 
 # %%
 chosen = max(score_at_end, key=score_at_end.get)
@@ -994,9 +1003,9 @@ assert holes["horsepower"] == 6 and len(table) == 398
 # %% [markdown]
 # Four decisions turn it into a matrix:
 #
-# 1. **Impute**: fill a hole with the median of its column, and add a column that is 1
+# 1. [Impute](01): fill a hole with the median of its column, and add a column that is 1
 #    where there was a hole: that a value is missing may tell something.
-# 2. **Indicators** (also one-hot): `origin` becomes three columns of 0 and 1. As
+# 2. [Indicators](01 "indicator column"): `origin` becomes three columns of 0 and 1. As
 #    numbers 0, 1, 2 the words would get an order that they don't have.
 # 3. Standardise the numbers.
 # 4. The **log of the target**. A miss of 3 mpg is much at 10 and little at 45; what we
@@ -1081,7 +1090,7 @@ def log_error(guess, y):
 
 shuffled = table.iloc[torch.randperm(len(table)).numpy()]
 test, rest = shuffled[:98], shuffled[98:]
-log_mpg = torch.tensor(np.log(rest["mpg"].to_numpy()))[:, None]  # (300, 1)
+log_mpg = torch.tensor(np.log(rest[["mpg"]].values))  # (300, 1)
 fold_errors = {name: [] for name in candidates}
 for train_rows, valid_rows in k_folds(len(rest), 5):
     learned, held_out = rest.iloc[train_rows.numpy()], rest.iloc[valid_rows.numpy()]
@@ -1097,8 +1106,8 @@ best = min(cv, key=cv.get)
 assert cv[best] < 0.125 < 0.3 < cv["mean"] and cv["linear"] < 0.9 * cv["linear, no log"]
 
 # %% [markdown]
-# **Look for:** each line is one fold. Easy folds are easy for all models: compare along
-# a line, not across.
+# **Look for:** each line is one fold, and folds differ in how hard they are. So compare
+# along a line, not across. Which step down is the longest after the first?
 
 # %%
 fig, ax = plots.figure(width=6.5, height=3.2)
@@ -1107,19 +1116,23 @@ drawings.paired(ax, {name: fold_errors[name] for name in compared}, "relative er
 plots.show(
     fig,
     alt="Relative error of five models, a line for each of five folds. The mean is "
-    "worst by far, the linear model without log is in between, the other three lie "
-    "close together, with the folds' spread as wide as their differences.",
+    "worst by far, the linear model without log comes next, the other three lie close "
+    "together: one fold differs more from another than one of them from the next.",
 )
 
 # %%
 gain = np.array(fold_errors["linear"]) - np.array(fold_errors["squares, price 0.01"])
 print(f"chosen: {best}; linear minus squares: {gain.round(3)}; mean {gain.mean():.3f}")
-assert 0 < gain.mean() < 0.02
+between = np.ptp(fold_errors["linear"])
+print(f"gain of the log {cv['linear, no log'] - cv['linear']:.3f}", end="")
+print(f", best against worst fold of the linear model {between:.3f}")
+assert 0 < gain.mean() < between and 0 < cv["linear"] - cv["net"] < between
+assert cv["linear, no log"] - cv["linear"] > 2 * (cv["linear"] - cv[best])
 
 # %% [markdown]
-# The log is worth more than everything that comes after it: without it the line bends
-# the wrong way at both ends. Squares or a net bring another hundredth: real in the
-# mean, but no larger than the spread of one model over the folds.
+# The log is worth more than everything that comes after it. Squares or a net bring
+# about a hundredth more at most: less than what lies between the best and the worst
+# fold of one model.
 #
 # Now the test, once. And eight cars of the full table have no mpg at all. For them
 # nobody knows the answer, so they are a **submission**: a table of names and
@@ -1127,7 +1140,7 @@ assert 0 < gain.mean() < 0.02
 
 # %%
 X_rest, X_put_aside = matrix(rest, rest), matrix(test, rest)
-truth = torch.tensor(np.log(test["mpg"].to_numpy()))[:, None]
+truth = torch.tensor(np.log(test[["mpg"]].values))  # (98, 1)
 guessed = candidates[best](X_rest, log_mpg, X_put_aside)
 test_error = log_error(guessed, truth)
 mean_error = log_error(candidates["mean"](X_rest, log_mpg, X_put_aside), truth)
@@ -1135,9 +1148,7 @@ print(f"test: relative error {test_error:.3f}, 'every car is average' {mean_erro
 full = cars()
 unlabelled = full[full["mpg"].isna()]
 prediction = candidates[best](X_rest, log_mpg, matrix(unlabelled, rest)).exp()[:, 0]
-submission = pd.DataFrame(
-    {"name": unlabelled["name"], "mpg": prediction.numpy().round(1)}
-)
+submission = unlabelled[["name"]].assign(mpg=prediction.numpy().round(1))
 print(submission.to_string(index=False))
 assert test_error < 0.16 < 0.25 < mean_error and len(submission) == 8
 assert submission["mpg"].between(8, 45).all()
@@ -1149,7 +1160,7 @@ assert submission["mpg"].between(8, 45).all()
 # shift**, and it is what "tomorrow" really means.
 
 # %% [markdown] predict="cars_of_tomorrow"
-# **Predict.** On shuffled rows, squares at price 0.001 are a little better than the
+# **Predict.** On shuffled rows, squares at price 0.01 are a little better than the
 # linear model. And on the cars after 1976?
 #
 # - Still a little better: validation has shown it.
@@ -1165,22 +1176,24 @@ assert submission["mpg"].between(8, 45).all()
 # %%
 past, future = table[table["year"] <= 1976], table[table["year"] > 1976]
 X_past, X_future = matrix(past, past), matrix(future, past)
-y_past, y_future = (
-    torch.tensor(np.log(t["mpg"].to_numpy()))[:, None] for t in (past, future)
-)
+y_past, y_future = (torch.tensor(np.log(t[["mpg"]].values)) for t in (past, future))
 shift = {
     name: log_error(candidates[name](X_past, y_past, X_future), y_future)
-    for name in ("mean", "linear", "squares, price 0.001")
+    for name in ("mean", "linear", "squares, price 0.01", "squares, price 1.0")
 }
 for name, error in shift.items():
     print(f"{name:20} shuffled rows {cv[name]:.3f}, cars of tomorrow {error:.3f}")
-assert shift["squares, price 0.001"] > 1.2 * shift["linear"] > 1.2 * 1.4 * cv["linear"]
+assert shift["squares, price 0.01"] > 1.2 * shift["linear"] > 1.2 * 1.4 * cv["linear"]
+assert shift["squares, price 1.0"] < shift["linear"] and cv[best] < cv["linear"]
+assert cv["squares, price 1.0"] > 1.1 * cv["linear"] > 1.1 * cv["squares, price 0.01"]
 metrics = {"relative error, test cars": test_error, "mean of all": mean_error}
 metrics["accuracy with dropout, test digits"] = test_scores.mean().item()
 
 # %% [markdown]
-# The order is turned round. If you will predict tomorrow, validate on a tomorrow: hold
-# out the *last* years, not random rows.
+# The order is turned round. Take the freedom of the squares away, by a price of 1, and
+# they are better than the line: what was worst of the three on shuffled rows is best
+# tomorrow. So if you will predict tomorrow, validate on a tomorrow: hold out the *last*
+# years, not random rows.
 
 # %% [markdown]
 # ## Summary

@@ -5,7 +5,7 @@ import numpy as np
 from utils.plots import MARKERS
 
 
-def bands(ax, x, runs, xlabel, ylabel):
+def bands(ax, x, runs, xlabel, ylabel, log_ticks=None):
     """Draw the median over runs as a marked line, the middle half of them as a band.
 
     Args:
@@ -13,6 +13,7 @@ def bands(ax, x, runs, xlabel, ylabel):
         x: (n,) the common abscissa.
         runs: label -> (runs, n) values.
         xlabel, ylabel: what the axes show, with the unit.
+        log_ticks: the only ticks of a logarithmic abscissa; None leaves it linear.
 
     Returns:
         The axes.
@@ -24,8 +25,31 @@ def bands(ax, x, runs, xlabel, ylabel):
         (line,) = ax.plot(x, middle, label=label, **style)
         ax.fill_between(x, low, high, color=line.get_color(), alpha=0.2, lw=0)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.get_major_locator().set_params(integer=bool((x == x.round()).all()))
+    if log_ticks is not None:
+        ax.set_xscale("log")
+        ax.set_xticks(log_ticks, [str(tick) for tick in log_ticks], rotation=60)
+        ax.set_xticks([], minor=True)
     ax.legend()
     return ax
+
+
+def parts(ax, degrees, bias2, variance, measured, noise):
+    """Draw squared bias, variance and the measured error, and the sum as crosses.
+
+    Args:
+        ax: the axes to draw on.
+        degrees: (n,) the abscissa.
+        bias2, variance, measured: (n,) squared errors.
+        noise: the variance of the labels' noise.
+    """
+    curves = {"bias²": bias2, "variance": variance, "measured": measured}
+    for (label, values), marker in zip(curves.items(), MARKERS, strict=False):
+        ax.plot(degrees, values, marker=marker, markersize=4, label=label)
+    total = np.asarray(bias2) + np.asarray(variance) + noise
+    ax.plot(degrees, total, "k+", ms=9, ls="none", label="sum + noise")
+    ax.set(yscale="log", xlabel="degree", ylabel="squared error")
+    ax.legend()
 
 
 def folds(ax, rows, k):
@@ -50,7 +74,8 @@ def folds(ax, rows, k):
             ax.scatter(
                 part, [i + 1] * len(part), marker=marker, s=34, color=color, label=label
             )
-    ax.set(xlabel="row of the shuffled table", ylabel="round", yticks=range(1, k + 1))
+    ax.set(xlabel="row of the shuffled table", ylabel="round")
+    ax.set(xticks=edges, yticks=range(1, k + 1))
     ax.invert_yaxis()
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
     return ax

@@ -10,6 +10,7 @@ from utils.drawings.generalization import (
     fits,
     folds,
     paired,
+    parts,
     paths,
 )
 
@@ -28,6 +29,19 @@ def test_a_band_holds_the_middle_half_of_the_runs_around_their_median(ax):
     heights = ax.collections[0].get_paths()[0].vertices[:, 1]
     assert heights.min() == 1.0 and heights.max() == 40.0
     assert ax.get_ylabel() == "y (units)"
+
+
+def test_a_logarithmic_band_has_the_given_ticks_and_no_others(ax):
+    bands(ax, [16, 20, 50], {"runs": np.ones((2, 3))}, "points", "y", [16, 50])
+    assert ax.get_xscale() == "log" and ax.get_xticks().tolist() == [16, 50]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["16", "50"]
+    assert not len(ax.get_xticks(minor=True))
+
+
+def test_the_crosses_are_the_sum_of_bias_variance_and_noise(ax):
+    parts(ax, [0, 1], np.array([4.0, 1.0]), np.array([0.5, 2.0]), [5.0, 3.5], noise=0.5)
+    assert ax.lines[-1].get_ydata().tolist() == [5.0, 3.5]
+    assert ax.lines[-1].get_label() == "sum + noise"
 
 
 def test_each_row_is_held_out_in_one_round_and_kept_in_the_others(ax):
