@@ -990,7 +990,7 @@ assert other > 0.95 and curves[f"train, {chosen} layer(s)"][-1] > scores["GRU"] 
 # %% [markdown]
 # About three of four names, out of 19 countries, from spelling alone. For Latin letters
 # it is about seven of ten: the difference comes from the scripts. On the training names
-# it does much better, so it also [overfits](08).
+# it does much better, so it also [overfits](08 "overfitting").
 #
 # Is that good? A **fourth baseline** has no memory at all: the linear model of the bag
 # of letters, which now counts all pieces of one, two or three letters (*-ić*, *mac*,
