@@ -864,12 +864,6 @@ def strict_top_k(Z, y, k):
     return float(((own <= Z).sum(dim=1) - 1 < k).sum())
 
 
-# %% strict_top_k wrong "rivals searched among the examples, not among the classes"
-def strict_top_k(Z, y, k):
-    own = Z[torch.arange(len(y)), y]
-    return ((own <= Z[:, y]).sum(dim=0) - 1 < k).float().mean().item()
-
-
 # %% strict_top_k wrong "a library does the order"
 def strict_top_k(Z, y, k):
     own = Z[torch.arange(len(y)), y].reshape(-1, 1)
