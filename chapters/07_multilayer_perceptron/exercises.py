@@ -344,6 +344,7 @@ def largest_width(num_inputs, num_hidden, num_outputs, budget):
 # %% test="largest_width" points=3
 check.probe(largest_width, 784, 2, 10, 60000)
 check.probe(largest_width, 4, 1, 3, 67)
+check.probe(largest_width, 4, 1, 3, 66)
 check.probe(largest_width, 4, 3, 3, 83)
 check.probe(largest_width, 20, 1, 5, 12)
 ### BEGIN HIDDEN TESTS
@@ -416,22 +417,28 @@ def make_mlp(widths):
 
 
 # %% test="make_mlp" points=2
+def run(X, params, bends):
+    for i, (W, b) in enumerate(zip(params[::2], params[1::2], strict=True)):
+        X = (torch.relu(X) if bends[i] else X) @ W.T + b
+    return torch.relu(X) if bends[-1] else X
+
+
 def seen(widths):
     net = check.call(make_mlp, widths)
     params = list(check.parameters(net).values())
+    shapes = [tuple(p.shape) for p in params]
     X = torch.linspace(-3, 3, 20 * widths[0]).sin().reshape(20, -1)
-    H, plain = X, X
-    for i, (W, b) in enumerate(zip(params[::2], params[1::2], strict=True)):
-        H = (torch.relu(H) if i else H) @ W.T + b
-        plain = plain @ W.T + b
     got = check.call(net, X)
-    return {
-        "shapes of the parameters": [tuple(p.shape) for p in params],
-        "bends between all layers": torch.allclose(got, H, atol=1e-5),
-        "without any bend": torch.allclose(got, plain, atol=1e-5),
-        "logits cut at 0": bool((got >= 0).all()) or bool((got <= 0).all()),
-        "parts": len(net),
-    }
+    expected = [
+        s for n, m in zip(widths, widths[1:], strict=False) for s in [(m, n), (m,)]
+    ]
+    fitting = "another net"
+    if shapes == expected:  # try a ReLU, or none, before each layer and at the end
+        for bends in torch.cartesian_prod(*[torch.tensor([0, 1])] * len(widths)):
+            if torch.allclose(got, run(X, params, bends.tolist()), atol=1e-5):
+                fitting = bends.tolist()
+    total = bool((got.sum(dim=-1) - 1).abs().max() < 1e-4)
+    return {"shapes": shapes, "ReLU at": fitting, "rows add up to 1": total}
 
 
 check.probe(seen, [5, 12, 9, 7], call="make_mlp([5, 12, 9, 7])")
@@ -483,7 +490,7 @@ def nesterov(params, velocities, lr, beta):
 # %% test="nesterov" points=3 changes="params velocities" bans="optimisers"
 def walked(start, slopes, lrs, beta):
     params = [w.clone().requires_grad_() for w in start]
-    velocities = [torch.zeros_like(w) for w in start]
+    velocities = [0.3 - w / 2 for w in start]
     for step, lr in enumerate(lrs):
         for w, slope in zip(params, slopes, strict=True):
             w.grad = slope * (1 + step) + 0.5 * w.detach()
@@ -499,7 +506,7 @@ def walked(start, slopes, lrs, beta):
 
 start = [torch.tensor([[1.0, -2.0], [0.5, 3.0], [0.0, 1.0]]), torch.tensor([0.25])]
 slopes = [torch.tensor([[2.0, 1.0], [-1.0, 0.5], [3.0, -4.0]]), torch.tensor([-6.0])]
-call = "nesterov([w, b], zeros, 0.1, 0.5), once"
+call = "nesterov([w, b], velocities, 0.1, 0.5), once"
 check.probe(walked, start, slopes, [0.1], 0.5, call=call)
 call = "nesterov([w, b], velocities, 0.1, 0.9), three times"
 check.probe(walked, start, slopes, [0.1, 0.1, 0.1], 0.9, call=call)
@@ -636,13 +643,11 @@ check.probe(drawn, k**3, -y, 3 * inside, call=call + "other places")
 
 # %% [markdown]
 # ## 11. Learn nonsense by heart
-# Sixty points of the plane get labels by *drawing lots*: there is nothing to learn.
+# Forty points of the plane get labels by *drawing lots*: there is nothing to learn.
 # Write `memorise(X, y, num_classes)`. It trains a net on them, until at least 98 % of
 # these very labels are given back, and returns the net: a module from `X` (N, 2) to
 # logits (N, num_classes). `y` (N,) int64. Width, depth, optimiser and number of steps
-# are yours; it may take ten seconds at most.
-#
-# Allowed: all of PyTorch. Not allowed: `utils.train`.
+# are yours. Allowed: all of PyTorch.
 #
 # For example, `memorise(X, y, 3)(X).argmax(dim=1)` is nearly `y`.
 
@@ -662,7 +667,7 @@ def memorise(X, y, num_classes):
     net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU())
     net.append(nn.Linear(128, num_classes))
     optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
-    for _ in range(800):
+    for _ in range(300):
         optimizer.zero_grad()
         F.cross_entropy(net(X), y).backward()
         optimizer.step()
@@ -670,24 +675,27 @@ def memorise(X, y, num_classes):
     ### END SOLUTION
 
 
-# %% test="memorise" points=3 bans="training"
+# %% test="memorise" points=3
 def by_heart(num_classes, seed):
     generator = torch.Generator().manual_seed(seed)
-    X = torch.randn(60, 2, generator=generator)
-    y = torch.randint(num_classes, (60,), generator=generator)
-    logits = check.call(check.call(memorise, X, y, num_classes), X)
+    X = torch.randn(40, 2, generator=generator)
+    y = torch.randint(num_classes, (40,), generator=generator)
+    net = check.call(memorise, X, y, num_classes)
+    logits, middle = check.call(net, X), check.call(net, (X[:20] + X[20:]) / 2)
+    bands = ["less than 50 %", "less than 98 %", "98 % or more"]
     share = (logits.argmax(dim=1) == y).float().mean().item()
     return {
         "shape": logits.shape,
         "a probability in each row": bool((logits.sum(dim=1) - 1).abs().max() < 1e-4),
         "no logit below 0": bool((logits >= 0).all()),
-        "share known by heart": "98 % or more" if share >= 0.98 else "less than 98 %",
+        "straight": bool((2 * middle - logits[:20] - logits[20:]).abs().max() < 1e-3),
+        "share known by heart": bands[(share >= 0.5) + (share >= 0.98)],
     }
 
 
-check.probe(by_heart, 3, 0, call="memorise(60 points, 3 classes drawn by lot)")
+check.probe(by_heart, 3, 0, call="memorise(40 points, 3 classes drawn by lot)")
 ### BEGIN HIDDEN TESTS
-check.probe(by_heart, 2, 1, call="memorise(60 points, 2 classes drawn by lot)")
+check.probe(by_heart, 2, 1, call="memorise(40 points, 2 classes drawn by lot)")
 ### END HIDDEN TESTS
 
 # %% [markdown]
