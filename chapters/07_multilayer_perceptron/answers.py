@@ -168,6 +168,10 @@ def three_switches():
     return 2 * W1, 2 * b1, W2, torch.tensor([-1])
 
 
+# %% three_switches equivalent "a last rise that is steeper still makes three switches on"
+# W2 = torch.tensor([[1.0], [-2.0], [2.0]]) -> W2 = torch.tensor([[1.0], [-2.0], [4.0]])
+
+
 # %% capped_relu hints [markdown]
 # 1. Draw the bend for a ceiling of 6: where is it flat, and where does it rise? How
 #    steep is it there?
@@ -243,7 +247,7 @@ def capped_relu(z, cap, grad):
     return z.clamp_(0, cap), grad * between
 
 
-# %% capped_relu wrong "a library does the bend"
+# %% capped_relu wrong "a library does the activation"
 def capped_relu(z, cap, grad):
     h = F.relu(z)
     return h.clamp(max=cap), grad * ((z > 0) & (z < cap))
@@ -334,7 +338,7 @@ def tanh_and_slope(z):
     return z.sign() * (1 - small) / (1 + small), z.sign() * slope
 
 
-# %% tanh_and_slope wrong "a library does the bend"
+# %% tanh_and_slope wrong "a library does the activation"
 def tanh_and_slope(z):
     small = torch.exp(-2 * z.abs())
     return torch.tanh(z), 4 * small / (1 + small) ** 2
@@ -488,7 +492,7 @@ def mlp_forward(X, params):
     return X @ W.T + b
 
 
-# %% mlp_forward wrong "a library does the layer"
+# %% mlp_forward wrong "a library does the affine map"
 def mlp_forward(X, params):
     hidden = []
     for W, b in params[:-1]:
@@ -722,6 +726,11 @@ def make_mlp(widths):
     return nn.Sequential(*layers[:-1], nn.Softmax(dim=-1))
 
 
+# %% make_mlp equivalent "both lists have one length"
+# for n, m in zip(widths[:-1], widths[1:], strict=True): -> for n, m in zip(widths[:-1], widths[1:]):
+# for n, m in zip(widths[:-1], widths[1:], strict=True): -> for n, m in zip(widths[:-1], widths[1:], strict=False):
+
+
 # %% nesterov hints [markdown]
 # 1. Which of the two formulas uses the velocity before the push, and which the one
 #    after it?
@@ -838,6 +847,11 @@ def nesterov(params, velocities, lr, beta):
     for w, v in zip(params, velocities):
         v.mul_(beta).add_(w.grad)
         w -= lr * (w.grad + beta * v)
+
+
+# %% nesterov equivalent "both lists have one length, as the prompt says"
+# pairs = zip(params, velocities, strict=True) -> pairs = zip(params, velocities)
+# pairs = zip(params, velocities, strict=True) -> pairs = zip(params, velocities, strict=False)
 
 
 # %% dead_units hints [markdown]
@@ -1071,6 +1085,10 @@ def through_points(k, y):
     return torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y.mean().reshape(1)
 
 
+# %% through_points equivalent "a view of the argument is as good"
+# return (torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y[:1].clone()) -> return (torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y[:1])
+
+
 # %% memorise hints [markdown]
 # 1. Can a straight border part forty points whose colours were drawn by lot? What does
 #    the net need, and how much of it?
@@ -1182,3 +1200,11 @@ def memorise(X, y, num_classes):
         F.cross_entropy(net(X), y).backward()
         optimizer.step()
     return net(X).argmax(dim=1)
+
+
+# %% memorise equivalent "depth, steps and rate are left open; one bend is enough"
+# for _ in range(300): -> for _ in range(301):
+# net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.Linear(128, 128), nn.ReLU())
+# net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128))
+# net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.Sigmoid())
+# optimizer = torch.optim.Adam(net.parameters(), lr=0.01) -> optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
