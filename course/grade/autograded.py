@@ -17,6 +17,7 @@ from nbformat.v4.rwbase import split_lines
 from course.grade.entry import as_utc
 from course.grade.inert import inert_markdown, inert_text, make_inert
 from course.grade.intake import Submission
+from course.grade.pictures import Picture, shown_in
 from course.grade.plan import Cell, read_cell
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.whole import write_whole
@@ -114,6 +115,8 @@ def autograded_notebook(
     for cell in submission.cells or _released(pristine):
         place = places.get(cell.grade_id)
         made = _added_cell(cell) if place is None else _placed_cell(place, cell)
+        if made.cell_type == "markdown":
+            _show_pictures(made, shown_in(made.source, submission.pictures))
         if made.cell_type == "code":
             outputs = inert(_shown(cell, result))
             made.outputs = [nbformat.from_dict(output) for output in outputs]
@@ -145,6 +148,14 @@ def _added_cell(cell: Cell) -> NotebookNode:
     if cell.kind == "extra":
         return new_code_cell(cell.source, id=cell.grade_id)
     return new_markdown_cell(inert_markdown(cell.source), id=cell.grade_id)
+
+
+def _show_pictures(made: NotebookNode, pictures: list[Picture]) -> None:
+    """Put pictures beneath a text; `ShowInert` lets these words through."""
+    for picture in pictures:
+        number, name = picture.number, picture.name
+        made.source += f"\n\n![picture {number}](attachment:{name})"
+        made.setdefault("attachments", {})[name] = {picture.mime: picture.content}
 
 
 def _problem_cell(problem: str) -> NotebookNode:

@@ -29,6 +29,7 @@ from course.grade.opening import (
     shorten,
     show_name,
 )
+from course.grade.pictures import Picture
 from course.grade.plan import Assignment, Cell
 from course.grade.reading import Found, read_cells
 
@@ -49,6 +50,7 @@ class Submission:
             gradebook has it; None if nobody knows.
         flags: what may be a sign of tampering, in words for the instructor.
         notes: what is odd about the files and no such sign, in the same words.
+        pictures: what was pasted into text cells, whose text has their numbers.
     """
 
     student: str
@@ -59,6 +61,7 @@ class Submission:
     timestamp: datetime | None = None
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def read_submission(
@@ -154,6 +157,7 @@ def _read(
         repairs.append(f"{show_name(others[0])} was read in the place of {name}")
     _check_belongs(assignment, found, name, others)
     facts["notes"] = _notes(assignment, found, name, unread)
+    facts["pictures"] = tuple(picture for cell in found for picture in cell.pictures)
     cells, more = match(assignment.cells, found)
     return cells, repairs + notes + more
 

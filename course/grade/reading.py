@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from course.grade.opening import Unreadable
+from course.grade.pictures import Picture, take_pictures
 
 MAX_CELLS = 2000
 MAX_SOURCE = 2**20  # characters of one cell
@@ -30,12 +31,14 @@ class Found:
         is_code: whether the student's notebook has it as code.
         source: its text: lines end in a line feed, all of it can be written as UTF-8.
         notes: what was mended in the text, in words for the student.
+        pictures: what was pasted into it; its text has their numbers.
     """
 
     grade_id: str
     is_code: bool
     source: str
     notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def read_cells(content: bytes, shown: str) -> tuple[list[Found], list[str]]:
@@ -58,7 +61,12 @@ def read_cells(content: bytes, shown: str) -> tuple[list[Found], list[str]]:
         raise Unreadable(
             f"{shown} has {len(cells)} cells, over {MAX_CELLS}: delete some of yours"
         )
-    found = [_found(cell) for cell in cells if isinstance(cell, dict)]
+    found: list[Found] = []
+    count = 0
+    for cell in cells:
+        if isinstance(cell, dict):
+            found.append(_found(cell, count))
+            count += len(found[-1].pictures)
     if len(found) < len(cells):
         repairs.append(f"damaged cells were left out: {len(cells) - len(found)}")
     return found, repairs
@@ -130,16 +138,17 @@ def _cells(data: object, shown: str, repairs: list[str]) -> list:
     return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
-def _found(cell: dict) -> Found:
+def _found(cell: dict, count: int) -> Found:
     grade_id = _get(cell, "metadata", "nbgrader", "grade_id")
     source = cell.get("source", cell.get("input"))  # `input` in old formats
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    return Found(
-        grade_id if isinstance(grade_id, str) else "",
-        cell.get("cell_type") == "code",
-        *_clean(source if isinstance(source, str) else ""),
-    )
+    name = grade_id if isinstance(grade_id, str) else ""
+    text, notes = _clean(source if isinstance(source, str) else "")
+    if cell.get("cell_type") == "code":
+        return Found(name, True, text, notes)
+    text, pictures = take_pictures(text, cell.get("attachments"), count)
+    return Found(name, False, text, notes, pictures)
 
 
 def _clean(source: str) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
+from test_inert import picture
 
 from course.build.pipeline import build
 from course.cli import main
@@ -26,6 +27,7 @@ from course.report.attention import looks
 from course.report.gather import read_class
 from tests import forked
 
+PNG = picture()
 SLUG = "01_toy"
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 WRONG = "def row_sums(X):\n    return X.sum(dim=0)\n"
@@ -182,17 +184,22 @@ def test_a_written_answer_that_was_typed_anew_waits_for_a_person(course, read_gr
         c for c in notebook.cells if c.metadata.nbgrader.grade_id == "odd_halves"
     ]
     place = notebook.cells.index(cell)
-    notebook.cells[place] = nbformat.v4.new_markdown_cell("Because it is odd.")
+    notebook.cells[place] = nbformat.v4.new_markdown_cell(
+        "Because it is odd. ![](attachment:a.png)",
+        attachments={"a.png": {"image/png": PNG}},
+    )
     nbformat.write(notebook, path)
     command.grade(course, SLUG, options(), students=["bob"])
     assert read_grades(course)["bob"]["odd_halves"] == "waits"
     graded = course / "autograded" / "bob" / SLUG / f"{SLUG}.ipynb"
     answers = [
-        c.source
+        c
         for c in nbformat.read(graded, as_version=4).cells
         if c.metadata.get("nbgrader", {}).get("grade_id") == "odd_halves"
     ]
-    assert len(answers) == 1 and "Because it is odd." in answers[0]
+    assert len(answers) == 1
+    assert "Because it is odd. [picture 1]" in answers[0].source
+    assert list(answers[0].attachments) == ["picture-1.png"]
 
 
 def test_two_files_are_a_word_to_the_instructor_and_no_sign_of_tampering(course):
