@@ -10,8 +10,8 @@
 # images with them.
 #
 # You need [tensors](01 "broadcasting"), [autograd](02), [gradient descent](03), the
-# [sigmoid](04), [batches and epochs](05 "epoch"), and the chapter on softmax
-# regression.
+# [sigmoid](04), [batches and epochs](05 "epoch"), and [softmax](06) with
+# [cross-entropy](06).
 
 # %%
 import math

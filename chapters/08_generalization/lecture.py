@@ -11,9 +11,8 @@
 # %% [markdown]
 # You need [least squares](03 "normal equations"), [gradient descent](03), the
 # [mini-batch](03), [SGD](03) with [momentum](03), [standardised](03 "standardise")
-# columns, [imputing](01 "impute") and [indicator columns](01 "indicator column"), and
-# the nets of the two chapters "Softmax regression" and "Multilayer perceptron": ReLU,
-# hidden units, cross-entropy.
+# columns, [imputing](01 "impute") and [indicator columns](01 "indicator column"),
+# [cross-entropy](06), and nets with [hidden units](07 "hidden unit") and [ReLU](07).
 
 # %%
 import numpy as np

@@ -9,7 +9,7 @@
 # You build attention from scratch, grow it into a Transformer, and teach it to put
 # numbers it never saw into French.
 #
-# You need [Adam](03), [softmax and cross-entropy](06), [convolution](12 "kernel"),
+# You need [Adam](03), [softmax](06) and [cross-entropy](06), [convolution](12 "kernel"),
 # [layer norm](16), [residual connections](17) and [recurrent networks](20).
 
 # %% [markdown]
