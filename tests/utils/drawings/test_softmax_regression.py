@@ -74,5 +74,5 @@ def test_larger_bins_have_larger_dots():
 def test_every_split_is_a_dot_and_the_mean_a_bar():
     fig = drawings.orders({"a": [1.0, 3.0], "b": [4.0, 4.0]}, "grades")
     dots, mean = fig.axes[0].get_lines()[:2]
-    assert dots.get_ydata().tolist() == [1, 3] and mean.get_ydata() == [2, 2]
+    assert [*dots.get_ydata()] == [1, 3] and [*mean.get_ydata()] == [2, 2]
     assert fig.axes[0].get_ylim()[0] == 0
