@@ -17,9 +17,6 @@ PIP := $(VENV)/bin/python -m pip install -qq --no-compile --no-input \
 # On Linux torch brings 5 of the 6 GB: CUDA's libraries.
 LARGE = $(shell grep -E '^(torch|triton|nvidia|cuda)' requirements-lock.txt)
 LAB_ARGS ?=
-BUILT := .build/built
-CODE := utils/*.py utils/*/*.py course/*.py course/b*/*.py course/student/*.py
-SOURCES := $(wildcard chapters/*/*.py $(CODE))
 
 # nbgrader calls `alembic` by its bare name, notebooks call `course`.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -37,12 +34,13 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 unexport PYTHONPATH PYTHONHOME
 
 .PHONY: help setup lab test demo bench lock clean moved
-.PHONY: lint unit bank notebooks-run site pages people
+.PHONY: quick lint unit bank notebooks-run site pages people
 .NOTPARALLEL:
 
 help:
 	@echo "make lab    set up once, build, and open JupyterLab on the course home page"
 	@echo "make test   set up once and run every check, as CI does"
+	@echo "make quick  the checks for while you work: no servers, changed chapters alone"
 	@echo "make site   set up once and make the book to read, in .build/site"
 	@echo "make demo   set up once and run the teaching loop on a made-up class"
 	@echo "make bench  print the benchmarks' ratios"
@@ -85,14 +83,10 @@ moved:
 
 # ---------------------------------------------------------------- what people run
 
-lab: $(BUILT)
+# Built again only where what a chapter is made of, or what was made, has changed.
+lab: $(STAMP)
+	@course build --changed
 	@jupyter lab --config=jupyter_lab_config.py $(LAB_ARGS)
-
-# Built again only when a chapter or what builds it changed: the second time, seconds.
-$(BUILT): $(STAMP) $(SOURCES)
-	@course build
-	@mkdir -p $(@D)
-	@touch $@
 
 demo: $(STAMP)
 	@course demo
@@ -116,7 +110,7 @@ lint: $(STAMP)
 unit: $(STAMP)
 	@printf '\n== pytest: tests, two processes ==\n'
 	@python -m pytest tests --ignore=tests/e2e --ignore=tests/hub -p no:nbval \
-	  -n 2 --dist loadfile --no-loadscope-reorder --durations=25
+	  -n 2 --dist loadfile --no-loadscope-reorder --durations=25 -rs
 
 bank: $(STAMP)
 	@printf '\n== course check: the autograder by its bank, built files by chapters/ ==\n'
@@ -145,6 +139,31 @@ people: $(STAMP)
 	@printf '\n== chromium, JupyterLab, JupyterHub: the ways that people go ==\n'
 	@python -m pytest tests/e2e tests/hub -p no:nbval -n 2 --dist loadfile \
 	  --durations=10
+
+# ---------------------------------------------------------------- while you work
+
+# Left to make test: servers, browsers, hostile submissions, whole classes, the book.
+SLOW := e2e hub site docs course/grade course/report course/test_demo.py \
+  course/test_formgrade.py course/test_stock_nbgrader.py test_lab.py test_exchange.py
+# Those of course/grade that start no process.
+PURE := flags inert intake matching not_done opening reading same_as_verify summary
+# Chapters that differ from where this branch left main; on main, from what is committed.
+DIFFERING = $(shell { git diff --name-only "$$(git merge-base HEAD main || echo HEAD)"; \
+  git ls-files --others --exclude-standard; } 2>/dev/null \
+  | sed -n 's,^chapters/\([0-9][0-9]_[^/]*\)/.*,\1,p' | sort -u)
+CHANGED = $(notdir $(wildcard $(DIFFERING:%=chapters/%)))
+BUILT_OF = $(foreach slug,$(CHANGED),notebooks/$(slug).ipynb source/$(slug)/$(slug).ipynb)
+
+quick: lint
+	@printf '\n== pytest: tests without servers, browsers and attacks ==\n'
+	@python -m pytest $(PURE:%=tests/course/grade/test_%.py) -p no:nbval -n 2 -rs
+	@python -m pytest tests $(SLOW:%=--ignore=tests/%) -p no:nbval \
+	  -n 2 --dist loadfile --durations=10 -rs
+	@printf '\n== changed chapters: %s ==\n' "$(or $(CHANGED),none)"
+	@[ -z "$(CHANGED)" ] || course check --built $(CHANGED)
+	@[ -z "$(CHANGED)" ] || TQDM_DISABLE=1 python -m pytest --nbval-lax \
+	  --nbval-current-env --nbval-cell-timeout=180 -p no:cacheprovider \
+	  -o filterwarnings=default -n 2 --dist loadscope $(BUILT_OF)
 
 # ---------------------------------------------------------------- upkeep
 

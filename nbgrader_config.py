@@ -42,6 +42,9 @@ c.Exchange.cache = str(root / ".jupyter" / "nbgrader_cache")
 c.Exchange.assignment_dir = str(root / "work")
 # No links, nobody else's name, and a broken submission stops nobody else's.
 c.ExchangeFactory.collect = "course.exchange.CollectOwn"
+# The same for archives from Moodle or Canvas.
+c.ZipCollectApp.extractor_plugin = "course.archives.ExtractPlain"
+c.ZipCollectApp.collector_plugin = "course.archives.CollectEach"
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 c.ClearSolutions.text_stub = "Write your answer here, in place of this line."

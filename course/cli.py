@@ -3,6 +3,7 @@
 import contextlib
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,15 +76,38 @@ def find_root(context: click.Context) -> Path:
 
 @contextlib.contextmanager
 def progress(steps: int) -> Iterator[Callable[[str], None]]:
-    """A bar with time left on standard error; yields the function that moves it."""
+    """A bar with time left on standard error; yields the function that moves it.
+
+    Where standard error is no terminal, a line a step.
+    """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        with _lines(steps) as say:
+            yield say
+        return
     columns = ("{task.description}", BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=steps + 1)
 
         def say(text: str) -> None:
             bar.update(task, description=text, advance=1)
 
         yield say
+
+
+@contextlib.contextmanager
+def _lines(steps: int) -> Iterator[Callable[[str], None]]:
+    """The same where no bar can be drawn: a line a step, with the time left."""
+    begun, done = time.monotonic(), 0
+
+    def say(text: str) -> None:
+        nonlocal done
+        spent, left = time.monotonic() - begun, max(steps - done, 0)
+        about = f", about {spent / done * left:.0f} s left" if done else ""
+        done += 1
+        talk(f"{text} ({done} of {steps}{about})")
+
+    yield say
 
 
 def talk(text: str) -> None:
@@ -99,24 +123,34 @@ def fail(error: Exception) -> None:
 @main.command()
 @click.argument("chapters", nargs=-1)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; compare.")
+@click.option("--changed", is_flag=True, help="Only what is not as it was built.")
 @click.pass_context
-def build(context: click.Context, chapters: tuple[str, ...], only_check: bool) -> None:
+def build(context: click.Context, chapters, only_check: bool, changed: bool) -> None:
     """Make notebooks/, source/ and release/ from chapters/.
 
     \b
     course build                       all chapters
     course build 03_linear_regression  one chapter
+    course build --changed             what is not as it was built, as `make lab` does
     course build --check               fail if what is built is not what chapters/ say
     course build --check 13_lenet      the same of one chapter alone
     """
     root = find_root(context)
-    reproducible()  # before torch is imported
-    from course.build import pipeline
+    from course.build import fresh
     from course.chapters import ChapterError, find_chapters
 
     try:
+        if changed:
+            asked = {folder.name for folder in find_chapters(root, chapters)}
+            chapters = tuple(slug for slug in fresh.stale(root) if slug in asked)
+            if not chapters:
+                talk("all chapters are as they were built")
+                return
+        reproducible()  # before torch is imported
         steps = len(find_chapters(root, chapters)) + 1
         with progress(steps) as say:
+            from course.build import pipeline
+
             if only_check:
                 lines = list(pipeline.differences(root, say, names=chapters))
             else:
@@ -258,8 +292,8 @@ def demo(context: click.Context, chapter: str, folder: Path | None) -> None:
 def bundle(context: click.Context, folder: Path) -> None:
     """Write what students get into FOLDER: lectures, exercises, utils, a README.
 
-    Builds everything anew from chapters/ and looks through it for solutions and hidden
-    tests; on a find nothing is written.
+    Builds what is not as it was built and looks through everything for solutions and
+    hidden tests; on a find nothing is written.
 
     \b
     course bundle ../handout       a new folder beside the course

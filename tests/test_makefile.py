@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -199,30 +200,15 @@ def test_threads_can_be_asked_for(course):
 def test_lab_builds_then_opens_jupyterlab_with_the_courses_settings(course):
     assert course.make("lab", "LAB_ARGS=--no-browser").returncode == 0
     lab = "jupyter lab --config=jupyter_lab_config.py --no-browser"
-    assert_in_order(["-e .", "course build", lab], course.calls())
+    assert_in_order(["-e .", "course build --changed", lab], course.calls())
 
 
-def test_the_second_lab_opens_at_once(course):
+def test_each_lab_asks_what_changed_and_opens(course):
     course.make("lab")
     course.calls()
     assert course.make("lab").returncode == 0
-    [call] = course.calls()
-    assert call.startswith("jupyter lab")
-
-
-@pytest.mark.parametrize(
-    "file", ["chapters/03_x/lecture.py", "utils/check/a.py", "course/build/b.py"]
-)
-def test_lab_builds_again_after_a_change(course, file):
-    course.make("lab")
-    course.calls()
-    changed = course.folder / file
-    changed.parent.mkdir(parents=True)
-    changed.touch()
-    later = (course.folder / ".build/built").stat().st_mtime + 10
-    os.utime(changed, (later, later))
-    course.make("lab")
-    assert_in_order(["course build", "jupyter lab"], course.calls())
+    build, lab = course.calls()
+    assert build == "course build --changed" and lab.startswith("jupyter lab")
 
 
 def test_lab_does_not_open_on_a_failed_build_and_builds_again(course):
@@ -232,6 +218,72 @@ def test_lab_does_not_open_on_a_failed_build_and_builds_again(course):
     course.fail("")
     course.make("lab")
     assert_in_order(["course build", "jupyter lab"], course.calls())
+
+
+def git(course, *words: str) -> None:
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    done = ["git", *who, *words]
+    subprocess.run(done, cwd=course.folder, check=True, capture_output=True)
+
+
+def write(course, *files: str) -> None:
+    """Append a line to files, which are made if they are not there."""
+    for file in files:
+        path = course.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as text:
+            text.write("# A line\n")
+
+
+def quick(course) -> list[str]:
+    """What make quick calls once all is set up."""
+    course.make("setup")
+    course.calls()
+    done = course.make("quick")
+    assert done.returncode == 0, done.stderr
+    return course.calls()
+
+
+def test_quick_runs_lint_and_tests_and_no_chapter_where_none_changed(course):
+    calls = quick(course)
+    tests = "python -m pytest tests --ignore=tests/e2e --ignore=tests/hub"
+    assert_in_order(["ruff check .", "ruff format --check .", tests], calls)
+    assert not any(call.startswith("course") or "nbval-lax" in call for call in calls)
+
+
+def test_quick_looks_at_chapters_that_differ_from_main(course):
+    slugs = ("03_same", "04_committed", "05_written", "06_new")
+    write(course, *(f"chapters/{slug}/lecture.py" for slug in slugs[:3]))
+    write(course, "chapters/07_gone/lecture.py")
+    git(course, "init", "-q", "-b", "main")
+    git(course, "add", "chapters")
+    git(course, "commit", "-qm", "Main")
+    git(course, "checkout", "-qb", "mine")
+    write(course, "chapters/04_committed/answers.py", "chapters/syllabus.toml")
+    git(course, "add", "chapters")
+    git(course, "commit", "-qm", "Mine")
+    write(course, "chapters/05_written/lecture.py", "chapters/06_new/lecture.py")
+    shutil.rmtree(course.folder / "chapters/07_gone")
+    calls = quick(course)
+    assert "course check --built 04_committed 05_written 06_new" in calls
+    [ran] = [call for call in calls if "nbval-lax" in call]
+    files = [f"notebooks/{s}.ipynb source/{s}/{s}.ipynb" for s in slugs[1:]]
+    assert ran.endswith(" ".join(files))
+
+
+def test_what_quick_leaves_out_or_picks_is_there(course):
+    text = (ROOT / "Makefile").read_text().replace("\\\n", " ")
+    for name, pattern in (
+        ("SLOW", "tests/{}"),
+        ("PURE", "tests/course/grade/test_{}.py"),
+    ):
+        listed = re.search(rf"^{name} := (.*)$", text, re.MULTILINE)[1].split()
+        assert listed and all((ROOT / pattern.format(n)).exists() for n in listed)
+
+
+def test_a_skipped_test_says_why(course):
+    course.make("unit")
+    assert any("pytest tests" in call and " -rs" in call for call in course.calls())
 
 
 def test_demo_sets_up_and_runs_the_teaching_loop(course):
@@ -288,7 +340,7 @@ def test_clean_keeps_grades_and_settings(course):
 
 def test_without_a_target_make_tells_what_there_is(course):
     told = course.make().stdout
-    for target in ("lab", "test", "site", "demo", "bench", "lock", "clean"):
+    for target in ("lab", "test", "quick", "site", "demo", "bench", "lock", "clean"):
         assert f"make {target} " in told
 
 

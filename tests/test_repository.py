@@ -1,6 +1,7 @@
 """What lies in the repository: no machine's addresses, nothing big, papers in order."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -121,3 +122,33 @@ def test_the_home_page_links_the_lecture_and_exercises_of_each_chapter():
 
 def test_lines_end_as_on_unix_in_every_checkout():
     assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text()
+
+
+def folders_of_the_readme() -> list[str]:
+    """The folders of README's map that it doesn't say to be out of git."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = text.partition("\n## Where things are\n")[2].splitlines()
+    rows = [row.split("|")[1:3] for row in rows if row.startswith("| `")]
+    named = (
+        name
+        for folders, what in rows
+        if "not in git" not in what
+        for name in re.findall(r"`([^`]+)/`", folders)
+    )
+    return sorted(named)
+
+
+@pytest.mark.parametrize("folder", folders_of_the_readme())
+def test_a_clone_has_the_folders_of_the_map(folder):
+    files = [path.relative_to(ROOT).as_posix() for path in tracked_files(ROOT)]
+    assert any(name.startswith(f"{folder}/") for name in files)
+
+
+@pytest.mark.parametrize("folder", ["submitted", "autograded", "feedback", "exchange"])
+def test_of_a_class_nothing_else_gets_into_git(folder, tmp_path):
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    names = (f"{folder}/.gitkeep", f"{folder}/ada/03_x/03_x.ipynb")
+    ignored = ["git", "check-ignore", *names]
+    done = subprocess.run(ignored, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [names[1]]

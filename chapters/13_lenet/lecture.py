@@ -383,10 +383,13 @@ assert net[7:](alone).shape == (10,)
 # Today's pair is **ReLU** and **max pooling**. Averaging asks how much of a pattern
 # there is in four places; the maximum asks whether it is in any of them, and keeps a
 # thin stroke at full strength.
-#
+
+# %% [markdown]
 # The activations differ in their **slope**, by which every gradient is multiplied on
 # its way back: that of the [sigmoid](04) is at most 1/4, the ReLU's is 1 for positive
-# inputs and exactly 0 for negative ones. Both facts will come back.
+# inputs and exactly 0 for negative ones. Both facts will come back. (ReLU doesn't make
+# a net less complex, as is sometimes said: no activation takes a weight away, and
+# LeNet keeps its 61,706.)
 
 # %%
 stroke = torch.tensor([[[0.0, 1.0, 0.0, 0.0]] * 4])  # (1, 4, 4), a line one pixel wide

@@ -228,15 +228,18 @@ assert round(wrong, 2) == 0.14 and box_iou(apart[:1], apart[1:]).max() == 0
 # $p$, the **objectness**, is 1 if there is an object, else 0; $x, y, w, h$ tell the
 # box and $c$ the class. The output has a score for $p$, four numbers, and one score a
 # class.
-#
+
+# %% [markdown]
 # What should $\mathbf y$ be if there is *nothing*? $p = 0$, and the rest is "don't
 # care": no box is right, so none may be punished. The loss is **masked**:
 #
 # $$L = \ell_p(\hat p, p) + p \cdot \big( \lambda\, \ell_{\text{box}} +
 # \ell_{\text{class}} \big)$$
 #
-# with $\ell_p$ a binary cross-entropy, $\ell_{\text{box}}$ a distance of boxes,
-# $\ell_{\text{class}}$ a cross-entropy and $\lambda$ a weight.
+# with $\lambda$ a weight. Which loss for which output? For yes or no, $\ell_p$, the
+# *logistic* loss: binary cross-entropy. For numbers, $\ell_{\text{box}}$, the
+# *absolute* or the *squared* error. For one of many, $\ell_{\text{class}}$, the
+# *cross-entropy* of a softmax.
 
 # %% [markdown]
 # ### Landmarks
@@ -973,6 +976,9 @@ assert map50_large > map50 - 0.06
 # in shares of the image's sides, so that $r$ is width to height in pixels.
 
 # %% [markdown]
+# The target grows with the anchors. A grid of 3 x 3 cells with two anchors and three
+# classes has a target tensor of 3 x 3 x 16, as $2 \cdot (1 + 4 + 3) = 16$.
+#
 # All pairs of $n$ scales and $m$ ratios would be many. The book takes those that hold
 # the first scale or the first ratio: $n + m - 1$ a cell. By hand, against `d2l`:
 

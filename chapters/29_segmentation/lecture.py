@@ -691,6 +691,9 @@ plots.show(
 
 
 # %% [markdown]
+# A U: down on the left, up on the right. A skip joins maps of one size, so they can be
+# laid on top of each other.
+#
 # The paper's net takes four steps with two convolutions each, and has 64 to 1,024
 # channels. Ours takes two steps with one each: it must learn within seconds. Another
 # difference: the paper does not pad, so its maps shrink and the skips are cropped. With
@@ -858,6 +861,8 @@ print(f"mean IoU: the ruler {rules['3. and a ruler'][2]:.3f},", scores)
 assert scores.pop("narrow") < 0.8 and min(scores.values()) > rules["3. and a ruler"][2]
 
 # %% [markdown]
+# Without skips the outlines suffer, with a narrow field the colours do.
+#
 # And the ruler? Every net but the narrow one is above it, and nobody told them what a
 # triangle is. Note the pixel accuracies, too: that of the narrow net doesn't look bad,
 # because two thirds of the pixels are background.

@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from course.build import home, pipeline
+from course.build import fresh, home
+from course.build.places import lecture_path, release_path
 from course.build.release import given_texts, leaks
 from course.chapters import Chapter, find_chapters, read_chapter
 
@@ -62,7 +63,7 @@ class Leak(ValueError):
 def bundle(root: Path, target: Path, say: Callable[[str], None] = print) -> list[str]:
     """Write the students' bundle, whole or not at all.
 
-    Everything is built anew from `chapters/`, so that nothing that happens to lie in
+    What is not as it was built is built anew, and nothing else that happens to lie in
     `release/` gets in.
 
     Args:
@@ -84,7 +85,7 @@ def bundle(root: Path, target: Path, say: Callable[[str], None] = print) -> list
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".bundle-", dir=target.parent) as scratch:
         built, made = Path(scratch) / "built", Path(scratch) / "made"
-        pipeline.build_into(root, built, [c.folder for c in chapters], say)
+        _build(root, built, chapters, say)
         write(root, built, made, chapters)
         say("looking for solutions and hidden tests")
         if found := list(scan(root, made, chapters)):
@@ -97,12 +98,26 @@ def bundle(root: Path, target: Path, say: Callable[[str], None] = print) -> list
     return sorted(path.as_posix() for path in files)
 
 
+def _build(root: Path, built: Path, chapters: list[Chapter], say: Callable) -> None:
+    """Build chapters into a folder; of those that are as they were built take that."""
+    stale = set(fresh.stale(root))
+    for chapter in chapters:
+        for path in (lecture_path(chapter.slug), release_path(chapter.slug)):
+            if chapter.slug not in stale:
+                (built / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(root / path, built / path)
+    if folders := [chapter.folder for chapter in chapters if chapter.slug in stale]:
+        from course.build import pipeline  # imports torch
+
+        pipeline.build_into(root, built, folders, say)
+
+
 def write(root: Path, built: Path, made: Path, chapters: list[Chapter]) -> None:
     """Put together what students get.
 
     Args:
         root: the course's folder.
-        built: where `pipeline.build_into` has built these chapters.
+        built: where these chapters are built.
         made: the folder to make.
         chapters: all that go in.
     """
@@ -175,7 +190,7 @@ def _own(name: str) -> str:
 def _row(chapter: Chapter) -> str:
     """A chapter's line in the README's table."""
     title = chapter.lecture[0].source.splitlines()[0].lstrip("# ")
-    lecture = pipeline.lecture_path(chapter.slug).as_posix()
-    exercises = pipeline.release_path(chapter.slug).as_posix()
+    lecture = lecture_path(chapter.slug).as_posix()
+    exercises = release_path(chapter.slug).as_posix()
     links = f"[lecture]({lecture}) | [exercises]({exercises})"
     return f"| {chapter.slug[:2]} {title} | {links} |"

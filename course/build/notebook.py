@@ -16,6 +16,16 @@ from utils.check.store import pack
 
 SCHEMA_VERSION = 3
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# In the first code cell, for who gets a notebook alone: what it is a part of.
+WHOLE = """\
+try:
+    from utils import check
+except ImportError as error:
+    raise ImportError(
+        f"{error}. This notebook is a part of the Deep Learning Workbook and needs the "
+        "course's folder. Ask whoever gave it to you for all of that folder, set it up "
+        "as its README.md says, and open the notebook there."
+    ) from None"""
 NOTICE = "Built by `course build` from chapters/{slug}/{file}: edit that one."
 
 
@@ -26,9 +36,21 @@ def lecture_notebook(chapter: Chapter) -> nbformat.NotebookNode:
         _prediction(cell, next(number)) if cell.role == "predict" else _plain(cell)
         for cell in chapter.lecture
     ]
+    kinds = [cell.cell_type for cell in cells]
+    if "code" in kinds:
+        cells.insert(kinds.index("code"), _whole_cell())
     if sources := [cell.source for cell in asked(chapter)]:
         cells.append(new_markdown_cell(answers_cell(sources), id="predict-answers"))
     return _notebook(cells, chapter.slug, "lecture.py")
+
+
+def _whole_cell() -> nbformat.NotebookNode:
+    """A lecture's first code cell, folded; the book leaves it out."""
+    source = f"# Is the whole course here? Run it and read on.\n{WHOLE}"
+    node = new_code_cell(source, id="whole-course")
+    node.metadata["jupyter"] = {"source_hidden": True}
+    node.metadata["tags"] = ["remove-cell"]
+    return node
 
 
 def _prediction(cell: Cell, number: int) -> nbformat.NotebookNode:
@@ -121,7 +143,7 @@ def _values_cell(values: str) -> nbformat.NotebookNode:
     """The first code cell: what the visible checks compare with, folded."""
     source = (
         "# What the checks below compare your results with. Run it and read on.\n"
-        f"from utils import check\n\ncheck.load({_literal(values)})"
+        f"{WHOLE}\n\ncheck.load({_literal(values)})"
     )
     node = new_code_cell(source, id="frozen-values")
     node.metadata["jupyter"] = {"source_hidden": True}

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import nbformat
 
+from course.build import fresh
 from course.build.across import linked_beside
 from course.build.freeze import Frozen, freeze
 from course.build.home import read_page, read_parts, with_map
-from course.build.notebook import lecture_notebook, source_notebook
+from course.build.notebook import WHOLE, lecture_notebook, source_notebook
+from course.build.places import built_files, lecture_path, source_path
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
 from course.build.settle import built_values, settle
@@ -30,7 +32,7 @@ from course.grade.crossing import crossing_problems
 Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")
 HOME = Path("home.md")
-MAX_VALUES = 20_000  # characters of a notebook's first code cell
+MAX_VALUES = 20_000  # characters of a notebook's first code cell, beside WHOLE
 
 
 def read_valid(folder: Path) -> Chapter:
@@ -68,12 +70,14 @@ def build(
             `course grade` judges; nothing has been changed.
     """
     folders = find_chapters(root, names)
+    of = fresh.made_of(root, [folder.name for folder in folders])
     with _scratch(root) as scratch:
         slugs = build_into(root, scratch, folders, say, freezer or freeze_and_cross)
         built = {path for path in find_chapters(root) if _is_built(root, path.name)}
         home = _write_home(root, scratch, sorted(built.union(folders)))
         for path in [*built_files(slugs), *home]:
             _move(scratch / path, root / path)
+    fresh.remember(root, of)
     return slugs
 
 
@@ -172,27 +176,6 @@ def differences(
             yield f"{path}: no chapter makes this file"
 
 
-def lecture_path(slug: str) -> Path:
-    """Where a lecture lies, from the course's folder."""
-    return Path("notebooks") / f"{slug}.ipynb"
-
-
-def source_path(slug: str) -> Path:
-    """Where the instructor's exercises lie."""
-    return Path("source") / slug / f"{slug}.ipynb"
-
-
-def release_path(slug: str) -> Path:
-    """Where the students' exercises lie."""
-    return Path("release") / slug / f"{slug}.ipynb"
-
-
-def built_files(slugs: list[str]) -> Iterator[Path]:
-    """All files that a build of these chapters makes."""
-    for slug in slugs:
-        yield from (lecture_path(slug), source_path(slug), release_path(slug))
-
-
 def _is_built(root: Path, slug: str) -> bool:
     return (root / lecture_path(slug)).is_file()
 
@@ -245,7 +228,7 @@ def _cell_differences(new: Path, old: Path) -> Iterator[str]:
 def _refuse_many_values(chapter: Chapter, values: dict[str, Frozen], source) -> None:
     """Whoever opens the notebook outside JupyterLab has the cell before their eyes."""
     cells = (c.source for c in source.cells if c.id == "frozen-values")
-    if (size := len(next(cells))) > MAX_VALUES:
+    if (size := len(next(cells)) - len(WHOLE)) > MAX_VALUES:
         largest = sorted(values, key=lambda name: -len(values[name].visible))[:3]
         text = (
             f"what the visible tests compare with takes {size:,} characters; at most "

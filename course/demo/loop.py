@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from course.build import pipeline
+from course.build import pipeline, places
 from course.chapters import Chapter, find_chapters, read_chapter
 from course.demo.assignment import Assignment, HandIn
 from course.demo.folder import hand_in, prepare
@@ -90,7 +90,7 @@ def teach(
 
 def receive(folder: Path, chapter: Chapter) -> dict[str, HandIn]:
     """Let each student hand in what they made of the release."""
-    release = nbformat.read(folder / pipeline.release_path(chapter.slug), as_version=4)
+    release = nbformat.read(folder / places.release_path(chapter.slug), as_version=4)
     assignment = Assignment(chapter, release)
     handed = {student.id: student.does(assignment) for student in STUDENTS}
     for student, sent in handed.items():

@@ -5,7 +5,6 @@ of the submitted notebook's metadata, ids or outputs is in it.
 """
 
 import json
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from course.grade.inert import inert_markdown, inert_text, make_inert
 from course.grade.intake import Submission
 from course.grade.plan import Cell, read_cell
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
+from course.whole import write_whole
 
 ENAMES = {
     WRONG: "WrongAnswer",
@@ -49,11 +49,13 @@ def write_autograded(
 
     Returns:
         the notebook's path.
+
+    Raises:
+        CannotWrite: the disk is full, or the folder can't be written to.
     """
     path = autograded_path(root, result.student, result.assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
     notebook = autograded_notebook(pristine, submission, result, inert)
-    _write(path, _text(notebook))
+    write_whole(path, _text(notebook))
     _write_time(path.with_name("timestamp.txt"), submission.timestamp)
     return path
 
@@ -214,15 +216,4 @@ def _write_time(path: Path, time: datetime | None) -> None:
     if time is None:
         path.unlink(missing_ok=True)
     else:
-        _write(path, f"{as_utc(time).isoformat(sep=' ')} UTC\n")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file in one step; what no file can hold becomes a question mark."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(text.encode("utf-8", errors="replace"))
-        file.flush()
-        os.fsync(file.fileno())
-    part.chmod(0o644)
-    part.replace(path)
+        write_whole(path, f"{as_utc(time).isoformat(sep=' ')} UTC\n")

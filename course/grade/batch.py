@@ -33,14 +33,16 @@ class Class:
     Args:
         root: the course's folder.
         assignment: the pristine notebook.
-        students: who handed something in.
+        students: who is graded.
         odd: folders that can't be a student's, with why.
+        handed_in: everybody who handed something in, graded or not.
     """
 
     root: Path
     assignment: Assignment
     students: list[str]
     odd: list[str]
+    handed_in: list[str]
 
     def read(self, student: str) -> Submission:
         """What a student handed in."""
@@ -69,10 +71,11 @@ def find_class(root: Path, slug: str, only: Collection[str] = ()) -> Class:
             "or collect them with `nbgrader collect`"
         )
     if not only:
-        return Class(root, assignment, students, odd)
+        return Class(root, assignment, students, odd, students)
     if missing := [student for student in only if student not in students]:
         raise FileNotFoundError(_not_among(missing[0], students, odd, slug))
-    return Class(root, assignment, [name for name in students if name in only], [])
+    named = [name for name in students if name in only]
+    return Class(root, assignment, named, [], students)
 
 
 def _not_among(student: str, students: list[str], odd: list[str], slug: str) -> str:
@@ -177,7 +180,8 @@ def _graded(
                 submission = running.pop(future)
                 for following in islice(todo, 1):
                     running[graders.submit(following)] = following
-                yield submission, future.result()
+                notes = list(submission.notes)  # they are no business of the engine's
+                yield submission, replace(future.result(), notes=notes)
 
 
 def default_workers() -> int:

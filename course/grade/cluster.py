@@ -126,7 +126,7 @@ class ClusterPool:
         It raises RuntimeError once the scheduler is gone. A submission with which nodes
         ended one after the other gets no points and a flag.
         """
-        data = asdict(submission) | {"timestamp": None}
+        data = asdict(submission) | {"timestamp": None, "notes": ()}
         received: Future = Future()
         self.received.add(received)
         received.add_done_callback(self.received.discard)
@@ -176,7 +176,7 @@ def grade_here(node: str, submission: str) -> str:
     """
     data = json.loads(submission)
     cells = tuple(Cell(**cell) for cell in data.pop("cells"))
-    told = {name: tuple(data.pop(name)) for name in ("repairs", "flags")}
+    told = {name: tuple(data.pop(name)) for name in ("repairs", "flags", "notes")}
     read = Submission(**data, **told, cells=cells)
     try:
         return get_worker().plugins[node].grader.grade(read).to_json()

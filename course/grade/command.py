@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -28,10 +27,12 @@ from course.grade.feedback import feedback_page, write_feedback
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
 from course.grade.marks import Marks
+from course.grade.newcomers import newcomers
 from course.grade.plan import read_assignment
 from course.grade.pools import LocalPool
 from course.grade.record import Record
 from course.grade.result import Result
+from course.whole import CannotWrite
 
 AGAIN = "whoever was done is written down; the same command begins with everybody anew"
 NOTHING = "nothing was written"
@@ -115,7 +116,8 @@ def grade(
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        pool, before = pool_of(group, options), record.students()
+        pool = pool_of(group, options)
+        known, enrolled = record.students(), record.enrolled(slug)
         results = grade_class(group, record, pool, options.workers, again, move)
         record.settle(slug)
         everybody = record.results(slug)
@@ -125,7 +127,8 @@ def grade(
         summary.show(group.assignment, everybody, time.monotonic() - start)
     for words in group.odd:
         print(f"left out: {words}")
-    for words in _newcomers(before, results):
+    fresh = sorted(result.student for result in results)
+    for words in newcomers(fresh, known, enrolled, set(group.handed_in)):
         print(words)
     print(f"{len(results)} graded now, {len(everybody) - len(results)} before")
     digest = group.assignment.digest
@@ -135,15 +138,6 @@ def grade(
             f"`course grade {slug} --regrade` says whose points would change"
         )
     return everybody
-
-
-def _newcomers(before: set[str], results: list[Result]) -> Iterator[str]:
-    """Who was not in a class that had names: a folder may be misspelt."""
-    for result in results:
-        if before and result.student not in before:
-            alike = get_close_matches(result.student, before, n=1)
-            meant = f": is {alike[0]} meant?" if alike else ""
-            yield f"new in the gradebook: {result.student}{meant}"
 
 
 def regrade(
@@ -177,7 +171,7 @@ def _stoppable(words: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise Stopped(f"stopped: {words}") from None
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, CannotWrite) as error:
         reason = str(getattr(error, "orig", None) or error)
         raise Stopped(f"stopped by an error, {reason}: {words}") from error
 

@@ -14,20 +14,17 @@ from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
-from pygments import highlight, token
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-from pygments.style import Style
 
+from course.grade.highlighting import STYLES, Highlighter
 from course.grade.inert import inert_text, make_inert
 from course.grade.intake import Submission
 from course.grade.marks import Mark, Marks
 from course.grade.opening import Unreadable, open_folder
 from course.grade.plan import Assignment, Cell
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
+from course.whole import write_whole
 
 TEMPLATE = "feedback.html.j2"
-HIGHLIGHT_LIMIT = 20_000  # characters; a longer cell is shown plain
 SOURCE_LIMIT_BYTES = 60_000
 
 # For each test a sign and a word, so that nothing depends on colour.
@@ -45,22 +42,6 @@ LABELS = {
 
 # What `nbgrader release_feedback` reads beside the page.
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-
-
-class Calm(Style):
-    """Colours of code that stand out from the page, and none that says "wrong"."""
-
-    styles = {
-        token.Comment: "italic #566070",
-        token.Keyword: "bold #24518f",
-        token.Name.Builtin: "#24518f",
-        token.Name.Decorator: "#6b2f86",
-        token.Number: "#854400",
-        token.String: "#1b6b34",
-    }
-
-
-_HIGHLIGHTER = HtmlFormatter(style=Calm, cssclass="code", nobackground=True)
 
 
 @dataclass(frozen=True)
@@ -107,7 +88,11 @@ class Section:
 
 
 def feedback_page(
-    assignment: Assignment, submission: Submission, result: Result, marks: Marks
+    assignment: Assignment,
+    submission: Submission,
+    result: Result,
+    marks: Marks,
+    highlighter: Highlighter | None = None,
 ) -> str:
     """A student's feedback as one HTML file.
 
@@ -117,8 +102,10 @@ def feedback_page(
         result: how it was graded; its outputs are a stranger's and made inert here.
         marks: the gradebook's points, a person's among them; a cell that is not in it
             has the points that its test gave.
+        highlighter: colours the code; one with the usual time if None.
     """
-    sections = _sections(assignment, submission, result, marks)
+    highlighter = highlighter or Highlighter()
+    sections = _sections(assignment, submission, result, marks, highlighter)
     given = [grade.mark for section in sections for grade in section.grades]
     score = sum(mark.score or 0 for mark in given)
     return _template().render(
@@ -131,7 +118,7 @@ def feedback_page(
         penalty=marks.penalty,
         points=sum(mark.points for mark in given),
         waiting=sum(mark.points for mark in given if mark.score is None),
-        highlighting=Markup(_HIGHLIGHTER.get_style_defs(".code")),
+        highlighting=STYLES,
     )
 
 
@@ -154,26 +141,18 @@ def write_feedback(root: Path, student: str, slug: str, page: str) -> Path:
 
     Raises:
         ValueError: the id is no name of a folder.
+        CannotWrite: the disk is full, or the folder can't be written to.
     """
     if Path(student).name != student or student in ("", ".."):
         raise ValueError(f"{student!r} is no student's id: it can't name a folder")
     folder = root / "feedback" / student / slug
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug}.html"
     for name, otherwise in ((TIMESTAMP, ""), (SECRET, secrets.token_hex(32))):
         handed_in = _line_of(root / "submitted" / student / slug, name)
         if handed_in or not (folder / name).exists():
-            _write_whole(folder / name, handed_in or otherwise)
-    _write_whole(path, page)
+            write_whole(folder / name, handed_in or otherwise)
+    write_whole(path, page)
     return path
-
-
-def _write_whole(path: Path, text: str) -> None:
-    # As course.bank.report does, whose import of torch takes seconds.
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.chmod(0o644)
-    part.replace(path)
 
 
 def _line_of(folder: Path, name: str) -> str:
@@ -187,7 +166,11 @@ def _line_of(folder: Path, name: str) -> str:
 
 
 def _sections(
-    assignment: Assignment, submission: Submission, result: Result, marks: Marks
+    assignment: Assignment,
+    submission: Submission,
+    result: Result,
+    marks: Marks,
+    highlighter: Highlighter,
 ) -> list[Section]:
     """The exercises in the notebook's order, the student's cells where they stand."""
     start = Section("Before the exercises")
@@ -202,7 +185,7 @@ def _sections(
     for cell in submission.cells:
         here = section_of.get(cell.grade_id, here)
         if cell.kind in LABELS:
-            here.parts.append(_part(cell, result))
+            here.parts.append(_part(cell, result, highlighter))
     return [section for section in sections if section.grades or section.parts]
 
 
@@ -227,21 +210,19 @@ def _grade(cell: Cell, result: Result, marks: Marks) -> Grade:
     )
 
 
-def _part(cell: Cell, result: Result) -> Part:
+def _part(cell: Cell, result: Result, highlighter: Highlighter) -> Part:
     """A cell as it is shown; text as it is written: mathematics needs script."""
     source = inert_text(cell.source, SOURCE_LIMIT_BYTES)
     is_text = cell.kind == "remark"
     if cell.kind == "manual":  # code or text: code is what ran
         is_text = cell.grade_id not in result.outputs
-    if is_text or len(source) > HIGHLIGHT_LIMIT:
-        tag = '<pre class="prose">' if is_text else '<pre class="code" tabindex="0">'
-        marked = f"{tag}{html.escape(source)}</pre>"
+    if is_text:
+        marked = Markup(f'<pre class="prose">{html.escape(source)}</pre>')
     else:
-        marked = highlight(source, PythonLexer(), _HIGHLIGHTER)
-        marked = marked.replace("<pre>", '<pre tabindex="0">', 1)
+        marked = highlighter.show(source)
     outputs = make_inert(result.outputs.get(cell.grade_id, []))
     shown = tuple(item for output in outputs for item in _shown(output))
-    return Part(LABELS[cell.kind], Markup(marked), shown)
+    return Part(LABELS[cell.kind], marked, shown)
 
 
 def _shown(output: dict) -> Iterator[dict]:

@@ -20,6 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from course.whole import CannotWrite
+
+NOT_WRITTEN = {  # by what SQLite says
+    "is full": "make room on that disk, then give the same command again",
+    "disk I/O error": "see whether that disk is full or damaged",
+    "readonly database": "its file and its folder must be ones that you may write to",
+}
 WAIT_S = 60  # for formgrader, or whoever else writes into the same gradebook
 
 # What the gradebook has no column for. It refers to nbgrader's tables by name and has
@@ -72,6 +79,7 @@ def _without_password(db_url: str) -> str:
 
 def _open(db_url: str) -> Engine:
     engine = create_engine(db_url)
+    event.listen(engine, "handle_error", _say_why_not_written)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
@@ -88,6 +96,18 @@ def _prepare_sqlite(connection, _record) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000}")
     connection.execute("PRAGMA synchronous = EXTRA")
+
+
+def _say_why_not_written(context) -> None:
+    """In the place of SQLite's words about a disk, a sentence that says what to do."""
+    words = str(context.original_exception)
+    for sign, todo in NOT_WRITTEN.items():
+        if sign in words:
+            where = _without_password(str(context.engine.url))
+            raise CannotWrite(
+                f"the gradebook {where} can't be written ({words}): {todo}; nothing "
+                "in it is half-written"
+            ) from context.original_exception
 
 
 def _begin_immediate(connection) -> None:

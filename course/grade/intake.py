@@ -3,6 +3,7 @@
 opening    plain files only, opened without following links (opening)
 reading    bytes to cells: sources, nothing else (reading)
 matching   cells to their places in the pristine notebook (matching)
+misplaced  what lies there in its place, in words (misplaced)
 
 Whatever a student hands in, a `Submission` comes of it: with cells, or with the reason
 why there are none.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from course.grade.flags import bounded
 from course.grade.matching import belongs, defines_any, match
+from course.grade.misplaced import is_notebook, named, why_elsewhere, why_none
 from course.grade.moments import read_moment
 from course.grade.opening import (
     MAX_BYTES,
@@ -31,7 +33,6 @@ from course.grade.plan import Assignment, Cell
 from course.grade.reading import Found, read_cells
 
 MAX_STUDENT_ID = 128  # characters of an id in nbgrader's gradebook
-MAX_DOUBTS = 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Submission:
         digest: SHA-256 of the notebook's bytes, "" if they could not be read.
         timestamp: when it was handed in, in UTC and without a time zone, as the
             gradebook has it; None if nobody knows.
-        flags: what a person should look at, in words for the instructor.
+        flags: what may be a sign of tampering, in words for the instructor.
+        notes: what is odd about the files and no such sign, in the same words.
     """
 
     student: str
@@ -56,6 +58,7 @@ class Submission:
     digest: str = ""
     timestamp: datetime | None = None
     flags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_submission(
@@ -110,34 +113,18 @@ def _why_no_student(submitted: Path, name: str, slug: str) -> str | None:
     if stat.S_ISLNK(mode):
         return "a link: put the folder itself in its place"
     if not stat.S_ISDIR(mode):
-        is_one = _is_notebook(name) and slug in name
+        is_one = _is_one(name) and slug in name
         return f"put it into submitted/STUDENT/{slug}/" if is_one else None
     try:
         os.lstat(folder / slug)
     except FileNotFoundError:
-        return _why_elsewhere(folder, slug)
+        return why_elsewhere(folder, slug)
     except OSError:
         pass  # a folder that can't be entered gets a row that says so
     is_plain = name.isprintable() and name == name.strip() and not name.startswith(".")
     if not is_plain or len(name) > MAX_STUDENT_ID:
         return "its name can't be a student's id in nbgrader: rename it"
     return ""
-
-
-def _why_elsewhere(folder: Path, slug: str) -> str | None:
-    """Where the submission seems to lie in a folder that has none where it belongs."""
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return None
-    belongs = f"it belongs into submitted/{show_name(folder.name)}/{slug}/"
-    if f"{slug}.ipynb" in names:
-        return f"{slug}.ipynb lies beside no folder {slug}; {belongs}"
-    if other := next((name for name in names if name.lower() == slug.lower()), ""):
-        return f"has a folder {show_name(other)}; {belongs}"
-    if folder.name == slug and names:
-        return f"folders are the wrong way round: submitted/STUDENT/{slug}/ is right"
-    return None
 
 
 def _read(
@@ -152,19 +139,21 @@ def _read(
         try:
             content = opened.read(name, limit_bytes)
         except Missing:
-            others = [n for n in opened.plain_files() if _is_notebook(n)]
-            if len(others) != 1:
+            others = [n for n in opened.plain_files() if _is_one(n)]
+            if not others:
+                raise Unreadable(why_none(opened, name)) from None
+            if len(others) > 1:
                 raise Unreadable(_not_there(name, others)) from None
             content = opened.read(others[0], limit_bytes)
         else:
             others = []
-            unread = [n for n in opened.plain_files() if _is_notebook(n) and n != name]
+            unread = [n for n in opened.plain_files() if _is_one(n) and n != name]
     facts["digest"] = hashlib.sha256(content).hexdigest()
     found, notes = read_cells(content, show_name((others or [name])[0]))
     if others:
         repairs.append(f"{show_name(others[0])} was read in the place of {name}")
     _check_belongs(assignment, found, name, others)
-    facts["flags"] = (*facts.get("flags", ()), *_doubts(assignment, found, unread))
+    facts["notes"] = _notes(assignment, found, name, unread)
     cells, more = match(assignment.cells, found)
     return cells, repairs + notes + more
 
@@ -181,28 +170,31 @@ def _check_belongs(
         raise Unreadable(f"{name} is another notebook: no cell of it belongs here")
 
 
-def _doubts(
-    assignment: Assignment, found: list[Found], unread: list[str]
+def _notes(
+    assignment: Assignment, found: list[Found], name: str, unread: list[str]
 ) -> tuple[str, ...]:
-    """Whether this may not be what the student meant to hand in."""
-    doubts = [f"{show_name(name)} was handed in too and not read" for name in unread]
+    """Which file was graded and why, if it may not be the one that was meant."""
+    notes = []
+    if unread:
+        notes.append(
+            f"graded is {name}, because that is the assignment's name; handed in too "
+            f"and not read: {named(unread)}"
+        )
     if not belongs(assignment.cells, found):
-        doubts.append("no cell bears a name of this assignment: is it the lecture?")
-    return tuple(doubts[:MAX_DOUBTS])
+        notes.append(
+            f"graded is {name}, though no cell in it bears a name of this assignment: "
+            "is it the lecture?"
+        )
+    return tuple(notes)
 
 
-def _is_notebook(name: str) -> bool:
-    """Browsers add a number in front of a file's ending, or an ending of their own."""
-    return ".ipynb" in name.lower() and not name.startswith(".")
+def _is_one(name: str) -> bool:
+    return is_notebook(name) and not name.startswith(".")
 
 
 def _not_there(name: str, others: list[str]) -> str:
     """A notebook of another name is most often a second download."""
-    if not others:
-        return f"there is no notebook: {name} is missing"
-    named = ", ".join(show_name(other) for other in others[:3])
-    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-    return f"there is {named}{more}, and no {name}: rename it and hand it in again"
+    return f"there is {named(others)}, and no {name}: rename it and hand it in again"
 
 
 def _timestamp(folder: Folder, facts: dict, repairs: list[str]) -> datetime | None:

@@ -4,26 +4,17 @@ Given cells, tests and prompts are the pristine ones, whatever a student did to 
 an answer's text is the student's; cells that a student added stay where they stand.
 """
 
-import re
 from collections import Counter
 from dataclasses import replace
 
 from course.grade.opening import shorten, show_name
 from course.grade.plan import Cell
 from course.grade.reading import Found
+from course.grade.written import Written, gather
+from course.student import places
 
-STUDENTS_OWN = ("answer", "manual")
 MAX_REPAIRS = 30
 MAX_NAMED = 5
-
-# Names that a cell defines at its top level. No parser: a cell with a magic, or with a
-# slip in another line, defines them all the same; and the documentation of `ast` says
-# that hostile text can crash the process.
-_DEFINED = re.compile(
-    r"^(?:(?:async[ \t]++)?def|class)[ \t]++(\w++)"
-    r"|^(\w++)[ \t]*+(?::[^=\n]*+)?=(?!=)",
-    re.MULTILINE,
-)
 
 
 def match(
@@ -43,22 +34,25 @@ def match(
         all cells in the order in which they run, every pristine one once; and what was
         repaired, in words for the student.
     """
-    places = {cell.grade_id: None for cell in pristine}
     repairs = _copies(pristine, found)
-    for place, cell in enumerate(found):
-        if cell.grade_id in places:
-            places[cell.grade_id] = place
-    counted = {name: place for name, place in places.items() if place is not None}
+    counted = places.counted(pristine, found)
     repairs += _adopt(pristine, found, counted)
     order = [counted[cell.grade_id] for cell in pristine if cell.grade_id in counted]
     if order != sorted(order):
         repairs.append("cells had been moved: they run in the assignment's order")
-    repairs += _missing(pristine, counted)
+    written = gather(pristine, found, counted)
+    repairs += _missing(pristine, counted, written)
     for cell in pristine:
         if cell.grade_id in counted:
             repairs += _changes(cell, found[counted[cell.grade_id]])
-    added, notes = _added(pristine, found, counted)
-    return _ordered(pristine, found, counted, added), _bounded(repairs + notes)
+    added, notes = _added(pristine, found, counted, written)
+    ordered = _ordered(pristine, found, counted, added)
+    sources = written.sources
+    cells = (
+        replace(c, source=sources[c.grade_id]) if c.grade_id in sources else c
+        for c in ordered
+    )
+    return tuple(cells), _bounded(repairs + notes)
 
 
 def belongs(pristine: tuple[Cell, ...], found: list[Found]) -> bool:
@@ -70,7 +64,7 @@ def belongs(pristine: tuple[Cell, ...], found: list[Found]) -> bool:
 def defines_any(pristine: tuple[Cell, ...], found: list[Found]) -> bool:
     """Whether any code cell defines the name of an exercise."""
     names = {cell.grade_id for cell in pristine if cell.kind == "answer"}
-    return any(names & _defined(cell) for cell in found)
+    return any(names & places.defined(cell) for cell in found)
 
 
 def _ordered(
@@ -82,7 +76,7 @@ def _ordered(
     """The pristine cells with the student's texts, each followed by what was added."""
     cells = list(added.get("", ()))
     for cell in pristine:
-        if cell.kind in STUDENTS_OWN:  # the pristine text is the solution
+        if cell.kind in places.WRITTEN:  # the pristine text is the solution
             place = counted.get(cell.grade_id)
             cell = replace(cell, source="" if place is None else found[place].source)
         cells += [cell, *added.get(cell.grade_id, ())]
@@ -90,7 +84,10 @@ def _ordered(
 
 
 def _added(
-    pristine: tuple[Cell, ...], found: list[Found], counted: dict[str, int]
+    pristine: tuple[Cell, ...],
+    found: list[Found],
+    counted: dict[str, int],
+    written: Written,
 ) -> tuple[dict[str, list[Cell]], list[str]]:
     """The student's own cells by the name of the pristine cell that they follow."""
     owners = {
@@ -103,7 +100,7 @@ def _added(
             follows = owners[place]
             continue
         repairs += [f"a cell that you added: {note}" for note in cell.notes]
-        if cell.source.strip():
+        if cell.source.strip() and place not in written.moved:
             number += 1
             kind = "extra" if cell.is_code else "remark"
             own = Cell(kind, f"extra-{number}", cell.source)
@@ -115,34 +112,17 @@ def _adopt(
     pristine: tuple[Cell, ...], found: list[Found], counted: dict[str, int]
 ) -> list[str]:
     """Find answers whose cell is gone in other cells; changes `counted`."""
-    gone = [c for c in pristine if c.kind == "answer" and c.grade_id not in counted]
-    defined = [_defined(cell) for cell in found] if gone else []
     repairs = []
-    for cell in gone:
-        owners = {counted[c.grade_id]: c for c in pristine if c.grade_id in counted}
-        places = [i for i, names in enumerate(defined) if cell.grade_id in names]
-        running = [i for i in places if i in owners and owners[i].kind in STUDENTS_OWN]
-        free = [i for i in places if i not in owners]
-        replaced = [i for i in places if i not in running + free]
+    for cell, owner, is_found in places.adopt(pristine, found, counted):
         text = f"{_label(cell)}: its cell is missing"
-        if free or replaced:
-            place = (free or replaced)[-1]
-            where = _label(owners[place]) if replaced and not free else "another cell"
-            counted[cell.grade_id] = place
+        if cell.grade_id in counted:
+            where = _label(owner) if owner else "another cell"
             repairs.append(f"{text}; what defines it in {where} counts")
-        elif running:
-            repairs.append(
-                f"{text}; it runs in the cell of {_label(owners[running[-1]])}"
-            )
+        elif is_found:
+            repairs.append(f"{text}; it runs in the cell of {_label(owner)}")
         else:
             repairs.append(f"{text}: it counts as not attempted")
     return repairs
-
-
-def _defined(cell: Found) -> set[str]:
-    """The names that a code cell defines at its top level."""
-    matches = _DEFINED.finditer(cell.source) if cell.is_code else ()
-    return {found[1] or found[2] for found in matches}
 
 
 def _copies(pristine: tuple[Cell, ...], found: list[Found]) -> list[str]:
@@ -155,15 +135,23 @@ def _copies(pristine: tuple[Cell, ...], found: list[Found]) -> list[str]:
     ]
 
 
-def _missing(pristine: tuple[Cell, ...], counted: dict[str, int]) -> list[str]:
+def _missing(
+    pristine: tuple[Cell, ...], counted: dict[str, int], written: Written
+) -> list[str]:
     """Say which cells were put back; answers that are gone have their own words."""
     gone = [cell for cell in pristine if cell.grade_id not in counted]
     repairs = [
         f"{_label(cell)}: its cell is missing: it counts as empty"
         for cell in gone
-        if cell.kind == "manual"
+        if cell.kind == "manual" and cell.grade_id not in written.sources
     ]
-    back = [_label(cell) for cell in gone if cell.kind not in STUDENTS_OWN]
+    repairs += [
+        f"{_label(cell)}: what you wrote in other cells was added to it, for the "
+        "person who grades it"
+        for cell in pristine
+        if cell.grade_id in written.sources
+    ]
+    back = [_label(cell) for cell in gone if cell.kind not in places.WRITTEN]
     if back:
         more = f" and {len(back) - MAX_NAMED} more" if len(back) > MAX_NAMED else ""
         named = ", ".join(back[:MAX_NAMED])
@@ -175,7 +163,7 @@ def _changes(cell: Cell, found: Found) -> list[str]:
     """Say what a student changed in one of the assignment's cells."""
     if cell.kind == "test":  # the student's is shorter: hidden tests are not in it
         return []
-    if cell.kind not in STUDENTS_OWN:
+    if cell.kind not in places.WRITTEN:
         is_same = found.source.strip() == cell.source.strip()
         return [] if is_same else [f"{_label(cell)} was changed; the original is used"]
     repairs = [f"{_label(cell)}: {note}" for note in found.notes]
@@ -186,7 +174,7 @@ def _changes(cell: Cell, found: Found) -> list[str]:
 
 def _label(cell: Cell) -> str:
     """What a student knows a cell of the assignment by."""
-    if cell.kind in STUDENTS_OWN:
+    if cell.kind in places.WRITTEN:
         return f"exercise {cell.grade_id}"
     if cell.kind == "test":
         return f"the test of {cell.exercise}"

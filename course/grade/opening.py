@@ -7,7 +7,7 @@ put in the place of a folder between a check and its use.
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -86,10 +86,42 @@ class Folder:
 
     def plain_files(self) -> list[str]:
         """The names of plain files in it, sorted; `MAX_NAMES` entries are looked at."""
+        return self._names(lambda entry: entry.is_file(follow_symlinks=False))
+
+    def plain_folders(self) -> list[str]:
+        """The names of folders in it that are no links, as `plain_files` has them."""
+        return self._names(lambda entry: entry.is_dir(follow_symlinks=False))
+
+    @contextmanager
+    def enter(self, name: str) -> Iterator["Folder"]:
+        """Open a folder in it without following a link.
+
+        Args:
+            name: the folder's name.
+
+        Raises:
+            Unreadable: it is a link or a file, or can't be opened.
+        """
+        path = self.path / name
+        with ExitStack() as opened:
+            try:
+                if self.fd is None and path.is_symlink():
+                    raise OSError(errno.ELOOP, "a link")
+                fd = self.fd
+                if fd is not None:
+                    fd = os.open(name, _FOLDER, dir_fd=fd)
+                    opened.callback(os.close, fd)
+            except (OSError, ValueError) as error:
+                raise Unreadable(
+                    _why_not_opened(show_name(name), error, "a file")
+                ) from None
+            yield Folder(path, fd)
+
+    def _names(self, is_wanted: Callable[[os.DirEntry], bool]) -> list[str]:
         try:
             with os.scandir(self.path if self.fd is None else self.fd) as entries:
                 first = islice(entries, MAX_NAMES)
-                return sorted(e.name for e in first if e.is_file(follow_symlinks=False))
+                return sorted(entry.name for entry in first if is_wanted(entry))
         except OSError:
             return []
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from course.environment import prepare_environment
 from course.grade.entry import Entry, Lateness, Registered, as_utc
@@ -208,6 +208,28 @@ class Record(AbstractContextManager):
         """The ids of everybody in the gradebook."""
         with self._engine.begin() as connection:
             return set(connection.scalars(select(self._api.Student.id)))
+
+    def enrolled(self, slug: str) -> set[str]:
+        """The ids of those who are there by more than the grading of one assignment:
+        a name, an address, another assignment, or nothing handed in so far.
+
+        Args:
+            slug: that assignment.
+        """
+        student, submitted = self._api.Student, self._api.SubmittedAssignment
+        assignment = self._api.Assignment
+        facts = (student.first_name, student.last_name, student.email)
+        facts += (student.lms_user_id,)
+        of_it = select(assignment.id).where(assignment.name == slug).scalar_subquery()
+        query = select(student.id).where(
+            or_(
+                *(func.coalesce(fact, "") != "" for fact in facts),
+                student.submissions.any(submitted.assignment_id != of_it),
+                ~student.submissions.any(),
+            )
+        )
+        with self._engine.begin() as connection:
+            return set(connection.scalars(query))
 
     def settle(self, slug: str) -> None:
         """Have what being late costs follow the points, a person's among them.

@@ -45,7 +45,8 @@ class Result:
         outputs: by the grade id of each cell that ran, its outputs as nbformat has
             them: a stranger's data, to be made inert before anybody looks at it.
         repairs: what intake mended, in words for the student.
-        flags: what a person should look at, in words for the instructor.
+        flags: what may be a sign of tampering, in words for the instructor.
+        notes: what is odd about the files that were handed in, in the same words.
         isolation: the level that the student's code was locked in at: "A" to "D".
         assignment_digest: SHA-256 of the source notebook it was graded with.
         submission_digest: SHA-256 of the submitted file, "" if there is none.
@@ -59,6 +60,7 @@ class Result:
     outputs: dict[str, list[dict]] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     isolation: str = ""
     assignment_digest: str = ""
     submission_digest: str = ""

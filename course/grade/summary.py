@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from rich.table import Table
 from course.grade.plan import Assignment
 from course.grade.record import Change
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result
+from course.whole import write_whole
 
 WIDTH = 132  # where the output is no terminal, so that the columns have room
 STATES = (RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED)
@@ -96,6 +96,8 @@ def show_student(assignment: Assignment, result: Result) -> None:
 def _show_flags(console: Console, result: Result) -> None:
     for flag in result.flags:
         console.print(f"look at: {result.student}: {flag}")
+    for note in result.notes:
+        console.print(f"note: {result.student}: {note}")
 
 
 def write_json(path: Path, assignment: Assignment, results: list[Result]) -> None:
@@ -105,9 +107,7 @@ def write_json(path: Path, assignment: Assignment, results: list[Result]) -> Non
         "digest": assignment.digest,
         "results": [json.loads(result.to_json()) for result in results],
     }
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    os.replace(unfinished, path)
+    write_whole(path, json.dumps(data, indent=1) + "\n")
 
 
 def show_changes(changes: list[Change]) -> None:

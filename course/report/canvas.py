@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.report.gather import Person, listed
+from course.report.identity import is_somebody_else, keys_of, plain
 
 INFO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POSSIBLE = "Points Possible"
@@ -102,30 +103,56 @@ def read_roster(path: Path) -> Roster:
     return Roster(path, tuple(head), head.index("Section") + 1, possible, students)
 
 
-def match(roster: Roster, people: Iterable[Person]) -> Match:
+def match(
+    roster: Roster, people: Iterable[Person], others: Iterable[Person] = ()
+) -> Match:
     """Find each student's row: id, address or LMS id against Canvas's three ids.
 
-    A student who fits two rows, and two students who fit one row, get none: a grade
-    must not go to somebody else.
+    A student who fits two rows, students who fit one row, and a student whom a single
+    key leads to a row of quite another name get none: a grade must not go to somebody
+    else.
+
+    Args:
+        roster: Canvas's rows.
+        people: who has grades and shares no key with anybody (`told_apart`).
+        others: who is in the class without a grade: a row may be theirs.
     """
+    people, rows_of = list(people), _rows_by_key(roster)
+    found, names, agree = {}, {}, {}
+    for person in (*people, *others):
+        fits = [rows_of[key] for key in keys_of(person) if key in rows_of]
+        found[person.id], agree[person.id] = set().union(*fits), len(fits)
+        names[person.id] = person
+    owners = defaultdict(list)
+    for student, numbers in found.items():
+        for number in numbers:
+            owners[number].append(student)
+    graded = {person.id for person in people}
+    fits = {student: found[student] for student in sorted(graded)}
+    strangers = {
+        student: row[0]
+        for student, numbers in fits.items()
+        if agree[student] == 1 and len(numbers) == 1
+        if is_somebody_else(names[student], (row := roster.rows[min(numbers)])[0])
+    }
+    rows = {
+        student: min(numbers)
+        for student, numbers in fits.items()
+        if len(numbers) == 1 and student not in strangers
+        if owners[min(numbers)] == [student]
+    }
+    problems = [*_problems(roster, fits, owners), *_strangers(strangers)]
+    return Match(rows, tuple(problems))
+
+
+def _rows_by_key(roster: Roster) -> dict[str, set[int]]:
     places = [roster.head.index(key) for key in KEYS if key in roster.head]
     rows_of = defaultdict(set)
     for number, row in enumerate(roster.rows):
         for place in places:
-            if key := row[place].strip().casefold():
+            if key := plain(row[place]):
                 rows_of[key].add(number)
-    fits: dict[str, set[int]] = {}
-    for person in people:
-        keys = (person.id, person.lms_user_id, person.email)
-        fits[person.id] = set().union(
-            *(rows_of.get(k.casefold(), ()) for k in keys if k)
-        )
-    owners = defaultdict(list)
-    for student, numbers in fits.items():
-        if len(numbers) == 1:
-            owners[min(numbers)].append(student)
-    rows = {them[0]: number for number, them in owners.items() if len(them) == 1}
-    return Match(rows, tuple(_problems(roster, fits, owners)))
+    return dict(rows_of)
 
 
 def _problems(roster: Roster, fits: dict, owners: dict) -> Iterator[str]:
@@ -134,10 +161,22 @@ def _problems(roster: Roster, fits: dict, owners: dict) -> Iterator[str]:
             f"left out because no {', '.join(KEYS)} in {roster.path} fits "
             f"({len(absent)}): {listed(absent)}"
         )
-    for student, numbers in sorted(fits.items()):
+    for student, numbers in fits.items():
         if len(numbers) > 1:
-            yield f"{student} fits {len(numbers)} rows of {roster.path}: left out"
+            whose = " and ".join(f"'{roster.rows[n][0]}'" for n in sorted(numbers)[:3])
+            yield (
+                f"{student} fits {len(numbers)} rows of {roster.path}, {whose}: "
+                "left out"
+            )
     for number, students in sorted(owners.items()):
-        if len(students) > 1:
+        if len(students) > 1 and not fits.keys().isdisjoint(students):
             whose = " and ".join(sorted(students))
             yield f"{whose} fit the same row, {roster.rows[number][0]}: left out"
+
+
+def _strangers(strangers: dict[str, str]) -> Iterator[str]:
+    for student, shown in sorted(strangers.items()):
+        yield (
+            f"{student} fits the row '{shown}' by one key alone, and the names differ: "
+            "left out; put students.csv right, or enter it by hand"
+        )

@@ -8,7 +8,8 @@ from course.grade.record import Record
 from course.report.gather import ClassWork, read_class, read_graded
 from course.report.names import Names, Pseudonyms
 from course.report.page import all_page, class_page
-from course.report.table import all_rows, class_rows, csv_text, write_whole
+from course.report.table import all_rows, class_rows, csv_text
+from course.whole import write_whole
 
 FOLDER, ALL = "reports", "all"
 SPREADSHEET = "utf-8-sig"  # without the mark Excel takes UTF-8 for something else
@@ -31,7 +32,7 @@ def report(
 
     Raises:
         FileNotFoundError: the chapter was not built, or nobody is graded.
-        RuntimeError: the files can't be written.
+        CannotWrite: a file or the gradebook can't be written.
     """
     with Record(db_url, root) as record:
         work = read_class(record, root, slug)
@@ -56,7 +57,7 @@ def report_all(
 
     Raises:
         FileNotFoundError: nobody is graded in anything that is in `source/`.
-        RuntimeError: the files can't be written.
+        CannotWrite: a file or the gradebook can't be written.
     """
     with Record(db_url, root) as record:
         works, left_out = read_graded(record, root)
@@ -69,8 +70,8 @@ def report_all(
     files = {work.slug: _path(root, work.slug, names, ".html").name for work in works}
     rows = csv_text(all_rows(works, names))
     page = _path(root, ALL, names, ".html")
-    written.append(_write(page, all_page(works, names, files)))
-    written.append(_write(page.with_suffix(".csv"), rows, SPREADSHEET))
+    written.append(write_whole(page, all_page(works, names, files)))
+    written.append(write_whole(page.with_suffix(".csv"), rows, SPREADSHEET))
     return written
 
 
@@ -78,19 +79,9 @@ def _write_one(root: Path, work: ClassWork, names: Names) -> list[Path]:
     page = _path(root, work.slug, names, ".html")
     rows = csv_text(class_rows(work, names))
     return [
-        _write(page, class_page(work, names)),
-        _write(page.with_suffix(".csv"), rows, SPREADSHEET),
+        write_whole(page, class_page(work, names)),
+        write_whole(page.with_suffix(".csv"), rows, SPREADSHEET),
     ]
-
-
-def _write(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    try:
-        return write_whole(path, text, encoding)
-    except OSError as error:
-        raise RuntimeError(
-            f"{path} can't be written: {error.strerror or error}; {path.parent} must "
-            "be a folder that you may write to"
-        ) from error
 
 
 def _path(root: Path, stem: str, names: Names, suffix: str) -> Path:

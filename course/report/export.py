@@ -18,10 +18,11 @@ from course.report.gather import (
     listed,
     read_class,
     read_graded,
-    sharing,
     total,
 )
-from course.report.table import Cell, csv_text, guard, number, write_whole
+from course.report.identity import KEYS, told_apart
+from course.report.table import Cell, csv_text, guard, number
+from course.whole import CannotWrite, write_whole
 
 CANVAS, MOODLE = "grades-canvas.csv", "grades-moodle.csv"
 MOODLE_IDS = {  # option: column
@@ -30,7 +31,8 @@ MOODLE_IDS = {  # option: column
     "idnumber": "ID number",
 }
 MOODLE_FIELDS = {"username": "id", "email": "email", "idnumber": "lms_user_id"}
-CANVAS_FIELDS = {"SIS Login ID": "id", "SIS User ID": "lms_user_id"}
+CANVAS_FIELDS = {"SIS Login ID": ("id",), "SIS User ID": ("lms_user_id",)}
+ROSTER_FIELDS = {"id, email or lms_user_id": KEYS}  # any is looked for in any column
 MOODLE_NOTHING = "-"  # as Moodle's own export has it; an empty cell may become 0
 
 
@@ -96,7 +98,7 @@ def export(
     Raises:
         FileNotFoundError: nobody is graded, or an assignment is not there.
         ValueError: the roster is no export of Canvas, or a name fits nothing.
-        RuntimeError: the files can't be written.
+        CannotWrite: a file or the gradebook can't be written.
     """
     roster = read_roster(canvas_roster) if canvas_roster else None
     with Record(db_url, root) as record:
@@ -129,9 +131,10 @@ def canvas_rows(
     """
     if roster is None:
         return _plain_canvas(grades)
-    found = match(roster, grades.people.values())
+    people, notes = _told_apart("Canvas", grades, ROSTER_FIELDS)
+    found = match(roster, people, grades.others.values())
     places = {slug: roster.column(name) for slug, name in grades.columns.items()}
-    notes = [f"Canvas: {problem}" for problem in found.problems]
+    notes += [f"Canvas: {problem}" for problem in found.problems]
     head: list[Cell] = list(roster.head[: roster.info])
     possible: list[Cell] = [f"    {POSSIBLE}", *[None] * (roster.info - 1)]
     for slug, place in places.items():
@@ -162,7 +165,7 @@ def moodle_rows(grades: Grades, moodle_id: str) -> tuple[list[list[Cell]], list[
     """
     rows: list[list[Cell]] = [[MOODLE_IDS[moodle_id], *grades.columns.values()]]
     what = MOODLE_FIELDS[moodle_id]
-    people, notes = _told_apart("Moodle", grades, {moodle_id: what})
+    people, notes = _told_apart("Moodle", grades, {moodle_id: (what,)})
     unknown, formulas = [], []
     for person in people:
         key = getattr(person, what).strip()
@@ -201,21 +204,10 @@ def _plain_canvas(grades: Grades) -> tuple[list[list[Cell]], list[str]]:
 
 
 def _told_apart(
-    where: str, grades: Grades, fields: dict[str, str]
+    where: str, grades: Grades, fields: dict[str, tuple[str, ...]]
 ) -> tuple[list[Person], list[str]]:
-    """Who shares none of these ids, and notes on who does.
-
-    Who has no grade counts too: the LMS may know that person by the shared id.
-    """
-    left_out, notes = set(), []
-    for name, what in fields.items():
-        for students in sharing((grades.people | grades.others).values(), what):
-            left_out.update(students)
-            if not grades.people.keys().isdisjoint(students):
-                whose = " and ".join(students)
-                notes.append(f"{where}: {whose} have the same {name}: left out")
-    people = [p for student, p in grades.people.items() if student not in left_out]
-    return people, notes
+    people, notes = told_apart(grades.people, grades.others, fields)
+    return people, [f"{where}: {note}" for note in notes]
 
 
 def _filled(
@@ -245,11 +237,8 @@ def _possible(roster: Roster, place: int | None) -> float | None:
 def _write(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     try:
         return tuple(write_whole(folder / name, text) for name, text in texts.items())
-    except OSError as error:
-        raise RuntimeError(
-            f"the grades can't be written to {folder}: {error.strerror or error}; "
-            "give a folder that you may write to: --to FOLDER"
-        ) from error
+    except CannotWrite as error:
+        raise CannotWrite(f"{error}; or give another one: --to FOLDER") from error
 
 
 def _check(works: list[ClassWork], columns: dict[str, str]) -> None:

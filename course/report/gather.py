@@ -2,7 +2,6 @@
 
 import functools
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,20 +120,6 @@ def total(marks: Marks) -> float:
     """
     points = sum(mark.score or 0 for mark in marks.cells.values())
     return max(0.0, points - marks.penalty)
-
-
-def sharing(people: Iterable[Person], what: str) -> list[list[str]]:
-    """The students who share an id, one list for each id that several have.
-
-    Args:
-        people: the students.
-        what: the field of `Person`; capitals and spaces around it make no difference.
-    """
-    owners = defaultdict(list)
-    for person in people:
-        if key := getattr(person, what).strip().casefold():
-            owners[key].append(person.id)
-    return [sorted(them) for them in owners.values() if len(them) > 1]
 
 
 def listed(students: Iterable[str]) -> str:

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from course.grade.inert import inert_text
 from course.grade.marks import Marks
@@ -50,24 +49,6 @@ def csv_text(rows: Iterable[Iterable[Cell]], nothing: str = "") -> str:
     for row in rows:
         writer.writerow([nothing if cell is None else _cell(cell) for cell in row])
     return file.getvalue()
-
-
-def write_whole(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    """Write a file whole or not at all; makes its folder.
-
-    Args:
-        path: where to.
-        text: its content.
-        encoding: "utf-8-sig" for what is opened in a spreadsheet with a double click.
-
-    Returns:
-        `path`.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding=encoding, errors="replace", newline="")
-    part.replace(path)
-    return path
 
 
 def class_rows(work: ClassWork, names: Names) -> list[list[Cell]]:

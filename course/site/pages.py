@@ -10,10 +10,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from course.student.lectures import FOLDER
+
 LECTURE = re.compile(r"\]\(notebooks/(\d\d_\w+)\.ipynb\)")
 # A link to a section of another notebook.
 SECTION = re.compile(r"(\]\([^)#\s]*\.ipynb)#([^)\s]+)\)")
 NOTEBOOKS = ("notebooks/", "release/")
+MINE = f"{FOLDER.as_posix()}/"
 PART = re.compile(r"^###? (.+)", re.MULTILINE)
 HOME = "home"
 FOLDED = "frozen-values"  # the id of the cell of values and hints that the build adds
@@ -50,10 +53,11 @@ def _book_anchor(link: re.Match) -> str:
 
 
 def home_page(text: str) -> str:
-    """The home page as a page of the book: exercises are read where they are pristine,
+    """The home page as a page of the book: notebooks are read where they are pristine,
     and no level of headings is left out.
     """
-    return PART.sub(r"## \1", text.replace("](work/", "](release/"))
+    text = text.replace(f"]({MINE}", "](notebooks/").replace("](work/", "](release/")
+    return PART.sub(r"## \1", text)
 
 
 def contents(app: Sphinx, home: str) -> str:
@@ -113,11 +117,11 @@ def links(docname: str, jupyterlab: str, repository: str) -> dict[str, str]:
         repository: address of the course on GitHub or another git host; "" if unknown.
 
     Returns:
-        name of the place -> address. Colab opens notebooks of GitHub only. At home,
-        exercises are worked on in the copy in work/; elsewhere there is none yet.
+        name of the place -> address. Colab opens notebooks of GitHub only. At home, a
+        notebook is opened as the reader's copy in work/; elsewhere there is none yet.
     """
     path = f"{docname}.ipynb"
-    mine = path.replace("release/", "work/", 1)
+    mine = path.replace("release/", "work/", 1).replace("notebooks/", MINE, 1)
     found = {"JupyterLab": f"{jupyterlab.rstrip('/')}/lab/tree/{mine}"}
     host, place = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
     where = f"?urlpath={quote(f'lab/tree/{path}', safe='')}"

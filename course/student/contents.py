@@ -1,19 +1,32 @@
-"""What JupyterLab reads and writes, with one page that is made as it is read."""
+"""What JupyterLab reads and writes, with one page that is made as it is read.
 
+What is handed out can be read and run there, and not written: an update of the course
+would take away what a reader wrote into it.
+"""
+
+import copy
+import re
 from pathlib import Path
 from typing import Any
 
 from anyio.to_thread import run_sync
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from tornado.web import HTTPError
 
-from course.student import copies
+from course.student import copies, lectures, notebooks
 from course.student.home import PAGE, live_page, page_in_file
+
+HANDED_OUT = re.compile(r"notebooks/(\w+)\.ipynb|release/(\w+)/\2\.ipynb")
+EXERCISES = re.compile(r"work/(\w+)/\1\.ipynb")
+# From an exercise to a lecture: as it was handed out, and to the reader's copy.
+TO_BUILT, TO_COPY = "](../../notebooks/", "](../lectures/"
 
 
 class CourseContents(AsyncLargeFileManager):
     """Jupyter's own files, save that home.md says where the student is.
 
-    That part is not in the file: whoever saves the page saves it without.
+    That part is not in the file: whoever saves the page saves it without. In the same
+    way links of the student's exercises lead to the student's copies of lectures.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -29,13 +42,51 @@ class CourseContents(AsyncLargeFileManager):
         if _is_home(path) and content and model["format"] == "text":
             root, page = Path(self.root_dir), model["content"]
             model["content"] = await run_sync(live_page, root, page)
+        if model["type"] == "notebook" and self._built(path):
+            model["writable"] = False
+        if _is_exercises(path) and content and model["type"] == "notebook":
+            _relink(model["content"], TO_BUILT, TO_COPY)
         return model
 
     async def save(self, model: dict, path: str = "") -> dict:
-        """Save a file; the home page without what was added to it."""
+        """Save a file; the home page and exercises without what was changed in them.
+
+        Raises:
+            HTTPError: 403 for a notebook as it was handed out; says where the copy is.
+        """
+        if mine := self._built(path):
+            text = f"{path} stays as it was handed out: write into your copy, {mine}"
+            raise HTTPError(403, text, reason=text)
+        if _is_exercises(path) and isinstance(model.get("content"), dict):
+            model = {**model, "content": copy.deepcopy(model["content"])}
+            _relink(model["content"], TO_COPY, TO_BUILT)
         if _is_home(path) and isinstance(model.get("content"), str):
             model = {**model, "content": page_in_file(model["content"])}
         return await super().save(model, path)
+
+    def _built(self, path: str) -> str:
+        """Where the copy of a notebook that is handed out lies; "" of other files."""
+        found, root = HANDED_OUT.fullmatch(path.strip("/")), Path(self.root_dir)
+        if not found or not (root / found[0]).is_file():
+            return ""
+        lecture, exercises = found.groups()
+        mine = (
+            lectures.work(root, lecture) if lecture else notebooks.work(root, exercises)
+        )
+        return mine.relative_to(root).as_posix()
+
+
+def _relink(notebook: dict, old: str, new: str) -> None:
+    """Have the links in a notebook's given text lead elsewhere."""
+    for cell in notebook.get("cells", ()):
+        about = cell.get("metadata", {}).get("nbgrader")
+        is_given = isinstance(about, dict) and about.get("locked")
+        if is_given and cell["cell_type"] == "markdown":
+            cell["source"] = "".join(cell["source"]).replace(old, new)
+
+
+def _is_exercises(path: str) -> bool:
+    return EXERCISES.fullmatch(path.strip("/")) is not None
 
 
 def _is_home(path: str) -> bool:

@@ -1,6 +1,7 @@
-"""A student's own copies of the exercises: `work/NN_slug/`, made and never overwritten.
+"""A student's own copies: exercises in `work/NN_slug/`, lectures in `work/lectures/`.
 
-`release/` stays as it was handed out, so that a damaged copy can be mended from it.
+`release/` and `notebooks/` stay as they were handed out. A copy of exercises is never
+overwritten, so that a damaged one can be mended; see `lectures` for the other kind.
 """
 
 import os
@@ -8,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from course.student import lectures
 from course.student.notebooks import slugs
 
 # nbgrader's commands and its Assignment List read settings where they run: in work/.
@@ -20,10 +22,10 @@ LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__")
 
 
 def start(root: Path, names: tuple[str, ...] = ()) -> list[Path]:
-    """Copy what is handed out and not yet there.
+    """Copy what is handed out and not yet there; renew lectures nobody wrote into.
 
     Args:
-        root: the folder that holds `release/`.
+        root: the folder that holds `release/` and `notebooks/`.
         names: chapters' slugs; all if empty.
 
     Returns:
@@ -40,6 +42,8 @@ def start(root: Path, names: tuple[str, ...] = ()) -> list[Path]:
         )
     prepare(root)
     made = []
+    for slug in names or lectures.slugs(root):
+        made += lectures.start(root, slug)
     for slug in names or known:
         made += _copy_missing(root / "release" / slug, root / "work" / slug)
     return made

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from course.student.notebooks import Cell
+from course.student.places import counted
 
 MAX_SAID = 3
 MAX_NAMED = 40  # characters of a given cell's first line
@@ -31,23 +32,6 @@ def in_words(found: tuple[Damage, ...] | list[Damage]) -> str:
     if len(found) > MAX_SAID:
         said.append(f"and {len(found) - MAX_SAID} cells more")
     return "; ".join(said)
-
-
-def counted(pristine: list[Cell], cells: list[Cell]) -> dict[str, int]:
-    """The place of the cell that counts for each pristine one: of copies the last.
-
-    Of copies of an answer it is the last one that holds more than the stub.
-    """
-    stubs = {cell.grade_id: cell.text for cell in pristine}
-    places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        name = cell.grade_id
-        if name not in stubs:
-            continue
-        is_stub = cell.kind in ("answer", "manual") and cell.text == stubs[name]
-        if name not in places or not is_stub:
-            places[name] = place
-    return places
 
 
 def damages(pristine: list[Cell], cells: list[Cell]) -> list[Damage]:

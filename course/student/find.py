@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from course.student import notebooks
+from course.student import lectures, notebooks
+
+LECTURES = ("notebooks", lectures.FOLDER.name)
 
 
 def find_root(start: Path) -> Path | None:
@@ -24,10 +26,15 @@ def find_notebook(root: Path, given: str) -> tuple[str, Path]:
         the chapter's slug, and where the notebook lies or should lie.
 
     Raises:
-        FileNotFoundError: it is neither; says what there is.
+        FileNotFoundError: it is none of these, or a lecture; says what there is.
     """
     path, known = Path(given), notebooks.slugs(root)
     if path.suffix == ".ipynb":
+        if path.absolute().parent.name in LECTURES and path.stem in known:
+            mine = notebooks.work(root, path.stem).relative_to(root)
+            raise FileNotFoundError(
+                f"{given} is a lecture; the exercises of that chapter are in {mine}"
+            )
         for name in (path.stem, path.absolute().parent.name):
             if name in known:
                 return name, path.absolute()

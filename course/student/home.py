@@ -4,10 +4,11 @@ The page in git holds the map alone; what is added lives only in what JupyterLab
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.student import copies, notebooks
+from course.student import copies, lectures, notebooks
 from course.student.damage import in_words
 from course.student.progress import RIGHT, STATES, TO_RUN, WRITTEN, Chapter, progress
 
@@ -25,6 +26,8 @@ ROW = re.compile(
 WRITTEN_NUMBER = re.compile(r"(?<!\*)\b\d\d\b(?!\*)")  # in italics: not written yet
 EXERCISES = re.compile(r"\(release/(\w+)/\1\.ipynb\)")
 COPIES = re.compile(r"\(work/(\w+)/\1\.ipynb\)")
+LECTURES = re.compile(r"\(notebooks/(\w+)\.ipynb\)")
+LECTURE_COPIES = re.compile(r"\(work/lectures/(\w+)\.ipynb\)")
 MADE = re.compile(rf"{re.escape(BEGIN)}.*?{re.escape(END)}\n\n", re.DOTALL)
 
 
@@ -53,22 +56,40 @@ def live_page(root: Path, page: str) -> str:
     except OSError as error:
         problem = (
             f"Your copies can't be made in `work/` ({error.strerror or error}): the "
-            "links lead to the exercises as they were handed out. Don't work in those."
+            "links lead to notebooks as they were handed out. Don't work in those."
         )
-    chapters = progress(root)
-    added = where_you_are(chapters, places(page), problem)
-    page = EXERCISES.sub(lambda link: _to_copy(root, link), page)
+    chapters, known = progress(root), places(page)
+    added = where_you_are(chapters, known, problem)
+    page = EXERCISES.sub(lambda link: _to_copy(root, link, notebooks.work), page)
+    page, added = (
+        LECTURES.sub(lambda link: _to_copy(root, link, lectures.work), text)
+        for text in (page, added)
+    )
+    added += _newer(lectures.behind(root), known)
     before, mark, after = page.partition("<!--")
-    return f"{before}{BEGIN}\n\n{added}\n{END}\n\n{mark}{after}"
+    return f"{before}{BEGIN}\n\n{added}## The course\n\n{END}\n\n{mark}{after}"
 
 
 def page_in_file(page: str) -> str:
     """What belongs into home.md of a page that `live_page` made: the way back."""
-    return COPIES.sub(r"(release/\1/\1.ipynb)", MADE.sub("", page))
+    page = LECTURE_COPIES.sub(r"(notebooks/\1.ipynb)", MADE.sub("", page))
+    return COPIES.sub(r"(release/\1/\1.ipynb)", page)
 
 
-def _to_copy(root: Path, link: re.Match) -> str:
-    path = notebooks.work(root, link[1])
+def _newer(slugs: list[str], known: dict[str, Place]) -> str:
+    """Which lectures were built anew while their copies hold a reader's own words."""
+    if not slugs:
+        return ""
+    titles = [(s, known[s].title if s in known else s.replace("_", " ")) for s in slugs]
+    links = ", ".join(f"[{title}](notebooks/{slug}.ipynb)" for slug, title in titles)
+    return (
+        f"There is a newer version of {links}. Your copies in `work/lectures/` hold "
+        "words of yours and stay. To begin one anew, give it another name.\n\n"
+    )
+
+
+def _to_copy(root: Path, link: re.Match, place: Callable[[Path, str], Path]) -> str:
+    path = place(root, link[1])
     return f"({path.relative_to(root).as_posix()})" if path.is_file() else link[0]
 
 
@@ -99,7 +120,7 @@ def where_you_are(
     if begun:
         lines = [f"- {_line(chapter, known)}" for chapter in begun]
         parts += ["\n".join(lines), _totals(chapters)]
-    return "\n\n".join(parts) + "\n\n## The course\n"
+    return "\n\n".join(parts) + "\n\n"
 
 
 def next_step(chapters: list[Chapter], known: dict[str, Place]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from course.student import damage, notebooks
 from course.student.damage import Damage
 from course.student.notebooks import Broken, Cell
+from course.student.places import counted
 from utils.digests import digest
 
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
@@ -154,7 +155,7 @@ def exercises(
         cells: the student's.
         all_ran: whether all of it was run just now, so that each verdict is of today.
     """
-    places = damage.counted(pristine, cells)
+    places = counted(pristine, cells)
     found = {name: cells[place] for name, place in places.items()}
     stubs = {cell.grade_id: cell.text for cell in pristine}
     heading = ""

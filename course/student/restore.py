@@ -4,15 +4,13 @@ The notebook that is mended is kept beside it under another name.
 """
 
 import copy
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.student import damage, notebooks
+from course.student import damage, notebooks, places
 from course.student.notebooks import Broken, Cell
 
 BACKUP = "before-restore"  # nbgrader_config.py keeps these from being handed in
-STUDENTS = ("answer", "manual")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def read_pristine(path: Path) -> dict:
         raise Broken(f"{path} {error}") from None
 
 
-def mended(theirs: dict, original: dict) -> dict:
+def mended(theirs: dict, original: dict, as_graded: bool = False) -> dict:
     """A student's notebook with every pristine cell once, in order, as handed out.
 
     Answers keep their text and what they showed; cells of the student's own follow the
@@ -77,20 +75,34 @@ def mended(theirs: dict, original: dict) -> dict:
     Args:
         theirs: the student's notebook.
         original: the pristine one.
+        as_graded: to run it. Of copies of an answer the last one counts then, as when
+            it is graded, even if it holds the stub alone; and every copy runs.
     """
     pristine, cells = notebooks.cells(original), notebooks.cells(theirs)
-    places = damage.counted(pristine, cells)
-    _adopt(pristine, cells, places)
-    added = _added(pristine, cells, places)
+    counted = places.counted(pristine, cells)
+    if not as_graded:
+        counted |= _written(pristine, cells)
+    list(places.adopt(pristine, cells, counted))
+    added = _added(pristine, cells, counted, as_graded)
     made = list(added.get("", ()))
     for cell in pristine:
-        place = places.get(cell.grade_id)
+        place = counted.get(cell.grade_id)
         made.append(_put(cell, None if place is None else cells[place]))
         made += added.get(cell.grade_id, ())
     _name(made)
     kept = {key: copy.deepcopy(value) for key, value in theirs.items()}
     versions = {key: original[key] for key in ("nbformat", "nbformat_minor")}
     return {**kept, **versions, "cells": made}
+
+
+def _written(pristine: list[Cell], cells: list[Cell]) -> dict[str, int]:
+    """The place of the last copy of each answer that holds more than the stub."""
+    stubs = {c.grade_id: c.text for c in pristine if c.kind in places.WRITTEN}
+    return {
+        cell.grade_id: place
+        for place, cell in enumerate(cells)
+        if cell.grade_id in stubs and cell.text != stubs[cell.grade_id]
+    }
 
 
 def _put(cell: Cell, theirs: Cell | None) -> dict:
@@ -101,7 +113,7 @@ def _put(cell: Cell, theirs: Cell | None) -> dict:
     made = copy.deepcopy(cell.raw)
     if theirs is None:
         return made
-    is_answer = cell.kind in STUDENTS
+    is_answer = cell.kind in places.WRITTEN
     if is_answer:
         made["source"] = copy.deepcopy(theirs.raw.get("source", ""))
     if cell.is_code and theirs.is_code and (is_answer or theirs.text == cell.text):
@@ -111,11 +123,13 @@ def _put(cell: Cell, theirs: Cell | None) -> dict:
 
 
 def _added(
-    pristine: list[Cell], cells: list[Cell], places: dict[str, int]
+    pristine: list[Cell], cells: list[Cell], counted: dict[str, int], has_copies: bool
 ) -> dict[str, list[dict]]:
     """The student's own cells by the grade id of the pristine cell before them."""
-    owners = {place: name for name, place in places.items()}
-    texts = {cell.grade_id: cell.text for cell in pristine}
+    owners = {
+        counted[c.grade_id]: c.grade_id for c in pristine if c.grade_id in counted
+    }
+    texts = {} if has_copies else {cell.grade_id: cell.text for cell in pristine}
     added: dict[str, list[dict]] = {}
     follows = ""
     for place, cell in enumerate(cells):
@@ -128,17 +142,6 @@ def _added(
                 raw["metadata"].pop(key, None)
             added.setdefault(follows, []).append(raw)
     return added
-
-
-def _adopt(pristine: list[Cell], cells: list[Cell], places: dict[str, int]) -> None:
-    """An answer whose cell is gone may stand in a cell of the student's own."""
-    for cell in pristine:
-        if cell.kind != "answer" or cell.grade_id in places:
-            continue
-        start = re.compile(rf"^(?:def|class) {re.escape(cell.grade_id)}\b", re.M)
-        for place, own in enumerate(cells):
-            if own.is_code and own.kind == "own" and start.search(own.source):
-                places[cell.grade_id] = place
 
 
 def _name(made: list[dict]) -> None:

@@ -1,17 +1,20 @@
 """A notebook run from the top in a fresh kernel, and what its visible tests say."""
 
 import json
+import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.student import damage, notebooks, progress, restore
+from course.student import damage, notebooks, places, progress, restore
 from course.student.damage import Damage
 from course.student.notebooks import Broken
 from course.student.progress import Exercise
 
 CELL_SECONDS = 120  # a solved notebook runs in 20 s as a whole
 STARTUP_SECONDS = 120
+IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 TOO_LONG = {"ename": "TooLong", "evalue": "the cell was interrupted", "traceback": []}
 
 
@@ -23,7 +26,8 @@ class Report:
         exercises: in the notebook's order.
         damages: tests and given cells that are not as they were handed out; they were
             put right for this run, as they are when it is graded.
-        problems: cells that took too long, or ended the kernel and so the run.
+        problems: cells that took too long, or ended the kernel and so the run; given
+            cells that failed; files that the notebook needs and that are not handed in.
     """
 
     exercises: tuple[Exercise, ...]
@@ -44,9 +48,10 @@ def verify(
     say: Callable[[int, int], None] = lambda done, of: None,
     cell_seconds: int = CELL_SECONDS,
 ) -> Report:
-    """Run a student's notebook in its own folder; the file is not changed.
+    """Run a student's notebook as it is graded: alone, in an empty folder.
 
-    It is the student's own code on the student's own machine: nothing is locked in.
+    What lies beside it is not handed in with it. The file is not changed. It is the
+    student's own code on the student's own machine: nothing is locked in.
 
     Args:
         path: the notebook.
@@ -64,8 +69,10 @@ def verify(
         raise Broken(f"{path.name} {error}") from None
     given = notebooks.cells(original)
     found = tuple(damage.damages(given, notebooks.cells(theirs)))
-    notebook = restore.mended(theirs, original)
-    ran, problems = run(notebook, path.parent, say, cell_seconds)
+    notebook = restore.mended(theirs, original, as_graded=True)
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        ran, problems = run(notebook, Path(folder), say, cell_seconds)
+    problems += _beside(path, notebooks.cells(ran))
     exercises = progress.exercises(given, notebooks.cells(ran), all_ran=True)
     return Report(tuple(exercises), found, tuple(problems))
 
@@ -100,8 +107,12 @@ def run(
             say(len(ran) - 1, len(code))
 
     def failed(cell, cell_index: int, execute_reply: dict) -> None:
-        if execute_reply["content"]["ename"] == TOO_LONG["ename"]:
+        error = execute_reply["content"]
+        if error["ename"] == TOO_LONG["ename"]:
             problems.append(f"{_name(cell)} took over {cell_seconds:g} s: interrupted")
+        elif notebooks.cells({"cells": [cell]})[0].kind == "given":
+            said = f"{error['ename']}: {error['evalue']}"
+            problems.append(f"{_name(cell)} failed, and what needs it too: {said}")
 
     client = NotebookClient(
         node,
@@ -128,12 +139,26 @@ def run(
     return node, problems
 
 
+def _beside(path: Path, cells: list[notebooks.Cell]) -> list[str]:
+    """Files beside a notebook that Python takes for modules which its cells import."""
+    code = "\n".join(cell.source for cell in cells if cell.is_code)
+    imported = set(IMPORTED.findall(code))
+    files = [*path.parent.glob("*.py"), *path.parent.glob("*/__init__.py")]
+    names = {f.parent.name if f.name == "__init__.py" else f.stem: f for f in files}
+    return [
+        f"{names[name].relative_to(path.parent)} lies beside the notebook and is not "
+        f"handed in with it: `import {name}` finds another module there, or none. Put "
+        "what you need of it into the notebook, and give the file another name"
+        for name in sorted(imported & set(names))
+    ]
+
+
 def _name(cell) -> str:
     """What a student knows a cell by."""
     named = notebooks.cells({"cells": [cell]})[0]
     if named.kind == "test":
         return f"the test of {named.exercise}"
-    if named.kind in restore.STUDENTS:
+    if named.kind in places.WRITTEN:
         return f"your answer to {named.exercise}"
     first = named.source.strip().partition("\n")[0]
     return f"the cell '{first[:40]}'"

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from course import cli
 from course.bank.judge import judge
 from course.build.freeze import freeze
-from course.build.pipeline import build, differences, release_path, source_path
+from course.build.pipeline import build, differences
+from course.build.places import release_path, source_path
 from course.build.release import leaks
 from course.build.settle import built_values
 from course.chapters import read_chapter

@@ -15,7 +15,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.build.pipeline import build, release_path
+from course.build.pipeline import build
+from course.build.places import release_path
 from course.chapters import Answer, Chapter, find_chapters, read_chapter
 from course.demo.assignment import Assignment
 from course.demo.folder import hand_in

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from course.build.pipeline import release_path
+from course.build.places import release_path
 from course.chapters import read_chapter
 from course.demo.assignment import Assignment
 from tests.forked import programs as forked

@@ -5,11 +5,14 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from course.student import copies
+from course.student.lectures import FOLDER
 from tests.e2e import pages
 from tests.e2e.keyboard import Keyboard
 from tests.lab import running_lab
 
-LECTURE = "notebooks/01_toy.ipynb"
+BUILT = "notebooks/01_toy.ipynb"
+LECTURE = (FOLDER / "01_toy.ipynb").as_posix()
 ACTIVE = ".jp-Notebook-cell.jp-mod-active"
 
 
@@ -18,7 +21,8 @@ def lab(tmp_path_factory, built_toy):
     """A JupyterLab on a course with the toy lecture."""
     with running_lab(tmp_path_factory.mktemp("lab")) as lab:
         (lab.course / "notebooks").mkdir()
-        shutil.copy(built_toy / LECTURE, lab.course / LECTURE)
+        shutil.copy(built_toy / BUILT, lab.course / BUILT)
+        copies.start(lab.course)
         yield lab
 
 
@@ -59,3 +63,30 @@ def test_what_is_wrong_is_read_as_markdown(page):
     opened = page.locator("details").nth(4)
     assert opened.locator("p strong").inner_text() == "Not so: the other division."
     assert opened.locator("p code").inner_text() == "n // 2"
+
+
+def test_a_note_is_saved_in_the_copy_and_nowhere_else(page, lab):
+    built = (lab.course / BUILT).read_bytes()
+    keyboard = Keyboard(page)
+    page.locator(".jp-Notebook").focus()
+    keyboard.press("Escape", "b", "m", "Enter")
+    page.keyboard.type("My note.")
+    with page.expect_response(lambda r: r.request.method == "PUT") as saved:
+        keyboard.press("Escape", "Control+s")
+    assert saved.value.ok and saved.value.url.endswith(LECTURE)
+    assert "My note." in (lab.course / LECTURE).read_text()
+    assert (lab.course / BUILT).read_bytes() == built
+
+
+def test_the_lecture_as_it_was_built_is_shown_and_not_saved(page, lab):
+    built = (lab.course / BUILT).read_bytes()
+    pages.open_lab(page, lab, f"/lab/tree/{BUILT}")
+    expect(page.locator(".jp-Notebook-cell").first).to_be_visible()
+    expect(page.locator("details")).to_have_count(9)
+    page.locator(".jp-Notebook").focus()
+    keyboard = Keyboard(page)
+    keyboard.press("Escape", "b", "m", "Enter")
+    page.keyboard.type("My note.")
+    keyboard.press("Escape", "Control+s")
+    expect(page.get_by_role("dialog")).to_contain_text("read-only")
+    assert (lab.course / BUILT).read_bytes() == built

@@ -58,7 +58,7 @@ def course_with_site(built_toy: Path, folder: Path) -> Path:
     see = f"[see](../notebooks/{SLUG}.ipynb#The-idea?)"  # as JupyterLab has it
     formula = f"The gradient ({see}) is\n\n{GRADIENT}"
     within_the_idea = [new_markdown_cell(formula), new_code_cell(FIGURE)]
-    lecture.cells[3:3] = within_the_idea
+    lecture.cells[4:4] = within_the_idea
     nbformat.write(lecture, path)
     return folder
 

@@ -10,7 +10,7 @@ LECTURE, EXERCISES = "notebooks/01_toy", "release/01_toy/01_toy"
 
 def test_without_a_repository_there_is_the_readers_own_server():
     assert links(LECTURE, HOME, "") == {
-        "JupyterLab": "http://localhost:8888/lab/tree/notebooks/01_toy.ipynb"
+        "JupyterLab": "http://localhost:8888/lab/tree/work/lectures/01_toy.ipynb"
     }
 
 
@@ -46,7 +46,9 @@ def test_the_folded_cell_of_values_is_left_out_and_nothing_else():
     assert left == {"cells": [{"id": "a"}, {"id": "b"}], "nbformat": 4}
 
 
-def test_the_home_page_leads_to_pristine_exercises_and_skips_no_level_of_headings():
-    text = "# Home\n\n### Part I. Toys\n\n[set](work/01_toy/01_toy.ipynb)\n"
-    page = "# Home\n\n## Part I. Toys\n\n[set](release/01_toy/01_toy.ipynb)\n"
+def test_the_home_page_leads_to_pristine_notebooks_and_skips_no_level_of_headings():
+    mine = "[it](work/lectures/01_toy.ipynb) [set](work/01_toy/01_toy.ipynb)\n"
+    theirs = "[it](notebooks/01_toy.ipynb) [set](release/01_toy/01_toy.ipynb)\n"
+    text = f"# Home\n\n### Part I. Toys\n\n{mine}"
+    page = f"# Home\n\n## Part I. Toys\n\n{theirs}"
     assert home_page(text) == page

@@ -14,7 +14,7 @@ import yaml
 from click.testing import CliRunner
 
 from course import cli
-from course.build import bundle as bundle_module
+from course.build import pipeline
 from course.build.bundle import Leak, bundle
 from course.chapters import find_chapters, read_chapter
 from course.regions import region_lines, split_hidden
@@ -38,7 +38,7 @@ def course(built_toy_copy: Path, monkeypatch) -> Path:
         for name in ("notebooks", "source", "release"):
             shutil.copytree(root / name, target / name)
 
-    monkeypatch.setattr(bundle_module.pipeline, "build_into", copy_built)
+    monkeypatch.setattr(pipeline, "build_into", copy_built)
     return built_toy_copy
 
 
@@ -223,7 +223,8 @@ def test_a_student_with_the_bundle_alone_has_the_commands(course, tmp_path):
     bundle(course, handout, quiet)
     command = "import sys; from course.student.commands import main; main()"
     started = run_in(handout, "-c", command, "start")
-    assert started.stdout == f"work/{SLUG}/{SLUG}.ipynb\n", started.stderr
+    made = [f"work/lectures/{SLUG}.ipynb", f"work/{SLUG}/{SLUG}.ipynb"]
+    assert started.stdout.splitlines() == made, started.stderr
     shown = run_in(handout, "-c", command, "progress", "--json")
     assert json.loads(shown.stdout)[0]["slug"] == SLUG, shown.stderr
     put_back = run_in(handout, "-c", command, "restore", SLUG)
@@ -243,7 +244,9 @@ def test_its_home_page_says_where_the_student_is(course, tmp_path):
     handout = tmp_path / "handout"
     bundle(course, handout, quiet)
     page = run_in(handout, "-c", HOME)
-    assert "**Next:** read [01 A toy chapter](notebooks/" in page.stdout, page.stderr
+    assert "**Next:** read [01 A toy chapter](work/lectures/" in page.stdout, (
+        page.stderr
+    )
     assert f"(work/{SLUG}/{SLUG}.ipynb)" in page.stdout
     for words in ("course doctor", "Instructors", "make lab"):
         assert words not in (handout / "home.md").read_text(encoding="utf-8")

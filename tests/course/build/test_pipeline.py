@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,17 +13,20 @@ import pytest
 
 from course.build.freeze import Frozen, freeze, freezing
 from course.build.notebook import (
+    WHOLE,
     lecture_notebook,
     source_notebook,
     visible_values,
 )
-from course.build.pipeline import build, built_files, differences, read_valid
+from course.build.pipeline import build, differences, read_valid
+from course.build.places import built_files
 from course.chapters import ChapterError, find_chapters, read_chapter
 from course.new import new_chapter
 from utils.check.store import unpack
 
 SLUG = "01_sound"
-CONFIG = Path(__file__).parents[3] / "nbgrader_config.py"
+ROOT = Path(__file__).parents[3]
+CONFIG = ROOT / "nbgrader_config.py"
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +148,7 @@ def test_frozen_values_are_small_and_tell_nothing_at_a_glance(course, kind):
 
 def test_a_release_whose_values_grow_too_large_is_refused(course, monkeypatch):
     before = (course / "release" / SLUG / f"{SLUG}.ipynb").read_bytes()
-    size = len(cell(read(course, "release"), "frozen-values").source)
+    size = len(cell(read(course, "release"), "frozen-values").source) - len(WHOLE)
     monkeypatch.setattr("course.build.pipeline.MAX_VALUES", size)
     build(course, say=quiet)
     monkeypatch.setattr("course.build.pipeline.MAX_VALUES", size - 1)
@@ -150,6 +156,44 @@ def test_a_release_whose_values_grow_too_large_is_refused(course, monkeypatch):
     with pytest.raises(ChapterError, match=said):
         build(course, say=quiet)
     assert (course / "release" / SLUG / f"{SLUG}.ipynb").read_bytes() == before
+
+
+ALONE = """
+import sys
+sys.path = [p for p in sys.path if p != {root!r} and "editable" not in p]
+sys.meta_path = [f for f in sys.meta_path if "editable" not in str(f).lower()]
+from IPython.core.interactiveshell import InteractiveShell
+done = InteractiveShell().run_cell({source!r}, silent=False)
+"""
+
+
+@pytest.mark.parametrize("kind", ["notebooks", "source", "release"])
+def test_a_notebook_that_was_mailed_alone_says_what_it_needs(course, kind, tmp_path):
+    first = next(c for c in read(course, kind).cells if c.cell_type == "code")
+    program = ALONE.format(source=first.source, root=str(ROOT))
+    for file, text in (("", ""), ("utils.py", "def other(): pass")):
+        if file:  # another package of that name says no more
+            (tmp_path / file).write_text(text)
+        environ = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={**environ, "IPYTHONDIR": str(tmp_path / "ipython")},
+            capture_output=True,
+            text=True,
+        )
+        said = " ".join(done.stdout.split())
+        assert "needs the course's folder. Ask whoever gave it to you" in said
+        assert "utils" in said and done.returncode == 0
+
+
+def test_in_the_course_the_first_cell_says_nothing_and_the_book_leaves_it_out(course):
+    first = next(c for c in read(course, "notebooks").cells if c.cell_type == "code")
+    assert first.metadata["tags"] == ["remove-cell"]
+    assert len(first.source.splitlines()) <= 10
+    names = {}
+    exec(first.source, names)
+    assert names["check"].__name__ == "utils.check"
 
 
 def test_hints_lie_with_the_frozen_values_and_nowhere_else(course):

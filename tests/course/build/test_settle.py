@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from course.build.freeze import Frozen, freeze
-from course.build.pipeline import build, differences, release_path, source_path
+from course.build.pipeline import build, differences
+from course.build.places import release_path, source_path
 from course.build.settle import built_values, settle
 from course.chapters import read_chapter
 from utils.check.store import pack, unpack

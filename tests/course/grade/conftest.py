@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.build.pipeline import release_path
+from course.build.places import release_path
 from course.chapters import read_chapter
 from course.demo.assignment import Assignment, HandIn
 from course.demo.folder import hand_in

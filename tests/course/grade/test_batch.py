@@ -22,6 +22,8 @@ from course.build.pipeline import build
 from course.cli import main
 from course.grade import command
 from course.grade.record import Record
+from course.report.attention import looks
+from course.report.gather import read_class
 from tests import forked
 
 SLUG = "01_toy"
@@ -161,6 +163,61 @@ def test_who_is_new_in_a_class_that_has_names_is_told(course, capsys):
     hand_in(course, "Ann")
     command.grade(course, SLUG, options())
     assert "new in the gradebook: Ann: is ann meant?" in capsys.readouterr().out
+
+
+def test_who_was_not_graded_before_a_batch_was_stopped_is_not_asked_about(
+    course, capsys
+):
+    """Ids of a class are much alike; a gradebook that was half filled is no class."""
+    command.grade(course, SLUG, options(), students=["ann"])
+    hand_in(course, "ani")
+    command.grade(course, SLUG, options())
+    assert "new in the gradebook" not in capsys.readouterr().out
+
+
+def test_a_written_answer_that_was_typed_anew_waits_for_a_person(course, read_grades):
+    path = course / "submitted" / "bob" / SLUG / f"{SLUG}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [
+        c for c in notebook.cells if c.metadata.nbgrader.grade_id == "odd_halves"
+    ]
+    place = notebook.cells.index(cell)
+    notebook.cells[place] = nbformat.v4.new_markdown_cell("Because it is odd.")
+    nbformat.write(notebook, path)
+    command.grade(course, SLUG, options(), students=["bob"])
+    assert read_grades(course)["bob"]["odd_halves"] == "waits"
+    graded = course / "autograded" / "bob" / SLUG / f"{SLUG}.ipynb"
+    answers = [
+        c.source
+        for c in nbformat.read(graded, as_version=4).cells
+        if c.metadata.get("nbgrader", {}).get("grade_id") == "odd_halves"
+    ]
+    assert len(answers) == 1 and "Because it is odd." in answers[0]
+
+
+def test_two_files_are_a_word_to_the_instructor_and_no_sign_of_tampering(course):
+    folder = course / "submitted" / "ann" / SLUG
+    (folder / f"{SLUG} (1).ipynb").write_text("{}")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert f"note: ann: graded is {SLUG}.ipynb, because" in told.output
+    assert "look at: ann" not in told.output
+    with Record("", course) as record:
+        work = read_class(record, course, SLUG)
+    assert work.results["ann"].flags == []
+    reasons = [r.what for look in looks(work) for r in look.reasons]
+    assert reasons == ["could not be read", "which file was meant"]
+
+
+def test_a_folder_of_somebody_who_is_missed_is_asked_about(course, run_nbgrader):
+    (course / "students.csv").write_text("id\nann\nbob\ncat\ndorothea\n")
+    run_nbgrader(course, ["db", "student", "import", "students.csv"])
+    hand_in(course, "dorotea")
+    hand_in(course, "annn")
+    told = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert "new in the gradebook: dorotea: is dorothea meant?" in told.output
+    assert "new in the gradebook: annn\n" in told.output
+    again = CliRunner().invoke(main, ["--root", str(course), "grade", SLUG])
+    assert "new in the gradebook" not in again.output
 
 
 def test_what_can_not_be_written_is_said_without_a_traceback(course):

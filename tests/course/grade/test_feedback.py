@@ -4,6 +4,7 @@ import csv
 import datetime
 import stat
 from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from test_inert import ALT, display, picture, stream
 from course.grade import command
 from course.grade.autograded import write_autograded
 from course.grade.feedback import feedback_page, write_feedback
+from course.grade.highlighting import Highlighter
 from course.grade.intake import Submission
 from course.grade.marks import Mark, Marks
 from course.grade.plan import Cell, read_assignment
@@ -264,12 +266,12 @@ def lightness(colour):
 
 
 def test_every_colour_of_a_text_stands_out(toy):
-    from course.grade.feedback import _HIGHLIGHTER
+    from course.grade.highlighting import Calm
 
     template = (ROOT / "course/grade/feedback.html.j2").read_text()
     names = ("ink", "muted", "right", "wrong", "quiet", "alert", "person")
     colours = [template.split(f"--{name}: ")[1][:7] for name in names]
-    code = [f"#{look['color']}" for _, look in _HIGHLIGHTER.style if look["color"]]
+    code = [f"#{look['color']}" for _, look in Calm if look["color"]]
     paper = lightness("#f6f7f8")
     assert min((paper + 0.05) / (lightness(c) + 0.05) for c in colours + code) >= 4.5
 
@@ -356,3 +358,12 @@ def test_the_state_of_every_verdict_has_a_sign():
     from course.grade.feedback import SIGNS
 
     assert SIGNS.keys() == {RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED}
+
+
+def test_all_code_of_a_page_shares_one_time_of_highlighting(toy):
+    """Sixty cells that take a second each would hold the whole class up."""
+    slow = Highlighter(seconds=1, clock=count().__next__)
+    page = feedback_page(toy, handed_in(toy), graded(), Marks(), slow)
+    assert page.count('<div class="code">') == 1
+    assert page.count('<pre class="code" tabindex="0">') == 3
+    assert "# &lt;b&gt;half&lt;/b&gt;" in page

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from course.grade import intake
 from course.grade.intake import Submission, find_students, read_submission
+from course.grade.opening import Unreadable, open_folder
 from course.grade.plan import Assignment, Cell, read_assignment
 
 ROOT = Path(__file__).parents[3]
@@ -104,7 +105,11 @@ def test_a_submission_is_read(tmp_path):
 def test_a_second_notebook_beside_is_told_a_person(tmp_path):
     hand_in(tmp_path, name=f"{SLUG} (1).ipynb")
     submission = read(hand_in(tmp_path))
-    assert submission.flags == (f"{SLUG} (1).ipynb was handed in too and not read",)
+    assert submission.flags == ()
+    assert submission.notes == (
+        f"graded is {NAME}, because that is the assignment's name; handed in too and "
+        f"not read: {SLUG} (1).ipynb",
+    )
 
 
 def test_a_lecture_that_defines_an_answer_is_told_a_person(tmp_path):
@@ -113,8 +118,10 @@ def test_a_lecture_that_defines_an_answer_is_told_a_person(tmp_path):
         {"cell_type": "code", "metadata": {}, "source": "def half(x):\n    return 2"}
     ]
     submission = read(hand_in(tmp_path, json.dumps(lecture).encode()))
-    assert submission.flags == (
-        "no cell bears a name of this assignment: is it the lecture?",
+    assert submission.flags == ()
+    assert submission.notes == (
+        f"graded is {NAME}, though no cell in it bears a name of this assignment: is "
+        "it the lecture?",
     )
 
 
@@ -200,6 +207,37 @@ def test_of_many_notebooks_of_other_names_none_is_read(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (f"{SLUG}.zip", f"but {SLUG}.zip: archives are not opened here; unpack it"),
+        (f"{NAME}.rar", f"but {NAME}.rar: archives are not opened here; unpack it"),
+        (f"{SLUG}.HTML", f"but {SLUG}.HTML, a page to read: hand in the notebook"),
+        (f"hw/{NAME}", f"hw/{NAME} lies one folder too deep: it belongs directly"),
+        (f"hw/{SLUG} (1).ipynb", f"hw/{SLUG} (1).ipynb lies one folder too deep"),
+        ("__MACOSX/x.ipynb", f"there is no notebook: {NAME} is missing"),
+    ],
+)
+def test_what_lies_in_the_notebooks_place_is_named(tmp_path, name, told):
+    folder = tmp_path / "submitted" / "linde" / SLUG
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_bytes(CONTENT)
+    (folder / "timestamp.txt").write_text("2026-01-31 23:30:00 UTC")
+    assert told in read(folder).problem
+
+
+def test_a_folder_that_is_a_link_is_not_looked_into(tmp_path):
+    folder = hand_in(tmp_path, b"", name="note.txt")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / NAME).write_bytes(CONTENT)
+    (folder / "hw").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert "too deep" not in read(folder).problem
+    with open_folder(folder) as opened:
+        assert opened.plain_folders() == []
+        with pytest.raises(Unreadable, match="hw is a link"), opened.enter("hw"):
+            pass
+
+
 def test_a_notebook_of_another_name_has_to_belong_to_the_assignment(tmp_path):
     lecture = {"cells": [{"cell_type": "code", "source": "def half(x): return x"}]}
     folder = hand_in(tmp_path, json.dumps(lecture).encode(), name="lecture.ipynb")
@@ -208,7 +246,8 @@ def test_a_notebook_of_another_name_has_to_belong_to_the_assignment(tmp_path):
 
 def test_a_folder_without_a_notebook_has_a_reason(tmp_path):
     folder = hand_in(tmp_path, b"Tomorrow.", name="note.txt")
-    assert read(folder).problem == f"there is no notebook: {NAME} is missing"
+    told = f"there is no notebook: {NAME} is missing; there is note.txt"
+    assert read(folder).problem == told
     assert "nothing was handed in" in read(folder.parent / "02_other").problem
     assert "nothing was handed in" in read(tmp_path / "none" / "linde" / SLUG).problem
 
@@ -318,6 +357,9 @@ def test_a_name_that_is_no_students_id_is_left_out_and_said(tmp_path, name, show
         (f"linde/{NAME}", f"lies beside no folder {SLUG}; it belongs into"),
         (f"linde/{SLUG.upper()}/{NAME}", f"has a folder {SLUG.upper()}; it belongs"),
         (f"{SLUG}/linde/{NAME}", "the wrong way round"),
+        (f"linde/hw/{NAME}", f"{NAME} lies in hw; it belongs into"),
+        (f"linde/{SLUG}.zip", f"has {SLUG}.zip: unpack it"),
+        (f"linde/{SLUG}.html", f"has {SLUG}.html, a page to read"),
         (NAME, f"put it into submitted/STUDENT/{SLUG}/"),
         (f"{SLUG} (1).ipynb", f"put it into submitted/STUDENT/{SLUG}/"),
     ],

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course.build.pipeline import release_path, source_path
+from course.build.places import release_path, source_path
 from course.chapters import find_chapters, read_chapter
 from course.demo.assignment import Assignment, cell
 from course.demo.folder import hand_in

@@ -243,6 +243,44 @@ def test_who_share_an_id_get_no_row_in_moodle(moodle_id, twin, is_graded):
     assert notes == [f"Moodle: {whose} have the same {moodle_id}: left out"]
 
 
+@pytest.mark.parametrize("is_graded", [True, False])
+def test_who_share_an_address_get_no_row_of_canvas(roster, is_graded):
+    """Canvas's row may be the other one's, who has no grade here."""
+    ann = Person("a1", "Ann", "Apfelbaum", "home@example.org")
+    bea = Person("b1", "Bea", "Apfelbaum", " Home@example.org")
+    ben = Person("ben", "Ben", "Birch")
+    people, others = ((ann, bea, ben), ()) if is_graded else ((ann, ben), (bea,))
+    text = f"""{HEAD}\n"Apfelbaum, Bea",9009,,home@example.org,A\n"Birch",1,,ben,A\n"""
+    rows, notes = canvas_rows(class_of(*people, others=others), roster(text))
+    assert [row[1] for row in table(rows)[2:]] == ["1"]
+    assert "Canvas: a1 and b1 have the same id, email or lms_user_id: left out" in notes
+
+
+def test_one_persons_id_that_is_anothers_address_finds_nobody(roster):
+    ann = Person("ann@example.org")
+    other = Person("x", email="ann@example.org", lms_user_id="7")
+    rows, notes = canvas_rows(class_of(ann, others=(other,)), roster())
+    assert len(rows) == 2
+    assert "ann@example.org and x have the same" in notes[0]
+
+
+def test_a_row_that_somebody_without_a_grade_fits_too_is_nobodys(roster):
+    ann, other = Person("ann@example.org"), Person("x", lms_user_id="9001")
+    rows, notes = canvas_rows(class_of(ann, others=(other,)), roster())
+    assert len(rows) == 2
+    assert any("ann@example.org and x fit the same row" in note for note in notes)
+
+
+def test_a_single_key_that_leads_to_another_name_finds_nobody(roster):
+    """The other one is in Canvas and not in the gradebook."""
+    zoe = Person("z", "Zoë", "Zirbe", "ann@example.org")
+    rows, notes = canvas_rows(class_of(zoe), roster())
+    assert len(rows) == 2
+    assert "z fits the row 'Apfelbaum, Ann' by one key alone" in notes[0]
+    assert match(roster(), [replace(zoe, lms_user_id="501")]).rows == {"z": 0}
+    assert match(roster(), [replace(zoe, first_name="Änn")]).rows == {"z": 0}
+
+
 @pytest.mark.parametrize(
     ("twin", "what"),
     [
@@ -316,7 +354,7 @@ def test_a_column_without_a_name_is_refused(work, name):
 def test_a_folder_that_can_not_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "grades"
-    with pytest.raises(RuntimeError, match=rf"written to {folder}: .*--to FOLDER"):
+    with pytest.raises(RuntimeError, match=rf"{folder}/a.csv can't be .*--to FOLDER"):
         _write(folder, {"a.csv": ""})
 
 

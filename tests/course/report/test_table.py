@@ -15,7 +15,6 @@ from course.report.table import (
     csv_text,
     guard,
     number,
-    write_whole,
 )
 
 
@@ -89,15 +88,3 @@ def test_a_hostile_name_is_no_formula_in_the_table(work):
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert any(cell.startswith("'=HYPERLINK") for cell in cells)
     assert not any(cell.startswith("=") for cell in cells)
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    path = write_whole(tmp_path / "new" / "a.csv", "before")
-
-    def fail(self, target):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(type(path), "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        write_whole(path, "after")
-    assert path.read_text() == "before"

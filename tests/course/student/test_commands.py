@@ -86,6 +86,19 @@ def test_restore_goes_on_after_a_name_that_is_unknown(call, work):
     assert call("restore", "01").exit_code == 0
 
 
+@pytest.mark.parametrize("command", ["verify", "restore"])
+@pytest.mark.parametrize("folder", ["notebooks", "work/lectures"])
+def test_a_lecture_is_not_taken_for_exercises(call, work, command, folder):
+    path = work.root / folder / "01_toy.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    result = call(command, f"{folder}/01_toy.ipynb")
+    assert result.exit_code == 1 and path.read_text() == "{}"
+    assert "is a lecture; the exercises of that chapter are in work/01_toy/" in (
+        result.stderr
+    )
+
+
 def test_a_notebook_elsewhere_is_known_by_its_name(call, work, tmp_path):
     work.answer({"test_half": "pass"})
     other = tmp_path / "01_toy.ipynb"

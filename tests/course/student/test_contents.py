@@ -1,11 +1,16 @@
 """JupyterLab reads the live home page and never writes it; all else is as it was."""
 
 import asyncio
+import shutil
+from copy import deepcopy
 
+import nbformat
 import pytest
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from jupytext import build_async_jupytext_contents_manager_class
+from tornado.web import HTTPError
 
+from course.student import copies
 from course.student.contents import CourseContents
 from course.student.home import HEAD
 
@@ -19,12 +24,26 @@ def contents(work, request):
     return made(root_dir=str(work.root))
 
 
+@pytest.fixture
+def handed_out(work, built_toy):
+    """The toy notebooks as they are handed out, with a link, and the copies of both."""
+    (work.root / "notebooks").mkdir()
+    shutil.copy(built_toy / "notebooks/01_toy.ipynb", work.root / "notebooks")
+    notebook = nbformat.read(work.pristine, as_version=4)
+    text = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
+    text.source += "\n\nSee [it](../../notebooks/01_toy.ipynb#Idea)."
+    nbformat.write(notebook, work.pristine)
+    copies.start(work.root)
+
+
 def get(contents, path, **asked) -> dict:
     return asyncio.run(contents.get(path, **asked))
 
 
 def save(contents, path, content) -> dict:
     model = {"type": "file", "format": "text", "content": content}
+    if not isinstance(content, str):
+        model = {"type": "notebook", "format": "json", "content": content}
     return asyncio.run(contents.save(model, path))
 
 
@@ -50,7 +69,45 @@ def test_without_content_nothing_is_rendered(contents, work):
     assert not work.path.exists()
 
 
-@pytest.mark.parametrize("path", ["notes/home.md", "other.md", "release/01_toy"])
+@pytest.mark.parametrize(
+    ("path", "mine"),
+    [
+        ("notebooks/01_toy.ipynb", "work/lectures/01_toy.ipynb"),
+        ("release/01_toy/01_toy.ipynb", "work/01_toy/01_toy.ipynb"),
+    ],
+)
+def test_what_is_handed_out_is_read_and_not_written(
+    contents, work, handed_out, path, mine
+):
+    before = (work.root / path).read_bytes()
+    model = get(contents, path)
+    assert not model["writable"] and not get(contents, path, content=False)["writable"]
+    with pytest.raises(HTTPError, match=f"403.*write into your copy, {mine}"):
+        save(contents, path, model["content"])
+    assert (work.root / path).read_bytes() == before
+    model = get(contents, mine)
+    assert model["writable"]
+    model["content"].cells[0].source += " And a note."
+    save(contents, mine, model["content"])
+    assert "And a note." in (work.root / mine).read_text()
+
+
+def test_links_of_exercises_lead_to_the_copies_and_the_file_keeps_its_own(
+    contents, work, handed_out
+):
+    before = work.path.read_bytes()
+    content = get(contents, "work/01_toy/01_toy.ipynb")["content"]
+    assert "[it](../lectures/01_toy.ipynb#Idea)" in content.cells[0].source
+    given = deepcopy(content)
+    save(contents, "work/01_toy/01_toy.ipynb", content)
+    assert content == given
+    saved = nbformat.reads(work.path.read_text(), as_version=4)
+    assert saved == nbformat.reads(before.decode(), as_version=4)
+    assert (work.path.parent / "../../notebooks/01_toy.ipynb").is_file()
+    assert (work.path.parent / "../lectures/01_toy.ipynb").is_file()
+
+
+@pytest.mark.parametrize("path", ["notes/home.md", "other.md", "release"])
 def test_everything_else_is_as_jupyter_has_it(contents, work, path):
     (work.root / "notes").mkdir()
     for name in ("notes/home.md", "other.md"):

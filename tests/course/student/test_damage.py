@@ -100,13 +100,3 @@ def test_of_much_damage_the_first_few_are_told(work):
     pristine = notebooks.cells(notebooks.read(work.pristine))
     said = damage.in_words(damage.damages(pristine, pristine[:2]))
     assert said.count(";") == 3 and said.endswith(f"and {len(pristine) - 5} cells more")
-
-
-def test_of_copies_of_an_answer_the_last_that_holds_more_than_the_stub_counts(work):
-    notebook = notebooks.read(work.pristine)
-    pristine = notebooks.cells(copy.deepcopy(notebook))
-    stub = copy.deepcopy(work.cell(notebook, "half"))
-    work.cell(notebook, "half")["source"] = "def half(x): return 3"
-    notebook["cells"].append(stub)
-    places = damage.counted(pristine, notebooks.cells(notebook))
-    assert places["half"] == work.place(notebook, "half")

@@ -2,9 +2,10 @@
 
 import shutil
 
+import nbformat
 import pytest
 
-from course.student import copies, home
+from course.student import copies, home, lectures
 from course.student.progress import Chapter, Exercise
 
 SLUGS = ("03_linear", "12_convolution", "13_lenet")
@@ -82,6 +83,35 @@ def test_links_lead_to_copies_that_are_made_as_the_page_is_read(work):
     assert work.path.is_file()
     assert "(release/" not in page and "(work/01_toy/01_toy.ipynb)" in page
     assert page.index(home.HEAD) < page.index("<!-- map -->")
+
+
+@pytest.fixture
+def lecture(work, built_toy):
+    """The toy lecture as it was built, where it was built."""
+    (work.root / "notebooks").mkdir()
+    return shutil.copy(built_toy / "notebooks/01_toy.ipynb", work.root / "notebooks")
+
+
+def test_lectures_open_as_copies_and_the_way_back_is_known(work, lecture):
+    text = (work.root / "home.md").read_text()
+    page = home.live_page(work.root, text)
+    assert "**Next:** read [01 A toy](work/lectures/01_toy.ipynb)" in page
+    assert "| [01 A toy](work/lectures/01_toy.ipynb) |" in page
+    assert "(notebooks/" not in page and home.page_in_file(page) == text
+
+
+def test_a_newer_lecture_than_the_copy_with_a_note_is_named(work, lecture):
+    text = (work.root / "home.md").read_text()
+    assert "newer version" not in home.live_page(work.root, text)
+    notebook = nbformat.read(lecture, as_version=4)
+    for path in (lectures.work(work.root, "01_toy"), lecture):
+        notebook.cells.append(nbformat.v4.new_markdown_cell(f"A note: {path}."))
+        copied = nbformat.read(path, as_version=4)
+        copied.cells = notebook.cells
+        nbformat.write(copied, path)
+    page = home.live_page(work.root, text)
+    assert "a newer version of [01 A toy](notebooks/01_toy.ipynb). Your copies" in page
+    assert home.page_in_file(page) == text
 
 
 def test_the_way_back_leads_to_what_is_in_the_file(work):

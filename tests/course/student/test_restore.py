@@ -95,6 +95,19 @@ def test_a_second_answer_in_a_copy_stays_as_a_cell_of_ones_own(work):
     assert len(set(ids)) == len(ids)
 
 
+def test_of_copies_of_an_answer_the_last_that_holds_more_than_the_stub_is_kept(work):
+    work.answer({})
+    notebook = work.read()
+    stub = copy.deepcopy(work.cell(notebook, "half"))
+    work.cell(notebook, "half")["source"] = "def half(x): return 3"
+    notebook["cells"].append(stub)
+    work.write(notebook)
+    restore(work.path, work.pristine)
+    made = work.read()
+    assert work.cell(made, "half")["source"] == "def half(x): return 3"
+    assert len(made["cells"]) == len(notebooks.read(work.pristine)["cells"])
+
+
 def test_an_answer_turned_into_text_is_code_again(work):
     work.answer({"half": "def half(x): return 3"})
     notebook = work.read()

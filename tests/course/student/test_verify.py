@@ -138,3 +138,39 @@ def test_after_a_notebook_that_can_not_be_run_comes_the_next(work, tmp_path):
     assert "01_toy.ipynb is empty" in result.stderr
     assert "there are no exercises '09_x'" in result.stderr
     assert "01_toy: 6 of 6 points" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["utils.py", "torch.py", "utils/__init__.py"])
+def test_a_file_that_takes_the_name_of_a_module_is_said_and_does_no_harm(work, name):
+    work.answer(work.RIGHT)
+    path = work.path.parent / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("raise RuntimeError('mine')")
+    result = run(work, "01")
+    assert "01_toy: 6 of 6 points" in result.stdout and result.exit_code == 1
+    assert f"01_toy: {name} lies beside the notebook and is not handed in" in (
+        result.stdout
+    )
+
+
+def test_what_a_notebook_takes_from_a_file_beside_it_is_not_there(work):
+    (work.path.parent).mkdir(parents=True)
+    (work.path.parent / "helpers.py").write_text("two = 2")
+    (work.path.parent / "unused.py").write_text("two = 2")
+    half = "from helpers import two\n\ndef half(x):\n    return x / two"
+    work.answer(work.RIGHT | {"half": half})
+    result = run(work, "01")
+    first = result.stdout.splitlines()[0]
+    assert first.split()[:2] != ["half", "right"] and result.exit_code == 1
+    assert "helpers.py lies beside the notebook" in result.stdout
+    assert "unused.py" not in result.stdout
+
+
+def test_a_given_cell_that_fails_is_named_with_the_reason(tmp_path):
+    given = new_code_cell("# The data\nimport nothing_of_that_name")
+    given.metadata["nbgrader"] = {"grade_id": "given-1"}
+    _, problems = run_cells(new_notebook(cells=[given]), tmp_path, quiet, 60)
+    assert problems == [
+        "the cell '# The data' failed, and what needs it too: ModuleNotFoundError: "
+        "No module named 'nothing_of_that_name'"
+    ]
