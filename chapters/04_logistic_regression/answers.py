@@ -78,6 +78,28 @@ def stable_sigmoid(z):
     return torch.where(z.detach() >= 0, torch.ones_like(z), small) / (1 + small)
 
 
+# %% stable_sigmoid wrong "nan from the branch of `torch.where` that isn't taken"
+def stable_sigmoid(z):
+    e = torch.exp(z)
+    return torch.where(z >= 0, 1 / (1 + torch.exp(-z)), e / (1 + e))
+
+
+# %% stable_sigmoid wrong "one less nearly one: small probabilities are rounded to 0"
+def stable_sigmoid(z):
+    large = 1 / (1 + torch.exp(-z.abs()))
+    return torch.where(z >= 0, large, 1 - large)
+
+
+# %% stable_sigmoid wrong "the absolute value stayed in: nothing is below one half"
+def stable_sigmoid(z):
+    return 1 / (1 + torch.exp(-z.abs()))
+
+
+# %% stable_sigmoid wrong "z is cut off at 20, where the sigmoid still has far to fall"
+def stable_sigmoid(z):
+    return 1 / (1 + torch.exp(-z.clamp(-20, 20)))
+
+
 # %% stable_sigmoid wrong "a library does the activation"
 def stable_sigmoid(z):
     return torch.sigmoid(z)
@@ -173,6 +195,21 @@ def signed_bce(z, y):
 def signed_bce(z, y):
     m = (-y * z.flatten()).detach()
     return (m.clamp(min=0) + torch.log1p(torch.exp(-m.abs()))).mean()
+
+
+# %% signed_bce wrong "labels taken for 0 and 1, and z (N, 1) times y (N,) makes (N, N)"
+def signed_bce(z, y):
+    return (z.clamp(min=0) + torch.log1p(torch.exp(-z.abs())) - y * z).mean()
+
+
+# %% signed_bce wrong "the logarithm alone, without the part above 0"
+def signed_bce(z, y):
+    return torch.log1p(torch.exp(-z.abs())).mean()
+
+
+# %% signed_bce wrong "the exponent is cut off, so sure mistakes cost too little"
+def signed_bce(z, y):
+    return torch.log1p(torch.exp((-y * z.flatten()).clamp(-50, 50))).mean()
 
 
 # %% signed_bce wrong "a library does the loss"
@@ -289,6 +326,19 @@ def weighted_gradient(X, y, w, b, c):
     p = torch.sigmoid(X @ w + b)
     error = (1 - y) * p - c * y * (1 - p)
     return X.T @ error / len(X), error.mean()
+
+
+# %% weighted_gradient wrong "the pull on b isn't weighted"
+def weighted_gradient(X, y, w, b, c):
+    error = torch.sigmoid(X @ w + b) - y
+    weight = torch.where(y == 1, float(c), 1.0)
+    return X.T @ (weight * error) / len(X), error.mean(dim=0)
+
+
+# %% weighted_gradient wrong "only the positives pull"
+def weighted_gradient(X, y, w, b, c):
+    error = c * y * (torch.sigmoid(X @ w + b) - 1)
+    return X.T @ error / len(X), error.mean(dim=0)
 
 
 # %% train_logistic hints [markdown]
@@ -446,6 +496,23 @@ def train_logistic(X, y, w, b, lr, num_steps):
     return w, b, X @ w + b > 0
 
 
+# %% train_logistic wrong "training starts at 0, not at the given `w` and `b`"
+def train_logistic(X, y, w, b, lr, num_steps):
+    w, b = torch.zeros_like(w), torch.zeros_like(b)
+    for _ in range(num_steps):
+        error = torch.sigmoid(X @ w + b) - y
+        w, b = w - lr * X.T @ error / len(X), b - lr * error.mean(dim=0)
+    return w, b, X @ w + b > 0
+
+
+# %% train_logistic wrong "the step of `b` is taken where `w` has already moved"
+def train_logistic(X, y, w, b, lr, num_steps):
+    for _ in range(num_steps):
+        w = w - lr * X.T @ (torch.sigmoid(X @ w + b) - y) / len(X)
+        b = b - lr * (torch.sigmoid(X @ w + b) - y).mean(dim=0)
+    return w, b, X @ w + b > 0
+
+
 # %% decide hints [markdown]
 # 1. With `miss=9` and `alarm=1`, from which probability on is "positive" the cheaper
 #    thing to say? Is that above or below one half?
@@ -469,6 +536,11 @@ def decide(z, miss, alarm):
 # %% decide wrong "the costs are ignored: the threshold is always one half"
 def decide(z, miss, alarm):
     return (z.flatten() >= 0).long()
+
+
+# %% decide wrong "the costs are ignored: a 1 only above one half"
+def decide(z, miss, alarm):
+    return (torch.sigmoid(z).flatten() > 0.5).long()
 
 
 # %% decide wrong "the two costs are swapped"
@@ -649,6 +721,39 @@ def rates(said, y):
     }
 
 
+# %% rates wrong "of those called 0 the share that is 0, in place of the specificity"
+def rates(said, y):
+    def share(part, whole):
+        return part / whole if whole else 1.0
+
+    tp, fp = (said * y).sum().item(), (said * (1 - y)).sum().item()
+    fn, tn = ((1 - said) * y).sum().item(), ((1 - said) * (1 - y)).sum().item()
+    return {
+        "sensitivity": share(tp, tp + fn),
+        "specificity": share(tn, tn + fn),
+        "precision": share(tp, tp + fp),
+    }
+
+
+# %% rates wrong "`~` of the integers 0 and 1 gives -1 and -2"
+def rates(said, y):
+    def share(hit, among):
+        return hit.sum().item() / among.sum().item() if among.any() else 1.0
+
+    return {
+        "sensitivity": share(said & y, y),
+        "specificity": share(~said & ~y, ~y),
+        "precision": share(said & y, said),
+    }
+
+
+# %% rates wrong "counts where shares are asked"
+def rates(said, y):
+    tp = float((said * y).sum())
+    tn = float(((1 - said) * (1 - y)).sum())
+    return {"sensitivity": tp, "specificity": tn, "precision": tp}
+
+
 # %% rates wrong "tensors in place of floats"
 def rates(said, y):
     def share(hit, among):
@@ -779,6 +884,33 @@ def roc_points(scores, y):
     return torch.cat([fpr, zero]), torch.cat([tpr, zero])
 
 
+# %% roc_points wrong "of those called positive the share that is false, in place of the false positive rate"
+def roc_points(scores, y):
+    said = scores >= scores.unique().flip(0).reshape(-1, 1)
+    tpr = (said & (y == 1)).sum(dim=1) / (y == 1).sum()
+    fpr = (said & (y == 0)).sum(dim=1) / said.sum(dim=1)
+    zero = torch.zeros(1)
+    return torch.cat([zero, fpr]), torch.cat([zero, tpr])
+
+
+# %% roc_points wrong "thresholds from the lowest score up, after the 0"
+def roc_points(scores, y):
+    said = scores >= scores.unique().reshape(-1, 1)
+    tpr = (said & (y == 1)).sum(dim=1) / (y == 1).sum()
+    fpr = (said & (y == 0)).sum(dim=1) / (y == 0).sum()
+    zero = torch.zeros(1)
+    return torch.cat([zero, fpr]), torch.cat([zero, tpr])
+
+
+# %% roc_points wrong "the point (1, 1) stands at the end twice"
+def roc_points(scores, y):
+    said = scores >= scores.unique().flip(0).reshape(-1, 1)
+    tpr = (said & (y == 1)).sum(dim=1) / (y == 1).sum()
+    fpr = (said & (y == 0)).sum(dim=1) / (y == 0).sum()
+    zero, one = torch.zeros(1), torch.ones(1)
+    return torch.cat([zero, fpr, one]), torch.cat([zero, tpr, one])
+
+
 # %% auc hints [markdown]
 # 1. With 4 positives and 5 negatives, how many pairs are there, and which shape holds
 #    one number for each?
@@ -804,52 +936,64 @@ def auc(scores, y):
 
 # %% auc wrong "ties count nothing"
 def auc(scores, y):
-    return (scores[y == 1].reshape(-1, 1) > scores[y == 0]).float().mean()
+    return (scores[y == 1].reshape(-1, 1) > scores[y == 0]).float().mean().item()
 
 
 # %% auc wrong "ties count as whole pairs"
 def auc(scores, y):
-    return (scores[y == 1].reshape(-1, 1) >= scores[y == 0]).float().mean()
+    return (scores[y == 1].reshape(-1, 1) >= scores[y == 0]).float().mean().item()
 
 
 # %% auc wrong "the order is turned round: the negative one should be lower"
 def auc(scores, y):
     d = scores[y == 0].reshape(-1, 1) - scores[y == 1]
-    return ((d > 0).float() + (d == 0).float() / 2).mean()
+    return ((d > 0).float() + (d == 0).float() / 2).mean().item()
 
 
 # %% auc wrong "all pairs of examples are counted, those of one class too"
 def auc(scores, y):
     d = scores.reshape(-1, 1) - scores
-    return ((d > 0).float() + (d == 0).float() / 2).mean()
+    return ((d > 0).float() + (d == 0).float() / 2).mean().item()
 
 
 # %% auc wrong "divided by the square of N"
 def auc(scores, y):
     d = scores[y == 1].reshape(-1, 1) - scores[y == 0]
-    return ((d > 0).float() + (d == 0).float() / 2).sum() / len(y) ** 2
+    return (((d > 0).float() + (d == 0).float() / 2).sum() / len(y) ** 2).item()
 
 
 # %% auc wrong "the number of pairs, not their share"
 def auc(scores, y):
     d = scores[y == 1].reshape(-1, 1) - scores[y == 0]
-    return ((d > 0).float() + (d == 0).float() / 2).sum()
+    return ((d > 0).float() + (d == 0).float() / 2).sum().item()
 
 
 # %% auc wrong "the mean difference of the scores, not their order"
 def auc(scores, y):
-    return scores[y == 1].mean() - scores[y == 0].mean()
+    return (scores[y == 1].mean() - scores[y == 0].mean()).item()
 
 
 # %% auc wrong "accuracy at a threshold of one half"
 def auc(scores, y):
-    return ((scores > 0.5).long() == y).float().mean()
+    return ((scores > 0.5).long() == y).float().mean().item()
 
 
 # %% auc wrong "one share for each positive is returned, not one for all"
 def auc(scores, y):
     d = scores[y == 1].reshape(-1, 1) - scores[y == 0]
     return ((d > 0).float() + (d == 0).float() / 2).mean(dim=1)
+
+
+# %% auc wrong "pairs of equal scores are left out"
+def auc(scores, y):
+    d = scores[y == 1].reshape(-1, 1) - scores[y == 0]
+    return ((d > 0).sum() / (d != 0).sum()).item()
+
+
+# %% auc wrong "a pair in the wrong order counts -1, so the range is -1 to 1"
+def auc(scores, y):
+    d = scores[y == 1].reshape(-1, 1) - scores[y == 0]
+    return torch.sign(d).mean().item()
 
 
 # %% auc wrong "a loop, where none is allowed"
@@ -959,6 +1103,16 @@ def turn_round(W1, b1, W2, b2, k):
     c1[k] *= -1
     V2[k] *= -1
     return V1, c1, V2, b2 + W2[k]
+
+
+# %% turn_round wrong "weights indexed as `nn.Linear` keeps them: a row of W1, a column of W2"
+def turn_round(W1, b1, W2, b2, k):
+    W1, b1, W2, b2 = W1.clone(), b1.clone(), W2.clone(), b2.clone()
+    W1[k] *= -1
+    b1[k] *= -1
+    b2 += W2[:, k]
+    W2[:, k] *= -1
+    return W1, b1, W2, b2
 
 
 # %% turn_round wrong "`W1` is changed in place"
@@ -1120,6 +1274,70 @@ def fit_table(X, y, X_new, decay):
         w = w - 0.1 * (A.T @ error / len(A) + decay * w)
         b = b - 0.1 * error.mean(dim=0)
     return torch.sigmoid(A_new @ w + b)
+
+
+# %% fit_table wrong "the new rows are left as they are, not standardised"
+def fit_table(X, y, X_new, decay):
+    mean, std = X.mean(dim=0), X.std(dim=0, correction=0)
+    A, A_new = (X - mean) / std, X_new
+    w, b = torch.zeros(A.shape[1], 1), torch.zeros(1)
+    for _ in range(1500):
+        error = torch.sigmoid(A @ w + b) - y
+        w = w - 0.5 * (A.T @ error / len(A) + decay * w)
+        b = b - 0.5 * error.mean(dim=0)
+    return torch.sigmoid(A_new @ w + b)
+
+
+# %% fit_table wrong "the bias is left out"
+def fit_table(X, y, X_new, decay):
+    mean, std = X.mean(dim=0), X.std(dim=0, correction=0)
+    A, A_new = (X - mean) / std, (X_new - mean) / std
+    w = torch.zeros(A.shape[1], 1)
+    for _ in range(1500):
+        error = torch.sigmoid(A @ w) - y
+        w = w - 0.5 * (A.T @ error / len(A) + decay * w)
+    return torch.sigmoid(A_new @ w)
+
+
+# %% fit_table wrong "decisions are returned where probabilities are asked"
+def fit_table(X, y, X_new, decay):
+    mean, std = X.mean(dim=0), X.std(dim=0, correction=0)
+    A, A_new = (X - mean) / std, (X_new - mean) / std
+    w, b = torch.zeros(A.shape[1], 1), torch.zeros(1)
+    for _ in range(1500):
+        error = torch.sigmoid(A @ w + b) - y
+        w = w - 0.5 * (A.T @ error / len(A) + decay * w)
+        b = b - 0.5 * error.mean(dim=0)
+    return (A_new @ w + b > 0).float()
+
+
+# %% fit_table wrong "the loss is summed, so the decay hardly counts"
+def fit_table(X, y, X_new, decay):
+    mean, std = X.mean(dim=0), X.std(dim=0, correction=0)
+    A, A_new = (X - mean) / std, (X_new - mean) / std
+    w, b = torch.zeros(A.shape[1], 1), torch.zeros(1)
+    for _ in range(4000):
+        error = torch.sigmoid(A @ w + b) - y
+        w = w - 0.5 * (A.T @ error + decay * w) / len(A)
+        b = b - 0.5 * error.mean(dim=0)
+    return torch.sigmoid(A_new @ w + b)
+
+
+# %% fit_table wrong "the columns are not standardised"
+def fit_table(X, y, X_new, decay):
+    w = torch.zeros(X.shape[1], 1, requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    best = torch.optim.LBFGS([w, b], max_iter=300, line_search_fn="strong_wolfe")
+
+    def closure():
+        best.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(X @ w + b, y)
+        loss = loss + decay / 2 * (w**2).sum()
+        loss.backward()
+        return loss
+
+    best.step(closure)
+    return torch.sigmoid(X_new @ w + b).detach()
 
 
 # %% fit_table wrong "logits are returned where probabilities are asked"

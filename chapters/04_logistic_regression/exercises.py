@@ -325,7 +325,7 @@ def decide(z, miss, alarm):
 
 
 # %% test="decide" points=2 bans="loops"
-z = torch.tensor([[-4.0], [-2.5], [-1.5], [-0.4], [0.0], [0.3], [1.5], [2.6], [5.0]])
+z = torch.tensor([[-4.0], [-2.5], [-1.5], [-0.4], [0.0], [0.05], [0.3], [1.5], [5.0]])
 check.probe(decide, z, 9, 1)
 check.probe(decide, z, 1, 1)
 check.probe(decide, z, 2, 8)

@@ -73,6 +73,18 @@ def one_hot(y, num_classes):
     return (torch.arange(num_classes) <= y.reshape(-1, 1)).float()
 
 
+# %% one_hot wrong "a column too many, for the unknown label"
+def one_hot(y, num_classes):
+    return torch.eye(num_classes + 1)[y]
+
+
+# %% one_hot wrong "an unknown label is shared out over all classes"
+def one_hot(y, num_classes):
+    Y = torch.eye(num_classes)[y]
+    Y[y < 0] = 1 / num_classes
+    return Y
+
+
 # %% one_hot wrong "a library does the encoding"
 def one_hot(y, num_classes):
     return F.one_hot(y + 1, num_classes + 1)[:, 1:].float()
@@ -256,6 +268,12 @@ def softmax_columns(Z, T):
     return E / E.sum(dim=0, keepdim=True)
 
 
+# %% softmax_columns wrong "large scores are cut off and become equal"
+def softmax_columns(Z, T):
+    E = torch.exp((Z / T).clamp(max=80))
+    return E / E.sum(dim=0)
+
+
 # %% softmax_columns wrong "a library does the softmax"
 def softmax_columns(Z, T):
     return torch.softmax(Z / T, dim=0)
@@ -409,105 +427,164 @@ def cross_entropy(Z, y):
     return (lse - Z[torch.arange(len(y)), y]).mean()
 
 
+# %% cross_entropy wrong "a small number in the logarithm: what is surely wrong costs too little"
+def cross_entropy(Z, y):
+    counts = y != -100
+    Z, y = Z[counts], y[counts]
+    E = torch.exp(Z - Z.max(dim=1, keepdim=True).values)
+    P = E / E.sum(dim=1, keepdim=True)
+    return -torch.log(P[torch.arange(len(y)), y] + 1e-9).mean()
+
+
 # %% cross_entropy wrong "a library does the loss"
 def cross_entropy(Z, y):
     return F.cross_entropy(Z, y)
 
 
 # %% softmax_gradient hints [markdown]
-# 1. For a one-hot truth the gradient in the logits is softmax minus one-hot. Where did
-#    the derivation use that the truth is 0 or 1, and where only that it adds up to 1?
-# 2. It only used the sum. So the matrix of pulls has the shape (N, K), and the chain
-#    rule through the affine map finishes it.
-# 3. Two lines: shares minus shares; then the transposed features times them over N, and
-#    their mean along the examples.
+# 1. Write down the loss of one image that got three votes. How often does its
+#    log-sum-exp stand there?
+# 2. One vote pulls by softmax minus one-hot. Add up the pulls of all the votes of an
+#    image: a row of K numbers. The chain rule through the affine map finishes it.
+# 3. The number of votes of each image, as a column; this times the shares, minus the
+#    votes; then the transposed features times that, and its sum along the images, both
+#    over the number of all votes.
 
 
-# %% softmax_gradient right "sums of outer products"
-def softmax_gradient(X, Q, W, b):
-    error = (torch.softmax(X @ W + b, dim=-1) - Q) / X.shape[0]
-    return torch.einsum("in,ik->nk", X, error), error.sum(dim=0)
+# %% softmax_gradient right "each vote is an example of its own"
+def softmax_gradient(X, V, W, b):
+    image, label = V.nonzero(as_tuple=True)
+    times = V[image, label].long()
+    image, label = image.repeat_interleave(times), label.repeat_interleave(times)
+    error = torch.softmax(X[image] @ W + b, dim=1)
+    error[torch.arange(len(label)), label] -= 1
+    return X[image].T @ error / len(label), error.mean(dim=0)
 
 
 # %% softmax_gradient right "the two halves apart"
-def softmax_gradient(X, Q, W, b):
-    P = torch.softmax(torch.addmm(b, X, W), 1)
-    grad_W = (X.T @ P - X.T @ Q) / len(Q)
-    return grad_W, P.mean(0) - Q.mean(0)
+def softmax_gradient(X, V, W, b):
+    P = torch.softmax(torch.addmm(b, X, W), 1) * V.sum(1)[:, None]
+    return (X.T @ P - X.T @ V) / V.sum(), (P.sum(0) - V.sum(0)) / V.sum()
 
 
-# %% softmax_gradient wrong "truth minus prediction: the sign is turned round"
-def softmax_gradient(X, Q, W, b):
-    error = Q - torch.softmax(X @ W + b, dim=1)
+# %% softmax_gradient wrong "numbers of votes are subtracted from probabilities"
+def softmax_gradient(X, V, W, b):
+    error = torch.softmax(X @ W + b, dim=1) - V
     return X.T @ error / len(X), error.mean(dim=0)
 
 
-# %% softmax_gradient wrong "summed over the examples, not the mean"
-def softmax_gradient(X, Q, W, b):
-    error = torch.softmax(X @ W + b, dim=1) - Q
+# %% softmax_gradient wrong "every image counts alike, however many votes it got"
+def softmax_gradient(X, V, W, b):
+    Q = V / V.sum(dim=1, keepdim=True).clamp(min=1)
+    error = (torch.softmax(X @ W + b, dim=1) - Q) * (Q.sum(dim=1, keepdim=True) > 0)
+    return X.T @ error / len(X), error.mean(dim=0)
+
+
+# %% softmax_gradient wrong "an image without votes is divided by its 0 votes"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * (torch.softmax(X @ W + b, dim=1) - V / votes)
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
+
+
+# %% softmax_gradient wrong "divided by the number of images, not of votes"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W + b, dim=1) - V
+    return X.T @ error / len(X), error.mean(dim=0)
+
+
+# %% softmax_gradient wrong "summed over the votes, not the mean"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W + b, dim=1) - V
     return X.T @ error, error.sum(dim=0)
 
 
-# %% softmax_gradient wrong "divided by N and by the number of classes"
-def softmax_gradient(X, Q, W, b):
-    error = torch.softmax(X @ W + b, dim=1) - Q
-    return X.T @ error / error.numel(), error.mean(dim=0) / Q.shape[1]
+# %% softmax_gradient wrong "the gradient of b is summed, not the mean"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W + b, dim=1) - V
+    return X.T @ error / V.sum(), error.sum(dim=0)
 
 
-# %% softmax_gradient wrong "the shares rounded to the likeliest label"
-def softmax_gradient(X, Q, W, b):
+# %% softmax_gradient wrong "truth minus prediction: the sign is turned round"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = V - votes * torch.softmax(X @ W + b, dim=1)
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
+
+
+# %% softmax_gradient wrong "all votes of an image given to its most frequent label"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
     error = torch.softmax(X @ W + b, dim=1)
-    error[torch.arange(len(Q)), Q.argmax(dim=1)] -= 1
-    return X.T @ error / len(X), error.mean(dim=0)
+    error[torch.arange(len(V)), V.argmax(dim=1)] -= 1
+    error = votes * error
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
+
+
+# %% softmax_gradient wrong "only the labels that got votes are pulled"
+def softmax_gradient(X, V, W, b):
+    error = V * (torch.softmax(X @ W + b, dim=1) - 1)
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
 
 
 # %% softmax_gradient wrong "the softmax runs along the wrong axis"
-def softmax_gradient(X, Q, W, b):
-    error = torch.softmax(X @ W + b, dim=0) - Q
-    return X.T @ error / len(X), error.mean(dim=0)
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W + b, dim=0) - V
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
 
 
 # %% softmax_gradient wrong "logits minus truth: no softmax was applied"
-def softmax_gradient(X, Q, W, b):
-    error = X @ W + b - Q
-    return X.T @ error / len(X), error.mean(dim=0)
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * (X @ W + b) - V
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
 
 
 # %% softmax_gradient wrong "sigmoids: K detectors that don't compete"
-def softmax_gradient(X, Q, W, b):
-    error = torch.sigmoid(X @ W + b) - Q
-    return X.T @ error / len(X), error.mean(dim=0)
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.sigmoid(X @ W + b) - V
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
 
 
-# %% softmax_gradient wrong "the gradient of the squared error, with the softmax's slope"
-def softmax_gradient(X, Q, W, b):
+# %% softmax_gradient wrong "a factor p (1 - p) stays in, as for a squared error"
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
     P = torch.softmax(X @ W + b, dim=1)
-    error = (P - Q) * P * (1 - P)
-    return X.T @ error / len(X), error.mean(dim=0)
+    error = (votes * P - V) * P * (1 - P)
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
 
 
 # %% softmax_gradient wrong "the bias left out of the scores"
-def softmax_gradient(X, Q, W, b):
-    error = torch.softmax(X @ W, dim=1) - Q
-    return X.T @ error / len(X), error.mean(dim=0)
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W, dim=1) - V
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()
 
 
 # %% softmax_gradient wrong "the gradient of W transposed, as `nn.Linear` keeps it"
-def softmax_gradient(X, Q, W, b):
-    error = torch.softmax(X @ W + b, dim=1) - Q
-    return error.T @ X / len(X), error.mean(dim=0)
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W + b, dim=1) - V
+    return error.T @ X / V.sum(), error.sum(dim=0) / V.sum()
 
 
 # %% softmax_gradient wrong "the gradient of b over the wrong axis: one number an example"
-def softmax_gradient(X, Q, W, b):
-    error = torch.softmax(X @ W + b, dim=1) - Q
-    return X.T @ error / len(X), error.mean(dim=1)
+def softmax_gradient(X, V, W, b):
+    votes = V.sum(dim=1, keepdim=True)
+    error = votes * torch.softmax(X @ W + b, dim=1) - V
+    return X.T @ error / V.sum(), error.sum(dim=1) / V.sum()
 
 
 # %% softmax_gradient wrong "a library does the gradient"
-def softmax_gradient(X, Q, W, b):
+def softmax_gradient(X, V, W, b):
     W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
-    return torch.autograd.grad(F.cross_entropy(X @ W + b, Q), (W, b))
+    loss = -(V * torch.log_softmax(X @ W + b, dim=1)).sum() / V.sum()
+    return torch.autograd.grad(loss, (W, b))
 
 
 # %% train_softmax hints [markdown]
@@ -655,6 +732,25 @@ def train_softmax(X, y, W, b, lr, num_steps, X_new):
     return W, b, torch.softmax(X_new @ W + b, dim=1)
 
 
+# %% train_softmax wrong "training starts at 0, not at the given `W` and `b`"
+def train_softmax(X, y, W, b, lr, num_steps, X_new):
+    Y = F.one_hot(y, len(b)).float()
+    W, b = torch.zeros_like(W), torch.zeros_like(b)
+    for _ in range(num_steps):
+        error = (torch.softmax(X @ W + b, dim=1) - Y) / len(X)
+        W, b = W - lr * X.T @ error, b - lr * error.sum(dim=0)
+    return W, b, torch.softmax(X_new @ W + b, dim=1)
+
+
+# %% train_softmax wrong "the step of `b` is taken where `W` has already moved"
+def train_softmax(X, y, W, b, lr, num_steps, X_new):
+    Y = F.one_hot(y, len(b)).float()
+    for _ in range(num_steps):
+        W = W - lr * X.T @ (torch.softmax(X @ W + b, dim=1) - Y) / len(X)
+        b = b - lr * (torch.softmax(X @ W + b, dim=1) - Y).mean(dim=0)
+    return W, b, torch.softmax(X_new @ W + b, dim=1)
+
+
 # %% train_softmax wrong "a library does the step"
 def train_softmax(X, y, W, b, lr, num_steps, X_new):
     W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
@@ -792,6 +888,27 @@ def accuracy_of(batches):
     return float(sum(int((Z.argmax(dim=1) == y).sum()) for Z, y in batches))
 
 
+# %% accuracy_of wrong "the share of the wrong answers"
+def accuracy_of(batches):
+    Z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
+    counts = y != -100
+    return (Z.argmax(dim=1) != y)[counts].float().mean().item()
+
+
+# %% accuracy_of wrong "per cent where a share from 0 to 1 is asked"
+def accuracy_of(batches):
+    Z, y = (torch.cat(parts) for parts in zip(*batches, strict=True))
+    counts = y != -100
+    return 100 * (Z.argmax(dim=1) == y)[counts].float().mean().item()
+
+
+# %% accuracy_of wrong "batches are stacked, as if all had one size"
+def accuracy_of(batches):
+    Z = torch.stack([Z for Z, _ in batches])
+    y = torch.stack([y for _, y in batches])
+    return (Z.argmax(dim=-1) == y)[y != -100].float().mean().item()
+
+
 # %% strict_top_k hints [markdown]
 # 1. Do you need an order at all, or only a number: how many are at least as high as the
 #    label's own score?
@@ -862,6 +979,11 @@ def strict_top_k(Z, y, k):
 def strict_top_k(Z, y, k):
     own = Z[torch.arange(len(y)), y].reshape(-1, 1)
     return float(((own <= Z).sum(dim=1) - 1 < k).sum())
+
+
+# %% strict_top_k wrong "a grid of all rows and labels instead of a pair each"
+def strict_top_k(Z, y, k):
+    return ((Z >= Z[:, y]).sum(dim=1) <= k).float().mean().item()
 
 
 # %% strict_top_k wrong "a library does the order"
@@ -1017,6 +1139,37 @@ def reliability_bins(P, y, m):
     means = [(confidence[rows].min() + confidence[rows].max()) / 2 for rows in bins]
     shares = torch.stack([right[rows].mean() for rows in bins])
     return torch.stack(means), shares, torch.tensor([len(rows) for rows in bins])
+
+
+# %% reliability_bins wrong "bins of equal width, and the empty ones left out"
+def reliability_bins(P, y, m):
+    confidence, said = P.max(dim=1)
+    right = (said == y).float()
+    bins = (confidence * m).long().clamp(max=m - 1)
+    inside = [bins == j for j in range(m) if (bins == j).any()]
+    rows = [[confidence[j].mean(), right[j].mean(), j.sum()] for j in inside]
+    return tuple(torch.tensor(rows).T)
+
+
+# %% reliability_bins wrong "all bins as large as the first, as `chunk` cuts: the last gets too few"
+def reliability_bins(P, y, m):
+    confidence, said = P.max(dim=1)
+    order = confidence.argsort()
+    parts = order.chunk(m)
+    right = (said == y).float()
+    means = [
+        torch.stack([v[part].mean() for part in parts]) for v in (confidence, right)
+    ]
+    return *means, torch.tensor([len(part) for part in parts])
+
+
+# %% reliability_bins wrong "how many are right, not which share"
+def reliability_bins(P, y, m):
+    confidence, said = P.max(dim=1)
+    parts = confidence.argsort().tensor_split(m)
+    mean = torch.stack([confidence[part].mean() for part in parts])
+    right = torch.stack([(said == y)[part].float().sum() for part in parts])
+    return mean, right, torch.tensor([len(part) for part in parts])
 
 
 # %% match_temperature hints [markdown]
@@ -1253,3 +1406,15 @@ def quadratic_features(X):
     rows, columns = torch.triu_indices(X.shape[1], X.shape[1])
     ones = torch.ones(len(X), 1)
     return torch.cat([ones, X, X[:, rows] * X[:, columns]], dim=1)
+
+
+# %% quadratic_features wrong "the mixed products doubled, as in the square of a sum"
+def quadratic_features(X):
+    i, j = torch.triu_indices(X.shape[1], X.shape[1])
+    return torch.cat([X, (1 + (i != j).float()) * X[:, i] * X[:, j]], dim=1)
+
+
+# %% quadratic_features wrong "written for two columns only"
+def quadratic_features(X):
+    a, b = X[:, 0:1], X[:, 1:2]
+    return torch.cat([a, b, a * a, a * b, b * b], dim=1)

@@ -208,56 +208,61 @@ check.close(check.call(cross_entropy, many, labels), expected)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 5. The gradient, for labels that are shared
-# Three people label an image; two say "cat", one says "dog". So the truth of an example
-# is a row of shares: `Q` (N, K), each row adds up to 1. The loss is
+# ## 5. The gradient, for votes
+# Several people label each image, here three of them and there one. `V` (N, K) holds
+# how many votes each class got: "cat, cat, dog" is a row like `[2., 1., 0.]`. Each vote
+# counts alike; an image without votes adds nothing. With $M$ votes in all, $M \ge 1$,
+# the loss is
 #
-# $$L = -\frac1N \sum_i \sum_k q_{ik} \log p_{ik}, \quad
+# $$L = -\frac1M \sum_i \sum_k v_{ik} \log p_{ik}, \quad
 # \mathbf P = \operatorname{softmax}(\mathbf X \mathbf W + \mathbf b)$$
 #
-# Write `softmax_gradient(X, Q, W, b)`. It returns the gradients for `W` (n, K) and for
+# Write `softmax_gradient(X, V, W, b)`. It returns the gradients for `W` (n, K) and for
 # `b` (K,). Derive first what the gradient in a logit is.
 #
 # Allowed: `torch.softmax`. Not allowed: autograd (`backward`, `torch.autograd.grad`).
 #
-# For example, `X = [[2.]]`, `Q = [[0.75, 0.25]]` and parameters of 0 give `[[-0.5,
-# 0.5]]` and `[-0.25, 0.25]`.
+# For example, `X = [[2.]]`, `V = [[3., 1.]]` and parameters of 0 give `[[-0.5, 0.5]]`
+# and `[-0.25, 0.25]`.
 
 
 # %% exercise="softmax_gradient"
-def softmax_gradient(X, Q, W, b):
-    """Gradients of the cross-entropy with shared labels.
+def softmax_gradient(X, V, W, b):
+    """Gradients of the cross-entropy with votes for labels.
 
     Args:
-        X: (N, n) float32; Q: (N, K) float32, each row adds up to 1.
+        X: (N, n) float32; V: (N, K) float32, how many votes each class got.
         W: (n, K) float32; b: (K,) float32.
 
     Returns:
         gradient for W: (n, K) float32; gradient for b: (K,) float32.
     """
     ### BEGIN SOLUTION
-    error = torch.softmax(X @ W + b, dim=1) - Q  # (N, K)
-    return X.T @ error / len(X), error.mean(dim=0)  # (n, N) x (N, K)
+    votes = V.sum(dim=1, keepdim=True)  # (N, 1)
+    error = votes * torch.softmax(X @ W + b, dim=1) - V  # (N, K)
+    return X.T @ error / V.sum(), error.sum(dim=0) / V.sum()  # (n, N) x (N, K)
     ### END SOLUTION
 
 
 # %% test="softmax_gradient" points=3 bans="autograd"
 X = torch.tensor([[1.0, 2.0], [0.0, -1.0], [2.0, 0.5], [-1.5, 1.0], [0.5, 3.0]])
-Q = torch.tensor([[0.6, 0.3, 0.1], [0.0, 1.0, 0.0], [0.2, 0.2, 0.6], [1.0, 0.0, 0.0]])
-Q = torch.cat([Q, torch.tensor([[0.1, 0.5, 0.4]])])  # (5, 3)
+V = torch.tensor([[2.0, 1.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 3.0], [0.0, 0.0, 0.0]])
+V = torch.cat([V, torch.tensor([[1.0, 0.0, 1.0]])])  # (5, 3)
 W, b = (
     torch.tensor([[0.5, -1.0, 0.4], [1.5, 0.3, -0.8]]),
     torch.tensor([0.7, -0.2, 0.1]),
 )
-check.probe(softmax_gradient, X, Q, W, b)
-check.probe(softmax_gradient, X[:2, :1], Q[:2], torch.zeros(1, 3), torch.zeros(3))
+check.probe(softmax_gradient, X[:3], V[:3], W, b)
+check.probe(softmax_gradient, X, V, W, b)
+check.probe(softmax_gradient, X[:2, :1], V[:2], torch.zeros(1, 3), torch.zeros(3))
 ### BEGIN HIDDEN TESTS
-check.probe(softmax_gradient, -X[1:], Q[1:].flip(1), 2 * W, -b)
+check.probe(softmax_gradient, -X[1:], V[1:].flip(1), 2 * W, -b)
 torch.manual_seed(3)
-X, Q = torch.randn(11, 6), torch.softmax(torch.randn(11, 4), dim=1)
+X, V = torch.randn(11, 6), torch.randint(0, 4, (11, 4)).float()
 W, b = torch.randn(6, 4, requires_grad=True), torch.randn(4, requires_grad=True)
-expected = torch.autograd.grad(F.cross_entropy(X @ W + b, Q), (W, b))
-got = check.call(softmax_gradient, X, Q, W.detach(), b.detach())
+loss = -(V * torch.log_softmax(X @ W + b, dim=1)).sum() / V.sum()
+expected = torch.autograd.grad(loss, (W, b))
+got = check.call(softmax_gradient, X, V, W.detach(), b.detach())
 check.close(got, expected, "the gradients for W and b")
 ### END HIDDEN TESTS
 

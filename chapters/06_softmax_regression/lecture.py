@@ -741,9 +741,10 @@ plots.show(
     "cell is the largest of each row; the errors are spread over many cells.",
 )
 wrong = matrix - matrix.diagonal().diag()
-i, j = divmod(wrong.argmax().item(), 10)
-print(f"most often: {ANIMALS[i]} taken for {ANIMALS[j]}, {wrong.max()} times")
-print(f"all errors: {wrong.sum()}")
+shares = wrong / matrix.sum(dim=1, keepdim=True)  # of each row, as in the figure
+i, j = divmod(shares.argmax().item(), 10)
+print(f"largest: {ANIMALS[i]} taken for {ANIMALS[j]}, {shares.max():.0%} of its row")
+print(f"all errors: {wrong.sum()}, at most {wrong.max()} in one cell")
 assert torch.equal(matrix.argmax(dim=1), torch.arange(10))
 assert wrong.max() < 0.1 * wrong.sum()
 
@@ -894,11 +895,12 @@ assert abs(at_100 - at_10) < 0.025 and length[2] > 2 * length[1]
 # The order is learned in a few epochs. After that mostly the *size* of the logits
 # grows: too small at first (**underconfident**, $T < 1$), too large later
 # (**overconfident**, $T > 1$). At the very bottom of the training loss, where
-# [separable data](04 "linearly separable") send the weights off, it should be worst.
-# LBFGS goes (nearly) there.
+# [separable data](04 "linearly separable") send the weights off, the model should be
+# surest of all. LBFGS goes (nearly) there.
 
 # %%
 bottom = fit(X, y, 10, cross_entropy, decay=0, max_iter=60)
+assert accuracy(X @ bottom[0] + bottom[1], y) == 1  # they are separable
 chosen = {"1 epoch": stages[1], "30 epochs": stages[30], "to the bottom": bottom}
 diagrams, ece = {}, {}
 for name, (W, b) in chosen.items():
@@ -917,16 +919,17 @@ for name, (W, b) in chosen.items():
     print(line.format(*ece[name][:5]))
 
 # %% [markdown]
-# **Look for** the side of the diagonal on which the dots lie before, and where they go.
-# A dot's size is the number of answers.
+# **Look for** the side of the diagonal on which the large dots lie before, and where
+# they go. A dot's size says how many answers it stands for; a small one scatters.
 
 # %%
 fig = drawings.reliability_diagrams(diagrams)
 plots.show(
     fig,
     alt="Three reliability diagrams, before and after a temperature. After 1 epoch the "
-    "dots lie above the diagonal; after 30 epochs close to it; at the bottom of the "
-    "training loss below it. With the temperature all are close to the diagonal.",
+    "large dots lie above the diagonal; after 30 epochs close to it; at the bottom of "
+    "the training loss one large dot, at confidence 1, lies below it. With the "
+    "temperature the large dots are close to the diagonal.",
 )
 young, grown, deep = ece.values()
 assert young[0] > 0.1 and young[1] < 0.05 and deep[0] > 0.08 and deep[1] < 0.05
@@ -1164,7 +1167,8 @@ metrics["calibration error after it"] = deep[1]
 # the animals and their mirror images together. Does it help a linear model?
 #
 # [Dive into Deep Learning](https://d2l.ai): sections 3.4 to 3.7 in the edition of
-# `d2l` 0.17 (softmax regression, the images, from scratch, concise).
+# `d2l` 0.17 (softmax regression, the images, from scratch, concise); 4.1 to 4.5
+# in the printed book.
 
 # %% [markdown]
 # - Shannon 1948, *A mathematical theory of communication*: entropy

@@ -10,8 +10,7 @@
 # images with them.
 #
 # You need [tensors](01 "broadcasting"), [autograd](02), [gradient descent](03), the
-# [sigmoid](04), [batches and epochs](05 "epoch"), and [softmax](06) with
-# [cross-entropy](06).
+# [sigmoid](04), [batches and epochs](05 "epoch"), and [softmax](06) regression.
 
 # %%
 import math
@@ -847,7 +846,7 @@ assert math.ceil(257 / 32) == math.ceil(288 / 32) == math.ceil(256 / 32) + 1
 # ## How well does it read?
 # Now the test, once. 784 - 256 - 10, all 4,000 training images, eight epochs, then
 # three at a tenth of the rate to quiet the [noise of the batches](03 "mini-batch").
-# Beside it softmax regression, trained alike: the same net without its hidden layer.
+# Beside it [softmax](06) regression, trained alike: the same net without its hidden layer.
 # And the largest class, which needs no net.
 
 

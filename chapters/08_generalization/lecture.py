@@ -12,7 +12,7 @@
 # You need [least squares](03 "normal equations"), [gradient descent](03), the
 # [mini-batch](03), [SGD](03) with [momentum](03), [standardised](03 "standardise")
 # columns, [imputing](01 "impute") and [indicator columns](01 "indicator column"),
-# [cross-entropy](06), and nets with [hidden units](07 "hidden unit") and [ReLU](07).
+# [cross-entropy](06), and nets with [hidden units](07 "hidden unit").
 
 # %%
 import numpy as np
@@ -740,7 +740,7 @@ assert near < 0.02 * far
 
 # %% [markdown]
 # A model whose output must not change when its inputs shake has small slopes: it is
-# *smooth* (Bishop, 1995). Dropout shakes the hidden units.
+# *smooth* (Bishop, 1995). Dropout shakes the [hidden units](07 "hidden unit").
 #
 # Its authors tell a second story: units learn to rely on particular others,
 # **co-adaptation**; where any unit may be missing, each must be useful on its own.
@@ -846,7 +846,7 @@ assert abs(score_at_end["decay"] - score_at_end["bare"]) < 0.012
 # and they differ on the unseen ones:
 #
 # - **bare**: the loss turns upwards, the accuracy doesn't fall. So the net becomes more
-#   certain also where it is wrong, and cross-entropy charges for that;
+#   certain also where it is wrong, and [cross-entropy](06) charges for that;
 # - **decay**: a much lower loss that hardly turns, about the same accuracy;
 # - **dropout**: the one that gains accuracy, one to two points. Its loss turns, too,
 #   from a lower place and less steeply.
