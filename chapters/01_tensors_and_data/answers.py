@@ -58,6 +58,16 @@ def facts(x):
     return x.shape[-1], x.shape[-1], x.numel()
 
 
+# %% facts wrong "the number of axes and the last size have changed places"
+def facts(x):
+    return x.shape[-1], x.ndim, x.numel()
+
+
+# %% facts wrong "the second axis is taken where the last is asked"
+def facts(x):
+    return x.ndim, x.shape[1], x.numel()
+
+
 # %% pick hints [markdown]
 # 1. What does the index -1 pick from a row? And what do you get from two lists as
 #    index: a grid, or pairs?
@@ -140,6 +150,19 @@ def pick(scores, labels):
 def pick(scores, labels):
     picked = [scores[i, k] for i, k in enumerate(labels.tolist()) if k >= 0]
     return torch.stack(picked) if picked else scores[:0, 0]
+
+
+# %% pick wrong "one example alone loses its axis"
+def pick(scores, labels):
+    known = labels >= 0
+    return scores[known].gather(1, labels[known].reshape(-1, 1)).squeeze()
+
+
+# %% pick wrong "examples whose score is 0 are left out, too"
+def pick(scores, labels):
+    of_class = labels[:, None] == torch.arange(scores.shape[1])
+    picked = (scores * of_class).sum(dim=1)
+    return picked[picked != 0]
 
 
 # %% normalise_rows hints [markdown]
@@ -232,6 +255,21 @@ def normalise_rows(X):
     return (X / total).nan_to_num(0)
 
 
+# %% normalise_rows wrong "the sums lie down, and what is divided by 0 becomes huge"
+def normalise_rows(X):
+    return (X / X.sum(dim=-1)).nan_to_num(0)
+
+
+# %% normalise_rows wrong "sums below 1 are raised to 1"
+def normalise_rows(X):
+    return X / X.sum(dim=-1, keepdim=True).clamp(min=1)
+
+
+# %% normalise_rows wrong "exponentials are taken: a softmax"
+def normalise_rows(X):
+    return X.float().softmax(dim=-1)
+
+
 # %% normalise_rows equivalent "0 divided by anything is 0"
 # total[total == 0] = 1 -> total[total == 0] = 2
 
@@ -313,6 +351,11 @@ def norms(X):
 def norms(X):
     vector_norm = torch.linalg.vector_norm
     return vector_norm(X, ord=1, dim=1), vector_norm(X, dim=1), vector_norm(X)
+
+
+# %% norms wrong "the Frobenius norm is taken for the sum of all absolute values"
+def norms(X):
+    return X.abs().sum(dim=1), (X**2).sum(dim=1).sqrt(), X.abs().sum()
 
 
 # %% pairwise_differences hints [markdown]
@@ -482,6 +525,18 @@ def image_to_tensor(pixels):
     return transforms.ToTensor()(pixels)
 
 
+# %% image_to_tensor wrong "a grey picture gets three equal channels"
+def image_to_tensor(pixels):
+    x = torch.tensor(pixels) / 255
+    return x.permute(2, 0, 1) if x.ndim == 3 else torch.stack([x, x, x])
+
+
+# %% image_to_tensor wrong "scaled to -1 ... 1, not to 0 ... 1"
+def image_to_tensor(pixels):
+    x = torch.tensor(np.atleast_3d(pixels))
+    return x.permute(2, 0, 1) / 127.5 - 1
+
+
 # %% tensor_to_image hints [markdown]
 # 1. What becomes of 1.3 times 255 in a uint8, whose largest value is 255? And of 6.9999
 #    when it is made a whole number?
@@ -578,6 +633,12 @@ def tensor_to_image(X):
 # %% tensor_to_image wrong "`X` is changed in place"
 def tensor_to_image(X):
     x = (X.clamp_(0, 1) * 255).round().to(torch.uint8)
+    return x[0].numpy() if len(x) == 1 else x.permute(1, 2, 0).numpy()
+
+
+# %% tensor_to_image wrong "rounded before the scale was changed"
+def tensor_to_image(X):
+    x = (X.clamp(0, 1).round() * 255).to(torch.uint8)
     return x[0].numpy() if len(x) == 1 else x.permute(1, 2, 0).numpy()
 
 
@@ -684,6 +745,25 @@ def make_batch(images):
     return [image[:, :H, :W] for image in images]
 
 
+# %% make_batch wrong "the middle is kept"
+def make_batch(images):
+    H = min(image.shape[1] for image in images)
+    W = min(image.shape[2] for image in images)
+    batch = []
+    for image in images:
+        top, left = (image.shape[1] - H) // 2, (image.shape[2] - W) // 2
+        batch.append(image[:, top : top + H, left : left + W])
+    return torch.stack(batch)
+
+
+# %% make_batch wrong "the images are shrunk instead of cut"
+def make_batch(images):
+    H = min(image.shape[1] for image in images)
+    W = min(image.shape[2] for image in images)
+    shrink = torch.nn.functional.interpolate
+    return torch.cat([shrink(image[None], (H, W)) for image in images])
+
+
 # %% brighten hints [markdown]
 # 1. Which line of the faulty function writes, and into whose memory? And what is 250 +
 #    40 in a type that ends at 255?
@@ -768,6 +848,13 @@ def brighten(photo, amount):
     room = 255 - int(photo.max()) if amount > 0 else int(photo.min())
     amount = max(-room, min(room, amount))
     return (torch.tensor(photo).int() + amount).to(torch.uint8)
+
+
+# %% brighten wrong "pixels that would leave the range stay as they were"
+def brighten(photo, amount):
+    old = torch.tensor(photo).int()
+    new = old + amount
+    return torch.where((new < 0) | (new > 255), old, new).to(torch.uint8)
 
 
 # %% table_to_tensor hints [markdown]
@@ -1121,6 +1208,59 @@ def table_to_tensor(text, train_text):
     return torch.tensor(X.to_numpy(dtype=float)).float()
 
 
+# %% table_to_tensor wrong "the lecture's function on the table alone: nothing is taken from the training table"
+def table_to_tensor(text, train_text):
+    inputs = pd.read_csv(io.StringIO(text))
+    inputs = inputs.fillna(inputs.mean(numeric_only=True))
+    inputs = pd.get_dummies(inputs, dummy_na=True, dtype=float)
+    return torch.tensor(inputs.to_numpy(), dtype=torch.float32)
+
+
+# %% table_to_tensor wrong "means and words are those of both tables together"
+def table_to_tensor(text, train_text):
+    table, train = (pd.read_csv(io.StringIO(t)) for t in (text, train_text))
+    both, columns = pd.concat([train, table]), []
+    for name in train.columns:
+        gap = table[name].isna()
+        if pd.api.types.is_numeric_dtype(train[name]):
+            columns += [table[name].fillna(both[name].mean()), gap]
+        else:
+            words = sorted(both[name].dropna().unique())
+            columns += [table[name] == word for word in words] + [gap]
+    columns = [torch.tensor(column.to_numpy(dtype=float)) for column in columns]
+    return torch.stack(columns, dim=1).float()
+
+
+# %% table_to_tensor wrong "gaps are looked for after they were filled"
+def table_to_tensor(text, train_text):
+    table, train = (pd.read_csv(io.StringIO(t)) for t in (text, train_text))
+    table, columns = table.fillna(train.mean(numeric_only=True)), []
+    for name in train.columns:
+        gap = table[name].isna()
+        if pd.api.types.is_numeric_dtype(train[name]):
+            columns += [table[name], gap]
+        else:
+            words = sorted(train[name].dropna().unique())
+            columns += [table[name] == word for word in words] + [gap]
+    columns = [torch.tensor(column.to_numpy(dtype=float)) for column in columns]
+    return torch.stack(columns, dim=1).float()
+
+
+# %% table_to_tensor wrong "what is known is marked in columns of numbers, not what is missing"
+def table_to_tensor(text, train_text):
+    table, train = (pd.read_csv(io.StringIO(t)) for t in (text, train_text))
+    columns = []
+    for name in train.columns:
+        if pd.api.types.is_numeric_dtype(train[name]):
+            filled = table[name].fillna(train[name].mean())
+            columns += [filled, table[name].notna()]
+        else:
+            words = sorted(train[name].dropna().unique())
+            columns += [table[name] == word for word in words] + [table[name].isna()]
+    columns = [torch.tensor(column.to_numpy(dtype=float)) for column in columns]
+    return torch.stack(columns, dim=1).float()
+
+
 # %% table_to_tensor equivalent "stack makes one type of bool and float by itself"
 # columns = [torch.tensor(column.to_numpy(dtype=float)) for column in columns] -> columns = [torch.tensor(column.to_numpy()) for column in columns]
 
@@ -1257,6 +1397,13 @@ def nearest_label(X_new, X, labels):
     return torch.stack(picked)
 
 
+# %% nearest_label wrong "one gap makes the whole distance nan, and argmin takes it for the least"
+def nearest_label(X_new, X, labels):
+    difference = X_new[:, None] - X[None]
+    distance = torch.linalg.vector_norm(difference, dim=2)
+    return labels[distance.argmin(dim=1)]
+
+
 # %% nearest_label equivalent "an absolute value does not know the order"
 # difference = (X_new[:, None] - X[None]).abs() -> difference = (X[None] - X_new[:, None]).abs()
 
@@ -1328,6 +1475,11 @@ def slopes(x, Y):
 # %% slopes wrong "multiplied where division is asked"
 def slopes(x, Y):
     return (Y[1:] - Y[:-1]) * (x[1:] - x[:-1]).reshape(-1, 1)
+
+
+# %% slopes wrong "over two steps, from the place before to the place behind"
+def slopes(x, Y):
+    return (Y[2:] - Y[:-2]) / (x[2:] - x[:-2]).reshape(-1, 1)
 
 
 # %% slopes wrong "a loop, where none is allowed"

@@ -58,7 +58,7 @@ def facts(x):
 
 
 # %% test="facts" points=1
-check.probe(facts, torch.zeros(5, 2, 3))
+check.probe(facts, torch.zeros(6, 5, 4))
 check.probe(facts, torch.arange(7))
 ### BEGIN HIDDEN TESTS
 check.probe(facts, torch.ones(2, 3, 4, 6))
@@ -104,6 +104,7 @@ scores = torch.tensor(
 )
 check.probe(pick, scores, torch.tensor([2, -1, 0, 1]))
 check.probe(pick, scores, torch.tensor([1, 0, 0, 2]))
+check.probe(pick, scores[:2] - 0.4, torch.tensor([-1, 1]))  # one label, its score 0
 ### BEGIN HIDDEN TESTS
 check.probe(pick, scores[:3], torch.tensor([-1, 2, 0]))
 check.probe(pick, scores[:2], torch.tensor([-1, -1]))
@@ -130,7 +131,8 @@ check.probe(pick, scores.T, torch.tensor([3, 0, -1]))
 # sum, so that it then sums to 1. A row of zeros stays a row of zeros.
 #
 # `X` has the shape (..., n), with one axis or more, and holds numbers of 0 or more,
-# float32 or int64. The result has the same shape and is float32. Allowed: all of torch.
+# perhaps tiny ones, float32 or int64. The result has the same shape and is float32.
+# Allowed: all of torch.
 #
 # For example, `normalise_rows(torch.tensor([[1, 3], [0, 0]]))` gives
 # `tensor([[0.25, 0.75], [0., 0.]])`.
@@ -154,14 +156,14 @@ def normalise_rows(X):
 
 
 # %% test="normalise_rows" points=2
-X = torch.tensor([[1.0, 4.0, 3.0], [0.0, 0.0, 0.0], [2.0, 0.5, 7.5]])
+X = torch.tensor([[0.1, 0.4, 0.3], [0.0, 0.0, 0.0], [2e-7, 5e-8, 7.5e-7]])
 check.probe(normalise_rows, X)
 check.probe(normalise_rows, torch.tensor([[2, 6], [5, 0], [0, 0]]))
 check.probe(normalise_rows, torch.arange(24.0).reshape(2, 3, 4))
 ### BEGIN HIDDEN TESTS
 check.probe(normalise_rows, torch.tensor([0.1, 0.4, 0.3]))
 check.probe(normalise_rows, torch.arange(12).reshape(2, 2, 1, 3))
-check.probe(normalise_rows, X / 100)
+check.probe(normalise_rows, X[:2] / 100)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -397,8 +399,8 @@ def made(*shapes):
     return check.call(make_batch, images)
 
 
-call = "make_batch(images of shapes (3, 4, 3), (3, 5, 2))"
-check.probe(made, (3, 4, 3), (3, 5, 2), call=call)
+call = "make_batch(images of shapes (3, 4, 5), (3, 6, 2))"
+check.probe(made, (3, 4, 5), (3, 6, 2), call=call)
 check.probe(made, (2, 3, 3), call="make_batch(one image of shape (2, 3, 3))")
 ### BEGIN HIDDEN TESTS
 check.probe(made, (1, 2, 6), (1, 5, 3), (1, 4, 4), call="three grey images")

@@ -441,7 +441,7 @@ assert upright.expand(3, 3).stride() == (1, 0)
 # %% [markdown]
 # ## Whose memory is it?
 # A name is a label on a block of memory. `Y = Y + 1` computes into a *new* block and
-# moves the label there. `Y += 1` and `Y[:] = Y + Z` write into the *old* block: **in
+# moves the label there. `Y += 1` and `Y[:] = Y + 1` write into the *old* block: **in
 # place**. `data_ptr()` tells the address, so you can see it.
 
 # %%
@@ -591,8 +591,9 @@ print(f"complete rows {complete.mean():.3f} on average; 0.95 to the 30: {0.95**3
 assert abs(complete.mean() - 0.95**30) < 0.02 and abs(complete - 0.215).max() < 0.075
 
 # %% [markdown]
-# So deleting is fine while few rows are hit, and ruinous in a wide table. The other way
-# is to **impute**: to fill a gap with a guess, most simply the **mean** of its column.
+# So deleting is fine while few rows are hit and chance alone decides which, and ruinous
+# in a wide table. (What if not chance decides? An exercise asks it.) The other way is
+# to **impute**: to fill a gap with a guess, most simply the **mean** of its column.
 #
 # Does that come for free? We hide 30 % of the body masses of birds that were weighed,
 # fill them in three ways, and compare with the truth. Twenty times, since what is

@@ -89,6 +89,26 @@ def central_difference(f, x, h):
     return (f(ahead) - 2 * f(x) + f(behind)) / (ahead - behind)
 
 
+# %% central_difference wrong "divided by 2 h, although the steps grew with x"
+def central_difference(f, x, h):
+    step = h * x.abs().clamp(min=1)
+    return (f(x + step) - f(x - step)) / (2 * h)
+
+
+# %% central_difference wrong "no step is shorter than 1: the largest is taken after the product"
+def central_difference(f, x, h):
+    step = (h * x.abs()).clamp(min=1)
+    ahead, behind = x + step, x - step
+    return (f(ahead) - f(behind)) / (ahead - behind)
+
+
+# %% central_difference wrong "1 is added to the size of x, where the larger of the two is asked"
+def central_difference(f, x, h):
+    step = h * (1 + x.abs())
+    ahead, behind = x + step, x - step
+    return (f(ahead) - f(behind)) / (ahead - behind)
+
+
 # %% ripple_gradient hints [markdown]
 # 1. The height is a product of two functions of `x`. How many terms has the derivative
 #    of a product, and what is the inner derivative in each?
@@ -184,6 +204,32 @@ def ripple_gradient(X, a):
     phase = (X @ a)[:, None]
     bell = torch.exp(-(X**2).sum(dim=1, keepdim=True) / 2)
     return ((a * phase.cos() - X * phase.sin()) * bell).sum(dim=0)
+
+
+# %% ripple_gradient wrong "each entry has a sine of its own: the dot product is not summed"
+def ripple_gradient(X, a):
+    phase = X * a
+    bell = torch.exp(-(X**2).sum(dim=1, keepdim=True) / 2)
+    return (a * phase.cos() - X * phase.sin()) * bell
+
+
+# %% ripple_gradient wrong "the length stands in the bell where its square is asked"
+def ripple_gradient(X, a):
+    phase = (X @ a)[:, None]
+    bell = torch.exp(-(X**2).sum(dim=1, keepdim=True).sqrt() / 2)
+    return (a * phase.cos() - X * phase.sin()) * bell
+
+
+# %% ripple_gradient wrong "sine and cosine have changed places"
+def ripple_gradient(X, a):
+    phase = (X @ a)[:, None]
+    bell = torch.exp(-(X**2).sum(dim=1, keepdim=True) / 2)
+    return (a * phase.sin() - X * phase.cos()) * bell
+
+
+# %% ripple_gradient wrong "the height is given, not its gradient"
+def ripple_gradient(X, a):
+    return torch.sin(X @ a) * torch.exp(-(X**2).sum(dim=1) / 2)
 
 
 # %% jacobian hints [markdown]
@@ -313,6 +359,29 @@ def jacobian(f, x):
 # %% jacobian wrong "torch.autograd.functional does the work"
 def jacobian(f, x):
     return torch.autograd.functional.jacobian(f, x)
+
+
+# %% jacobian wrong "torch.func does the work"
+def jacobian(f, x):
+    return torch.func.jacrev(f)(x)
+
+
+# %% jacobian wrong "difference quotients in float32, not reverse mode"
+def jacobian(f, x):
+    columns = []
+    for step in 1e-3 * torch.eye(len(x)):
+        columns.append((f(x + step) - f(x - step)) / 2e-3)
+    return torch.stack(columns, dim=1)
+
+
+# %% jacobian wrong "as many rows as inputs, where a row for each output is asked"
+def jacobian(f, x):
+    leaf = x.clone().requires_grad_()
+    y = f(leaf)
+    rows = [
+        torch.autograd.grad(y[i], leaf, retain_graph=True)[0] for i in range(len(x))
+    ]
+    return torch.stack(rows)
 
 
 # %% Value hints [markdown]
@@ -749,6 +818,39 @@ def straight_through(x, low, high):
     return limited + (limited.round() - limited).detach()
 
 
+# %% straight_through wrong "backward forgets the gradient that comes in"
+class Rounding(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, low, high):
+        ctx.save_for_backward((x > low) & (x < high))
+        return x.clamp(low, high).round()
+
+    @staticmethod
+    def backward(ctx, g):
+        return ctx.saved_tensors[0].float(), None, None
+
+
+def straight_through(x, low, high):
+    return Rounding.apply(x, low, high)
+
+
+# %% straight_through wrong "the gradient is 0 where the rounded value is a limit"
+class Rounding(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, low, high):
+        y = x.clamp(low, high).round()
+        ctx.save_for_backward((y > low) & (y < high))
+        return y
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.saved_tensors[0], None, None
+
+
+def straight_through(x, low, high):
+    return Rounding.apply(x, low, high)
+
+
 # %% gradient_in_pieces hints [markdown]
 # 1. A piece of 1 and a piece of 4 examples: by how much must each count in a mean over
 #    all five?
@@ -916,6 +1018,28 @@ def gradient_in_pieces(w, pieces):
     with torch.no_grad():
         w -= 0.1 * w.grad
     return total
+
+
+# %% gradient_in_pieces wrong "a column against a row: each prediction meets each label"
+def gradient_in_pieces(w, pieces):
+    count = sum(len(y) for _, y in pieces)
+    w.grad, total = None, 0.0
+    for X, y in pieces:
+        share = ((X @ w[:, None] - y) ** 2).sum() / count
+        share.backward()
+        total += share.item()
+    return total
+
+
+# %% gradient_in_pieces wrong "divided by the examples seen so far, not by all"
+def gradient_in_pieces(w, pieces):
+    w.grad, total, count = None, 0.0, 0
+    for X, y in pieces:
+        count += len(y)
+        loss = ((X @ w - y) ** 2).sum()
+        (loss / count).backward()
+        total += loss.item()
+    return total / count
 
 
 # %% gradient_in_pieces equivalent "a square does not know the sign of the error"
@@ -1286,6 +1410,28 @@ def gradient_error(f, gradient, x, h):
     return ((gradient(x).flatten() - q).abs() / q.abs().clamp(min=1)).max()
 
 
+# %% gradient_error wrong "the claim is asked in float32"
+def gradient_error(f, gradient, x, h):
+    claimed, x = gradient(x).flatten(), x.double()
+    steps = h * torch.eye(x.numel(), dtype=torch.float64).reshape(-1, *x.shape)
+    q = torch.stack([f(x + s) - f(x - s) for s in steps]) / (2 * h)
+    return ((claimed - q).abs() / q.abs().clamp(min=1)).max().item()
+
+
+# %% gradient_error wrong "each entry stays at x - h when the next one is moved"
+def gradient_error(f, gradient, x, h):
+    x = x.double().clone()
+    claimed, worst = gradient(x).flatten(), 0.0
+    flat = x.view(-1)
+    for i in range(x.numel()):
+        flat[i] += h
+        ahead = f(x).item()
+        flat[i] -= 2 * h
+        q = (ahead - f(x).item()) / (2 * h)
+        worst = max(worst, abs(claimed[i].item() - q) / max(1.0, abs(q)))
+    return worst
+
+
 # %% gradient_error equivalent "the larger of two numbers, and a distance, in either order"
 # worst = max(worst, abs(claimed[i].item() - q) / max(1.0, abs(q))) -> worst = max(abs(claimed[i].item() - q) / max(1.0, abs(q)), worst)
 # worst = max(worst, abs(claimed[i].item() - q) / max(1.0, abs(q))) -> worst = max(worst, abs(claimed[i].item() - q) / max(abs(q), 1.0))
@@ -1514,6 +1660,22 @@ class Distance(torch.autograd.Function):
         return g[:, None] * unit, -g[:, None] * unit
 
 
+# %% Distance wrong "a small number under the root changes the distances"
+class Distance(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, p, q):
+        difference = p - q
+        r = ((difference**2).sum(dim=1) + 1e-4).sqrt()
+        ctx.save_for_backward(difference, r)
+        return r
+
+    @staticmethod
+    def backward(ctx, g):
+        difference, r = ctx.saved_tensors
+        by_p = (g / r)[:, None] * difference
+        return by_p, -by_p
+
+
 # %% Distance equivalent "the difference is 0 there, whatever it is divided by"
 # r = torch.where(r == 0, 1.0, r) -> r = torch.where(r == 0, 2.0, r)
 
@@ -1710,6 +1872,44 @@ def fit_line(x, y, lr, tol):
         with torch.no_grad():
             w -= lr * slopes
         num_steps += 1
+
+
+# %% fit_line wrong "each slope is compared with tol on its own, not the length of both"
+def fit_line(x, y, lr, tol):
+    w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    num_steps = 0
+    while True:
+        (slopes,) = torch.autograd.grad(((w[0] * x + w[1] - y) ** 2).mean() / 2, w)
+        if slopes.abs().max() < tol or num_steps == 1000:
+            return w[0].item(), w[1].item(), num_steps
+        with torch.no_grad():
+            w -= lr * slopes
+        num_steps += 1
+
+
+# %% fit_line wrong "the length of the step is compared with tol, not that of the gradient"
+def fit_line(x, y, lr, tol):
+    w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    num_steps = 0
+    while True:
+        (slopes,) = torch.autograd.grad(((w[0] * x + w[1] - y) ** 2).mean() / 2, w)
+        if lr * slopes.norm() < tol or num_steps == 1000:
+            return w[0].item(), w[1].item(), num_steps
+        with torch.no_grad():
+            w -= lr * slopes
+        num_steps += 1
+
+
+# %% fit_line wrong "b steps by a slope taken after w has moved"
+def fit_line(x, y, lr, tol):
+    w, b = 0.0, 0.0
+    for num_steps in range(1001):
+        error = w * x + b - y
+        slopes = (error * x).mean().item(), error.mean().item()
+        if math.hypot(*slopes) < tol or num_steps == 1000:
+            return w, b, num_steps
+        w -= lr * slopes[0]
+        b -= lr * (w * x + b - y).mean().item()
 
 
 # %% fit_line equivalent "a square, a length that is never exactly tol, an entry that is not used"

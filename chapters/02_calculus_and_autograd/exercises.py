@@ -183,7 +183,7 @@ def mixed(x):
 
 
 def three_to_two(x):
-    return torch.stack([x[0] ** 2 * x[2], torch.sin(x[1]) + 3 * x[0]])
+    return torch.stack([x[0] ** 2 * x[2] + 1000, torch.sin(x[1]) + 3 * x[0]])
 
 
 x = torch.tensor([0.7, -1.2, 2.0])
@@ -658,6 +658,7 @@ check.probe(gradient_error, bumps, slopes_of_bumps, x, 1e-5, call="... (..., 1e-
 ### BEGIN HIDDEN TESTS
 check.probe(gradient_error, bumps, claim, x.flatten().double() - 0.9, 1e-3)
 check.probe(gradient_error, bumps, lambda x: 0 * x, 3 * x[:1], 0.01)
+check.probe(gradient_error, bumps, lambda x: 0 * x + (x.dtype == torch.float32), x, 0.1)
 check.probe(gradient_error, lambda x: x**2, lambda x: 2 * x + 5, torch.tensor(0.5), 0.1)
 ### END HIDDEN TESTS
 

@@ -477,13 +477,13 @@ assert round(by_w, 3) == -1.218 and round(by_b, 3) == -0.659
 # food, travel and books. The *shares* are $y_i = x_i / (x_1 + x_2 + x_3 + x_4)$. How
 # many numbers are needed to say how the four shares react to the four expenses?
 #
+# - 16: each share reacts to each expense.
+#   right: every $x_j$ is in the sum below the line, so no entry of the Jacobian is 0.
 # - 4: the slope of each share by its own expense.
 #   wrong: a derivative taken entry by entry. If the rent rises, the sum rises, and
 #   with it the share of food falls.
 # - 1: the shares add up to 1, so together they don't react.
 #   wrong: the sum of the shares taken for the shares. Each of them moves.
-# - 16: each share reacts to each expense.
-#   right: every $x_j$ is in the sum below the line, so no entry of the Jacobian is 0.
 
 # %% [markdown]
 # With the sum $S$, the Jacobian is
@@ -662,11 +662,11 @@ assert 30 < lines < 40
 # - -0.659: only one way leads from $b$ to $L$.
 #   wrong: the ways counted in the drawing. It has one arrow from $r$ to $L$, but the
 #   program multiplies $r$ by $r$.
-# - 0: each `backward` starts with gradients of zero.
-#   wrong: the start taken for the end. What is written last stays, and that is no zero.
 # - -0.330, half of it.
 #   right: `r * r` is two ways from $r$ to $L$, each with half of the slope. The second
 #   overwrites the first, and all that lies behind $r$ gets one half.
+# - 0: each `backward` starts with gradients of zero.
+#   wrong: the start taken for the end. What is written last stays, and that is no zero.
 
 
 # %%

@@ -89,7 +89,7 @@ def read_ban(text: str) -> Ban:
 def _dotted(text: str, name: str, spared: tuple[str, ...]) -> Ban:
     target = resolve(name)
     if inspect.ismodule(target):
-        return Ban(text, name, spared, None, (name,), {}, ())
+        return Ban(text, name, spared, None, (name, *_made_in(target)), {}, ())
     if codes := _codes_of(target):
         return Ban(text, name, spared, None, (), codes, ())
     if name.startswith("torch.") and inspect.isroutine(target):
@@ -134,6 +134,19 @@ def resolve(name: str) -> Any:
     raise ValueError(
         f"check.forbidden: no such name: {name!r}; write a dotted name such as "
         f"torch.optim.SGD, or one of the families: {families}"
+    )
+
+
+def _made_in(module: types.ModuleType) -> list[str]:
+    """Other modules in which a module's own functions are written, as torch.func's."""
+    found = [inspect.unwrap(each) for each in vars(module).values() if callable(each)]
+    return sorted(
+        {
+            each.__globals__["__name__"]
+            for each in found
+            if inspect.isfunction(each) and each.__module__ == module.__name__
+        }
+        - {module.__name__}
     )
 
 

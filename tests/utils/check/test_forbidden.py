@@ -139,6 +139,7 @@ def test_dotted_names_of_classes_modules_and_functions(ban):
         ("transposed convolution", "F.conv2d(X, K)"),
         ("recurrent layers", "nn.GRUCell(4, 5)(z)"),
         ("multi-head attention", "F.scaled_dot_product_attention(seq, seq, seq)"),
+        ("torch.func", "torch.autograd.functional.jacobian(torch.sin, z)"),
     ],
 )
 def test_a_near_relative_is_not_mistaken_for_it(ban, line):
@@ -154,6 +155,7 @@ def test_a_near_relative_is_not_mistaken_for_it(ban, line):
         ("torch.Tensor.matmul", "z @ z.T"),
         ("torch.nn.MSELoss", "type('Own', (nn.MSELoss,), {})()"),
         ("torch.no_grad", "torch.no_grad()"),
+        ("torch.func", "torch.func.jacrev(torch.sin)(z)"),  # written elsewhere
     ],
 )
 def test_one_function_is_noticed_by_its_other_names(ban, line):
