@@ -846,8 +846,8 @@ assert math.ceil(257 / 32) == math.ceil(288 / 32) == math.ceil(256 / 32) + 1
 # ## How well does it read?
 # Now the test, once. 784 - 256 - 10, all 4,000 training images, eight epochs, then
 # three at a tenth of the rate to quiet the [noise of the batches](03 "mini-batch").
-# Beside it [softmax](06) regression, trained alike: the same net without its hidden layer.
-# And the largest class, which needs no net.
+# Beside it [softmax](06) regression, trained alike: the same net without its hidden
+# layer. And the largest class, which needs no net.
 
 
 # %%
