@@ -548,7 +548,7 @@ class MySequential(nn.Module):
         return X
 
 
-# %% MySequential wrong "PyTorch's Sequential does the work"
+# %% MySequential wrong "torch.nn.Sequential does the work"
 class MySequential(nn.Module):
     def __init__(self, *layers):
         super().__init__()
@@ -825,7 +825,7 @@ class Quadratic(nn.Module):
         return Y[:, :, 0, 0] + self.bias
 
 
-# %% Quadratic wrong "a loop over the outputs"
+# %% Quadratic wrong "a loop, where none is allowed"
 class Quadratic(nn.Module):
     def __init__(self, num_inputs, num_outputs):
         super().__init__()
@@ -984,21 +984,6 @@ class MultiTask(nn.Module):
         for layer in self.trunk:
             H = layer(H).relu()
         return {task: head(H).relu() for task, head in self.heads.items()}
-
-
-# %% MultiTask wrong "the hidden layers are made and not used"
-class MultiTask(nn.Module):
-    def __init__(self, num_inputs, width, depth, tasks):
-        super().__init__()
-        self.entry = nn.Linear(num_inputs, width)
-        self.trunk = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
-        self.heads = nn.ModuleDict({t: nn.Linear(width, n) for t, n in tasks.items()})
-
-    def forward(self, X):
-        H = self.entry(X).relu()
-        for layer in self.trunk:
-            layer(H).relu()
-        return {task: head(H) for task, head in self.heads.items()}
 
 
 # %% MultiTask wrong "one hidden layer too few"
@@ -1284,19 +1269,6 @@ class TiedAutoencoder(nn.Module):
     def forward(self, X):
         H = torch.relu(X @ self.W + self.b)  # (N, h)
         return H @ self.W.T + self.c
-
-
-# %% TiedAutoencoder wrong "the last bias is a plain tensor"
-class TiedAutoencoder(nn.Module):
-    def __init__(self, num_inputs, num_hidden):
-        super().__init__()
-        self.W = nn.Parameter(0.1 * torch.randn(num_hidden, num_inputs))
-        self.b = nn.Parameter(torch.zeros(num_hidden))
-        self.c = torch.zeros(num_inputs)
-
-    def forward(self, X):
-        H = torch.relu(X @ self.W.T + self.b)  # (N, h)
-        return H @ self.W + self.c
 
 
 # %% TiedAutoencoder wrong "relu before the bias"
@@ -1688,20 +1660,6 @@ class MovingAverage(nn.Module):
         return H
 
 
-# %% MovingAverage wrong "only the type is followed, by casting at the end"
-class MovingAverage(nn.Module):
-    def __init__(self, num_features):
-        super().__init__()
-        self.s = nn.Parameter(torch.zeros(num_features))
-
-    def forward(self, X):
-        a = self.s.sigmoid()
-        H = torch.zeros(len(X), X.shape[2])
-        for x in X.unbind(dim=1):
-            H = a * H + (1 - a) * x
-        return H.float()
-
-
 # %% MovingAverage wrong "it starts at the first step in place of 0"
 class MovingAverage(nn.Module):
     def __init__(self, num_features):
@@ -1925,20 +1883,6 @@ def checkpoint(net, optimizer, epoch):
         {
             "net": net,
             "optimizer": optimizer.state_dict(),
-            "epoch": epoch,
-        },
-        file,
-    )
-    return file.getvalue()
-
-
-# %% checkpoint wrong "pickling the whole optimiser instead of its state"
-def checkpoint(net, optimizer, epoch):
-    file = io.BytesIO()
-    torch.save(
-        {
-            "net": net.state_dict(),
-            "optimizer": optimizer,
             "epoch": epoch,
         },
         file,
@@ -2310,7 +2254,7 @@ def restore(net, state):
             own[name].requires_grad_(False).copy_(state[name])
 
 
-# %% restore wrong "load_state_dict does the work"
+# %% restore wrong "torch.nn.Module.load_state_dict does the work"
 def restore(net, state):
     own = net.state_dict()
     if own.keys() != state.keys():
@@ -2598,7 +2542,7 @@ def signal_sizes(net, X, kind):
         [handle.remove() for handle in handles]
 
 
-# %% signal_sizes wrong "the hooks are never removed"
+# %% signal_sizes wrong "`net` is left with another number of hooks"
 def signal_sizes(net, X, kind):
     sizes, handles = [], []
     for name, part in net.named_modules():
@@ -2791,7 +2735,7 @@ def signal_sizes(net, X, kind):
     return sizes
 
 
-# %% signal_sizes wrong "the net is put into eval mode"
+# %% signal_sizes wrong "`net` is left in another mode (train or eval)"
 def signal_sizes(net, X, kind):
     sizes, handles = [], []
     for name, part in net.named_modules():
