@@ -25,8 +25,8 @@ def tree(net: nn.Module) -> plt.Figure:
     for name, (depth, row) in places.items():
         if name:
             parent = places[name.rpartition(".")[0]]
-            ends = [parent[0] + 0.72, depth], [parent[1], row]
-            ax.plot(*ends, color="0.6", lw=1, zorder=1)
+            ends = [parent[0] + 0.1, depth], [parent[1], row]  # from under its box
+            ax.plot(*ends, "-", color="0.6", lw=1, zorder=1)
         part = net.get_submodule(name)
         own = [f"{n} {p.numel():,}" for n, p in part.named_parameters(recurse=False)]
         text = " ".join(filter(None, [name.rpartition(".")[2], type(part).__name__]))
