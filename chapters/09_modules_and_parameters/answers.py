@@ -1401,22 +1401,6 @@ class Standardizer(nn.Module):
         return (X - self.mean) / self.std
 
 
-# %% Standardizer wrong "buffers that aren't saved"
-class Standardizer(nn.Module):
-    def __init__(self, num_features):
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(num_features), persistent=False)
-        self.register_buffer("std", torch.ones(num_features), persistent=False)
-
-    def learn(self, X):
-        self.mean = X.mean(dim=0)
-        std = X.std(dim=0, correction=0)
-        self.std = std.masked_fill(std == 0, 1.0)
-
-    def forward(self, X):
-        return (X - self.mean) / self.std
-
-
 # %% Standardizer wrong "divided by N - 1 in the deviation"
 class Standardizer(nn.Module):
     def __init__(self, num_features):
@@ -2542,7 +2526,7 @@ def signal_sizes(net, X, kind):
         [handle.remove() for handle in handles]
 
 
-# %% signal_sizes wrong "`net` is left with another number of hooks"
+# %% signal_sizes wrong "the hooks are never removed"
 def signal_sizes(net, X, kind):
     sizes, handles = [], []
     for name, part in net.named_modules():
@@ -2735,7 +2719,7 @@ def signal_sizes(net, X, kind):
     return sizes
 
 
-# %% signal_sizes wrong "`net` is left in another mode (train or eval)"
+# %% signal_sizes wrong "the net is put into eval mode"
 def signal_sizes(net, X, kind):
     sizes, handles = [], []
     for name, part in net.named_modules():

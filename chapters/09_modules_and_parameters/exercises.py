@@ -816,6 +816,24 @@ check.probe(picked, "xpu", ["xpu:1"])
 #   wrong: the number of copies taken for their size
 
 # %% [markdown]
+# The checks of the last exercise look into this net.
+
+
+# %%
+class Crossed(nn.Module):
+    """Its parts are called in another order than they are made in."""
+
+    def __init__(self, n):
+        super().__init__()
+        self.late, self.early = nn.Linear(n, n), nn.Linear(n, n)
+        self.inner = nn.Sequential(nn.Linear(n, n), nn.Dropout(0.5))
+
+    def forward(self, X):
+        X = self.inner(self.early(X))
+        return self.early(self.late(2 * X)) if self.training else self.late(X)
+
+
+# %% [markdown]
 # ## 11. How strong is the signal?
 #
 # Write `signal_sizes(net, X, kind)`: look inside with hooks.
@@ -857,46 +875,48 @@ def signal_sizes(net, X, kind):
     ### END SOLUTION
 
 
-# %% test="signal_sizes" points=4
-class Crossed(nn.Module):
-    """Its parts are called in another order than they are made in."""
-
-    def __init__(self, n):
-        super().__init__()
-        self.late, self.early = nn.Linear(n, n), nn.Linear(n, n)
-        self.inner = nn.Sequential(nn.Linear(n, n), nn.Dropout(0.5))
-
+# %% test="signal_sizes" points=4 changes="net"
+class Picky(nn.Module):
     def forward(self, X):
-        X = self.inner(self.early(X))
-        return self.early(self.late(2 * X)) if self.training else self.late(X)
+        if X.is_floating_point():
+            raise RuntimeError("whole numbers only")
+        return X
 
 
 def watched(n, kind, training=False):
     net = fill(Crossed(n)).train(training)
     with torch.no_grad():
         net.early.weight.mul_(0.5)
-    return check.call(signal_sizes, net, made(3, n), kind)
+    pairs = check.call(signal_sizes, net, made(3, n), kind)
+    found = list(pairs)
+    check.call(signal_sizes, net, made(3, n), kind)  # a hook that stayed adds to pairs
+    left = "hooks left" if len(pairs) > len(found) else "no hook left"
+    return found, left, "train mode" if net.training else "eval mode"
 
 
-def hooks_left(net, X):
+def after_an_error():
+    net = nn.Sequential(nn.Flatten(), Picky())
     try:
-        check.call(signal_sizes, net, X, nn.Linear)
+        check.call(signal_sizes, net, made(2, 3), nn.Flatten)
         error = "no error"
     except RuntimeError:
-        error = "RuntimeError"
-    return error, sum(len(part._forward_hooks) for part in net.modules())
+        error = "the error"
+    try:  # a hook that stayed asks whole numbers for their deviation
+        check.call(signal_sizes, net, torch.ones(2, 3, dtype=torch.int64), nn.ReLU)
+        return error, "no hook left"
+    except RuntimeError:
+        return error, "hooks left"
 
 
-told = "the calls of Linear in a net whose `late` comes after `early`"
+told = "(pairs, hooks, mode) of a net whose `late` comes after `early`"
 check.probe(watched, 4, nn.Linear, call=told)
+check.probe(watched, 3, nn.Linear, training=True, call=f"{told}, in train mode")
 check.probe(signal_sizes, fill(nn.Linear(2, 3)), made(5, 2), nn.Linear)
-told = "(error, number of hooks left) where the net doesn't fit X"
-wrong = nn.Sequential(nn.Linear(3, 2), nn.Linear(4, 2))
-check.probe(hooks_left, wrong, made(5, 3), call=told)
+told = "(what the caller gets, hooks) where the net raises an error"
+check.probe(after_an_error, call=told)
 ### BEGIN HIDDEN TESTS
-check.probe(watched, 3, nn.Linear, training=True)
+check.probe(watched, 6, nn.Linear, training=True)
 check.probe(watched, 5, nn.Sequential)
-check.probe(hooks_left, nn.Sequential(nn.Linear(3, 2)), made(2, 3))
 check.probe(signal_sizes, fill(nn.Linear(4, 1)), made(1, 4), nn.Module)
 check.probe(signal_sizes, fill(nn.Linear(4, 1)), made(2, 4), nn.ReLU)
 ### END HIDDEN TESTS

@@ -811,8 +811,9 @@ assert adam == 2 * sum(p.numel() for p in net.parameters())
 
 # %% [markdown]
 # The weights alone give the right *predictions*, but not the same *training*: a new
-# Adam first loses ground. With optimiser and order restored the pause leaves no trace. A file with all of it is a **checkpoint**; with Adam it is three times as large
-# as the weights.
+# Adam first loses ground. With optimiser and order restored the pause leaves no trace. A
+# file with all of it is a **checkpoint**; with Adam it is three times as large as the
+# weights.
 #
 # ## Never open a stranger's net
 # `torch.save(net, path)` also works: it **pickles** the whole object. Two reasons
@@ -904,9 +905,10 @@ assert net.weight.device.type == far.type == net(T).device.type
 
 # %% [markdown]
 # ## What does a copy cost?
-# Between CPU and graphics card lies a cable that is slower than the memory of either. Seconds depend on the machine, so let us count: copies, bytes, and how often
-# Python has to **wait** for a number (`.item()`, `float(...)`, `if loss < 1`). PyTorch
-# lets us see each operation that it is about to do.
+# Between CPU and graphics card lies a cable that is slower than the memory of either.
+# Seconds depend on the machine, so let us count: copies, bytes, and how often Python
+# has to **wait** for a number (`.item()`, `float(...)`, `if loss < 1`). PyTorch lets us
+# see each operation that it is about to do.
 
 
 # %%
