@@ -811,8 +811,8 @@ assert adam == 2 * sum(p.numel() for p in net.parameters())
 
 # %% [markdown]
 # The weights alone give the right *predictions*, but not the same *training*: a new
-# Adam first loses ground. With optimiser and order restored the pause leaves no trace. A
-# file with all of it is a **checkpoint**; with Adam it is three times as large as the
+# Adam first loses ground. With optimiser and order restored the pause leaves no trace.
+# A file with all of it is a **checkpoint**; with Adam it is three times as large as the
 # weights.
 #
 # ## Never open a stranger's net
