@@ -2526,20 +2526,6 @@ def signal_sizes(net, X, kind):
         [handle.remove() for handle in handles]
 
 
-# %% signal_sizes wrong "the hooks are never removed"
-def signal_sizes(net, X, kind):
-    sizes, handles = [], []
-    for name, part in net.named_modules():
-        if isinstance(part, kind):
-
-            def hook(module, args, out, name=name):
-                sizes.append((name, float(out.std(correction=0))))
-
-            handles.append(part.register_forward_hook(hook))
-    net(X)
-    return sizes
-
-
 # %% signal_sizes wrong "after an error the hooks stay"
 def signal_sizes(net, X, kind):
     sizes, handles = [], []
