@@ -472,9 +472,9 @@ y = torch.tensor([[2.0], [-1.0], [0.5], [3.0], [-0.5]])
 w_true, features = torch.tensor([[2.0], [-3.4], [0.7]]), torch.randn(150, 3)
 call = "train_linreg(batches of 3 and 2, w, b, lr=0.1, num_epochs=3, decay=0.5)"
 check.probe(trained, X, y, [3, 2], 0.1, 3, 0.5, call=call)
-batches = load_array((features, features @ w_true + 4.2), batch_size=16)
+batches = load_array((features, features @ w_true + 4.2), batch_size=50)
 w, b = torch.zeros(3, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
-losses = check.call(train_linreg, batches, w, b, 0.2, 8, 0.95)
+losses = check.call(train_linreg, batches, w, b, 0.5, 8, 0.95)
 check.close(w, w_true, "w after 8 epochs", atol=0.01)
 check.reaches(losses[-1], 1e-4, "the loss of epoch 8", below=True)
 ### BEGIN HIDDEN TESTS

@@ -151,9 +151,10 @@ def hear(
             report({"cell": at, "verdict": vars(verdict), "outputs": _heard(judge)})
         if judge.gone:
             break
+    gone = judge.gone  # an end after this one costs nothing that was judged
     faults = [f"the test could not be run: {words}" for words in judge.faults]
     report({"flags": bounded(faults) + _tampering(judge)})
-    report({"end": judge.gone, "at": at})
+    report({"end": gone, "at": at})
 
 
 def _is_defined(judge: Judge, name: str) -> bool:
@@ -225,14 +226,11 @@ def _names_in(code: CodeType) -> set[str]:
 
 def _tampering(judge: Judge) -> list[str]:
     """What the student's process found changed in itself; it may lie."""
+    if judge.gone:
+        return []
     try:
         return bounded(judge.ask("tampering"))
-    except StudentGone:
-        return []
-    except (
-        Exception,
-        Uncrossable,
-    ):  # of a process that answers this with an error, say
+    except (Exception, StudentGone, Uncrossable):  # whatever it answers this with
         return ["its process could not tell what was tampered with"]
 
 

@@ -52,8 +52,10 @@ def _zone(name: str | None, offset_s: int | None) -> timezone | None:
     """What `dateutil` puts beside a time: for a short name a place-holder."""
     if offset_s is not None:
         return timezone(timedelta(seconds=offset_s))
-    if name is None or name in ZERO:
-        return UTC if name else None
+    if name is None:
+        return None
+    if name in ZERO:
+        return UTC
     return timezone(timedelta(0), name)
 
 

@@ -24,13 +24,23 @@ def leave_out() -> None:
     torch.compile = _compile
     DataLoader.__init__ = _without_workers(DataLoader.__init__)
     for name in STARTERS.split():
-        setattr(os, name, functools.wraps(getattr(os, name))(_refuse))
+        setattr(os, name, _refused(getattr(os, name)))
     subprocess._fork_exec = _refuse
     _multiprocessing.SemLock = _Lock
 
 
 def _refuse(*args, **kwargs):
     raise PermissionError(errno.EPERM, REFUSED)
+
+
+def _refused(starter):
+    """In the place of a function that starts programs or processes."""
+
+    @functools.wraps(starter)
+    def refuse(*args, **kwargs):
+        _refuse()
+
+    return refuse
 
 
 class _Lock:

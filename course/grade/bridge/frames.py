@@ -10,7 +10,7 @@ MAX_TREE = 16 * 2**20  # bytes of JSON
 MAX_BYTES = 256 * 2**20  # of a whole message
 MAX_BLOBS = 20_000
 TOO_LONG = "took too long"
-DEATHS = ("ended", "the connection is gone")
+ENDED, GONE = DEATHS = ("ended", "the connection is gone")
 
 
 class WireError(Exception):
@@ -60,7 +60,7 @@ class Wire:
         except TimeoutError as error:
             raise WireError(TOO_LONG) from error
         except OSError as error:
-            raise WireError(DEATHS[1]) from error
+            raise WireError(GONE) from error
 
     def _be_in_time(self) -> None:
         if self.deadline is not None:
@@ -99,8 +99,8 @@ class Wire:
             except TimeoutError as error:
                 raise WireError(TOO_LONG) from error
             except OSError as error:
-                raise WireError(DEATHS[1]) from error
+                raise WireError(GONE) from error
             if not got:
-                raise WireError(DEATHS[0])
+                raise WireError(ENDED)
             view = view[got:]
         return data

@@ -64,8 +64,15 @@ def pack_scalar(value):
         return ["..."]
     if value is NotImplemented:
         return ["not implemented"]
-    for base in (str, int, float):  # an enum's member, a number with a name
-        if issubclass(cls, base):
+    return _pack_derived(value)
+
+
+def _pack_derived(value):
+    """An enum's member or a number with a name, as what it is derived from; a number
+    of NumPy's stays one, also where it is a float.
+    """
+    for base in () if issubclass(type(value), np.number) else (str, int, float):
+        if issubclass(type(value), base):
             return pack_scalar(base.__str__(value) if base is str else base(value))
     return NotImplemented
 

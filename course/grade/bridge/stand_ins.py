@@ -29,7 +29,8 @@ class Remote:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
+            kind = type(self).__name__
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}")
         return _judge(self).operate("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -101,6 +101,25 @@ def test_the_spread_is_over_the_seeds_and_a_slack_bound_is_far(cells):
     assert list(faults(runs)) == []
 
 
+SHUFFLED = """\
+# %%
+import torch
+
+from utils.data import load_array
+
+(first,) = next(iter(load_array([torch.arange(100)], batch_size=1)))
+assert first.item() >= 0
+"""
+
+
+def test_batches_come_in_another_order_for_each_seed(cells):
+    firsts = {
+        seed: measure(cells(SHUFFLED), seed).inequalities[0].value for seed in range(5)
+    }
+    assert len(set(firsts.values())) > 2
+    assert measure(cells(SHUFFLED), 1).inequalities[0].value == firsts[1]
+
+
 def test_what_fails_with_some_seeds_is_told_with_them(cells):
     source = NOISY + "\n# %%\nassert round(x, 4) == 0.4963\n\n# %%\n1 / 0\n"
     runs = {seed: measure(cells(source), seed) for seed in range(3)}

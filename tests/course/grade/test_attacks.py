@@ -249,9 +249,7 @@ def faults(attack: Attack, worth: float, result: Result, kept: str) -> list[str]
     expected, score, found = attack.expected, result.score, []
     if expected.get("honest") and score != worth:
         found.append(f"{score:g} points for what is worth {worth:g}")
-    # What it answers honestly may count: an attack costs its own exercise alone.
-    most = max(expected["points"], worth)
-    if not expected.get("honest") and not score <= most:  # not a number
+    if not expected.get("honest") and not score <= expected["points"]:  # not a number
         found.append(f"{score:g} points for nothing")
     if bool(result.problem) != expected.get("problem", False):
         found.append(f"its problem: {result.problem or 'none'}")

@@ -25,6 +25,10 @@ RUNS = {
     "await": (LATER + "print(await later(1))", "1\n"),
     "asyncio.run": (LATER + "print(asyncio.run(later(2)))", "2\n"),
     "gather": (LATER + "print(await asyncio.gather(later(1), later(2)))", "[1, 2]\n"),
+    "what a refused function is called": (
+        "import os\nprint(os.fork.__name__, os.system.__name__)",
+        "fork system\n",
+    ),
     "a thread": (LATER + "print(await asyncio.to_thread(abs, -3))", "3\n"),
     "workers of a DataLoader": (
         "import torch\nfrom torch.utils.data import DataLoader\n"

@@ -121,13 +121,20 @@ WEAKNESSES = {
     "tests kept to themselves": Weakness(before="_told = {'all': TESTS}"),
     "no points without a report": Weakness(
         times=Time(cell=1, submission=12),  # for the judge to give up by itself
-        code="""
+        code=edited(  # nor does it tell that the process is gone
+            "course.grade.hearing",
+            "hear",
+            "        if judge.gone:\n            break\n    gone = judge.gone",
+            '    gone = ""',
+        )
+        + """
 from dataclasses import replace
 from course.grade import hearing
 strict = hearing.judge_test
-def judge_test(case, cell, *rest):
-    verdict = strict(case, cell, *rest)
-    score = cell.points if verdict.state == "not judged" else verdict.score
+def judge_test(case, cell, judge, *rest):
+    verdict = strict(case, cell, judge, *rest)
+    is_reported = verdict.state != "not judged" and not judge.beyond
+    score = verdict.score if is_reported else cell.points
     return replace(verdict, score=score)
 hearing.judge_test = judge_test
 """,
@@ -164,8 +171,10 @@ flags.look_at = hearing._tampering = lambda thing: []
     "values of our own": Weakness(test=careless),
     "filter of system calls": Weakness(
         code="""
+from course.grade import shell
 from course.grade.isolation import seccomp
 seccomp.install = lambda *programs: None
+shell.leave_out = lambda: None
 """
     ),
     "walls": Weakness(STAY_THE_USER, level="C"),

@@ -41,6 +41,20 @@ def test_a_builtin_is_an_answer(alike):
     )
 
 
+def test_a_method_that_is_missing_is_told_as_python_tells_it(alike):
+    alike(
+        "class Table:\n    pass",
+        """
+        try:
+            Table().__len__()
+        except AttributeError as error:
+            assert str(error) == "'Table' object has no attribute '__len__'"
+        else:
+            assert False
+        """,
+    )
+
+
 def test_a_plain_class_and_its_objects(alike):
     alike(
         """

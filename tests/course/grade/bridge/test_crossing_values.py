@@ -17,6 +17,7 @@ VALUES = [
     *("collections.OrderedDict(b=1, a=2)", "collections.defaultdict(list, a=[1])"),
     *("list('abc')", "{'a': [1, {'b': (True, None)}]}"),
     *("np.float32(1.5)", "np.int64(3)", "np.bool_(True)", "np.complex64(1j)"),
+    *("np.float64(1.5)", "np.complex128(1j)"),
 ]
 LIBRARIES = "import collections, numpy as np, torch, copy\n"
 
