@@ -570,6 +570,11 @@ class MySequential(nn.Module):
         return nn.Sequential(*self._modules.values())(X)
 
 
+# %% Quadratic equivalent "with which numbers the parameters start is left free"
+# self.bias = nn.Parameter(torch.zeros(num_outputs)) -> self.bias = nn.Parameter(torch.ones(num_outputs))
+# self.weight = nn.Parameter(torch.randn(shape) / num_inputs) -> self.weight = nn.Parameter(torch.randn(shape) * num_inputs)
+
+
 # %% Quadratic hints [markdown]
 # 1. How many indices has W, and which of them are still there in the result?
 # 2. Plain tensors aren't trained: PyTorch finds what is an `nn.Parameter`. And
@@ -1091,6 +1096,10 @@ class MultiTask(nn.Module):
         for layer in self.trunk:
             H = layer(H).relu()
         return {task: head(H) for task, head in self.heads.items()}
+
+
+# %% TiedAutoencoder equivalent "with which numbers the bias starts is left free"
+# self.bias = nn.Parameter(torch.zeros(num_inputs)) -> self.bias = nn.Parameter(torch.ones(num_inputs))
 
 
 # %% TiedAutoencoder hints [markdown]
