@@ -99,7 +99,8 @@ def copy_course(course: Path, *folders: str) -> None:
 
     Args:
         course: the folder, not there yet.
-        folders: what to copy, such as `release` or `source/03_linear_regression`.
+        folders: what to copy, such as `release` or `source/03_linear_regression`;
+            also single files.
     """
     shutil.copytree(ROOT / "course" / "jupyter", course / "course" / "jupyter")
     for name in SETTINGS:
@@ -107,7 +108,11 @@ def copy_course(course: Path, *folders: str) -> None:
     # A kernel that runs a notebook there has its sockets beside it.
     hidden = shutil.ignore_patterns(".*", "kernel-ipc-*")
     for name in folders:
-        shutil.copytree(ROOT / name, course / name, ignore=hidden)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, course / name, ignore=hidden)
+        else:
+            (course / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, course / name)
     for name in ("exchange", "source"):
         (course / name).mkdir(exist_ok=True)
 
