@@ -99,8 +99,7 @@ def copy_course(course: Path, *folders: str) -> None:
 
     Args:
         course: the folder, not there yet.
-        folders: what to copy, such as `release` or `source/03_linear_regression`;
-            also single files.
+        folders: what to copy, such as `release` or `source/03_linear_regression`.
     """
     shutil.copytree(ROOT / "course" / "jupyter", course / "course" / "jupyter")
     for name in SETTINGS:
@@ -108,11 +107,7 @@ def copy_course(course: Path, *folders: str) -> None:
     # A kernel that runs a notebook there has its sockets beside it.
     hidden = shutil.ignore_patterns(".*", "kernel-ipc-*")
     for name in folders:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, course / name, ignore=hidden)
-        else:
-            (course / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, course / name)
+        shutil.copytree(ROOT / name, course / name, ignore=hidden)
     for name in ("exchange", "source"):
         (course / name).mkdir(exist_ok=True)
 

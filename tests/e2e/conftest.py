@@ -17,8 +17,7 @@ from tests.e2e import pages
 from tests.e2e.pictures import FOLDER, Pictures
 from tests.lab import Lab, running_lab
 
-# One chapter, which is then the next one to read.
-FOLDERS = ("notebooks/03_linear_regression.ipynb", "release/03_linear_regression")
+FOLDERS = ("notebooks", "release")
 FOLDERS += ("chapters/03_linear_regression", "source/03_linear_regression")
 # Playwright puts its scripts into each frame, also where no script may run.
 OF_PLAYWRIGHT = re.compile("Blocked script execution in '(about:blank|blob:)")

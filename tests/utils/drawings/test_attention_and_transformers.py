@@ -1,19 +1,9 @@
 """Each drawing shows the numbers it was given, at their place."""
 
-import matplotlib as mpl
-import pytest
 import torch
 
 from utils import plots
 from utils.drawings import attention_and_transformers as drawings
-
-
-@pytest.fixture(autouse=True)
-def agg_and_nothing_left_open():
-    mpl.use("Agg")
-    plots.plt.close("all")
-    yield
-    plots.plt.close("all")
 
 
 def ticks(labels):

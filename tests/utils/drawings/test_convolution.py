@@ -1,20 +1,10 @@
 """The drawings of chapter 12 show what they are given, at its place."""
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
 
-from utils import plots
 from utils.drawings import convolution as drawings
-
-
-@pytest.fixture(autouse=True)
-def agg_and_nothing_left_open():
-    mpl.use("Agg")
-    plots.plt.close("all")
-    yield
-    plots.plt.close("all")
 
 
 def test_a_row_has_each_picture_under_its_name_within_its_limits():

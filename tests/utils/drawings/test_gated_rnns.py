@@ -1,14 +1,7 @@
-import matplotlib.pyplot as plt
 import pytest
 import torch
 
 from utils.drawings import gated_rnns as drawings
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 def texts(ax):

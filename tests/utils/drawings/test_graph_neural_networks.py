@@ -1,20 +1,10 @@
 """Each drawing shows the numbers it was given, at their place."""
 
-import matplotlib as mpl
 import networkx as nx
-import pytest
 import torch
 
 from utils import plots
 from utils.drawings import graph_neural_networks as drawings
-
-
-@pytest.fixture(autouse=True)
-def agg_and_nothing_left_open():
-    mpl.use("Agg")
-    plots.plt.close("all")
-    yield
-    plots.plt.close("all")
 
 
 def texts(ax):

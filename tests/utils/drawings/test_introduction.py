@@ -1,16 +1,9 @@
 """The introduction's drawings say the numbers that they are given."""
 
 import matplotlib.pyplot as plt
-import pytest
 import torch
 
 from utils.drawings import introduction as draw
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def texts(ax):

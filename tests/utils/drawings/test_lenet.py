@@ -1,13 +1,4 @@
-import matplotlib.pyplot as plt
-import pytest
-
 from utils.drawings import lenet as drawings
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 def texts(ax):

@@ -1,6 +1,5 @@
 """The drawings of chapter 03 show what they are given, at its place."""
 
-import matplotlib as mpl
 import pytest
 import torch
 
@@ -12,14 +11,6 @@ LOWEST = torch.tensor([[0.5], [0.25]], dtype=torch.float64)
 
 def loss(path):
     return ((path - LOWEST) ** 2).sum(dim=0)
-
-
-@pytest.fixture(autouse=True)
-def agg_and_nothing_left_open():
-    mpl.use("Agg")
-    plots.plt.close("all")
-    yield
-    plots.plt.close("all")
 
 
 def lines(ax):

@@ -1,17 +1,9 @@
 """The drawings of the lecture on logistic regression show what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 import torch
 
 from utils.drawings import logistic_regression as drawings
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def legend(ax):

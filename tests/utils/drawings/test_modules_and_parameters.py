@@ -1,17 +1,9 @@
 """The drawings of the lecture on modules show the nets and numbers they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from torch import nn
 
 from utils.drawings.modules_and_parameters import go_or_stay, moves, tree
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def test_the_tree_has_a_box_for_each_module_with_its_own_numbers():

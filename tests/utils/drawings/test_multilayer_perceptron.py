@@ -1,8 +1,6 @@
 """The drawings of the lecture on the multilayer perceptron show what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 import torch
 from torch import nn
 
@@ -10,12 +8,6 @@ from utils.drawings import multilayer_perceptron as drawings
 
 SWITCHES = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LAMP = torch.tensor([[0.0], [1.0], [1.0], [0.0]])
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def texts(ax):

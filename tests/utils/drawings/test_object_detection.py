@@ -1,21 +1,11 @@
 """Chapter 27's scenes have exact boxes; its figures show what they are given."""
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
 from matplotlib.patches import Rectangle
 
-from utils import plots
 from utils.drawings import object_detection as drawings
-
-
-@pytest.fixture(autouse=True)
-def agg_and_nothing_left_open():
-    mpl.use("Agg")
-    plots.plt.close("all")
-    yield
-    plots.plt.close("all")
 
 
 @pytest.fixture

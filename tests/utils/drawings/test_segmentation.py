@@ -1,20 +1,10 @@
 """Chapter 29's figures show the numbers that they are given, each in its place."""
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
 
-from utils import plots
 from utils.drawings import segmentation
-
-
-@pytest.fixture(autouse=True)
-def agg_and_nothing_left_open():
-    mpl.use("Agg")
-    plots.plt.close("all")
-    yield
-    plots.plt.close("all")
 
 
 def texts(ax):

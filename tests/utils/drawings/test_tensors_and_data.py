@@ -2,17 +2,9 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 import torch
 
 from utils.drawings import tensors_and_data as draw
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    """Close the figures of each test."""
-    yield
-    plt.close("all")
 
 
 def texts(ax):
