@@ -146,7 +146,7 @@ people: $(STAMP)
 SLOW := e2e hub site docs course/grade course/report course/test_demo.py \
   course/test_formgrade.py course/test_stock_nbgrader.py test_lab.py test_exchange.py
 # Those of course/grade that start no process.
-PURE := flags inert intake matching not_done opening reading same_as_verify summary
+PURE := flags inert intake matching opening reading same_as_verify summary
 # Chapters that differ from where this branch left main; on main, from what is committed.
 DIFFERING = $(shell { git diff --name-only "$$(git merge-base HEAD main || echo HEAD)"; \
   git ls-files --others --exclude-standard; } 2>/dev/null \
