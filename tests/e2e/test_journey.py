@@ -105,7 +105,7 @@ def test_it_is_fetched_from_the_assignment_list(lab, instructor, pictures):
 def test_jupyterlab_opens_on_the_home_page(lab, student, pictures):
     page = student.page
     home = pages.open_home(page, lab)
-    expect(home).to_contain_text("Next: read 03 Linear regression")
+    expect(home).to_contain_text("Next: read 00 Introduction")
     assert grave(page, ".jp-MarkdownViewer .jp-RenderedMarkdown") == []
     pictures.window("home-page-at-first", page)
 

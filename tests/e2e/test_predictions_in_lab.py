@@ -65,15 +65,21 @@ def test_what_is_wrong_is_read_as_markdown(page):
     assert opened.locator("p code").inner_text() == "n // 2"
 
 
+def is_saved(response, path: str) -> bool:
+    """Whether a browser's request saved a file."""
+    return response.request.method == "PUT" and response.url.endswith(path)
+
+
 def test_a_note_is_saved_in_the_copy_and_nowhere_else(page, lab):
     built = (lab.course / BUILT).read_bytes()
     keyboard = Keyboard(page)
     page.locator(".jp-Notebook").focus()
     keyboard.press("Escape", "b", "m", "Enter")
     page.keyboard.type("My note.")
-    with page.expect_response(lambda r: r.request.method == "PUT") as saved:
+    # JupyterLab puts its layout, too, when it likes.
+    with page.expect_response(lambda r: is_saved(r, LECTURE)) as saved:
         keyboard.press("Escape", "Control+s")
-    assert saved.value.ok and saved.value.url.endswith(LECTURE)
+    assert saved.value.ok
     assert "My note." in (lab.course / LECTURE).read_text()
     assert (lab.course / BUILT).read_bytes() == built
 
@@ -81,9 +87,9 @@ def test_a_note_is_saved_in_the_copy_and_nowhere_else(page, lab):
 def test_the_lecture_as_it_was_built_is_shown_and_not_saved(page, lab):
     built = (lab.course / BUILT).read_bytes()
     pages.open_lab(page, lab, f"/lab/tree/{BUILT}")
-    expect(page.locator(".jp-Notebook-cell").first).to_be_visible()
-    expect(page.locator("details")).to_have_count(9)
-    page.locator(".jp-Notebook").focus()
+    shown = page.locator(".jp-Notebook:visible")  # the copy may be open behind it
+    expect(shown.locator("details")).to_have_count(9)
+    shown.focus()
     keyboard = Keyboard(page)
     keyboard.press("Escape", "b", "m", "Enter")
     page.keyboard.type("My note.")
