@@ -1,6 +1,6 @@
 """Jobs: answers to try in one forked child, and what their verdicts say of others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -30,7 +30,7 @@ class Job:
 
 
 def run_jobs(
-    exercises: Exercises, names: Mapping[str, Any], jobs: list[Job]
+    exercises: Exercises, names: dict[str, Any], jobs: list[Job]
 ) -> Iterator[tuple[Job, list[Verdict] | Lost]]:
     """Run jobs in forked children; yields each with its verdicts, as they end."""
     tries = [partial(try_answers, exercises, names, job.answers) for job in jobs]
@@ -39,7 +39,7 @@ def run_jobs(
 
 
 def run_together(
-    exercises: Exercises, names: Mapping[str, Any], jobs: list[Job]
+    exercises: Exercises, names: dict[str, Any], jobs: list[Job]
 ) -> Iterator[tuple[Job, list[Verdict] | Lost]]:
     """Run small jobs several to a child: a fork costs more than many a mutant's test.
 
@@ -78,7 +78,7 @@ def after_all(exercises: Exercises, exercise: str, tried: list[Job]) -> Job:
 
 def leaks(
     exercises: Exercises,
-    names: Mapping[str, Any],
+    names: dict[str, Any],
     job: Job,
     verdicts: list[Verdict] | Lost,
     tried: list[Job],

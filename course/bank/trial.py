@@ -55,22 +55,22 @@ def run_setup(chapter: Chapter) -> dict[str, Any]:
 
 
 def try_answers(
-    exercises: Exercises, names: Mapping[str, Any], answers: list[tuple[str, str]]
+    exercises: Exercises, names: dict[str, Any], answers: list[tuple[str, str]]
 ) -> list[Verdict]:
     """Run answers, one after another in one process, and the test of each.
 
     Args:
         exercises: the chapter's exercises.
-        names: what the setup cells define.
+        names: what the setup cells define; as in a notebook, answers and tests run
+            among them, so that given functions are of the same notebook.
         answers: (exercise id, source of an answer), in the order in which to try them.
 
     Returns:
         the verdict on each.
     """
     check.load(exercises.frozen)
-    shared = dict(names)
     return [
-        _judge(source, exercises.tests[exercise], shared, exercise)
+        _judge(source, exercises.tests[exercise], names, exercise)
         for exercise, source in answers
     ]
 
@@ -113,7 +113,7 @@ def record(
     answer: str,
     visible: str,
     hidden: str,
-    names: Mapping,
+    names: dict[str, Any],
     exercise: str,
     asked: Mapping[str, str],
 ) -> Recording:
@@ -123,21 +123,21 @@ def record(
         answer: source of the answer cell.
         visible: the test's visible part, as authored.
         hidden: the test's hidden part.
-        names: what the setup cells define.
+        names: what the setup cells define; the answer runs among them.
         exercise: the exercise's id.
         asked: what else `check.exercise` is told.
 
     Returns:
         a `Recording`; its error says why the test could not be run to its end.
     """
-    own, error, parts = dict(names), "", []
-    failures.note(answer, _raised_by(answer, ANSWER, own), exercise)
+    error, parts = "", []
+    failures.note(answer, _raised_by(answer, ANSWER, names), exercise)
     with check.recording() as tape:
         try:
             with check.exercise(exercise, **asked):
                 for source in (visible, hidden):
                     parts.append(len(tape))
-                    exec(compile(source, "<test>", "exec"), own)
+                    exec(compile(source, "<test>", "exec"), names)
         except (Exception, SystemExit) as failure:
             error = f"{type(failure).__name__}: {failure}"
     split = parts[1] if len(parts) == 2 else len(tape)

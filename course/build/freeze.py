@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -139,7 +139,7 @@ def asked_of(test: Cell, answer: Cell | None) -> dict[str, str]:
     return {"takes": " ".join(takes), "changes": test.changes}
 
 
-def _record(answer: str, test: Cell, names: Mapping, exercise: str, asked: dict):
+def _record(answer: str, test: Cell, names: dict, exercise: str, asked: dict):
     return record(answer, *split_hidden(test.source), names, exercise, asked)
 
 

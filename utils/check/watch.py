@@ -129,7 +129,10 @@ class Watch:
 
     def _python(self, ban: Ban, name: str, frame: FrameType) -> None:
         line = self.whose.line(frame, self.spared[ban.text])
-        if line is None and self.whose.is_of_answer(owner(frame)):
+        # A library's method of the answer's object is the answer's work; a given
+        # function that is handed such an object is not.
+        is_librarys = not self.whose.is_notebooks(frame)
+        if line is None and is_librarys and self.whose.is_of_answer(owner(frame)):
             line = Line()
         self._note(ban, name or python_name(ban, frame), line)
 

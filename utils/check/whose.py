@@ -74,13 +74,17 @@ class Whose:
 
     def _line(self, frame: FrameType) -> Line:
         """A line; that of a library says nothing, if the answer is a function of it."""
-        is_own = frame.f_globals is self.names
-        return Line(frame.f_code.co_filename, frame.f_lineno) if is_own else Line()
+        is_known = self.is_notebooks(frame)
+        return Line(frame.f_code.co_filename, frame.f_lineno) if is_known else Line()
 
     def is_cell(self, frame: FrameType) -> bool:
         """Whether a frame runs code of the notebook that is not the test's."""
-        is_own = frame.f_globals is self.names
-        return is_own and not self.is_test(frame.f_code.co_filename)
+        is_test = self.is_test(frame.f_code.co_filename)
+        return self.is_notebooks(frame) and not is_test
+
+    def is_notebooks(self, frame: FrameType) -> bool:
+        """Whether a frame runs code of the notebook: given, a test or an answer."""
+        return frame.f_globals is self.names
 
     def is_answer(self, function: Callable) -> bool:
         """Whether the answer's name stands for this very function of torch."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from course.bank.judge import Score, as_json, judge, runnable
-from course.bank.trial import run_setup, try_answers
+from course.bank.trial import Exercises, run_setup, try_answers
 from course.build.freeze import freeze
 from course.chapters import read_chapter
 from course.new import TEMPLATE
@@ -234,6 +234,14 @@ def test_an_answer_that_spoils_its_child_does_not_kill_those_after_it(folder):
     outcomes = run_together(exercises, run_setup(chapter), jobs)
     states = {job.title: verdicts[0].state for job, verdicts in outcomes}
     assert states == {"spoils": "wrong", "right": "right"}
+
+
+def test_given_functions_answers_and_tests_are_of_one_notebook():
+    names = {"__name__": "__main__"}
+    exec("factor = 2\ndef given(x):\n    return factor * x", names)
+    test = Exercises({}, {"double": "assert given(1) == 3"})
+    (told,) = try_answers(test, names, [("double", "factor = 3")])
+    assert told.state == "right"
 
 
 def test_an_answer_that_does_not_run_is_told_its_error_and_its_neighbour_is_not(folder):

@@ -25,12 +25,13 @@ def row(page: str, number: str) -> list[str]:
 
 
 def test_a_row_names_links_needs_time_exercises_and_points(chapters):
-    page = home.with_map(EMPTY, chapters, PARTS)
+    others = [chapter for chapter in chapters if chapter.slug[:2] != "06"]
+    page = home.with_map(EMPTY, others, PARTS)
     lecture, builds_on, minutes, exercises, points = row(page, "13")
     slug = "13_lenet"
     assert lecture.endswith(f"(notebooks/{slug}.ipynb)") and "[13 LeNet" in lecture
     needed = builds_on.split(", ")
-    assert "12" in needed and "*06*" in needed  # chapter 06 is not written yet
+    assert "12" in needed and "*06*" in needed  # as of a chapter not written yet
     assert minutes.endswith(" min") and 20 <= int(minutes.split()[0]) <= 120
     lenet = next(chapter for chapter in chapters if chapter.slug == slug)
     count = len(lenet.cells("test")) + len(lenet.cells("manual"))

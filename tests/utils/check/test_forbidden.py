@@ -209,6 +209,12 @@ def test_loops_of_helpers_count_and_those_of_the_test_do_not():
     assert mistake(body("return helper()"), "loops except helper", given=helper) is None
 
 
+def test_given_functions_that_take_the_answers_object_may_loop():
+    given = "def fill(net):\n    for p in net.parameters(): p.data.fill_(1.0)\n"
+    answer = "class f(nn.Linear):\n    def __init__(s):\n        super().__init__(2, 2)"
+    assert verdict(answer, "loops", test="fill(f())", given=given) is None
+
+
 def test_the_message_names_what_was_called_and_where():
     answer = body("Y = X", "return F.conv3d(Y[None], K[None])")
     lines = answer.splitlines(True)
