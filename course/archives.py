@@ -14,7 +14,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
@@ -23,6 +22,7 @@ from course.grade.opening import MAX_BYTES, show_name
 
 MAX_FILES = 10_000  # of one archive
 MAX_TOTAL_BYTES = 8 * 2**30
+MAX_WASTED_BYTES = 2 * 2**30  # unpacked of what one student packed, and left out
 MAX_DEPTH = 3  # archives in archives
 # What no archive can help: the instructor's own disk.
 OWN_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -69,8 +69,13 @@ class ExtractPlain(ExtractorPlugin):
     def _unpack(self, archive: Path, into: Path, depth: int) -> None:
         self.log.info("Extracting from: %s", archive)
         inner = []
+        if depth <= 2:  # the class's archive, or a student's in it
+            self._wasted = 0
         try:
-            for name, read in _plain_files(archive):
+            for number, (name, read) in enumerate(_plain_files(archive)):
+                if number == MAX_FILES or self._wasted > MAX_WASTED_BYTES:
+                    self._leave_out(f"the rest of {archive}", "it holds too much")
+                    break
                 if self._take(name, read, archive, into):
                     inner.append(into / name)
         except BROKEN as error:
@@ -81,6 +86,7 @@ class ExtractPlain(ExtractorPlugin):
 
     def _take(self, name: str, read: Read, archive: Path, into: Path) -> bool:
         """Write one file of an archive, or say why not."""
+        content = b""
         try:
             content = read()
         except BROKEN as error:
@@ -88,6 +94,7 @@ class ExtractPlain(ExtractorPlugin):
         else:
             reason = self._why_not(name, content)
         if reason:
+            self._wasted += len(content)
             self._leave_out(f"{show_name(name, 200)} of {archive}", reason)
             return False
         return self._write(into / name, content)
@@ -157,12 +164,12 @@ def _plain_files(archive: Path) -> Iterator[tuple[str, Read]]:
     """The name of each plain file, and what reads at most a byte more than allowed."""
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
-            for info in packed.infolist()[:MAX_FILES]:
+            for info in packed.infolist():
                 if not info.is_dir():
                     yield info.filename, partial(_read_zipped, packed, info)
         return
     with tarfile.open(archive) as packed:
-        for member in islice(packed, MAX_FILES):
+        for member in packed:
             if member.isreg() and not member.issparse():
                 file = packed.extractfile(member)
                 yield member.name, partial(file.read, MAX_BYTES + 1)

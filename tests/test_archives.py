@@ -100,6 +100,24 @@ def test_a_bomb_costs_itself_alone(extract, monkeypatch):
     assert "bomb.ipynb of" in said and "it has over 1 MB" in said
 
 
+def test_what_one_student_packed_is_not_unpacked_for_hours(extract, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(archives, "MAX_WASTED_BYTES", 3 * 2**20)
+    bombs = {f"{i}.bin": bytes(2**21) for i in range(9)} | {"z.txt": b"late"}
+    whole = packed(
+        {"ann/b.zip": packed(bombs), "bob/b.zip": packed({"b.ipynb": b"{}"})}
+    )
+    found, said = extract(whole)
+    assert "bob/b/b.ipynb" in " ".join(found) and "z.txt" not in " ".join(found)
+    assert said.count("it has over 1 MB") == 3 and "the rest of" in said
+
+
+def test_files_beyond_the_most_are_told(extract, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_FILES", 2)
+    found, said = extract(packed({name: b"{}" for name in "abc"}))
+    assert len(found) == 2 and "the rest of" in said
+
+
 def test_a_damaged_file_of_an_archive_costs_itself_alone(extract):
     noise = random.Random(0).randbytes(1000)
     whole = bytearray(packed({"a.ipynb": b"{}", "b.ipynb": noise, "c.ipynb": b"[]"}))
