@@ -1170,4 +1170,4 @@ folder.cleanup()  # the temporary folder goes
 # - Gorman, Williams and Fraser 2014: the penguins
 # - Rubin 1976, *Inference and missing data*: why values are missing matters
 #
-# Next, the chapter on calculus and autograd: which way is down?
+# Next: which way is down? The [gradient](02 "gradient") says.

@@ -1129,7 +1129,7 @@ for slow, quick in (("Sigmoid", "Stretched"), ("Centred", "Tanh")):
 # Six layers of sigmoids don't move: 400 steps leave the loss at the base rate. Centred,
 # they don't either. The same curve with four times the slope trains, and so does tanh.
 # So the slope was it, and the fourth cure is **another activation** between the layers;
-# the chapters on the multilayer perceptron and on initialization go on from here. At
+# the [multilayer perceptron](07) and the chapter on initialisation go on from here. At
 # the *output* the sigmoid is at home.
 #
 # ## What goes wrong in practice

@@ -203,10 +203,8 @@ csv_path, npy_path = (Path(folder.name) / f for f in ("digits.csv.gz", "digits.n
 with gzip.open(csv_path, "wt", compresslevel=6) as file:
     file.writelines(",".join(map(str, row)) + "\n" for row in pixels.tolist())
 np.save(npy_path, pixels.numpy())
-stores = {
-    "gzip, lazily": GzipRows(csv_path, 1000),
-    "mapped file": np.load(npy_path, mmap_mode="r"),
-}
+mapped = np.load(npy_path, mmap_mode="r")
+stores = {"gzip, lazily": GzipRows(csv_path, 1000), "mapped file": mapped}
 stores["in memory"] = pixels
 for name, store in stores.items():
     assert store[417].tolist() == pixels[417].tolist(), name
@@ -242,12 +240,6 @@ positions = [0, 9, 99, 250, 500, 750, 999]
 took = {name: [seconds(s, i) * 1e6 for i in positions] for name, s in stores.items()}
 slow = took["gzip, lazily"]
 print(f"gzip: row 999 takes {slow[-1] / slow[1]:.0f} times as long as row 9 here")
-start = time.perf_counter()
-whole = np.loadtxt(csv_path, delimiter=",", dtype=np.uint8)  # (1000, 784)
-once = time.perf_counter() - start
-epoch = 1000 * np.interp(range(1000), positions, slow).mean() / 1e6
-print(f"here: lazy epoch, estimated, {epoch:.1f} s; the whole file, once {once:.2f} s")
-assert np.array_equal(whole, pixels.numpy())
 
 # %% [markdown]
 # Seconds depend on what else your computer does. So count as well: how many bytes are
@@ -396,9 +388,7 @@ for title, order in (("as they come", names), ("sorted by length", by_length)):
     pairs = list(DataLoader(order, batch_size=16, collate_fn=pad_names))
     cells = sum(p.numel() for p, _ in pairs)
     filled[title] = 1 - sum(int(n.sum()) for _, n in pairs) / cells
-print(
-    {title: f"{share:.0%} of all cells are filling" for title, share in filled.items()}
-)
+print({title: f"{share:.0%} is filling" for title, share in filled.items()})
 assert filled["as they come"] > 1 / 3 and filled["sorted by length"] < 0.05
 
 fig, axes = plots.figure(1, 2, width=4.2, height=2.7)
@@ -429,7 +419,7 @@ plots.show(
 # The model is a small net: 32 weighted sums, each through a [sigmoid](04 "sigmoid"),
 # and a weighted sum of those. `nn.Dropout(0.2)` sets each of the 32 to zero with
 # probability 0.2 *while it trains* (and divides the others by 0.8): noise on purpose.
-# The chapter on generalisation says what for; here it serves to show what modes are.
+# [Dropout](08 "dropout") is explained later; here it serves to show what modes are.
 
 # %%
 device = try_gpu()
@@ -912,10 +902,7 @@ orders_of_cars = [torch.randperm(398) for _ in range(200)]
 small = [statistics_pair(numbers, mpg, o[:20], o[20:100], o) for o in orders_of_cars]
 small = torch.tensor(small)
 small_gain = small[:, 1] - small[:, 0]
-print(
-    f"20 rows: gain {small_gain.mean():+.4f}, deviation {small_gain.std():.3f}; ",
-    end="",
-)
+print(f"20 rows: gain {small_gain.mean():+.4f}, deviation {small_gain.std():.3f}")
 print(f"238 rows: deviation {gain['statistics'].std():.4f}")
 assert (
     small_gain.std() > 5 * gain["statistics"].std() and small_gain.mean().abs() < 0.02
@@ -1182,5 +1169,5 @@ folder.cleanup()
 #   microarray gene-expression data*: the coin, in earnest
 # - Kaufman, Rosset and Perlich 2011, *Leakage in data mining*
 #
-# Next: what if the answer is one of ten digits? That is the chapter on softmax
-# regression.
+# Next: what if the answer is one of ten digits? That is
+# [softmax](06 "softmax") regression.

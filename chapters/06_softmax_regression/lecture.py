@@ -948,8 +948,8 @@ assert deep[4] < deep[3] / 2 and max(e[2] for e in (young, grown, deep)) < 0.03
 # ## What goes wrong in practice
 # Three slips, none of which raises an error. A model whose outputs already went through
 # a softmax, in front of `nn.CrossEntropyLoss`, which applies its own: **softmax
-# twice**. A **ReLU** (negative numbers to 0; the chapter on the multilayer perceptron
-# is about it) on the scores. And the softmax along the **wrong axis**.
+# twice**. A **ReLU** (negative numbers to 0; it is [used between layers](07 "ReLU"))
+# on the scores. And the softmax along the **wrong axis**.
 
 # %% [markdown] predict="softmax_twice"
 # **Predict.** The net for digits ends in a softmax, and `nn.CrossEntropyLoss` takes
