@@ -16,7 +16,12 @@ LEFT_OUT = (
     f"[a picture that was left out: only PNG and JPEG of up to {LIMIT_BYTES // 10**6} "
     f"MB and {LONGEST_SIDE} pixels, and {MAX_PICTURES} of them, are kept]"
 )
-_SHOWN = re.compile(r"!\[[^\]\n]{0,200}\]\(attachment:([^)\s]{1,200})\)")
+_SHOWN = re.compile(
+    r"""!\[[^\]\n]{0,200}\]\(<?attachment:(?P<text>[^)\s>]{1,200})>?[^)\n]{0,200}\)"""
+    r"""|<img\b[^>]{0,500}?src\s*=\s*["']?attachment:(?P<tag>[^"'\s>]{1,200})[^>]{0,500}>"""
+)
+# Colab and some editors write a picture into the text itself.
+_EMBEDDED = re.compile(r"data:(image/[a-zA-Z+.-]{1,20});base64,([A-Za-z0-9+/=]+)")
 _NUMBERED = re.compile(r"\[picture (\d{1,3})\]")
 
 
@@ -38,6 +43,26 @@ class Picture:
     def name(self) -> str:
         """What it is called among a cell's attachments."""
         return f"picture-{self.number}.{self.mime.removeprefix('image/')}"
+
+
+def apart(source: str, attachments: object) -> tuple[str, dict]:
+    """Make pictures that stand in a text itself attachments, as JupyterLab has them.
+
+    Args:
+        source: a text cell's text.
+        attachments: a stranger's, so nothing about them is believed.
+
+    Returns:
+        the text without the pictures, which may be much shorter, and all attachments.
+    """
+    pasted = dict(attachments) if isinstance(attachments, dict) else {}
+
+    def name(match: re.Match) -> str:
+        key = f"embedded-{len(pasted)}"
+        pasted[key] = {match[1].lower().replace("jpg", "jpeg"): match[2]}
+        return f"attachment:{key}"
+
+    return _EMBEDDED.sub(name, source), pasted
 
 
 def take_pictures(
@@ -66,8 +91,9 @@ def take_pictures(
     used = set()
 
     def number(match: re.Match) -> str:
-        used.add(match[1])
-        return numbers.get(match[1], match[0])
+        name = match["text"] or match["tag"]
+        used.add(name)
+        return numbers.get(name, match[0])
 
     source = _SHOWN.sub(number, source)
     rest = [words for name, words in numbers.items() if name not in used]

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from course.grade.opening import Unreadable
-from course.grade.pictures import Picture, take_pictures
+from course.grade.pictures import Picture, apart, take_pictures
 
 MAX_CELLS = 2000
 MAX_SOURCE = 2**20  # characters of one cell
@@ -144,10 +144,13 @@ def _found(cell: dict, count: int) -> Found:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     name = grade_id if isinstance(grade_id, str) else ""
-    text, notes = _clean(source if isinstance(source, str) else "")
+    source = source if isinstance(source, str) else ""
     if cell.get("cell_type") == "code":
+        text, notes = _clean(source)
         return Found(name, True, text, notes)
-    text, pictures = take_pictures(text, cell.get("attachments"), count)
+    source, pasted = apart(source, cell.get("attachments"))
+    text, notes = _clean(source)
+    text, pictures = take_pictures(text, pasted, count)
     return Found(name, False, text, notes, pictures)
 
 

@@ -1,5 +1,7 @@
 """Pictures pasted into an answer reach the person who grades, and nothing else does."""
 
+import json
+
 import pytest
 from nbconvert import HTMLExporter
 from nbformat import from_dict
@@ -8,9 +10,17 @@ from test_inert import picture
 
 from course.grade.inert.image import LONGEST_SIDE
 from course.grade.inert.view import ShowInert
-from course.grade.pictures import LEFT_OUT, MAX_PICTURES, shown_in, take_pictures
+from course.grade.pictures import (
+    LEFT_OUT,
+    MAX_PICTURES,
+    apart,
+    shown_in,
+    take_pictures,
+)
+from course.grade.reading import MAX_SOURCE, read_cells
 
 PNG, JPEG = picture(), picture("JPEG")
+MIME = {"png": "image/png", "jpeg": "image/jpeg", "JPG": "image/jpeg"}
 IMAGE = 'src="data:image/png;base64,'
 SHOWN = "See ![a sketch](attachment:image.png) here."
 
@@ -26,6 +36,39 @@ def test_a_pasted_picture_becomes_a_number_and_is_kept():
 def test_a_picture_that_the_text_does_not_show_is_not_lost():
     text, kept = take_pictures("Words.", {"a b.jpg": {"image/jpeg": [JPEG]}}, 0)
     assert text == "Words.\n\n[picture 1]" and len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("See ![a sketch](data:image/{}) here.", "See [picture 1] here."),
+        ('See ![x](<data:image/{}> "title") here.', "See [picture 1] here."),
+        ('<p><img width=3 src="data:image/{}" alt="x"/></p>', "<p>[picture 1]</p>"),
+        ("![x][1]\n\n[1]: <data:image/{}>", None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["png", "jpeg", "JPG"])
+def test_a_picture_in_the_text_itself_is_one_like_others(before, after, kind):
+    content = PNG if kind == "png" else JPEG
+    text, kept = take_pictures(
+        *apart(before.format(f"{kind};base64,{content}"), None), 0
+    )
+    assert [p.mime for p in kept] == [f"image/{kind}"] and content[:40] not in text
+    assert shown_in(text, kept) == list(kept) and after in (text, None)
+
+
+def test_an_image_tag_shows_an_attachment():
+    source = "See <img src='attachment:image.png' width='50%'> here."
+    text, kept = take_pictures(source, {"image.png": {"image/png": PNG}}, before=0)
+    assert text == "See [picture 1] here." and len(kept) == 1
+
+
+def test_a_large_picture_does_not_cost_the_words_around_it():
+    large = "A" * 2 * MAX_SOURCE
+    source = f"My words. ![x](data:image/png;base64,{large})"
+    cells = [{"cell_type": "markdown", "source": source}]
+    (found,), _ = read_cells(json.dumps({"cells": cells}).encode(), "x.ipynb")
+    assert found.source == f"My words. {LEFT_OUT}" and found.notes == ()
 
 
 @pytest.mark.parametrize(
