@@ -53,7 +53,7 @@ def test_a_picture_in_the_text_itself_is_one_like_others(before, after, kind):
     text, kept = take_pictures(
         *apart(before.format(f"{kind};base64,{content}"), None), 0
     )
-    assert [p.mime for p in kept] == [f"image/{kind}"] and content[:40] not in text
+    assert [p.mime for p in kept] == [MIME[kind]] and content[:40] not in text
     assert shown_in(text, kept) == list(kept) and after in (text, None)
 
 
