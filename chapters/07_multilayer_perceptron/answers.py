@@ -168,6 +168,13 @@ def three_switches():
     return 2 * W1, 2 * b1, W2, torch.tensor([-1])
 
 
+# %% three_switches wrong "b2 has no axis: a number where (1,) is asked"
+def three_switches():
+    W1, b1 = torch.ones(3, 3), torch.tensor([0.0, -1.0, -2.0])
+    W2 = torch.tensor([[1.0], [-2.0], [2.0]])
+    return W1, b1, W2, torch.tensor(-0.5)
+
+
 # %% three_switches equivalent "a last rise that is steeper still makes three switches on"
 # W2 = torch.tensor([[1.0], [-2.0], [2.0]]) -> W2 = torch.tensor([[1.0], [-2.0], [4.0]])
 
@@ -239,6 +246,17 @@ def capped_relu(z, cap, grad):
 def capped_relu(z, cap, grad):
     h = z.clamp(0, cap)
     return h, grad * h * (h < cap)
+
+
+# %% capped_relu wrong "the ceiling is 6, whatever `cap` says"
+def capped_relu(z, cap, grad):
+    return z.clamp(0, 6), grad * ((z > 0) & (z < 6))
+
+
+# %% capped_relu wrong "above the ceiling the activation is 0"
+def capped_relu(z, cap, grad):
+    between = (z > 0) & (z < cap)
+    return z * between, grad * between
 
 
 # %% capped_relu wrong "`z` is changed in place"
@@ -329,6 +347,19 @@ def tanh_and_slope(z):
 def tanh_and_slope(z):
     small = torch.exp(-2 * z.abs())
     return z.sign() * (1 - small) / (1 + small), 4 * small / (1 + small)
+
+
+# %% tanh_and_slope wrong "the slope is lost on the right only: 1 minus nearly 1"
+def tanh_and_slope(z):
+    p = 1 / (1 + torch.exp(-2 * z))
+    return 2 * p - 1, 4 * p * (1 - p)
+
+
+# %% tanh_and_slope wrong "the input is cut to a range: far out the slope stops falling"
+def tanh_and_slope(z):
+    z = z.clamp(-20, 20)
+    p, m = torch.exp(z), torch.exp(-z)
+    return (p - m) / (p + m), 4 / (p + m) ** 2
 
 
 # %% tanh_and_slope wrong "the slope has the sign of the input"
@@ -484,6 +515,25 @@ def mlp_forward(X, params):
     return X @ W.T + b, hidden
 
 
+# %% mlp_forward wrong "axes behind the first are poured into one: (n,) is a column (raises)"
+def mlp_forward(X, params):
+    X, hidden = X.reshape(len(X), -1), []
+    for W, b in params[:-1]:
+        X = torch.relu(X @ W.T + b)
+        hidden.append(X)
+    W, b = params[-1]
+    return X @ W.T + b, hidden
+
+
+# %% mlp_forward wrong "the bend stands before each layer, not after it"
+def mlp_forward(X, params):
+    hidden = []
+    for W, b in params:
+        X = torch.relu(X) @ W.T + b
+        hidden.append(X)
+    return X, hidden[:-1]
+
+
 # %% mlp_forward wrong "only the logits are returned"
 def mlp_forward(X, params):
     for W, b in params[:-1]:
@@ -593,6 +643,33 @@ def largest_width(num_inputs, num_hidden, num_outputs, budget):
         count = num_hidden * (num_inputs + 1) * m
         if count + (m + 1) * num_outputs > budget:
             return m - 1
+
+
+# %% largest_width wrong "the biases between the hidden layers are not counted"
+def largest_width(num_inputs, num_hidden, num_outputs, budget):
+    m = 0
+    while True:
+        m += 1
+        count = (num_inputs + 1) * m + (num_hidden - 1) * m * m
+        if count + (m + 1) * num_outputs > budget:
+            return m - 1
+
+
+# %% largest_width wrong "a power of two is returned, though a larger width fits"
+def largest_width(num_inputs, num_hidden, num_outputs, budget):
+    m = 1
+    while True:
+        count = (num_inputs + 1) * m + (num_hidden - 1) * (m + 1) * m
+        if count + (m + 1) * num_outputs > budget:
+            return m // 2
+        m *= 2
+
+
+# %% largest_width wrong "the width is not rounded down to a whole number"
+def largest_width(num_inputs, num_hidden, num_outputs, budget):
+    a = num_hidden - 1
+    b, c = num_inputs + 1 + a + num_outputs, num_outputs - budget
+    return -c / b if a == 0 else (-b + (b * b - 4 * a * c) ** 0.5) / (2 * a)
 
 
 # %% largest_width wrong "units are counted, not parameters"
@@ -726,6 +803,14 @@ def make_mlp(widths):
     return nn.Sequential(*layers[:-1], nn.Softmax(dim=-1))
 
 
+# %% make_mlp wrong "the axes of the input are flattened (raises)"
+def make_mlp(widths):
+    layers = [nn.Flatten()]
+    for n, m in zip(widths, widths[1:]):
+        layers += [nn.Linear(n, m), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
 # %% make_mlp equivalent "both lists have one length"
 # for n, m in zip(widths[:-1], widths[1:], strict=True): -> for n, m in zip(widths[:-1], widths[1:]):
 # for n, m in zip(widths[:-1], widths[1:], strict=True): -> for n, m in zip(widths[:-1], widths[1:], strict=False):
@@ -847,6 +932,32 @@ def nesterov(params, velocities, lr, beta):
     for w, v in zip(params, velocities):
         v.mul_(beta).add_(w.grad)
         w -= lr * (w.grad + beta * v)
+
+
+# %% nesterov wrong "only the velocity steps: the gradient of today is left out"
+def nesterov(params, velocities, lr, beta):
+    with torch.no_grad():
+        for w, v in zip(params, velocities):
+            v.mul_(beta).add_(w.grad)
+            w -= lr * beta * v
+
+
+# %% nesterov wrong "the gradients are changed, too"
+def nesterov(params, velocities, lr, beta):
+    with torch.no_grad():
+        for w, v in zip(params, velocities):
+            v.mul_(beta).add_(w.grad)
+            w.grad.add_(beta * v)
+            w -= lr * w.grad
+
+
+# %% nesterov wrong "something is returned, where nothing is asked"
+def nesterov(params, velocities, lr, beta):
+    with torch.no_grad():
+        for w, v in zip(params, velocities):
+            v.mul_(beta).add_(w.grad)
+            w -= lr * (w.grad + beta * v)
+    return params
 
 
 # %% nesterov equivalent "both lists have one length, as the prompt says"
@@ -979,6 +1090,16 @@ def dead_units(X, params):
     return counts
 
 
+# %% dead_units wrong "the mean over the rows is asked, not each row"
+def dead_units(X, params):
+    counts = []
+    for W, b in params[:-1]:
+        z = X @ W + b
+        counts.append(int((z.mean(dim=0) <= 0).sum()))
+        X = torch.relu(z)
+    return counts
+
+
 # %% dead_units wrong "the biases are left out"
 def dead_units(X, params):
     counts = []
@@ -1043,6 +1164,20 @@ def through_points(k, y):
     return torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y[:1].clone()
 
 
+# %% through_points wrong "the slopes are turned round: places over values"
+def through_points(k, y):
+    slopes, none = k.diff() / y.diff(), torch.zeros(1)
+    changes = torch.cat([none, slopes, none]).diff()
+    return torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y[:1].clone()
+
+
+# %% through_points wrong "the bias of the output is the last value, not the first"
+def through_points(k, y):
+    slopes, none = y.diff() / k.diff(), torch.zeros(1)
+    changes = torch.cat([none, slopes, none]).diff()
+    return torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y[-1:].clone()
+
+
 # %% through_points wrong "the start value is missing"
 def through_points(k, y):
     slopes, none = y.diff() / k.diff(), torch.zeros(1)
@@ -1076,6 +1211,20 @@ def through_points(k, y):
     slopes, none = y.diff() / k.diff(), torch.zeros(1)
     changes = torch.cat([none, slopes, none]).diff()
     return torch.ones(len(k), 1), -k, changes.reshape(-1, 1), y[:1].clone()
+
+
+# %% through_points wrong "W2 has the shape (1, m), as `nn.Linear` keeps it"
+def through_points(k, y):
+    slopes, none = y.diff() / k.diff(), torch.zeros(1)
+    changes = torch.cat([none, slopes, none]).diff()
+    return torch.ones(1, len(k)), -k, changes.reshape(1, -1), y[:1].clone()
+
+
+# %% through_points wrong "b2 has no axis: a number where (1,) is asked"
+def through_points(k, y):
+    slopes, none = y.diff() / k.diff(), torch.zeros(1)
+    changes = torch.cat([none, slopes, none]).diff()
+    return torch.ones(1, len(k)), -k, changes.reshape(-1, 1), y[0].clone()
 
 
 # %% through_points wrong "the result is the truth's mean plus the hinges"
@@ -1163,13 +1312,13 @@ def memorise(X, y, num_classes):
     return net.append(nn.Softmax(dim=1))
 
 
-# %% memorise wrong "not trained at all"
+# %% memorise wrong "hardly better than guessing: not trained, or steps far too long"
 def memorise(X, y, num_classes):
     net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU())
     return net.append(nn.Linear(128, num_classes))
 
 
-# %% memorise wrong "too few units to know forty labels"
+# %% memorise wrong "learns too little: too few units or steps, or a faulty step"
 def memorise(X, y, num_classes):
     net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, num_classes))
     optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
@@ -1191,7 +1340,7 @@ def memorise(X, y, num_classes):
     return net
 
 
-# %% memorise wrong "the predicted classes are returned, not the net (raises)"
+# %% memorise wrong "a tensor is returned, not the net (raises)"
 def memorise(X, y, num_classes):
     net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, num_classes))
     optimizer = torch.optim.Adam(net.parameters(), lr=0.01)

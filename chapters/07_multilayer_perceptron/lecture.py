@@ -57,12 +57,12 @@ loss_of_one = fit_lamp(one_layer)
 said = torch.sigmoid(one_layer(switches)).flatten()
 print("probability of light:", [f"{p:.3f}" for p in said.tolist()])
 print(f"loss {loss_of_one:.4f}; log 2 is {math.log(2):.4f}")
-assert (said - 0.5).abs().max() < 0.01 and abs(loss_of_one - math.log(2)) < 1e-3
+assert (said - 0.5).abs().max() < 1e-4 and abs(loss_of_one - math.log(2)) < 1e-6
 
 # %% [markdown]
-# One half for everybody: it has learned to shrug. The loss of logistic regression has
-# one bottom only, so this *is* the best line. Perhaps the loss is to blame? Try 100,000
-# random lines and count how many rows each gets right.
+# One half for each state: it has learned nothing but "I don't know". The loss of
+# logistic regression has one bottom only, so this *is* the best line. Perhaps the loss
+# is to blame? Try 100,000 random lines and count how many rows each gets right.
 #
 # **Look for:** on the left, could any straight line part the circles from the squares?
 # On the right, what does switch 1 do to the lamp when switch 2 is down, and when it is
@@ -119,6 +119,8 @@ plots.show(
 #   $\max(0, z)$
 # - $h$ is its **activation**
 #
+# If the bend is a step from 0 to 1, this is Rosenblatt's **perceptron** (1958).
+#
 # Put $m$ units side by side that all see the same inputs, and you have a **layer**. As
 # each unit is joined to each input, it is called **fully connected** or dense. A row of
 # weights a unit; all together one matrix product.
@@ -173,10 +175,10 @@ assert layer(switches[1]).shape == (3,) and not list(nn.ReLU().parameters())
 stack = nn.Sequential(nn.Linear(2, 8), nn.Linear(8, 1))
 loss_of_stack = fit_lamp(stack, lr=0.3)
 print(f"loss of two linear layers {loss_of_stack:.4f}, log 2 is {math.log(2):.4f}")
-assert abs(loss_of_stack - math.log(2)) < 1e-3
+assert abs(loss_of_stack - math.log(2)) < 1e-5
 
 # %% [markdown]
-# It shrugs, as one layer did. Multiply out, and you see why:
+# One half again, as with one layer. Multiply out, and you see why:
 #
 # $$\begin{aligned}
 # \mathbf Z &= (\mathbf X \mathbf W_1 + \mathbf b_1) \mathbf W_2 + \mathbf b_2\\
@@ -329,7 +331,7 @@ for k in range(3):
     rates[k] = solved[num_dead == k].float().mean().item()
     print(f"{k} dead units: {(num_dead == k).sum():3} nets, {rates[k]:.0%} solved")
 share_dead = (num_dead > 0).float().mean()
-assert rates[1] == rates[2] == 0 and rates[0] > 0.3 and share_dead > 0.45
+assert rates[1] == rates[2] == 0 and rates[0] > 0.42 and share_dead > 0.45
 
 # %% [markdown]
 # Not one net with a dead unit has learned XOR: it has one bend left, and that is too
@@ -340,7 +342,7 @@ assert rates[1] == rates[2] == 0 and rates[0] > 0.3 and share_dead > 0.45
 
 # %%
 print(f"ReLU without a dead unit {rates[0]:.2f}, tanh {shares['tanh'][0]:.2f}")
-assert abs(rates[0] - shares["tanh"][0]) < 0.32
+assert abs(rates[0] - shares["tanh"][0]) < 0.22
 
 # %% [markdown]
 # ## Activation functions
@@ -466,15 +468,17 @@ print(
     [f"{m} units: {e:.4f}" for m, e in zip(units, errors["ReLU, by hand"], strict=True)]
 )
 assert errors["ReLU, by hand"][3] < 0.02
-assert errors["ReLU, by hand"][2] > 3.5 * errors["ReLU, by hand"][3]
+quarters = [a / b for a, b in pairwise(errors["ReLU, by hand"][1:])]
+assert min(quarters) > 3.5 and max(quarters) < 4.5
 
 # %% [markdown]
-# Twice the units, a quarter of the error. For a hidden layer wide enough, this works
-# for **any** continuous function on a bounded range, of any number of inputs:
-# **universal approximation** (Cybenko, 1989; Hornik, Stinchcombe and White, 1989). And
-# not only with ReLU: any bend will do, unless it is a polynomial (Leshno et al., 1993).
-# Is that exception true? Try $\varphi(z) = z^2$. So that training can't be to blame,
-# draw the first layer at random and *solve* for the second by [least squares](03).
+# From 8 units on, twice the units leave about a quarter of the error. For a hidden
+# layer wide enough, this works for **any** continuous function on a bounded range, of
+# any number of inputs: **universal approximation** (Cybenko, 1989; Hornik, Stinchcombe
+# and White, 1989). And not only with ReLU: any bend will do, unless it is a polynomial
+# (Leshno et al., 1993). Is that exception true? Try $\varphi(z) = z^2$. So that
+# training can't be to blame, draw the first layer at random and *solve* for the second
+# by [least squares](03).
 
 # %% [markdown]
 # **Look for** the one line on the right that doesn't fall.
@@ -504,8 +508,8 @@ plots.show(
 # %%
 print({name: f"{values[-1]:.1e}" for name, values in errors.items()})
 stuck = errors["z², solved"]
-assert stuck.max() - stuck.min() < 1e-3 and stuck[-1] > 0.9
-assert errors["tanh, solved"][-1] < 1e-3
+assert stuck.max() - stuck.min() < 1e-9 and stuck[-1] > 1.2
+assert errors["tanh, solved"][-1] < 1e-6
 
 # %% [markdown]
 # Sixty-four squares are no better than four: a sum of parabolas is a parabola. It is
@@ -532,7 +536,7 @@ outside = net(torch.tensor([[100.0], [200.0], [300.0]])).flatten()
 bend = (outside.diff().diff() / outside.diff().abs().max()).abs().item()
 print(f"largest errors: by hand {by_32:.2f}, trained {[f'{e:.2f}' for e in trained]}")
 print(f"from 100 to 300 the trained net bends by {bend:.0e} of its rise")
-assert min(trained) > 8 * by_32 and bend < 1e-3
+assert min(trained) > 10 * by_32 and bend < 1e-3
 
 # %% [markdown]
 # By hand 32 units err by 0.02; after 600 steps of training they err by many times that.
@@ -544,7 +548,7 @@ assert min(trained) > 8 * by_32 and bend < 1e-3
 # ## Wide or deep?
 # If one hidden layer can do everything, why do people stack them? Fold a sheet of paper
 # five times and you have 32 layers from five moves. Two ReLU units can fold the line:
-# $\\text{tent}(x) = 2 \\max(0, x) - 4 \\max(0, x - \\tfrac12)$ goes up to 1 and down
+# $\text{tent}(x) = 2 \max(0, x) - 4 \max(0, x - \tfrac12)$ goes up to 1 and down
 # again. Put tents one after the other, a layer each. **Look for** how the number of
 # straight pieces grows.
 
@@ -568,8 +572,8 @@ assert pieces == {d: 2**d for d in range(1, 6)}
 # Each layer doubles the pieces: ten units in five layers make 32. Ten units in *one*
 # hidden layer make at most 11, one kink each. So depth can express with few units what
 # width needs many for (Montúfar et al., 2014; Telgarsky, 2016). Again: *can*. These
-# weights were set by hand, and training very deep stacks has troubles of its own
-# ([chapter 10](10)).
+# weights were set by hand, and training very deep stacks has troubles of its own: see
+# "Initialization and stability".
 #
 # ## How many parameters?
 # A layer from $n$ to $m$ units has a weight for each pair and a bias for each unit. The
@@ -779,14 +783,13 @@ for name, (lr, beta) in kinds.items():
     loss_of[name] = sum(h["train_loss"][-1] for h in runs) / 2
     print(f"{name:15} training loss in epoch 4: {loss_of[name]:.3f}")
 slow, pushed, fast = loss_of.values()
-assert pushed < slow / 2 and 0.5 < fast / pushed < 2
+assert pushed < slow / 2 and 0.8 < fast / pushed < 1.3
 
 # %% [markdown]
 # Here momentum *is* little more than ten times the rate: plain steps of 0.3 get about
-# as far. Batches are noisy, and our net's valley isn't so long that the sum matters.
-# This is worth knowing when a paper praises an optimiser: ask whether its rival got a
-# rate of its own. `torch.optim.SGD(..., momentum=0.9)` costs one number a parameter,
-# and is what most people take.
+# as far. This is worth knowing when a paper praises an optimiser: ask whether its rival
+# got a rate of its own. `torch.optim.SGD(..., momentum=0.9)` costs one number a
+# parameter, and is what most people take.
 
 # %% [markdown]
 # ## Where do 784, 10 and the hidden number come from?
@@ -798,7 +801,7 @@ assert pushed < slow / 2 and 0.5 < fast / pushed < 2
 # output of one layer must fit the next, no more. A narrow layer forces the net to pass
 # everything through few numbers, a **bottleneck**. How few are enough for ten digits?
 #
-# **Look for** where each curve stops rising.
+# **Look for** the number of units from which on each curve rises only a little more.
 
 # %%
 widths, bottlenecks = [2, 8, 32, 128], [1, 2, 4, 16]
@@ -825,11 +828,14 @@ plots.show(
 for name, x_axis, runs in (("m", widths, wide), ("k", bottlenecks, narrow)):
     means = runs.mean(dim=0).tolist()
     print({f"{name}={k}": f"{v:.3f}" for k, v in zip(x_axis, means, strict=True)})
-assert wide.mean(dim=0)[-1] > 0.9 and wide.mean(dim=0)[0] < 0.8
-assert narrow.mean(dim=0)[0] < 0.5 and narrow.mean(dim=0)[2] > 0.7
+assert wide.mean(dim=0)[-1] > 0.9 and wide.mean(dim=0)[0] < 0.6
+assert narrow.mean(dim=0)[0] < 0.42 and narrow.mean(dim=0)[2] > 0.77
+assert (wide[:, -1] - wide[:, 1]).mean() < 0.12
+assert (narrow[:, -1] - narrow[:, 2]).mean() < 0.15
 
 # %% [markdown]
-# Most of the ten digits come through *four* numbers: the last layer only has to part
+# Left it is 8 units, right 4; beyond them there is a little more to gain, not much.
+# *Four* numbers are enough to tell most images apart: the last layer only has to part
 # ten clouds of points, and in four dimensions there is room for that.
 #
 # Why are widths so often **powers of two**? Habit, and hardware. Processors work on
@@ -909,12 +915,12 @@ for name, model in models.items():
     fit(model, (mixed, y), num_epochs=6)
     reads[name] = evaluate(model, mixed_valid)["accuracy"]
     print(f"{name:18}: {reads[name]:.3f} of digits and negatives")
-assert reads["softmax regression"] < 0.3 and reads["MLP"] > 0.87
+assert reads["softmax regression"] < 0.23 and reads["MLP"] > 0.9
 
 # %% [markdown]
-# Softmax regression falls from about 0.9 to about 0.2: if $\mathbf x$ raises the score
-# of a 7, then $-\mathbf x$ lowers it. To the MLP negatives are hardly
-# a problem. That is the lamp again, with 784 switches.
+# Softmax regression falls from about 0.9 to between 0.1, which is guessing, and 0.2: if
+# $\mathbf x$ raises the score of a 7, then $-\mathbf x$ lowers it. To the MLP negatives
+# are hardly a problem. That is the lamp again, with 784 switches.
 
 # %% [markdown]
 # ## Must outputs lie around 0?
@@ -992,9 +998,9 @@ assert caught == ["sigmoid"]
 # %% [markdown]
 # ## Dead units
 # Back to the silent units of the lamp. A **dead unit** is a ReLU that is 0 on *all*
-# training examples. Then all its slopes are 0, and so is the gradient of its weights
-# and bias. Count it like this: run all training images through the first layer and ask
-# which columns of $\mathbf H$ are 0 from top to bottom.
+# training examples (papers say **dying ReLU**). Then all its slopes are 0, and so is
+# the gradient of its weights and bias. Count it like this: run all training images
+# through the first layer and ask which columns of $\mathbf H$ are 0 from top to bottom.
 #
 # What kills units? A long step that throws the bias far below 0. Train for two epochs
 # at three rates.
@@ -1028,13 +1034,14 @@ fig = drawings.dead(rates, shares, scores)
 plots.show(
     fig,
     alt="Left: share of units that stay at or below 0, against the learning rate: next "
-    "to none at 0.03, few at 0.1, many at 0.3 for ReLU and leaky ReLU, few for tanh. "
+    "to none at 0.03, more at 0.1, most at 0.3 for ReLU and leaky ReLU; few for tanh. "
     "Right: validation accuracy, lower at 0.3 than at 0.03 for all three.",
 )
 print({name: [f"{v:.2f}" for v in values] for name, values in scores.items()})
-assert shares["ReLU"][0] < 0.05 and shares["ReLU"][2] > 0.25
-assert shares["leaky ReLU"][2] > 0.12 and shares["tanh"][2] < 0.1
-assert max(share[1] for share in shares.values()) < 0.2
+assert shares["ReLU"][0] < 0.05 and shares["ReLU"][2] > 0.33
+assert shares["leaky ReLU"][2] > 0.2 and shares["tanh"][2] < 0.1
+for name in ("ReLU", "leaky ReLU"):
+    assert shares[name][1] < shares[name][2] - 0.05
 assert all(score[2] < score[0] - 0.03 for score in scores.values())
 
 # %% [markdown] predict="back_to_life"
@@ -1112,40 +1119,51 @@ def unbent(*widths):
     return nn.Sequential(*[part for part in mlp(*widths) if type(part) is not nn.ReLU])
 
 
-makers = {"right": mlp, "no activation": unbent}
-makers["ReLU on the logits"] = lambda *widths: mlp(*widths).append(nn.ReLU())
-curves, reads = {}, {}
-for name, make in makers.items():
-    nets = [make(784, 32, 10) for _ in range(5)]
+makers = {"right": (mlp, 3), "no activation": (unbent, 3)}  # how many runs
+makers["ReLU on the logits"] = lambda *widths: mlp(*widths).append(nn.ReLU()), 8
+curves, reads, cut_off = {}, {}, {}
+for name, (make, runs) in makers.items():
+    nets = [make(784, 32, 10) for _ in range(runs)]
     losses = torch.tensor(
         [fit(net, (X, y), num_epochs=4)["train_loss"] for net in nets]
     )
-    curves[name] = losses.mean(dim=0)  # (5 runs, 4 epochs) -> (4,)
+    curves[name] = losses.mean(dim=0)  # (runs, 4 epochs) -> (4,)
     reads[name] = sorted(evaluate(net, valid)["accuracy"] for net in nets)
+    with torch.no_grad():  # (3000, 10) -> (3000, 1), the right class's logit
+        own = [net(X).gather(1, y.reshape(-1, 1)) for net in nets]
+    cut_off[name] = sorted((z <= 0).float().mean().item() for z in own)
     print(f"{name:18} accuracy {reads[name][0]:.3f} to {reads[name][-1]:.3f}")
 
 # %% [markdown]
-# **Look for** the order of the three curves. Each is a mean of five runs.
+# **Look for** the order of the three curves, each a mean of several runs, and for the
+# runs in which many examples have the right class's logit at 0.
 
 # %%
 fig = drawings.bugs(curves)
 plots.show(
     fig,
-    alt="Mean training loss over four epochs on a log scale. The right net is lowest. "
-    "Without an activation, and with ReLU on the logits, the loss stays higher.",
+    alt="Mean training loss over four epochs on a log scale. The right net ends "
+    "lowest. Without an activation the loss begins lower and ends higher; with ReLU "
+    "on the logits it ends higher, too.",
 )
-stuck = (nets[0](X) == 0).float().mean(dim=0)  # of the last kind: (3000, 10) -> (10,)
-print(f"ReLU on the logits: a logit is cut to 0 in {stuck.mean():.0%} of all cases")
+for name, values in cut_off.items():
+    print(f"{name:18} right logit not above 0: {[f'{v:.1%}' for v in values]}")
 last = {name: values[-1].item() for name, values in curves.items()}
 assert last["no activation"] > 1.5 * last["right"]
 assert curves["no activation"][0] < curves["right"][0]
-assert last["ReLU on the logits"] > 1.3 * last["right"]
+assert last["ReLU on the logits"] > 1.1 * last["right"]
+some_runs = cut_off["ReLU on the logits"]
+assert some_runs[0] < 0.02 and some_runs[-1] > 0.08 > 0.02 > cut_off["right"][-1]
+assert reads["ReLU on the logits"][0] < reads["right"][0] - 0.04
 
 # %% [markdown]
 # Neither looks like a bug: the loss falls, the net reads. Without an activation it even
-# begins ahead, then it is overtaken. Only the comparison with a right net shows it. So
-# compare with softmax regression: an MLP that is no better than that has probably lost
-# its bend. And look at the smallest logit: if it is exactly 0, something cuts it.
+# begins ahead, then it is overtaken. With ReLU on the logits some runs are as good as
+# right ones, and in others a digit or more is lost: the logits of a tenth of the
+# examples or more are cut to 0, where no slope pulls them up. A bug that hides in some
+# runs is the worst kind. So train more than once, and compare with softmax regression:
+# an MLP that is no better has probably lost its bend. And look at the smallest logit:
+# if it is exactly 0, something cuts it.
 
 # %% [markdown]
 # ## Summary

@@ -306,6 +306,12 @@ def test_shapes_have_relations_too(right, got, words):
     assert explain_shape(right, got) == words
 
 
+def test_results_are_told_apart_as_finely_as_the_check_does():
+    signs, tiny = torch.tensor([1.0, -1.0, 1.0]), torch.tensor([8e-9, 3e-12, 4e-26])
+    right, got = freeze((signs, tiny)), freeze((signs, tiny * 0))
+    assert "order" not in explain(Case(right, got, rtol=1e-3, atol=1e-32))
+
+
 def test_zeros_ones_and_repeats_are_no_evidence():
     assert evidence(torch.tensor([0.0, 1.0, -1.0, math.nan, 1e-5])) == 0
     assert evidence(torch.tensor([2.5, 2.5, 3.0])) == 3

@@ -51,7 +51,7 @@ class Case:
     @cached_property
     def symbols(self) -> tuple[torch.Tensor, torch.Tensor] | None:
         """Two texts or two sequences as codes: equal items have equal codes."""
-        return _symbols(self.right, self.got)
+        return _symbols(self.right, self.got, self.rtol, min(self.atol, 1e-5))
 
     @cached_property
     def sizes(self) -> set[int]:
@@ -140,7 +140,9 @@ def _one_number(value: float) -> torch.Tensor | None:
     return torch.tensor(float(value), dtype=torch.float64) if is_exact else None
 
 
-def _symbols(right: Outcome, got: Outcome) -> tuple[torch.Tensor, torch.Tensor] | None:
+def _symbols(
+    right: Outcome, got: Outcome, rtol: float, atol: float
+) -> tuple[torch.Tensor, torch.Tensor] | None:
     both = (right, got)
     if all(o.kind == "str" for o in both):
         items = [[Outcome("str", letter) for letter in o.data] for o in both]
@@ -152,15 +154,15 @@ def _symbols(right: Outcome, got: Outcome) -> tuple[torch.Tensor, torch.Tensor] 
         return None
     known: list[Outcome] = []
     return tuple(
-        torch.tensor([_code(item, known) for item in part], dtype=torch.float64)
+        torch.tensor([_code(item, known, rtol, atol) for item in part]).double()
         for part in items
     )
 
 
-def _code(item: Outcome, known: list[Outcome]) -> float:
+def _code(item: Outcome, known: list[Outcome], rtol: float, atol: float) -> float:
     """A number of its own for each different item: no whole one, as it is no chance."""
     for place, other in enumerate(known):
-        if same(other, item):
+        if same(other, item, rtol, atol):
             return place * 7 + 2.5
     known.append(item)
     return len(known) * 7 - 4.5
