@@ -190,7 +190,7 @@ for _ in range(60):
     optimizer.step()
 tiny_score = accuracy(tiny(X_valid), y_valid).item()
 print(f"60 steps on all digits: validation accuracy {tiny_score:.3f}")
-assert tiny_score > 0.75
+assert tiny_score > 0.85
 
 # %% [markdown]
 # ## The same in PyTorch
@@ -357,7 +357,7 @@ assert all(after < before for before, after in zip(losses, losses[1:], strict=Fa
 healthy = histories["ModuleList"]["valid_accuracy"][-1]
 listed = histories["plain list"]["valid_accuracy"]
 assert listed[0] < listed[-1] < baseline < healthy - 0.03
-assert losses[-1] > 10 * histories["ModuleList"]["train_loss"][-1]
+assert losses[-1] > 15 * histories["ModuleList"]["train_loss"][-1]
 
 # %% [markdown]
 # **Look for** what the dashed curves have in common with any healthy curve. Would you
@@ -423,7 +423,7 @@ nets["first .data"], starts["first .data"] = net, start
 gaps = [round(100 * (a - b), 1) for a, b in zip(*scores.values(), strict=True)]
 lower = sum(gaps) / len(gaps)
 print(f"points lower without that gradient: {gaps}, on average {lower:.1f}")
-assert min(scores[DataLinear]) > baseline and 1 < lower < 6
+assert min(scores[DataLinear]) > baseline and 2 < lower < 6
 
 
 # %% [markdown]
@@ -449,9 +449,9 @@ plots.show(
     "all three moved. Plain list: only the last one. With .data in the first layer: "
     "the second and third only.",
 )
-assert min(moves["ModuleList"]) > 0.2
+assert min(moves["ModuleList"]) > 0.3
 assert moves["plain list"][:2] == [0, 0] and moves["first .data"][0] == 0
-assert moves["plain list"][2] > 1 and min(moves["first .data"][1:]) > 0.4
+assert moves["plain list"][2] > 2 and min(moves["first .data"][1:]) > 0.6
 
 # %% [markdown]
 # The missing bars are the two layers in the plain list and the one with `.data`: they
@@ -602,8 +602,8 @@ for name, registered in (("attribute", False), ("buffer", True)):
     again[name] = [accuracy(n(X_valid), y_valid).item() for n in (net, fresh)]
     before, after = again[name]
     print(f"{name:9} before {before:.3f}, restored {after:.3f}: {said}")
-assert again["buffer"][0] == again["buffer"][1] > 0.7
-assert again["attribute"][0] > 0.7 and again["attribute"][1] < 0.25
+assert again["buffer"][0] == again["buffer"][1] > 0.75
+assert again["attribute"][0] > 0.75 and again["attribute"][1] < 0.25
 
 # %% [markdown]
 # "All keys matched", says PyTorch, and the net is at chance: its head reads another
@@ -957,7 +957,7 @@ def once_an_epoch():
 
 waits = count(each_step)[2], count(once_an_epoch)[2]
 print(f"waits in 40 steps: {waits[0]} with .item() each time, {waits[1]} at the end")
-assert waits == (40, 1) and abs(each_step() - once_an_epoch()) < 1e-4
+assert waits == (40, 1) and abs(each_step() - once_an_epoch()) < 2e-5
 
 # %% [markdown]
 # A graphics card works through a queue while Python runs ahead. Each wait empties the
