@@ -84,6 +84,16 @@ def model_bytes(net):
     return len(buffer.getvalue())
 
 
+# %% model_bytes wrong "a tensor counts once for each block around it"
+def model_bytes(net):
+    return sum(t.nbytes for m in net.modules() for t in (*m.parameters(), *m.buffers()))
+
+
+# %% model_bytes wrong "bits in place of bytes"
+def model_bytes(net):
+    return 8 * sum(t.nbytes for t in (*net.parameters(), *net.buffers()))
+
+
 # %% MySequential hints [markdown]
 # 1. Which keys does your `state_dict` have, and how often is a layer called that you
 #    put in twice?
@@ -570,6 +580,31 @@ class MySequential(nn.Module):
         return nn.Sequential(*self._modules.values())(X)
 
 
+# %% MySequential wrong "append leaves out a number in the names"
+class MySequential(nn.Module):
+    def __init__(self, *layers):
+        super().__init__()
+        for i, layer in enumerate(layers):
+            self.add_module(str(i), layer)
+
+    def append(self, layer):
+        self.add_module(str(len(self) + 1), layer)
+        return self
+
+    def __len__(self):
+        return len(self._modules)
+
+    def __getitem__(self, i):
+        if isinstance(i, slice):
+            return MySequential(*list(self._modules.values())[i])
+        return list(self._modules.values())[i]
+
+    def forward(self, X):
+        for layer in self._modules.values():
+            X = layer(X)
+        return X
+
+
 # %% Quadratic equivalent "with which numbers the parameters start is left free"
 # self.bias = nn.Parameter(torch.zeros(num_outputs)) -> self.bias = nn.Parameter(torch.ones(num_outputs))
 # self.weight = nn.Parameter(torch.randn(shape) / num_inputs) -> self.weight = nn.Parameter(torch.randn(shape) * num_inputs)
@@ -611,7 +646,7 @@ class Quadratic(nn.Module):
         return F.linear(pairs, self.weight.flatten(1), self.bias)
 
 
-# %% Quadratic wrong "`self.weight.data` in forward, so the weight never trains"
+# %% Quadratic wrong "`self.weight.data`, or a copy that is cut off, in forward: the weight never trains"
 class Quadratic(nn.Module):
     def __init__(self, num_inputs, num_outputs):
         super().__init__()
@@ -622,21 +657,6 @@ class Quadratic(nn.Module):
     def forward(self, X):
         Y = X[:, None, None, :] @ self.weight.data @ X[:, None, :, None]  # (N, m, 1, 1)
         return Y[:, :, 0, 0] + self.bias
-
-
-# %% Quadratic wrong "the weight is detached in forward"
-class Quadratic(nn.Module):
-    def __init__(self, num_inputs, num_outputs):
-        super().__init__()
-        weight = torch.rand(num_outputs, num_inputs, num_inputs)
-        self.weight = nn.Parameter(weight)
-        self.bias = nn.Parameter(torch.zeros(num_outputs))
-
-    def forward(self, X):
-        Y = (
-            X[:, None, None, :] @ self.weight.detach() @ X[:, None, :, None]
-        )  # (N, m, 1, 1)
-        return Y[:, :, 0, 0] + self.bias.detach() + 0 * self.bias
 
 
 # %% Quadratic wrong "the weight is a plain tensor, so no optimiser finds it"
@@ -840,6 +860,61 @@ class Quadratic(nn.Module):
     def forward(self, X):
         columns = [((X @ W) * X).sum(dim=1) for W in self.weight]
         return torch.stack(columns, dim=1) + self.bias
+
+
+# %% Quadratic wrong "`.data` of weight and bias in forward, so nothing trains"
+class Quadratic(nn.Module):
+    def __init__(self, num_inputs, num_outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(num_outputs, num_inputs, num_inputs))
+        self.bias = nn.Parameter(torch.zeros(num_outputs))
+
+    def forward(self, X):
+        return torch.einsum("ni,kij,nj->nk", X, self.weight.data, X) + self.bias.data
+
+
+# %% Quadratic wrong "the bias is cut off the graph in forward"
+class Quadratic(nn.Module):
+    def __init__(self, num_inputs, num_outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(num_outputs, num_inputs, num_inputs))
+        self.bias = nn.Parameter(torch.zeros(num_outputs))
+
+    def forward(self, X):
+        return torch.einsum("ni,kij,nj->nk", X, self.weight, X) + self.bias.detach()
+
+
+# %% Quadratic wrong "the bias isn't added"
+class Quadratic(nn.Module):
+    def __init__(self, num_inputs, num_outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(num_outputs, num_inputs, num_inputs))
+        self.bias = nn.Parameter(torch.zeros(num_outputs))
+
+    def forward(self, X):
+        return torch.einsum("ni,kij,nj->nk", X, self.weight, X)
+
+
+# %% Quadratic wrong "the squares of W x, summed"
+class Quadratic(nn.Module):
+    def __init__(self, num_inputs, num_outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(num_outputs, num_inputs, num_inputs))
+        self.bias = nn.Parameter(torch.zeros(num_outputs))
+
+    def forward(self, X):
+        return torch.einsum("kij,nj->nki", self.weight, X).square().sum(-1) + self.bias
+
+
+# %% Quadratic wrong "each example is multiplied with all the others, too"
+class Quadratic(nn.Module):
+    def __init__(self, num_inputs, num_outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(num_outputs, num_inputs, num_inputs))
+        self.bias = nn.Parameter(torch.zeros(num_outputs))
+
+    def forward(self, X):
+        return (X @ self.weight @ X.T).sum(-1).T + self.bias
 
 
 # %% MultiTask hints [markdown]
@@ -1096,6 +1171,49 @@ class MultiTask(nn.Module):
         for layer in self.trunk:
             H = layer(H).relu()
         return {task: head(H) for task, head in self.heads.items()}
+
+
+# %% MultiTask right "lazy layers"
+class MultiTask(nn.Module):
+    def __init__(self, num_inputs, width, depth, tasks):
+        super().__init__()
+        self.trunk = nn.ModuleList(nn.LazyLinear(width) for _ in range(1 + depth))
+        self.heads = nn.ModuleDict({t: nn.LazyLinear(n) for t, n in tasks.items()})
+
+    def forward(self, X):
+        for layer in self.trunk:
+            X = layer(X).relu()
+        return {task: head(X) for task, head in self.heads.items()}
+
+
+# %% MultiTask wrong "no activation before the heads"
+class MultiTask(nn.Module):
+    def __init__(self, num_inputs, width, depth, tasks):
+        super().__init__()
+        self.entry = nn.Linear(num_inputs, width)
+        self.trunk = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+        self.heads = nn.ModuleDict({t: nn.Linear(width, n) for t, n in tasks.items()})
+
+    def forward(self, X):
+        H = self.entry(X)
+        for layer in self.trunk:
+            H = layer(H.relu())
+        return {task: head(H) for task, head in self.heads.items()}
+
+
+# %% MultiTask wrong "the tasks are sorted by name"
+class MultiTask(nn.Module):
+    def __init__(self, num_inputs, width, depth, tasks):
+        super().__init__()
+        self.entry = nn.Linear(num_inputs, width)
+        self.trunk = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+        self.heads = nn.ModuleDict({t: nn.Linear(width, n) for t, n in tasks.items()})
+
+    def forward(self, X):
+        H = self.entry(X).relu()
+        for layer in self.trunk:
+            H = layer(H).relu()
+        return {task: self.heads[task](H) for task in sorted(self.heads)}
 
 
 # %% TiedAutoencoder equivalent "with which numbers the bias starts is left free"
@@ -1426,7 +1544,7 @@ class Standardizer(nn.Module):
         return (X - self.mean) / self.std
 
 
-# %% Standardizer wrong "a deviation of 0 stays 0"
+# %% Standardizer wrong "a deviation of 0 isn't replaced by 1"
 class Standardizer(nn.Module):
     def __init__(self, num_features):
         super().__init__()
@@ -1836,6 +1954,47 @@ class MovingAverage(nn.Module):
         return H + X.mean(dim=1) * 2 * a
 
 
+# %% MovingAverage wrong "a is computed once, in __init__, and stays as it was"
+class MovingAverage(nn.Module):
+    def __init__(self, num_features):
+        super().__init__()
+        self.s = nn.Parameter(torch.zeros(num_features))
+        self.register_buffer("a", self.s.detach().sigmoid(), persistent=False)
+
+    def forward(self, X):
+        H, a = torch.zeros_like(X[:, 0]), self.a
+        for x in X.unbind(dim=1):
+            H = a * H + (1 - a) * x
+        return H
+
+
+# %% MovingAverage wrong "the loop goes over the examples, not over the steps"
+class MovingAverage(nn.Module):
+    def __init__(self, num_features):
+        super().__init__()
+        self.s = nn.Parameter(torch.zeros(num_features))
+
+    def forward(self, X):
+        H, a = torch.zeros_like(X[0]), self.s.sigmoid()
+        for x in X:
+            H = a * H + (1 - a) * x
+        return H
+
+
+# %% MovingAverage wrong "the start is a parameter, too"
+class MovingAverage(nn.Module):
+    def __init__(self, num_features):
+        super().__init__()
+        self.s = nn.Parameter(torch.zeros(num_features))
+        self.start = nn.Parameter(torch.zeros(num_features))
+
+    def forward(self, X):
+        H, a = self.start, self.s.sigmoid()
+        for x in X.unbind(dim=1):
+            H = a * H + (1 - a) * x
+        return H
+
+
 # %% checkpoint hints [markdown]
 # 1. What would a new Adam not know, that the old one did?
 # 2. Save states, not objects: both net and optimiser have a `state_dict`. A file in
@@ -2032,6 +2191,14 @@ def checkpoint(net, optimizer, epoch):
         file,
     )
     return file.getvalue()
+
+
+# %% checkpoint wrong "Python's pickle in place of torch.save"
+def checkpoint(net, optimizer, epoch):
+    import pickle
+
+    states = {"net": net.state_dict(), "optimizer": optimizer.state_dict()}
+    return pickle.dumps(states | {"epoch": epoch})
 
 
 # %% restore hints [markdown]
@@ -2255,6 +2422,18 @@ def restore(net, state):
     if any(own[name].shape != state[name].shape for name in own):
         raise ValueError("a shape differs")
     net.load_state_dict(state)
+
+
+# %% restore wrong "the state's own tensors are put into the net, with their number type"
+def restore(net, state):
+    own = dict(net.named_parameters()) | dict(net.named_buffers())
+    if own.keys() != state.keys():
+        raise KeyError("names")
+    for name, tensor in own.items():
+        if tensor.shape != state[name].shape:
+            raise ValueError(name)
+    for name, tensor in own.items():
+        tensor.data = state[name]
 
 
 # %% pick_device hints [markdown]
@@ -2488,6 +2667,62 @@ def pick_device(wish, there):
     if wish in there:
         return wish
     raise ValueError(wish)
+
+
+# %% pick_device wrong "0 taken for no wish"
+def pick_device(wish, there):
+    if not wish:
+        return "cpu"
+    if isinstance(wish, int):
+        if wish < 0:
+            raise ValueError(wish)
+        return there[wish] if wish < len(there) else "cpu"
+    name = wish if ":" in wish or wish == "cpu" else f"{wish}:0"
+    if name != "cpu" and name not in there:
+        raise RuntimeError(wish)
+    return name
+
+
+# %% pick_device wrong "a place in the list taken for the number of a cuda device"
+def pick_device(wish, there):
+    if isinstance(wish, int):
+        if wish < 0:
+            raise ValueError(wish)
+        return f"cuda:{wish}" if f"cuda:{wish}" in there else "cpu"
+    name = wish if ":" in wish or wish == "cpu" else f"{wish}:0"
+    if name != "cpu" and name not in there:
+        raise RuntimeError(wish)
+    return name
+
+
+# %% pick_device wrong "the last place is thought not to be there"
+def pick_device(wish, there):
+    if isinstance(wish, int):
+        if wish < 0:
+            raise ValueError(wish)
+        return there[wish] if wish < len(there) - 1 else "cpu"
+    name = wish if ":" in wish or wish == "cpu" else f"{wish}:0"
+    if name != "cpu" and name not in there:
+        raise RuntimeError(wish)
+    return name
+
+
+# %% pick_device wrong "a kind without a number comes back as it is"
+def pick_device(wish, there):
+    if isinstance(wish, int):
+        if wish < 0:
+            raise ValueError(wish)
+        return there[wish] if wish < len(there) else "cpu"
+    if wish == "cpu" or any(name.startswith(wish) for name in there):
+        return wish
+    raise RuntimeError(wish)
+
+
+# %% pick_device wrong "as modest for a name as for a number"
+def pick_device(wish, there):
+    if isinstance(wish, int):
+        return there[wish] if wish < len(there) else "cpu"
+    return wish if wish in there else "cpu"
 
 
 # %% signal_sizes hints [markdown]
@@ -2822,3 +3057,13 @@ def signal_sizes(net, X, kind):
         for handle in handles:
             handle.remove()
     return sizes
+
+
+# %% signal_sizes wrong "the parts are called one by one, in the order they are made in"
+def signal_sizes(net, X, kind):
+    found = []
+    for name, part in net.named_modules():
+        if isinstance(part, kind):
+            X = part(X)
+            found.append((name, X.std(correction=0).item()))
+    return found

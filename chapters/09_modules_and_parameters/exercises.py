@@ -26,10 +26,10 @@ from utils.device import set_seed
 set_seed(0)
 
 # %% [markdown]
-# The checks use three helpers. `made(N, n)` makes up numbers between -1 and 1, always
+# The checks use four helpers. `made(N, n)` makes up numbers between -1 and 1, always
 # the same ones for a shape. `fill(net)` gives every parameter values that depend on its
-# shape alone, so that two nets with the same layers give the same. `gradients(net, X)`
-# gives the gradient of each parameter, sorted by shape.
+# shape alone, so that two nets with the same layers give the same. `double` is a hook.
+# `gradients(net, X)` gives the gradient of each parameter, sorted by shape.
 
 
 # %%
@@ -45,6 +45,11 @@ def fill(net):
         for p in net.parameters():
             p.copy_(made(*p.shape))
     return net
+
+
+def double(module, args, out):
+    """A forward hook that doubles the output."""
+    return 2 * out
 
 
 def gradients(net, X):
@@ -154,10 +159,6 @@ class MySequential(nn.Module):
 def layers_of(*widths):
     shared = fill(nn.Linear(widths[0], widths[0]))
     return [shared, nn.Tanh(), shared, fill(nn.Linear(*widths))]
-
-
-def double(module, args, out):
-    return 2 * out
 
 
 def names_and_scores(n, m, hooked=False):
@@ -341,26 +342,35 @@ class MultiTask(nn.Module):
 
 
 # %% test="MultiTask" points=3
-def found(n, width, depth, **tasks):
+def filled(n, width, depth, tasks):
     net = check.call(MultiTask, n, width, depth, tasks)
+    check.call(net, made(2, n))  # lazy layers take their sizes from it
+    return fill(net)
+
+
+def found(n, width, depth, **tasks):
+    net = filled(n, width, depth, tasks)
     return sorted(tuple(p.shape) for p in net.parameters())
 
 
 def answered(n, width, depth, **tasks):
-    net = fill(check.call(MultiTask, n, width, depth, tasks))
-    return check.call(net, made(3, n))
+    scores = check.call(filled(n, width, depth, tasks), made(3, n))
+    return scores, list(scores)
 
 
 def reached(n, width, depth, **tasks):
-    net = fill(check.call(MultiTask, n, width, depth, tasks))
+    net = filled(n, width, depth, tasks)
     sum(Y.square().sum() for Y in check.call(net, made(6, n)).values()).backward()
     return sorted((tuple(p.shape), p.grad is not None) for p in net.parameters())
 
 
-told = "of MultiTask(5, 4, 3, {'digit': 3, 'even': 2})"
-check.probe(found, 5, 4, 3, digit=3, even=2, call=f"the parameters' shapes {told}")
-check.probe(answered, 5, 4, 3, digit=3, even=2, call=f"the scores {told}")
-check.probe(reached, 5, 4, 3, digit=3, even=2, call=f"what gets a gradient {told}")
+told = "of MultiTask(5, 4, 3, {'even': 2, 'digit': 3})"
+for probed, what in [
+    (found, "the parameters' shapes"),
+    (answered, "(scores, tasks in order)"),
+    (reached, "what gets a gradient"),
+]:
+    check.probe(probed, 5, 4, 3, even=2, digit=3, call=f"{what} {told}")
 ### BEGIN HIDDEN TESTS
 check.probe(answered, 3, 6, 2, big=1, odd=4, old=2)
 check.probe(found, 4, 2, 0, one=5)
@@ -649,7 +659,11 @@ def written(kind, epoch, **settings):
     found = check.call(read_back, data)
     states = found.get("optimizer", {})
     groups = [group["lr"] for group in states.get("param_groups", [])]
-    values = found.get("epoch"), dict(found.get("net", {})), states.get("state")
+    values = (
+        found.get("epoch"),
+        dict(found.get("net", {})),
+        states.get("state", "no state"),
+    )
     return sorted(found), *values, groups
 
 
@@ -669,7 +683,8 @@ check.probe(written, torch.optim.SGD, 12, lr=0.5)
 # - Takes `net`: an `nn.Module` without tied layers; `state`: a dict from names to
 #   tensors, in any order.
 # - Writes the numbers into the net's parameters and buffers **in place**: an optimiser
-#   that was made before still holds the net's parameters. Returns nothing.
+#   that was made before still holds the net's parameters. The net keeps its number
+#   types where `state` has others. Returns nothing.
 # - A name of the net that is missing in `state`, or one too many there, raises
 #   `KeyError`. A tensor of another **shape** raises `ValueError`. If it raises, the net
 #   is as it was.
@@ -699,10 +714,10 @@ def a_net():
     return fill(nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2), nn.Linear(2, 2)))
 
 
-def a_state(seed):
+def a_state(seed, kind=torch.float32):
     state = {"1.num_batches_tracked": torch.tensor(seed)}
     for name, tensor in reversed(a_net().state_dict().items()):
-        state.setdefault(name, made(*tensor.shape, seed).sum(dim=-1) + 1)
+        state.setdefault(name, (made(*tensor.shape, seed).sum(dim=-1) + 1).to(kind))
     return state
 
 
@@ -738,7 +753,7 @@ check.probe(refused, a_state(2) | {"extra": torch.ones(2)}, call=f"{told} with '
 single = a_state(2) | {"0.bias": torch.ones(1)}
 check.probe(refused, single, call=f"{told} whose '0.bias' has shape (1,)")
 ### BEGIN HIDDEN TESTS
-check.probe(read, a_state(5))
+check.probe(read, a_state(5, torch.float64))
 short = {k: t for k, t in a_state(3).items() if k != "1.running_var"}
 check.probe(refused, short)
 check.probe(refused, a_state(3) | {"2.weight": torch.ones(2, 3)})
@@ -787,11 +802,11 @@ def picked(wish, there):
 
 
 cards = ["xpu:0", "xpu:1", "cuda:0"]
-for wish in (5, 2, "cuda", "cpu", "cuda:1", -1):
+for wish in (5, 1, 2, "cuda", "cpu", "cuda:1", -1):
     check.probe(picked, wish, cards, call=f"pick_device({wish!r}, {cards})")
 check.probe(picked, 0, [], call="pick_device(0, [])")
 ### BEGIN HIDDEN TESTS
-for wish in (0, 1, 3, "xpu:1", "mps", -2):
+for wish in (0, 3, "xpu:1", "mps", -2):
     check.probe(picked, wish, cards)
 for wish in ("cpu", "cuda:0", -1):
     check.probe(picked, wish, [])
@@ -844,8 +859,8 @@ class Crossed(nn.Module):
 #   and the deviation of all $n$ numbers of its output, with division by $n$, a float.
 #   One pair for **each call**, in the order of the calls. The net itself may be of the
 #   class; its name is `""`.
-# - Afterwards no hook is left, also where `net(X)` raises an error, which the caller
-#   gets to see. The mode stays.
+# - Afterwards none of your hooks is left, and others stay, also where `net(X)` raises
+#   an error, which the caller gets to see. The mode stays.
 #
 # Example: for `nn.Sequential(nn.Linear(2, 2), nn.ReLU())`, `kind` `nn.ReLU`: one pair,
 # `("1", ...)`.
@@ -894,6 +909,12 @@ def watched(n, kind, training=False):
     return found, left, "train mode" if net.training else "eval mode"
 
 
+def twice(n):
+    net = fill(Crossed(n)).eval()
+    net.inner.register_forward_hook(double)  # somebody else's
+    return [check.call(signal_sizes, net, made(2, n), nn.Linear) for _ in range(2)]
+
+
 def after_an_error():
     net = nn.Sequential(nn.Flatten(), Picky())
     try:
@@ -912,8 +933,8 @@ told = "(pairs, hooks, mode) of a net whose `late` comes after `early`"
 check.probe(watched, 4, nn.Linear, call=told)
 check.probe(watched, 3, nn.Linear, training=True, call=f"{told}, in train mode")
 check.probe(signal_sizes, fill(nn.Linear(2, 3)), made(5, 2), nn.Linear)
-told = "(what the caller gets, hooks) where the net raises an error"
-check.probe(after_an_error, call=told)
+check.probe(twice, 3, call="two calls for a net with a hook that doubles an output")
+check.probe(after_an_error, call="(what the caller gets, hooks) after an error")
 ### BEGIN HIDDEN TESTS
 check.probe(watched, 6, nn.Linear, training=True)
 check.probe(watched, 5, nn.Sequential)

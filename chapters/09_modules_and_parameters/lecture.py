@@ -9,13 +9,14 @@
 # net is another one. Here you build the list from scratch, break it, and learn to find
 # what is missing.
 #
-# You need [gradients](02 "gradient"), [Adam](03), [data loaders](05 "DataLoader"), the
-# [multilayer perceptron](07) and [cross-entropy](06).
+# You need [gradients](02 "gradient"), [Adam](03), [data loaders](05 "DataLoader"),
+# [cross-entropy](06), the [multilayer perceptron](07) and [dropout](08).
 
 # %%
 import copy
 import pickle
 import tempfile
+import timeit
 from pathlib import Path
 
 import torch
@@ -189,7 +190,7 @@ for _ in range(60):
     optimizer.step()
 tiny_score = accuracy(tiny(X_valid), y_valid).item()
 print(f"60 steps on all digits: validation accuracy {tiny_score:.3f}")
-assert tiny_score > 0.75
+assert tiny_score > 0.85
 
 # %% [markdown]
 # ## The same in PyTorch
@@ -253,8 +254,9 @@ assert raised == ["AttributeError", "TypeError"]
 # what holds numbers, or behaves otherwise in [eval mode](05 "eval mode"), should be a
 # module, since only modules are in the tree. What holds nothing may be a function.
 #
-# **Dropout** sets a random part of its inputs to 0, in training only. The function
-# isn't in the tree, so `net.eval()` can't reach it: unless it is told, it always drops.
+# [Dropout](08) is an example: it sets a random part of its inputs to 0, in training
+# only. The function isn't in the tree, so `net.eval()` can't reach it: unless it is
+# told, it always drops.
 
 # %%
 layer = nn.Dropout(0.5).eval()
@@ -355,21 +357,14 @@ assert all(after < before for before, after in zip(losses, losses[1:], strict=Fa
 healthy = histories["ModuleList"]["valid_accuracy"][-1]
 listed = histories["plain list"]["valid_accuracy"]
 assert listed[0] < listed[-1] < baseline < healthy - 0.03
-assert losses[-1] > 10 * histories["ModuleList"]["train_loss"][-1]
+assert losses[-1] > 15 * histories["ModuleList"]["train_loss"][-1]
 
 # %% [markdown]
 # **Look for** what the dashed curves have in common with any healthy curve. Would you
 # have stopped this training?
 
 # %%
-fig, axes = plots.figure(ncols=2, width=4.4, height=3.0)
-for ax, what in [(axes[0], "train_loss"), (axes[1], "valid_accuracy")]:
-    values = {name: history[what] for name, history in histories.items()}
-    plots.curves(ax, range(1, 9), values, "epoch", what.replace("_", " "))
-axes[0].set(ylabel="training loss (nats)", ylim=(0, 2.5))
-axes[1].axhline(baseline, color="gray", lw=0.8)
-axes[1].text(5.2, baseline - 0.07, "nearest mean", color="gray", fontsize=9)
-axes[1].set(ylabel="validation accuracy", ylim=(0, 1))
+fig = drawings.histories(histories, baseline)
 plots.show(
     fig,
     alt="Training loss and validation accuracy over eight epochs. With a ModuleList "
@@ -402,32 +397,39 @@ class DataLinear(nn.Linear):
 # %% [markdown] predict="no_gradient"
 # **Predict.** In a net 784, 256, 128, 10 the **first** layer is such a `DataLinear`;
 # the other two train. Its validation accuracy after eight epochs, compared with the
-# healthy net?
+# healthy net, as a mean over three starts?
 #
 # - About one in ten: without its first layer a net is blind.
 #   wrong: untrained taken for useless. A random layer of 256 units keeps most of what
 #   tells the digits apart.
 # - Below the nearest mean, as with the plain list.
 #   wrong: one missing layer taken for two. There only the output layer learned.
-# - A few points lower, at most eight; you may not notice.
+# - A few points lower; you may not notice.
 #   right: the layers behind it learn to read its random features.
 # - The same: the optimiser moves every parameter that it has.
 #   wrong: being in the list taken for being trained. A parameter without a gradient is
 #   skipped.
 
 # %%
-set_seed(0)
-net = nets["first .data"] = Stack(first=DataLinear)
-starts["first .data"] = copy.deepcopy(net)
-history = fit(net, torch.optim.SGD(net.parameters(), lr=0.1))
-frozen_score = history["valid_accuracy"][-1]
-print(f"healthy {healthy:.3f}, first layer without gradient {frozen_score:.3f}")
-assert frozen_score > baseline and healthy - 0.08 < frozen_score < healthy
+scores = {nn.Linear: [], DataLinear: []}
+for seed in (0, 1, 2):  # one run alone says little
+    for first, found in scores.items():
+        set_seed(seed)
+        net = Stack(first=first)
+        start = copy.deepcopy(net)
+        history = fit(net, torch.optim.SGD(net.parameters(), lr=0.1))
+        found.append(history["valid_accuracy"][-1])
+nets["first .data"], starts["first .data"] = net, start
+gaps = [round(100 * (a - b), 1) for a, b in zip(*scores.values(), strict=True)]
+lower = sum(gaps) / len(gaps)
+print(f"points lower without that gradient: {gaps}, on average {lower:.1f}")
+assert min(scores[DataLinear]) > baseline and 2 < lower < 6
 
 
 # %% [markdown]
-# A few points lower, and above the nearest mean. No score tells you. So look at the
-# numbers themselves: how far did each weight move from where it began?
+# A few points lower on average, and above the nearest mean each time. A score doesn't
+# tell you. So look at the numbers themselves: how far did each weight move from where
+# it began?
 #
 # **Look for** the bars that are missing.
 
@@ -447,9 +449,9 @@ plots.show(
     "all three moved. Plain list: only the last one. With .data in the first layer: "
     "the second and third only.",
 )
-assert min(moves["ModuleList"]) > 0.2
+assert min(moves["ModuleList"]) > 0.3
 assert moves["plain list"][:2] == [0, 0] and moves["first .data"][0] == 0
-assert moves["plain list"][2] > 1 and min(moves["first .data"][1:]) > 0.4
+assert moves["plain list"][2] > 2 and min(moves["first .data"][1:]) > 0.6
 
 # %% [markdown]
 # The missing bars are the two layers in the plain list and the one with `.data`: they
@@ -593,16 +595,15 @@ class RandomFeatures(nn.Module):
 
 
 again = {}
-for registered in (False, True):
+for name, registered in (("attribute", False), ("buffer", True)):
     net, fresh = RandomFeatures(registered), RandomFeatures(registered)
     fit(net, torch.optim.SGD(net.parameters(), lr=0.1), num_epochs=5)
     said = fresh.load_state_dict(net.state_dict())
-    again[registered] = [accuracy(n(X_valid), y_valid).item() for n in (net, fresh)]
-    before, after = again[registered]
-    name = "buffer" if registered else "attribute"
+    again[name] = [accuracy(n(X_valid), y_valid).item() for n in (net, fresh)]
+    before, after = again[name]
     print(f"{name:9} before {before:.3f}, restored {after:.3f}: {said}")
-assert again[True][0] == again[True][1] > 0.7
-assert again[False][0] > 0.7 and again[False][1] < 0.25
+assert again["buffer"][0] == again["buffer"][1] > 0.75
+assert again["attribute"][0] > 0.75 and again["attribute"][1] < 0.25
 
 # %% [markdown]
 # "All keys matched", says PyTorch, and the net is at chance: its head reads another
@@ -784,13 +785,7 @@ for name in ("all restored", "without the optimiser"):
 # long?
 
 # %%
-fig, ax = plots.figure(width=5.8, height=3.2)
-whole = {name: first[-1:] + losses for name, losses in runs.items()}
-plots.curves(ax, range(4, 9), whole, "epoch", "training loss (nats)")
-ax.plot(range(1, 5), first, color="gray", marker="s", label="before the pause")
-ax.axvline(4, color="gray", lw=0.8, ls=":")
-ax.set(ylim=(0, None))
-ax.legend(loc="upper right")
+fig = drawings.pause(first, runs)
 plots.show(
     fig,
     alt="Training loss of eight epochs with a pause after the fourth. The run that "
@@ -800,20 +795,21 @@ plots.show(
 
 # %%
 same = runs["all restored"] == runs["never stopped"]
-jump = runs["without the optimiser"][0] / runs["never stopped"][0]
+pairs = zip(runs["without the optimiser"], runs["never stopped"], strict=True)
+jump, *later = [round(without / never, 1) for without, never in pairs]
 state = optimizer.state_dict()["state"].values()
 adam = sum(v.numel() for s in state for v in s.values() if v.ndim > 0)
 print(f"all restored: equal to the last bit: {same}")
-print(f"without the optimiser: {jump:.1f} times the loss in the next epoch")
+print(f"without the optimiser: {jump} times the loss in the next epoch, then {later}")
 print(f"Adam keeps {adam / sum(p.numel() for p in net.parameters()):.0f} numbers each")
-assert same and jump > 1.3 and runs["without the optimiser"][0] > first[-1]
-assert adam == 2 * sum(p.numel() for p in net.parameters())
+assert same and jump > 1.5 and runs["without the optimiser"][0] > first[-1]
+assert later[0] > 1.2 and adam == 2 * sum(p.numel() for p in net.parameters())
 
 # %% [markdown]
 # The weights alone give the right *predictions*, but not the same *training*: a new
-# Adam first loses ground. With optimiser and order restored the pause leaves no trace.
-# A file with all of it is a **checkpoint**; with Adam it is three times as large as the
-# weights.
+# Adam first loses ground, and is behind for more than one epoch. With optimiser and
+# order restored the pause leaves no trace. A file with all of it is a **checkpoint**;
+# with Adam it is three times as large as the weights.
 #
 # ## Never open a stranger's net
 # `torch.save(net, path)` also works: it **pickles** the whole object. Two reasons
@@ -832,7 +828,6 @@ class Stranger:
 
 
 torch.save({"weight": torch.ones(2), "extra": Stranger()}, path)
-print("weights_only=False:")
 torch.load(path, weights_only=False)
 refused = []
 torch.save(nn.Sequential(nn.Linear(2, 2)), path.with_name("whole.pt"))
@@ -849,7 +844,8 @@ assert refused == ["net.pt", "whole.pt"]
 # A **device** is where numbers lie and are computed with: the CPU, a graphics card
 # (`"cuda:0"`, `"cuda:1"` ...), a Mac's graphics unit (`"mps"`). Ask once, at the top,
 # and never write `"cuda:0"` into the code: on a laptop without one that line raises.
-# `try_gpu()` gives the first accelerator, or the CPU.
+# `try_gpu()` gives the first accelerator, or the CPU. In the trials below, `far` is
+# this accelerator, or `"meta"` where there is none.
 
 # %%
 device = try_gpu()
@@ -860,8 +856,6 @@ try:
 except (RuntimeError, AssertionError) as error:
     print("written into the code:", str(error).split(".")[0])
 far = device if device.type != "cpu" else torch.device("meta")
-print("another device than the CPU, for the trials below:", far.type)
-assert far.type != "cpu"
 
 # %% [markdown] predict="who_moved"
 # **Predict.** `net` is a module, `T` a tensor, both on the CPU. You run two lines,
@@ -963,12 +957,12 @@ def once_an_epoch():
 
 waits = count(each_step)[2], count(once_an_epoch)[2]
 print(f"waits in 40 steps: {waits[0]} with .item() each time, {waits[1]} at the end")
-assert waits == (40, 1) and abs(each_step() - once_an_epoch()) < 1e-4
+assert waits == (40, 1) and abs(each_step() - once_an_epoch()) < 2e-5
 
 # %% [markdown]
 # A graphics card works through a queue while Python runs ahead. Each wait empties the
 # queue, and the card stands idle until Python has filled it again. On the CPU there is
-# no queue, so here a wait costs hardly anything.
+# no queue: there a wait costs hardly anything.
 #
 # When does the way pay? Multiply two (n, n) matrices. Copy in and out: $3 n^2$ numbers
 # of 4 bytes. Work: $n^2$ sums of $n$ products, $2 n^3$ operations. So there are
@@ -982,8 +976,8 @@ assert waits == (40, 1) and abs(each_step() - once_an_epoch()) < 1e-4
 #
 # $$n^* = \frac{6 / B}{1/v - 1/V} .$$
 #
-# There is no card here, so we **assume** round numbers: $B = 2 \cdot 10^{10}$, $v =
-# 10^{11}$, $V = 10^{13}$.
+# Each machine has its own speeds, so we first **assume** round numbers: $B = 2 \cdot
+# 10^{10}$, $v = 10^{11}$, $V = 10^{13}$.
 #
 # **Look for** where the lines of the product cross, and whether those of the sum do.
 
@@ -1009,8 +1003,32 @@ assert 25 < n_star < 35 and (seconds["sum, stay"] < seconds["sum, go"]).all()
 
 # %% [markdown]
 # The product's cross near 30, the sum's never do. (A real card also needs some
-# microseconds to start each job, which moves the crossing to the right.) So: bring
-# data once, do much with them, bring back little.
+# microseconds to start each job, which moves the crossing to the right.)
+#
+# And on *your* device? Measure a copy to it, and a sum and a product there. Where the
+# device is the CPU, the copy stays in the same memory. Of ten runs take the quickest:
+# in the others the machine did something else as well.
+
+
+# %%
+def seconds_of(job):
+    """The least seconds of ten runs; to read one number of the result is to wait."""
+    return min(timeit.repeat(lambda: job()[0, 0].item(), number=1, repeat=10))
+
+
+A = torch.randn(1000, 1000)
+there = A.to(device)
+copying = seconds_of(lambda: A.to(device, copy=True))
+adding = seconds_of(lambda: there + there)
+multiplying = seconds_of(lambda: there @ there)
+print(f"{device}: copy {A.nbytes / copying / 1e9:.1f} GB a second,", end=" ")
+print(f"product {2 / multiplying:.0f} billion operations a second")
+print(f"a sum: {adding / copying:.1f} copies, a product: {multiplying / copying:.1f}")
+assert device.type != "cpu" or multiplying > 2 * adding
+
+# %% [markdown]
+# Only what does much with each number, as the product does, can be worth a copy. So:
+# bring data once, do much with them, bring back little.
 #
 # ## Why net(X) and not net.forward(X)?
 # `net(X)` calls `forward`, and what was asked for around it: **hooks**. A **forward
@@ -1083,16 +1101,14 @@ for name, kept in [("before training", starts), ("trained", nets)]:
 before, trained = knows["before training"], knows["trained"]
 assert before[0] > before[1] > before[2] > before[3]
 assert trained[0] < trained[1] < trained[2] and trained[3] > trained[0] + 0.03
+assert abs(trained[3] - trained[2]) < 0.03
 assert not any(part._forward_hooks for part in nets["ModuleList"].modules())
 
 # %% [markdown]
 # **Look for** the direction of each line.
 
 # %%
-fig, ax = plots.figure(width=5.6, height=3.0)
-plots.curves(ax, range(4), knows, "", "accuracy of the nearest mean")
-ax.set_xticks(range(4), ["pixels", "layer 1", "layer 2", "layer 3"])
-ax.set(ylim=(0, 1), xlabel="what the nearest mean sees")
+fig = drawings.knows(knows)
 plots.show(
     fig,
     alt="Accuracy of the nearest mean on pixels and on the outputs of three layers. "
@@ -1101,14 +1117,15 @@ plots.show(
 )
 
 # %% [markdown]
-# Untrained layers lose, trained layers gather. The hooks needed no line in the net's
-# code, so they work on nets that somebody else wrote.
+# Untrained layers lose. Of the trained ones the first two gather, and the last keeps
+# about what they reached. The hooks needed no line in the net's code, so they work on
+# nets that somebody else wrote.
 
 # %%
 metrics = {
     "validation accuracy": healthy,
     "the same with a plain list": listed[-1],
-    "the same, first layer with .data": frozen_score,
+    "points lost by .data in the first layer": lower,
     "loss after a pause without the optimiser, times": jump,
 }
 folder.cleanup()

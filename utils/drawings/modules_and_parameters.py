@@ -77,6 +77,73 @@ def moves(values: dict[str, list[float]], layers: list[str]) -> plt.Figure:
     return fig
 
 
+def histories(runs: dict[str, dict], baseline: float) -> plt.Figure:
+    """Draw the training loss and the validation accuracy of some nets over the epochs.
+
+    Args:
+        runs: net -> its history, with "train_loss" and "valid_accuracy", a number an
+            epoch.
+        baseline: accuracy of the nearest mean; a horizontal line marks it.
+
+    Returns:
+        The figure, loss left and accuracy right.
+    """
+    fig, (left, right) = plots.figure(ncols=2, width=4.4, height=3.0)
+    for ax, what, label in (
+        (left, "train_loss", "training loss (nats)"),
+        (right, "valid_accuracy", "validation accuracy"),
+    ):
+        values = {name: history[what] for name, history in runs.items()}
+        epochs = range(1, 1 + len(next(iter(values.values()))))
+        plots.curves(ax, epochs, values, "epoch", label)
+    left.set_ylim(0, 2.5)
+    right.set_ylim(0, 1)
+    right.axhline(baseline, color="gray", lw=0.8)
+    right.text(5.2, baseline - 0.07, "nearest mean", color="gray", fontsize=9)
+    return fig
+
+
+def pause(first: list[float], runs: dict[str, list[float]]) -> plt.Figure:
+    """Draw the training loss before a pause, and that of several ways to go on.
+
+    Args:
+        first: the loss of each epoch before the pause.
+        runs: way to go on -> the loss of each epoch after it.
+
+    Returns:
+        The figure; a vertical line marks the pause.
+    """
+    fig, ax = plots.figure(width=5.8, height=3.2)
+    end = len(first)
+    whole = {name: [first[-1], *losses] for name, losses in runs.items()}
+    epochs = range(end, end + len(next(iter(whole.values()))))
+    plots.curves(ax, epochs, whole, "epoch", "training loss (nats)")
+    ax.plot(
+        range(1, end + 1), first, color="gray", marker="s", label="before the pause"
+    )
+    ax.axvline(end, color="gray", lw=0.8, ls=":")
+    ax.set_ylim(0, None)
+    ax.legend(loc="upper right")
+    return fig
+
+
+def knows(scores: dict[str, list[float]]) -> plt.Figure:
+    """Draw how well the nearest mean reads pixels, and what each layer makes of them.
+
+    Args:
+        scores: net -> accuracy on the pixels, then on each layer's output.
+
+    Returns:
+        The figure.
+    """
+    fig, ax = plots.figure(width=5.6, height=3.0)
+    count = len(next(iter(scores.values())))
+    plots.curves(ax, range(count), scores, "", "accuracy of the nearest mean")
+    ax.set_xticks(range(count), ["pixels", *(f"layer {k}" for k in range(1, count))])
+    ax.set(ylim=(0, 1), xlabel="what the nearest mean sees")
+    return fig
+
+
 def go_or_stay(n, seconds: dict, crossing: float) -> plt.Figure:
     """Draw four lines of seconds on log scales, product left and sum right.
 

@@ -3,7 +3,14 @@
 import numpy as np
 from torch import nn
 
-from utils.drawings.modules_and_parameters import go_or_stay, moves, tree
+from utils.drawings.modules_and_parameters import (
+    go_or_stay,
+    histories,
+    knows,
+    moves,
+    pause,
+    tree,
+)
 
 
 def test_the_tree_has_a_box_for_each_module_with_its_own_numbers():
@@ -28,6 +35,37 @@ def test_moves_draws_each_number_and_says_0_where_nothing_moved():
     assert [bar.get_height() for bar in ax.patches] == [0.1, 0.0, 0.2, 0.4]
     assert [text.get_text() for text in ax.texts] == ["0"]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "b"]
+
+
+def test_histories_shows_each_net_in_both_and_the_baseline_at_the_accuracy():
+    a = {"train_loss": [2.0, 1.0, 0.5], "valid_accuracy": [0.3, 0.6, 0.9]}
+    b = {"train_loss": [2.1, 2.0, 1.9], "valid_accuracy": [0.2, 0.3, 0.4]}
+    left, right = histories({"a": a, "b": b}, 0.8).axes
+    np.testing.assert_allclose(
+        [line.get_ydata() for line in left.lines], [a["train_loss"], b["train_loss"]]
+    )
+    drawn = [line.get_ydata() for line in right.lines]
+    np.testing.assert_allclose(drawn[:2], [a["valid_accuracy"], b["valid_accuracy"]])
+    assert list(drawn[2]) == [0.8, 0.8]
+    assert list(left.lines[0].get_xdata()) == [1, 2, 3]
+
+
+def test_pause_begins_each_way_on_where_the_first_part_ended():
+    (ax,) = pause([3.0, 2.0], {"a": [1.0, 0.5], "b": [2.5, 0.5]}).axes
+    a, b, before, mark = ax.lines
+    assert list(a.get_xdata()) == list(b.get_xdata()) == [2, 3, 4]
+    assert list(a.get_ydata()) == [2.0, 1.0, 0.5]
+    assert list(b.get_ydata()) == [2.0, 2.5, 0.5]
+    assert (list(before.get_xdata()), list(before.get_ydata())) == ([1, 2], [3.0, 2.0])
+    assert list(mark.get_xdata()) == [2, 2]
+
+
+def test_knows_names_the_pixels_and_each_layer():
+    (ax,) = knows({"before": [0.8, 0.7, 0.6], "trained": [0.8, 0.85, 0.9]}).axes
+    drawn = [list(line.get_ydata()) for line in ax.lines]
+    assert drawn == [[0.8, 0.7, 0.6], [0.8, 0.85, 0.9]]
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    assert labels == ["pixels", "layer 1", "layer 2"]
 
 
 def test_go_or_stay_shows_both_ways_of_both_jobs_and_the_crossing():
