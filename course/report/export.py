@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 from course.report.attention import waiting
 from course.report.canvas import INFO, POSSIBLE, Match, Roster, match, read_roster
 from course.report.gather import (

@@ -24,7 +24,7 @@ from course.grade.bridge import plain
 from course.grade.bridge.frames import TooLarge, Wire, WireError
 from course.grade.bridge.peer import Peer
 from course.grade.bridge.surroundings import Surroundings
-from course.grade.flags import Watch
+from course.grade.intake.flags import Watch
 from utils.check import failures
 from utils.check.calls import taken_from
 from utils.check.forbidden import noticed

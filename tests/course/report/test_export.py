@@ -9,8 +9,8 @@ from class_by_hand import CELLS
 from click.testing import CliRunner
 
 from course import cli
-from course.grade.marks import Mark, Marks
 from course.grade.plan import Assignment
+from course.grade.record.marks import Mark, Marks
 from course.report.canvas import match, read_roster
 from course.report.export import (
     Grades,
