@@ -17,7 +17,6 @@ from course.grade.record.ledger import Change, Record, changes
 from course.grade.result import Result
 
 AHEAD = 2  # submissions read before their turn, for each worker
-WRITTEN = "whoever was done is written down; the same command goes on with the others"
 
 
 class Pool(Protocol):

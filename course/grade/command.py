@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course.grade import summary
 from course.grade.batch import (
-    WRITTEN,
     Class,
     Pool,
     default_workers,
@@ -22,7 +21,7 @@ from course.grade.batch import (
     preview,
 )
 from course.grade.engine.coordinator import Engine, Time
-from course.grade.engine.pools import LocalPool
+from course.grade.engine.pools import WRITTEN, LocalPool
 from course.grade.feedback import feedback_page, write_feedback
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits

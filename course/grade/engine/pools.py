@@ -10,6 +10,8 @@ from course.grade.intake.submission import Submission
 from course.grade.plan import Assignment
 from course.grade.result import Result
 
+# What whoever ends a batch is told.
+WRITTEN = "whoever was done is written down; the same command goes on with the others"
 ATTEMPTS = 2  # a submission that ends the grading process twice is not tried again
 
 
