@@ -250,7 +250,7 @@ results.MAX_DEPTH = {MANY}
             "ZeroDivisionError",
         )
         + edited(
-            "course.grade.bridge.student",
+            "course.grade.bridge.telling",
             "_text",
             "except BaseException",
             "except Exception",
