@@ -155,8 +155,8 @@ def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
     from course.grade.worker.shell import make_shell
 
     # Here, not in each child: what a child needs, and what brings seconds of imports.
-    ours = {"course.grade.bridge.student", "course.grade.judge.hearing"}
-    prepare(ours.union(settings["modules"]))
+    ours = {"bridge.student", "judge.hearing", "judge.needed"}
+    prepare({f"course.grade.{name}" for name in ours}.union(settings["modules"]))
     shell = make_shell()
     names = {"__name__": "__main__"}
     for source in settings["given"]:  # warms what the first call of a loader reads
@@ -212,7 +212,8 @@ def _hear(case, message: dict, student: socket.socket, report: socket.socket) ->
     from course.grade.bridge.frames import Wire
     from course.grade.bridge.judge import Judge
     from course.grade.intake.flags import look_at
-    from course.grade.judge.hearing import hear, names_used, still_needed
+    from course.grade.judge.hearing import hear
+    from course.grade.judge.needed import names_used, still_needed
     from course.grade.plan import Cell
     from course.grade.worker.shell import reseed
 

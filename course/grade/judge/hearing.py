@@ -4,7 +4,6 @@ import ast
 import builtins
 import contextlib
 import time
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import CodeType
@@ -12,7 +11,7 @@ from typing import Any
 
 from course.grade.bridge.judge import Judge, StudentGone, Uncrossable
 from course.grade.bridge.stand_ins import CannotCross
-from course.grade.intake.flags import MAX_SOURCE, bounded
+from course.grade.intake.flags import bounded
 from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
@@ -23,12 +22,6 @@ from utils.check.forbidden import judging
 from utils.check.session import hidden_probes, session
 
 NO_ANSWER = "The cell of your answer is missing or empty."
-# What may reach a name without writing it as one.
-_BY_TEXT = """
-eval exec compile globals locals vars dir get_ipython sys gc inspect importlib runpy
-operator pickle __import__ __main__ __builtins__ __globals__ __dict__
-"""
-NAMES_BY_TEXT = frozenset(_BY_TEXT.split())
 Report = Callable[[dict], None]
 
 
@@ -134,7 +127,7 @@ def hear(
             {"cell": grade id, "verdict": {...}, "outputs": [...]} for each test, and
             {"flags": [...]} and {"end": why the student's process is gone, "" if it is
             not, "at": the cell at which it went} at last.
-        used: names that cells may use, see `names_used`; None for any.
+        used: names that cells may use, see `needed.names_used`; None for any.
     """
     empty = {c.grade_id for c in cells if c.kind == "answer" and not c.source.strip()}
     at = ""
@@ -166,62 +159,6 @@ def _is_defined(judge: Judge, name: str) -> bool:
     except (Exception, StudentGone, Uncrossable):  # there, if nothing that can cross
         return True
     return True
-
-
-def names_used(cells: Iterable[Cell]) -> frozenset[str] | None:
-    """The names that a submission's own cells may take from a test above them.
-
-    Given cells take none, the build sees to that. Call it in a process that may be
-    lost: a hostile text can end Python's parser.
-
-    Returns:
-        names, some too many; None if they can't be told, as of `eval` or a magic.
-    """
-    names: set[str] = set()
-    for cell in cells:
-        if not runs(cell) or cell.kind == "given":
-            continue
-        if len(cell.source) > MAX_SOURCE:
-            return None
-        try:
-            with warnings.catch_warnings(action="ignore"):
-                names |= _names_in(compile(cell.source, "<cell>", "exec"))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-    return None if names & NAMES_BY_TEXT else frozenset(names)
-
-
-def still_needed(cells: list[Cell], judged: Collection[str]) -> list[Cell]:
-    """The cells that a fresh process runs: of the answers that were judged only those
-    whose names a later cell of the student's may use.
-
-    As for `names_used`, call it in a process that may be lost.
-    """
-    again = [c for c in cells if c.kind == "answer" and c.exercise in judged]
-    wanted: set[str] = set()
-    for cell in [*(c for c in cells if c not in again), *reversed(again)]:
-        if cell in again and not _defined(cell) & wanted:
-            cells = [other for other in cells if other is not cell]
-            continue
-        used = names_used([cell])
-        if used is None:  # they can't be told
-            return cells
-        wanted |= used - _defined(cell)
-    return cells
-
-
-def _defined(cell: Cell) -> set[str]:
-    """The names that an answer defines; none if its text is no Python."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return defined_names(cell.source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-
-
-def _names_in(code: CodeType) -> set[str]:
-    inner = (const for const in code.co_consts if isinstance(const, CodeType))
-    return set(code.co_names).union(*map(_names_in, inner))
 
 
 def _tampering(judge: Judge) -> list[str]:
