@@ -13,7 +13,8 @@ from typing import Protocol
 from course.grade.intake.submission import Submission, find_students, read_submission
 from course.grade.plan import Assignment, read_assignment
 from course.grade.record.autograded import autograded_path, write_autograded
-from course.grade.record.ledger import Change, Record, changes
+from course.grade.record.changes import Change, changes
+from course.grade.record.ledger import Record
 from course.grade.result import Result
 
 AHEAD = 2  # submissions read before their turn, for each worker

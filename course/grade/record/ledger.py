@@ -3,22 +3,22 @@
 import copy
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from course.environment import prepare_environment
 from course.grade.plan import Assignment
 from course.grade.record.entry import Entry, Lateness, Registered, as_utc
 from course.grade.record.gradebook import course_grading, open_gradebook
 from course.grade.record.marks import Mark, Marks
+from course.grade.record.queries import Queries
 from course.grade.result import Result
 from course.stock import convert, settings
 
@@ -27,47 +27,6 @@ if TYPE_CHECKING:
 
 
 PREPARE_S = 300  # for another `course grade` to register the assignment
-
-
-@dataclass(frozen=True)
-class Change:
-    """One exercise that regrading gives other points for.
-
-    Args:
-        student: the student's id.
-        exercise: the exercise's id.
-        before: points so far; None if it was not graded.
-        after: points now; None if it is not graded any more.
-    """
-
-    student: str
-    exercise: str
-    before: float | None
-    after: float | None
-
-
-def changes(
-    old: Iterable[Result], new: Iterable[Result], marks: Mapping[str, Marks]
-) -> list[Change]:
-    """Who would get other points, for what, and how many; without late penalties.
-
-    Args:
-        old: what the gradebook holds.
-        new: what grading again gives; whoever is not in it does not change.
-        marks: the points that count so far: a person's stand.
-    """
-    before = {result.student: result.verdicts for result in old}
-    found = []
-    for result in sorted(new, key=lambda result: result.student):
-        had, has = before.get(result.student, {}), result.verdicts
-        own = marks.get(result.student, Marks()).cells
-        for test in dict.fromkeys([*has, *had]):
-            was = had[test].score if test in had else None
-            now = has[test].score if test in has else None
-            if was != now and not (test in own and own[test].by_hand):
-                exercise = test.removeprefix("test_")
-                found.append(Change(result.student, exercise, was, now))
-    return found
 
 
 class Record(AbstractContextManager):
@@ -88,6 +47,7 @@ class Record(AbstractContextManager):
         from nbgrader.coursedir import CourseDirectory
 
         self._api, self._config = api, settings(root)
+        self._queries = Queries(api)
         self._preparing = FileLock(root / ".gradebook.db.lock", timeout=PREPARE_S)
         if db_url:
             self._config.CourseDirectory.db_url = db_url
@@ -180,16 +140,9 @@ class Record(AbstractContextManager):
         Raises:
             RuntimeError: some did, and nbgrader takes that no more; says which.
         """
-        api, slug = self._api, assignment.slug
-        known = (
-            select(api.SourceCell.name)
-            .join(api.Notebook, api.Notebook.id == api.SourceCell.notebook_id)
-            .join(api.Assignment, api.Assignment.id == api.Notebook.assignment_id)
-            .where(api.Assignment.name == slug)
-            .where(api.Assignment.submissions.any())
-        )
+        slug = assignment.slug
         with self._engine.begin() as connection:
-            old = set(connection.scalars(known))
+            old = set(connection.scalars(self._queries.graded_cells(slug)))
         new = {cell.grade_id for cell in assignment.cells}
         changes = {"came": sorted(new - old), "went": sorted(old - new)}
         told = [f"{how}: {', '.join(names)}" for how, names in changes.items() if names]
@@ -212,20 +165,8 @@ class Record(AbstractContextManager):
         Args:
             slug: that assignment.
         """
-        student, submitted = self._api.Student, self._api.SubmittedAssignment
-        assignment = self._api.Assignment
-        facts = (student.first_name, student.last_name, student.email)
-        facts += (student.lms_user_id,)
-        of_it = select(assignment.id).where(assignment.name == slug).scalar_subquery()
-        query = select(student.id).where(
-            or_(
-                *(func.coalesce(fact, "") != "" for fact in facts),
-                student.submissions.any(submitted.assignment_id != of_it),
-                ~student.submissions.any(),
-            )
-        )
         with self._engine.begin() as connection:
-            return set(connection.scalars(query))
+            return set(connection.scalars(self._queries.enrolled(slug)))
 
     def settle(self, slug: str) -> None:
         """Have what being late costs follow the points, a person's among them.
@@ -258,7 +199,7 @@ class Record(AbstractContextManager):
         """
         is_it = course_grading.c.assignment == slug
         with self._engine.begin() as connection:
-            rows = connection.execute(self._rows().where(is_it)).all()
+            rows = connection.execute(self._queries.results().where(is_it)).all()
         found = []
         for row in rows:
             try:
@@ -276,10 +217,10 @@ class Record(AbstractContextManager):
             slug: the chapter's slug.
         """
         with self._engine.begin() as connection:
-            grades = connection.execute(self._grades(slug)).all()
+            grades = connection.execute(self._queries.grades(slug)).all()
             said = {
                 (row.student_id, row.name): row
-                for row in connection.execute(self._comments(slug))
+                for row in connection.execute(self._queries.comments(slug))
             }
         found: dict[str, Marks] = {}
         for row in grades:
@@ -287,48 +228,6 @@ class Record(AbstractContextManager):
             cells = found.setdefault(row.student_id, marks).cells
             cells[row.name] = _mark(row, _comment(said, row.student_id, row.name))
         return found
-
-    def _grades(self, slug: str) -> Select:
-        """The grade of each cell that gives points."""
-        grade, cell = self._api.Grade, self._api.GradeCell
-        score = grade.score.label("score")
-        columns = (cell.name, cell.max_score, score, grade.auto_score)
-        columns += (grade.manual_score, grade.extra_credit)
-        return self._of_notebooks(slug, grade, cell, columns)
-
-    def _comments(self, slug: str) -> Select:
-        """The comment on each cell that students fill in."""
-        comment, cell = self._api.Comment, self._api.SolutionCell
-        said = comment.comment.label("comment")
-        columns = (cell.name, said, comment.manual_comment)
-        return self._of_notebooks(slug, comment, cell, columns)
-
-    def _of_notebooks(self, slug: str, kind: Any, cell: Any, columns: tuple) -> Select:
-        """Rows of a kind with their cell, student and notebook."""
-        notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
-        assignment = self._api.Assignment
-        whose = (submitted.student_id, submitted.timestamp)
-        whose += (notebook.late_submission_penalty,)
-        return (
-            select(*whose, *columns)
-            .join_from(kind, cell, cell.id == kind.cell_id)
-            .join(notebook, notebook.id == kind.notebook_id)
-            .join(submitted, submitted.id == notebook.assignment_id)
-            .join(assignment, assignment.id == submitted.assignment_id)
-            .where(assignment.name == slug)
-        )
-
-    def _rows(self) -> Select:
-        """Our rows, of submissions that nobody has taken out of the gradebook since."""
-        row, assignment = course_grading.c, self._api.Assignment
-        submitted = self._api.SubmittedAssignment
-        return (
-            select(course_grading)
-            .join(assignment, assignment.name == row.assignment)
-            .join(submitted, submitted.assignment_id == assignment.id)
-            .where(submitted.student_id == row.student)
-            .order_by(row.student)
-        )
 
     def _late_plugin(self) -> Any:
         """The course's rule for late submissions; None if it is switched off."""

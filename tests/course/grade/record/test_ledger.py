@@ -24,8 +24,9 @@ from course.grade.intake.submission import Submission
 from course.grade.plan import read_assignment
 from course.grade.record import gradebook
 from course.grade.record import ledger as record_module
+from course.grade.record.changes import Change, changes
 from course.grade.record.gradebook import course_grading
-from course.grade.record.ledger import Change, Record, changes
+from course.grade.record.ledger import Record
 from course.grade.record.marks import Mark, Marks
 from course.grade.result import Result, Verdict
 from course.stock import convert, settings
