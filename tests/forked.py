@@ -132,7 +132,7 @@ def nurseries(code: str = "") -> Iterator[None]:
     """
     command = (str(programs() / "nursery"),)
     with (
-        patch("course.grade.engine.coordinator.NURSERY", command),
+        patch("course.grade.engine.resident.NURSERY", command),
         patch.dict(os.environ, {RUNS_FIRST: code}),
     ):
         yield
@@ -225,11 +225,11 @@ def leave(status: int | str | None) -> None:
 def course(folder: Path) -> None:
     from course.build import freeze
     from course.cli import main
-    from course.grade.engine import coordinator
+    from course.grade.engine import resident
 
     os.environ.update(PLAIN)
     freeze.FREEZER = (str(folder / "freezer"),)
-    coordinator.NURSERY = (str(folder / "nursery"),)
+    resident.NURSERY = (str(folder / "nursery"),)
     main()
 
 

@@ -20,8 +20,9 @@ from distributed import Client, KilledWorker, Reschedule, WorkerPlugin, get_work
 from distributed.client import ClosedClientError
 
 from course.environment import prepare_environment
-from course.grade.engine.coordinator import Engine, EngineBroken, Time
+from course.grade.engine.coordinator import Engine, Time
 from course.grade.engine.pools import WRITTEN, Grader, not_graded
+from course.grade.engine.resident import EngineBroken
 from course.grade.intake.submission import Submission
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits

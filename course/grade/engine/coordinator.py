@@ -5,31 +5,28 @@ import json
 import os
 import queue
 import socket
-import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from itertools import count, cycle, islice
+from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
-from course.environment import MODULE
 from course.grade.bridge.frames import DEATHS, TOO_LONG
 from course.grade.engine.attempts import Attempts, Ran, unjudged
+from course.grade.engine.resident import (
+    NURSERIES,
+    START_S,
+    EngineBroken,
+    Job,
+    Resident,
+)
 from course.grade.intake.submission import Submission
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
 from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import NOT_JUDGED, Result, Verdict
-from course.names import imported_modules
 
-ROOT = Path(__file__).resolve().parents[3]
-INLINE = "module://matplotlib_inline.backend_inline"
-MODULES = {"utils.check", "matplotlib.pyplot", "torchvision"}  # and what cells import
-NURSERIES = ("workers", "judges")
-NURSERY = (*MODULE, "course.grade.engine.nursery")  # and the numbers of sockets
-START_S = 180  # importing torch on a busy machine, and the given cells twice
 MAX_REPORT = 64 * 2**20  # bytes that a judge may report of one submission
 
 
@@ -41,25 +38,12 @@ class Time:
     submission: float = 300
 
 
-class EngineBroken(RuntimeError):
-    """The nursery is gone: nothing was written for the submissions in flight."""
-
-
 class NeverBegun(EngineBroken):
     """The nursery was gone before a submission's first cell ran."""
 
 
-@dataclass
-class Job:
-    """What is awaited of one submission's two processes."""
-
-    ended: dict[str, queue.Queue] = field(
-        default_factory=lambda: {name: queue.Queue() for name in NURSERIES}
-    )
-
-
 class Engine:
-    """A nursery for one assignment, and the way to it.
+    """Grades the submissions of one assignment, by a nursery of its own.
 
     Args:
         assignment: what is graded.
@@ -84,14 +68,10 @@ class Engine:
         self.limits, self.times = limits or Limits(), times or Time()
         on_disk = work or Path(tempfile.gettempdir())
         self.work = None if level == "A" else on_disk
-        self.jobs: dict[int, Job] = {}
-        self.numbers = count(1)
         self.processors: queue.Queue[int] = queue.Queue()
         for cpu in islice(cycle(sorted(os.sched_getaffinity(0))), workers):
             self.processors.put(cpu)
-        self.lock = threading.Lock()
-        self.broken = ""
-        self._start()
+        self.nursery = Resident(assignment, level, self.limits)
 
     def __enter__(self) -> "Engine":
         return self
@@ -101,94 +81,7 @@ class Engine:
 
     def close(self) -> None:
         """End the nursery and every process under it."""
-        self.broken = self.broken or "closed"
-        self.process.kill()
-        self.process.wait()
-        for control in self.controls.values():
-            # One of our threads may be reading: `close` alone would wait for what the
-            # judges' half says, and that half for our end.
-            with contextlib.suppress(OSError):
-                control.shutdown(socket.SHUT_RDWR)
-            control.close()
-
-    # ------------------------------------------------------------ starting
-
-    def _start(self) -> None:
-        given = [cell.source for cell in self.assignment.cells if cell.kind == "given"]
-        fonts = _list_of_fonts()
-        settings = {
-            "level": self.level,
-            "limits": asdict(self.limits),
-            "roots": [str(ROOT / "utils"), str(ROOT / "course")],
-            "fonts": fonts.name,
-            "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
-            "modules": sorted(MODULES.union(*map(imported_modules, given))),
-            "given": given,
-        }
-        pairs = {name: socket.socketpair() for name in NURSERIES}
-        theirs = [pair[1].fileno() for pair in pairs.values()]
-        command = [*NURSERY, *map(str, theirs)]
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": INLINE}
-        self.controls = {name: pair[0] for name, pair in pairs.items()}
-        self.process = subprocess.Popen(
-            command,
-            pass_fds=theirs,
-            env=environment,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us: we end it in good order
-        )
-        for pair in pairs.values():
-            pair[1].close()
-        try:
-            with fonts.open("rb") as file:
-                self._tell("workers", settings, (file.fileno(),))
-            self._tell("judges", asdict(self.assignment))
-            self._await_ready()
-        except EngineBroken:
-            self.close()
-            raise
-        except (OSError, ValueError) as error:
-            self.close()
-            raise EngineBroken("the grading process did not start") from error
-        except BaseException:  # Ctrl-C
-            self.close()
-            raise
-        for name in self.controls:
-            threading.Thread(target=self._listen, args=(name,), daemon=True).start()
-
-    def _tell(self, name: str, message: dict, fds: tuple[int, ...] = ()) -> None:
-        text = json.dumps(message).encode() + b"\n"
-        try:
-            with self.lock:
-                socket.send_fds(self.controls[name], [text], fds)
-        except OSError as error:
-            raise EngineBroken("the grading process is gone") from error
-
-    def _await_ready(self) -> None:
-        for name, control in self.controls.items():
-            control.settimeout(START_S)
-            message = json.loads(_line(control))
-            if "error" in message:
-                raise EngineBroken(message["error"])
-            if message != {"ready": name}:
-                raise ValueError(message)
-            control.settimeout(None)
-
-    # ------------------------------------------------------------ listening
-
-    def _listen(self, name: str) -> None:
-        """Pass on which job's process has ended, and how."""
-        try:
-            while message := json.loads(_line(self.controls[name])):
-                if job := self.jobs.get(message["done"]):
-                    job.ended[name].put(message["reason"])
-        except (OSError, ValueError):
-            self.broken = self.broken or "the grading process is gone"
-            for job in list(self.jobs.values()):
-                job.ended[name].put(None)
-
-    # ------------------------------------------------------------ grading
+        self.nursery.close()
 
     def grade(self, submission: Submission) -> Result:
         """Run and judge one submission; may be called from several threads.
@@ -234,9 +127,7 @@ class Engine:
     def _run(self, attempts: Attempts) -> Ran:
         """Have one process run what is left, and see both of its ends."""
         cells = attempts.rest()
-        with self.lock:
-            number = next(self.numbers)
-        job = self.jobs[number] = Job()
+        number, job = self.nursery.add_job()
         try:
             with _work_folders(self.work) as folders:
                 report = self._start_job(number, folders, cells, attempts.judged())
@@ -247,7 +138,7 @@ class Engine:
                 told = {"end": "judge"} | next((e for e in events if "end" in e), {})
                 reason = self._end_job(number, job, told["end"], is_late)
         finally:
-            del self.jobs[number]
+            del self.nursery.jobs[number]
         if not told["end"]:
             return Ran(events, seconds=seconds)
         at = told.get("at") or _first_unheard(cells, events)
@@ -266,7 +157,7 @@ class Engine:
         try:
             try:
                 for name in NURSERIES:
-                    self._tell(name, {"begin": number, "cpu": cpu})
+                    self.nursery.tell(name, {"begin": number, "cpu": cpu})
             except EngineBroken as error:
                 raise NeverBegun(str(error)) from error
             yield
@@ -294,7 +185,7 @@ class Engine:
         try:
             for name, sockets in ends.items():
                 fds = tuple(sock.fileno() for sock in sockets)
-                self._tell(name, {**message, "work": folders.get(name)}, fds)
+                self.nursery.tell(name, {**message, "work": folders.get(name)}, fds)
         except EngineBroken as error:
             report[0].close()
             raise NeverBegun(str(error)) from error
@@ -337,26 +228,8 @@ class Engine:
             why = f"took more than {times.cell:g} s in one go"
         elif gone and gone not in DEATHS:
             why = "gave back what can't be judged"
-        for name in NURSERIES:
-            self._tell(name, {"kill": number, "reason": why})
-        ends = {}
-        for name in NURSERIES:
-            try:
-                ends[name] = job.ended[name].get(timeout=START_S)
-            except queue.Empty as error:
-                raise EngineBroken("a process could not be ended") from error
-            if ends[name] is None:
-                raise EngineBroken(self.broken)
-        return why or ends["workers"]
-
-
-def _list_of_fonts() -> Path:
-    """Matplotlib's list of fonts, made now if there is none: that takes seconds."""
-    from matplotlib import font_manager, get_cachedir
-
-    return (
-        Path(get_cachedir()) / f"fontlist-v{font_manager.FontManager.__version__}.json"
-    )
+        ended = self.nursery.end(number, job, why)
+        return why or ended["workers"]
 
 
 def _first_unheard(cells: tuple[Cell, ...], events: list[dict]) -> str:
@@ -364,17 +237,6 @@ def _first_unheard(cells: tuple[Cell, ...], events: list[dict]) -> str:
     heard = {event["cell"] for event in events if "cell" in event}
     ids = (cell.grade_id for cell in cells if runs(cell) or cell.kind == "test")
     return next((name for name in ids if name not in heard), "")
-
-
-def _line(control: socket.socket) -> bytes:
-    """One line of a nursery's; empty once it is gone."""
-    data = bytearray()
-    while not data.endswith(b"\n"):
-        byte = control.recv(1)
-        if not byte:
-            return b""
-        data += byte
-    return bytes(data)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
-from course.grade.engine.coordinator import Engine, EngineBroken, NeverBegun
+from course.grade.engine.coordinator import Engine, NeverBegun
+from course.grade.engine.resident import EngineBroken
 from course.grade.intake.submission import Submission
 from course.grade.plan import Assignment
 from course.grade.result import Result

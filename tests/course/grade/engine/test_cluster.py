@@ -19,7 +19,7 @@ from distributed import KilledWorker, Reschedule
 
 from course.cli import main
 from course.grade.engine.cluster import ClusterPool, Node, grade_here
-from course.grade.engine.coordinator import EngineBroken
+from course.grade.engine.resident import EngineBroken
 from course.grade.intake.submission import Submission
 from course.grade.plan import read_assignment
 from tests import forked
@@ -36,8 +36,8 @@ def free_port() -> int:
 # A node in a process of its own, whose nursery has imported torch already.
 NODE = """
 import runpy
-from course.grade.engine import coordinator
-coordinator.NURSERY = ({nursery!r},)
+from course.grade.engine import resident
+resident.NURSERY = ({nursery!r},)
 runpy.run_module("distributed.cli.dask_worker", run_name="__main__")
 """
 

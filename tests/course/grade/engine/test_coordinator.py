@@ -11,8 +11,9 @@ from dataclasses import replace
 import pytest
 
 from course.grade.engine import nursery
-from course.grade.engine.coordinator import Engine, EngineBroken, NeverBegun, Time
+from course.grade.engine.coordinator import Engine, NeverBegun, Time
 from course.grade.engine.pools import Grader
+from course.grade.engine.resident import EngineBroken
 from course.grade.intake.submission import Submission
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
@@ -118,7 +119,7 @@ def test_the_next_submission_is_made_ready_and_waits_for_its_turn(engine, assign
     with ThreadPoolExecutor(2) as threads:
         running = [threads.submit(engine.grade, looking) for _ in range(2)]
         time.sleep(0.7)
-        assert len(engine.jobs) == 2
+        assert len(engine.nursery.jobs) == 2
         assert engine.processors.empty()
     spans = [texts(run.result(), "extra-1").split() for run in running]
     first, second = sorted([float(begin), float(end)] for begin, end in spans)
@@ -368,8 +369,8 @@ def test_a_broken_nursery_is_replaced(assignment):
 
     with nurseries():
         grader = Grader(assignment, make)
-        os.kill(made[0].process.pid, signal.SIGKILL)
-        made[0].process.wait()
+        os.kill(made[0].nursery.process.pid, signal.SIGKILL)
+        made[0].nursery.process.wait()
         with pytest.raises(EngineBroken):
             made[0].grade(hand_in(assignment))
         assert states(grader.grade(hand_in(assignment))) == ALL_RIGHT

@@ -14,7 +14,7 @@ import pytest
 
 from course.bank.pool import Lost, prepare, run_forked
 from course.chapters import find_chapters, read_chapter
-from course.grade.engine.coordinator import MODULES
+from course.grade.engine.resident import MODULES
 from course.grade.judge.crossing import hear_here
 from course.grade.judge.hearing import prepare_case
 from course.grade.plan import read_assignment
