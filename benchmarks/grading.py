@@ -32,10 +32,10 @@ from course.chapters import read_chapter
 from course.demo.folder import hand_in, prepare
 from course.environment import prepare_environment
 from course.grade.batch import find_class, grade_class
-from course.grade.engine import Engine
+from course.grade.engine.coordinator import Engine
+from course.grade.engine.pools import LocalPool
 from course.grade.isolation.ladder import require
-from course.grade.pools import LocalPool
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "03_linear_regression"
@@ -126,7 +126,7 @@ def own_seconds(folder: Path) -> float:
         "import contextlib, gc, io, json, os, sys, time\n"
         "from pathlib import Path\n"
         "import torch, torch._dynamo\n"
-        "from course.grade.intake import find_students, read_submission\n"
+        "from course.grade.intake.submission import find_students, read_submission\n"
         "from course.grade.plan import read_assignment\n"
         "torch.set_num_threads(1)\n"
         f"root, slug = Path({str(folder)!r}), {SLUG!r}\n"

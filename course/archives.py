@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
-from course.grade.opening import MAX_BYTES, show_name
+from course.grade.intake.opening import MAX_BYTES, show_name
 
 MAX_FILES = 10_000  # of one archive
 MAX_TOTAL_BYTES = 8 * 2**30

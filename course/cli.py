@@ -364,7 +364,7 @@ def grade(
     course grade 03_linear_regression --regrade --yes   write that
     """
     from course.grade import command
-    from course.grade.isolation.ladder import IsolationRefused
+    from course.grade.isolation import IsolationRefused
 
     json_file, root = given.pop("json_file"), find_root(context)
     if yes and not regrade:

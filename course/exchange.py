@@ -14,7 +14,7 @@ from pathlib import Path
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 
-from course.grade.opening import Folder, Unreadable, open_folder, show_name
+from course.grade.intake.opening import Folder, Unreadable, open_folder, show_name
 
 TIMESTAMP = "timestamp.txt"
 KILOBYTE = 1000  # nbgrader's limits are in these

@@ -36,11 +36,11 @@ from course.environment import PLAINEST
 # Which programs are forks of one process, and what it imports when the first is run:
 # torch with the build's plain instructions, which a build demands, and with the usual.
 COMMANDS = """course.cli course.grade.command course.report.command course.report.export
-    course.build.freeze course.bank.judge course.grade.crossing utils.check
+    course.build.freeze course.bank.judge course.grade.judge.crossing utils.check
     nbgrader.apps.nbgraderapp nbgrader.converters matplotlib.pyplot torch._dynamo"""
 TORCH = """ipykernel.kernelapp matplotlib.pyplot torchvision torch._dynamo utils.check
-    course.grade.nursery course.grade.bridge.student course.grade.hearing
-    course.grade.shell"""
+    course.grade.engine.nursery course.grade.bridge.student course.grade.judge.hearing
+    course.grade.worker.shell"""
 MODULES = {"course freezer nbgrader": COMMANDS, "kernel nursery": TORCH}
 RUNS_FIRST = "COURSE_TESTS_RUN_FIRST"  # a variable: the code of `nurseries`
 PLAIN = {**PLAINEST, "OMP_NUM_THREADS": "1"}
@@ -132,7 +132,7 @@ def nurseries(code: str = "") -> Iterator[None]:
     """
     command = (str(programs() / "nursery"),)
     with (
-        patch("course.grade.engine.NURSERY", command),
+        patch("course.grade.engine.resident.NURSERY", command),
         patch.dict(os.environ, {RUNS_FIRST: code}),
     ):
         yield
@@ -225,11 +225,11 @@ def leave(status: int | str | None) -> None:
 def course(folder: Path) -> None:
     from course.build import freeze
     from course.cli import main
-    from course.grade import engine
+    from course.grade.engine import resident
 
     os.environ.update(PLAIN)
     freeze.FREEZER = (str(folder / "freezer"),)
-    engine.NURSERY = (str(folder / "nursery"),)
+    resident.NURSERY = (str(folder / "nursery"),)
     main()
 
 
@@ -257,7 +257,7 @@ def kernel() -> None:
 
 def nursery(worker_fd: int, judge_fd: int) -> None:
     from course import pages
-    from course.grade.nursery import main
+    from course.grade.engine.nursery import main
 
     pages.gather = lambda: None  # it takes a second, and pays with a class
     exec(os.environ.pop(RUNS_FIRST, ""), {})

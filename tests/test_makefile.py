@@ -275,7 +275,7 @@ def test_what_quick_leaves_out_or_picks_is_there(course):
     text = (ROOT / "Makefile").read_text().replace("\\\n", " ")
     for name, pattern in (
         ("SLOW", "tests/{}"),
-        ("PURE", "tests/course/grade/test_{}.py"),
+        ("PURE", "tests/course/grade/{}"),
     ):
         listed = re.search(rf"^{name} := (.*)$", text, re.MULTILINE)[1].split()
         assert listed and all((ROOT / pattern.format(n)).exists() for n in listed)

@@ -1,5 +1,6 @@
 """What a net is measured by, batch by batch: losses and metrics, and their means."""
 
+from contextlib import contextmanager
 from functools import partial
 
 import torch
@@ -71,6 +72,18 @@ def measure(functions, net, X, y, device):
         _check_values(found)
         values |= found
     return values, len(y)
+
+
+@contextmanager
+def mode(net, *, training):
+    """Put `net` in train or eval mode; put each module back as it was found."""
+    found = [(module, module.training) for module in net.modules()]
+    net.train(training)
+    try:
+        yield net
+    finally:
+        for module, was_training in found:
+            module.training = was_training
 
 
 def _check_values(values):

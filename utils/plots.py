@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from utils.train import mode
+from utils.measuring import mode
 
 SHORTEST_ALT = 20  # characters; less can't say what a figure shows
 MARKERS = "osD^vPX*<>"

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from operator import length_hint
 from time import perf_counter
@@ -12,7 +11,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from utils.history import History
-from utils.measuring import Means, functions_of, measure
+from utils.measuring import Means, functions_of, measure, mode
 from utils.metrics import accuracy
 from utils.progress import progress_bar
 
@@ -150,18 +149,6 @@ def _evaluate(net, data_iter, functions, device=None):
         for X, y in data_iter:
             means.add(*measure(functions, net, X, y, device))
     return means.read()
-
-
-@contextmanager
-def mode(net, *, training):
-    """Put `net` in train or eval mode; put each module back as it was found."""
-    found = [(module, module.training) for module in net.modules()]
-    net.train(training)
-    try:
-        yield net
-    finally:
-        for module, was_training in found:
-            module.training = was_training
 
 
 def _named(part, values):

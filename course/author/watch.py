@@ -19,7 +19,7 @@ from course.bank.pool import prepare
 from course.build.freeze import Frozen, freeze, setup_modules
 from course.build.pipeline import build, read_valid
 from course.chapters import Cell, Chapter, ChapterError
-from course.grade.crossing import crossing_problems
+from course.grade.judge.crossing import crossing_problems
 from course.names import imported_modules
 
 FILES = ("lecture.py", "exercises.py", "answers.py")

@@ -15,7 +15,7 @@ from course.bank.judge import Score, as_json, judge
 from course.build.freeze import freezing
 from course.build.pipeline import differences, read_valid
 from course.chapters import Chapter, find_chapters
-from course.grade.crossing import crossing_problems
+from course.grade.judge.crossing import crossing_problems
 
 EXTRA = ("agreements", "by relation alone", "mutants")
 

@@ -27,7 +27,7 @@ from course.chapters import (
     find_chapters,
     read_chapter,
 )
-from course.grade.crossing import crossing_problems
+from course.grade.judge.crossing import crossing_problems
 
 Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")

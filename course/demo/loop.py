@@ -16,10 +16,10 @@ from course.demo.verdicts import verdicts
 from course.environment import PLAINEST
 from course.grade import command
 from course.grade.batch import default_workers, find_class, grade_class
-from course.grade.engine import Time
+from course.grade.engine.coordinator import Time
 from course.grade.isolation.ladder import LEVELS, Facts, advice, probe
-from course.grade.marks import Marks
-from course.grade.record import Record
+from course.grade.record.ledger import Record
+from course.grade.record.marks import Marks
 from course.grade.result import Result
 from course.stock import settings
 

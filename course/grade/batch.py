@@ -10,14 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from course.grade.autograded import autograded_path, write_autograded
-from course.grade.intake import Submission, find_students, read_submission
+from course.grade.intake.submission import Submission, find_students, read_submission
 from course.grade.plan import Assignment, read_assignment
-from course.grade.record import Change, Record, changes
+from course.grade.record.autograded import autograded_path, write_autograded
+from course.grade.record.changes import Change, changes
+from course.grade.record.ledger import Record
 from course.grade.result import Result
 
 AHEAD = 2  # submissions read before their turn, for each worker
-WRITTEN = "whoever was done is written down; the same command goes on with the others"
 
 
 class Pool(Protocol):

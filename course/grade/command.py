@@ -12,9 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.grade import summary
-from course.grade.autograded import read_autograded
 from course.grade.batch import (
-    WRITTEN,
     Class,
     Pool,
     default_workers,
@@ -22,15 +20,16 @@ from course.grade.batch import (
     grade_class,
     preview,
 )
-from course.grade.engine import Engine, Time
+from course.grade.engine.coordinator import Engine, Time
+from course.grade.engine.pools import WRITTEN, LocalPool
 from course.grade.feedback import feedback_page, write_feedback
 from course.grade.isolation.ladder import require
 from course.grade.isolation.limits import Limits
-from course.grade.marks import Marks
 from course.grade.newcomers import newcomers
 from course.grade.plan import read_assignment
-from course.grade.pools import LocalPool
-from course.grade.record import Record
+from course.grade.record.autograded import read_autograded
+from course.grade.record.ledger import Record
+from course.grade.record.marks import Marks
 from course.grade.result import Result
 from course.whole import CannotWrite
 
@@ -225,7 +224,7 @@ def pool_of(
         IsolationRefused: nothing here can lock students' code in.
     """
     if options.scheduler:
-        from course.grade.cluster import ClusterPool
+        from course.grade.engine.cluster import ClusterPool
 
         return partial(
             ClusterPool,

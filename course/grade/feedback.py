@@ -17,10 +17,10 @@ from markupsafe import Markup
 
 from course.grade.highlighting import STYLES, Highlighter
 from course.grade.inert import inert_text, make_inert
-from course.grade.intake import Submission
-from course.grade.marks import Mark, Marks
-from course.grade.opening import Unreadable, open_folder
+from course.grade.intake.opening import Unreadable, open_folder
+from course.grade.intake.submission import Submission
 from course.grade.plan import Assignment, Cell
+from course.grade.record.marks import Mark, Marks
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.whole import write_whole
 

@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from course.grade.plan import Assignment
-from course.grade.record import Change
+from course.grade.record.changes import Change
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result
 from course.whole import write_whole
 

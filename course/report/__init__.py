@@ -8,6 +8,7 @@ figures     SVG with an alternative text, for a wide page and for a phone
 page        the HTML of one assignment, and of all of them
 table       CSV that no spreadsheet takes for formulas
 command     `course report`, put together
-export      `course export`: the gradebook imports of Canvas and Moodle
+export      `course export`, put together
+forms       the gradebook imports of Canvas and Moodle
 canvas      students matched with the rows of Canvas's own export
 """

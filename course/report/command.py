@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 from course.report.gather import ClassWork, read_class, read_graded
 from course.report.names import Names, Pseudonyms
 from course.report.page import all_page, class_page

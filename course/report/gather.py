@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.grade.intake import find_students
-from course.grade.marks import Marks
+from course.grade.intake.submission import find_students
 from course.grade.plan import Assignment, read_assignment
-from course.grade.record import Record
+from course.grade.record.ledger import Record
+from course.grade.record.marks import Marks
 from course.grade.result import Result
 
 MAX_NAMED = 10  # students in one sentence

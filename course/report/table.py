@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from course.grade.inert import inert_text
-from course.grade.marks import Marks
+from course.grade.record.marks import Marks
 from course.grade.result import Result
 from course.report.gather import ClassWork, total
 from course.report.names import Names

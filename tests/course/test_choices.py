@@ -23,7 +23,7 @@ from course.build.settle import built_values
 from course.chapters import read_chapter
 from course.grade import command
 from course.grade.plan import read_assignment
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 from course.report.items import items, mistakes
 from course.student import copies, home
 from course.student.progress import progress

@@ -21,8 +21,8 @@ from course.demo.loop import isolation_here
 from course.demo.report import make_row, summary
 from course.demo.roster import STUDENTS
 from course.demo.verdicts import STATES, Verdict, verdict
-from course.grade.autograded import ENAMES
 from course.grade.isolation.ladder import Facts
+from course.grade.record.autograded import ENAMES
 
 SLUG = "01_toy"
 NAME = f"{SLUG}.ipynb"

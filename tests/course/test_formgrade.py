@@ -9,7 +9,7 @@ import pytest
 from nbgrader.apps.api import NbGraderAPI
 
 from course import formgrade
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 from tests import forked
 
 SLUG = "01_toy"

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from course.build.freeze import FREEZER
 from course.cli import main
 from course.environment import MODULE
-from course.grade.engine import NURSERY, Engine
-from course.grade.intake import Submission
+from course.grade.engine.coordinator import Engine
+from course.grade.engine.resident import NURSERY
+from course.grade.intake.submission import Submission
 from course.grade.isolation.ladder import probe
 from course.grade.plan import read_assignment
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from course import whole
 from course.cli import main
-from course.grade import gradebook
-from course.grade.record import Record
+from course.grade.record import gradebook
+from course.grade.record.ledger import Record
 from course.whole import CannotWrite, write_whole
 
 FULL = OSError(errno.ENOSPC, "No space left on device")

@@ -14,9 +14,10 @@ from torch.utils.data import DataLoader, TensorDataset
 from tqdm import tqdm
 
 from utils import plots
+from utils.measuring import mode
 from utils.metrics import accuracy
 from utils.progress import Bar
-from utils.train import evaluate, mode, train
+from utils.train import evaluate, train
 
 MSE = nn.MSELoss()
 

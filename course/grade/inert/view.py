@@ -14,7 +14,7 @@ from course.grade.inert.image import inert_image
 from course.grade.inert.outputs import make_inert
 from course.grade.inert.text import inert_markdown
 
-# As `course.grade.pictures` names them.
+# As `course.grade.intake.pictures` names them.
 OWN_NAME = re.compile(r"picture-(\d{1,3})\.(?:png|jpeg)")
 
 

@@ -7,3 +7,7 @@ seccomp     the filter on system calls, at A, B and C
 limits      memory, time, files, threads; how a worker ended, in words
 kernel      the calls that Python lacks
 """
+
+
+class IsolationRefused(RuntimeError):
+    """Strangers' code will not be run like this; the message says what to do."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.environment import MODULE
+from course.grade.isolation import IsolationRefused
 
 LEVELS = {
     "A": "namespaces, a filter on system calls, limits",
@@ -22,10 +23,6 @@ LEVELS = {
 TRY_TIMEOUT_S = 20
 _CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
 _CONTAINER_GROUPS = ("docker", "kubepods", "containerd", "libpod", "lxc")
-
-
-class IsolationRefused(RuntimeError):
-    """Strangers' code will not be run like this; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.grade.isolation import kernel, landlock, limits, namespaces, seccomp
-from course.grade.isolation.ladder import IsolationRefused
+from course.grade.isolation import (
+    IsolationRefused,
+    kernel,
+    landlock,
+    limits,
+    namespaces,
+    seccomp,
+)
 from course.grade.isolation.limits import Limits
 
 NOBODY = 65534

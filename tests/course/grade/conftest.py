@@ -11,7 +11,7 @@ from course.build.places import release_path
 from course.chapters import read_chapter
 from course.demo.assignment import Assignment, HandIn
 from course.demo.folder import hand_in
-from course.grade.intake import Submission, read_submission
+from course.grade.intake.submission import Submission, read_submission
 from course.grade.plan import read_assignment
 from course.grade.result import Result, Verdict
 

@@ -25,7 +25,8 @@ def main(level: str, folder: Path) -> None:
         driver.become_nobody()
     import test_attacks as attacks
 
-    from course.grade.isolation.ladder import IsolationRefused, require
+    from course.grade.isolation import IsolationRefused
+    from course.grade.isolation.ladder import require
 
     try:
         require(level)

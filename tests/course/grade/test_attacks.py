@@ -20,12 +20,12 @@ import pytest
 
 from course.chapters import read_chapter
 from course.grade.batch import find_class, grade_class
-from course.grade.engine import Engine, Time
-from course.grade.flags import MAX_FLAGS
+from course.grade.engine.coordinator import Engine, Time
+from course.grade.engine.pools import LocalPool
+from course.grade.intake.flags import MAX_FLAGS
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
-from course.grade.pools import LocalPool
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 from course.grade.result import Result
 from tests.attacks.corpus import Attack, hand_in, read_corpus
 from tests.forked import nurseries

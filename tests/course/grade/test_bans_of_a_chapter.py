@@ -9,11 +9,11 @@ import pytest
 from course.bank.pool import prepare, run_forked
 from course.build.pipeline import build
 from course.chapters import ChapterError
-from course.grade.crossing import hear_here
-from course.grade.flags import look_at
-from course.grade.hearing import prepare_case
+from course.grade.intake.flags import look_at
+from course.grade.judge.crossing import hear_here
+from course.grade.judge.hearing import prepare_case
 from course.grade.plan import read_assignment
-from course.grade.shell import make_shell
+from course.grade.worker.shell import make_shell
 from utils import check
 
 SLUG = "01_toy"

@@ -22,7 +22,7 @@ from test_inert import picture
 from course.build.pipeline import build
 from course.cli import main
 from course.grade import command
-from course.grade.record import Record
+from course.grade.record.ledger import Record
 from course.report.attention import looks
 from course.report.gather import read_class
 from tests import forked
@@ -413,7 +413,7 @@ def test_ctrl_c_ends_everything_in_a_sentence_and_the_command_goes_on(course):
         hand_in(course, f"s{i}", half=slow)
 
     process = run(course, "grade", SLUG, "--workers", "2", start_new_session=True)
-    wait_until(lambda: "course.grade.nursery" in commands_below(process))
+    wait_until(lambda: "course.grade.engine.nursery" in commands_below(process))
     early, _ = interrupt(process)
     assert process.returncode == 1
     assert graded(course) == set()

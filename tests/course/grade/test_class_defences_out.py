@@ -13,25 +13,25 @@ from test_attacks import CORPUS, Course, Graded, astray, changed, grade
 from weak_grading import as_stock_reads
 from weakened import edited
 
-from course.grade.engine import Time
-from course.grade.intake import Submission
-from course.grade.pools import LocalPool
+from course.grade.engine.coordinator import Time
+from course.grade.engine.pools import LocalPool
+from course.grade.intake.submission import Submission
 from tests.forked import nurseries
 
 # The nursery runs students' cells itself, each student's with names of their own, and
 # forks no more than something to bury.
 ONE_PROCESS = """
 import os
-from course.grade import nursery
+from course.grade.engine import nursery
 from course.grade.isolation.lock import Lock
-from course.grade.shell import Shell
+from course.grade.worker.shell import Shell
 be_child = nursery._be_child
 def leave(work, *rest):
     if work.__name__ != "be_student":
         be_child(work, *rest)
     os._exit(0)
 nursery._be_child = leave
-from course.grade import shell
+from course.grade.worker import shell
 shell.leave_out = lambda: None
 Lock.lock_in = lambda self, *bounds: None
 begin = Shell.begin
@@ -42,7 +42,7 @@ def begin_anew(self, *rest):
     begin(self, *rest)
 Shell.begin = begin_anew
 """ + edited(
-    "course.grade.nursery",
+    "course.grade.engine.nursery",
     "_obey",
     "    pid = lock.fork_worker()",
     "    if work.__name__ == 'be_student':\n"

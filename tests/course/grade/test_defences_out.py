@@ -18,13 +18,13 @@ from test_attacks import CORPUS, RUNS, SECRET, Course, faults, neighbours
 from weak_grading import measured, read, scored
 from weakened import SOUND, WEAKNESSES, Weakness
 
-from course.grade import autograded
-from course.grade import engine as engine_module
-from course.grade.autograded import autograded_notebook
-from course.grade.engine import Engine
-from course.grade.intake import Submission
+from course.grade.engine import coordinator as engine_module
+from course.grade.engine.coordinator import Engine
+from course.grade.intake.submission import Submission
 from course.grade.plan import Assignment, read_assignment
-from course.grade.record import Record
+from course.grade.record import autograded
+from course.grade.record.autograded import autograded_notebook
+from course.grade.record.ledger import Record
 from course.grade.result import Result
 from tests.attacks import corpus
 from tests.attacks.corpus import Attack

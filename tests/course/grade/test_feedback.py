@@ -8,18 +8,18 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from test_inert import ALT, display, picture, stream
 
 from course.grade import command
-from course.grade.autograded import write_autograded
 from course.grade.feedback import feedback_page, write_feedback
 from course.grade.highlighting import Highlighter
-from course.grade.intake import Submission
-from course.grade.marks import Mark, Marks
+from course.grade.intake.submission import Submission
 from course.grade.plan import Cell, read_assignment
-from course.grade.record import Record
+from course.grade.record.autograded import write_autograded
+from course.grade.record.ledger import Record
+from course.grade.record.marks import Mark, Marks
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.stock import settings
+from tests.course.grade.inert.shown import ALT, display, picture, stream
 
 STUDENT, SLUG = "ada", "01_toy"
 ROOT = Path(__file__).parents[3]

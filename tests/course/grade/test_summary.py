@@ -1,7 +1,7 @@
 """What is printed of a class, whatever its students wrote."""
 
 from course.grade.plan import Assignment, Cell
-from course.grade.record import Change
+from course.grade.record.changes import Change
 from course.grade.result import Result, Verdict
 from course.grade.summary import show, show_changes, show_student
 

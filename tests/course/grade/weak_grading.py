@@ -13,7 +13,7 @@ from test_attacks import LIMITS
 from weakened import Weakness
 
 from course.bank.pool import Lost, run_forked
-from course.grade.intake import Submission, read_submission
+from course.grade.intake.submission import Submission, read_submission
 from course.grade.plan import Assignment, Cell, read_cell
 from course.grade.result import Result, Verdict
 

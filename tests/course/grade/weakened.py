@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from test_attacks import LIMITS, TIMES
 
-from course.grade.engine import Time
+from course.grade.engine.coordinator import Time
 from course.grade.isolation.limits import Limits
 from course.grade.plan import Assignment
 from course.regions import split_hidden
@@ -122,14 +122,14 @@ WEAKNESSES = {
     "no points without a report": Weakness(
         times=Time(cell=1, submission=12),  # for the judge to give up by itself
         code=edited(  # nor does it tell that the process is gone
-            "course.grade.hearing",
+            "course.grade.judge.hearing",
             "hear",
             "        if judge.gone:\n            break\n    gone = judge.gone",
             '    gone = ""',
         )
         + """
 from dataclasses import replace
-from course.grade import hearing
+from course.grade.judge import hearing
 strict = hearing.judge_test
 def judge_test(case, cell, judge, *rest):
     verdict = strict(case, cell, judge, *rest)
@@ -158,12 +158,13 @@ type(session).hidden = property(lambda self: False, lambda self, value: None)
     ),
     "flags": Weakness(
         code="""
-from course.grade import flags, hearing
+from course.grade.intake import flags
+from course.grade.judge import hearing
 flags.look_at = hearing._tampering = lambda thing: []
 """
     ),
     "bounds of flags": Weakness(
-        code="from course.grade import hearing\nhearing.bounded = list"
+        code="from course.grade.judge import hearing\nhearing.bounded = list"
     ),
     "inert outputs": Weakness(inert=False),
     "verdicts of our own": Weakness(believes=True),
@@ -171,7 +172,7 @@ flags.look_at = hearing._tampering = lambda thing: []
     "values of our own": Weakness(test=careless),
     "filter of system calls": Weakness(
         code="""
-from course.grade import shell
+from course.grade.worker import shell
 from course.grade.isolation import seccomp
 seccomp.install = lambda *programs: None
 shell.leave_out = lambda: None
@@ -202,7 +203,7 @@ lock.clean_environment = lambda work, given=None: {**os.environ, **strict(work, 
     ),
     "caps of what is shown": Weakness(
         code=f"""
-from course.grade import outputs
+from course.grade.worker import outputs
 outputs.Caps.__init__.__defaults__ = ({MANY},) * 6
 outputs.MAX_MESSAGE_BYTES = outputs.MAX_TRACEBACK_BYTES = {MANY}
 """
@@ -210,7 +211,7 @@ outputs.MAX_MESSAGE_BYTES = outputs.MAX_TRACEBACK_BYTES = {MANY}
     "streams of our own": Weakness(
         code="""
 import contextlib, sys
-from course.grade.shell import Shell
+from course.grade.worker.shell import Shell
 strict = Shell._collecting
 @contextlib.contextmanager
 def collecting(self):
@@ -243,13 +244,13 @@ results.MAX_DEPTH = {MANY}
             "utils.check.calls", "_try", "except BaseException", "except Exception"
         )
         + edited(
-            "course.grade.hearing",
+            "course.grade.judge.hearing",
             "judge_test",
             "(KeyboardInterrupt, GeneratorExit)",
             "ZeroDivisionError",
         )
         + edited(
-            "course.grade.bridge.student",
+            "course.grade.bridge.telling",
             "_text",
             "except BaseException",
             "except Exception",
@@ -257,7 +258,7 @@ results.MAX_DEPTH = {MANY}
     ),
     "watch over forbidden calls": Weakness(
         code=edited(
-            "course.grade.hearing",
+            "course.grade.judge.hearing",
             "_watching",
             "judge.forbidden = [session.exercise, *bans]",
             "judge.forbidden = []",

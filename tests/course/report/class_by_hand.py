@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.grade.marks import Mark, Marks
 from course.grade.plan import Assignment, Cell
+from course.grade.record.marks import Mark, Marks
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.report import figures
 from course.report.gather import ClassWork, Person

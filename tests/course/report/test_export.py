@@ -9,18 +9,11 @@ from class_by_hand import CELLS
 from click.testing import CliRunner
 
 from course import cli
-from course.grade.marks import Mark, Marks
 from course.grade.plan import Assignment
+from course.grade.record.marks import Mark, Marks
 from course.report.canvas import match, read_roster
-from course.report.export import (
-    Grades,
-    _check,
-    _grades,
-    _open_ends,
-    _write,
-    canvas_rows,
-    moodle_rows,
-)
+from course.report.export import _check, _grades, _open_ends, _write
+from course.report.forms import Grades, canvas_rows, moodle_rows
 from course.report.gather import Person
 from course.report.items import items
 from course.report.table import csv_text

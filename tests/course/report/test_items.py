@@ -8,8 +8,8 @@ from class_by_hand import CELLS, COLUMNS, SLUG, marks_of, result_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.grade.marks import Mark, Marks
 from course.grade.plan import Assignment, Cell
+from course.grade.record.marks import Mark, Marks
 from course.grade.result import RIGHT, WRONG
 from course.report.gather import ClassWork, Person, total
 from course.report.items import difficulty, discrimination, items, mistakes

@@ -23,7 +23,7 @@ from course.bank.pool import prepare
 from course.grade.bridge.frames import Wire
 from course.grade.bridge.judge import Judge
 from course.grade.bridge.student import serve
-from course.grade.hearing import Case, Names
+from course.grade.judge.hearing import Case, Names
 from utils.check.seeding import seeded
 from utils.check.session import session
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.grade import hearing
 from course.grade.bridge.judge import Judge
+from course.grade.judge import hearing
 from course.grade.plan import Cell
 
 GIVEN = """
@@ -119,7 +119,7 @@ def test_the_next_test_without_a_ban_is_not_watched(bridge, judged):
 
 
 def test_a_ban_asks_nothing_more_of_the_student(bridge, monkeypatch):
-    from course.grade.hearing import _watching
+    from course.grade.judge.hearing import _watching
     from utils import check
 
     names = bridge("import torch\ndef f(x):\n    return x + 1")

@@ -4,7 +4,8 @@ import pytest
 
 from course.grade.bridge.judge import Judge
 from course.grade.bridge.stand_ins import CannotCross
-from course.grade.hearing import hear, judge_test, names_used, prepare_case
+from course.grade.judge.hearing import hear, judge_test, prepare_case
+from course.grade.judge.needed import names_used
 from course.grade.plan import Assignment, Cell
 from utils import check
 

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from course.bank.trial import Exercises, try_answers
-from course.grade.hearing import judge_test, prepare_case
+from course.grade.judge.hearing import judge_test, prepare_case
 from course.grade.plan import Assignment, Cell
 
 GIVEN = Cell("given", "given-1", "import torch\nfrom torch import nn\n", 0)

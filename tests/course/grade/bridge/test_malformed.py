@@ -17,7 +17,7 @@ from course.grade.bridge.frames import Wire, WireError
 from course.grade.bridge.judge import Judge, StudentGone
 from course.grade.bridge.plain import Malformed
 from course.grade.bridge.unpacking import Unpacking
-from course.grade.hearing import Case, judge_test
+from course.grade.judge.hearing import Case, judge_test
 from course.grade.plan import Cell
 from course.grade.result import NOT_JUDGED
 
@@ -182,7 +182,7 @@ def test_a_reply_that_trickles_ends_in_time(processes, monkeypatch):
 def test_a_test_with_a_student_that_is_gone_is_not_judged(told):
     judge = told(reply(["nonsense"]))
     code = compile("try:\n    f(1)\nexcept Exception:\n    pass", "<test>", "exec")
-    from course.grade.hearing import Test
+    from course.grade.judge.hearing import Test
 
     case = Case({"test_f": Test(code, frozenset())}, {})
     verdict = judge_test(case, Cell("test", "test_f", "", 2), judge)
@@ -192,7 +192,7 @@ def test_a_test_with_a_student_that_is_gone_is_not_judged(told):
 def test_a_test_that_swallows_everything_is_not_right(told):
     judge = told(reply(["nonsense"]))
     code = compile("try:\n    f(1)\nexcept BaseException:\n    pass", "<test>", "exec")
-    from course.grade.hearing import Test
+    from course.grade.judge.hearing import Test
 
     case = Case({"test_f": Test(code, frozenset())}, {})
     assert judge_test(case, Cell("test", "test_f", "", 2), judge).score == 0

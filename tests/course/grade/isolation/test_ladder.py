@@ -5,15 +5,8 @@ import sys
 
 import pytest
 
-from course.grade.isolation import ladder
-from course.grade.isolation.ladder import (
-    LEVELS,
-    Facts,
-    IsolationRefused,
-    advice,
-    probe,
-    require,
-)
+from course.grade.isolation import IsolationRefused, ladder
+from course.grade.isolation.ladder import LEVELS, Facts, advice, probe, require
 
 EVERYTHING = Facts(namespaces=True, landlock_abi=7, seccomp=True, container=True)
 UBUNTU = Facts(landlock_abi=4, seccomp=True, refusals=(("A", "Permission denied"),))

@@ -16,8 +16,7 @@ import probes
 import pytest
 from driver import BOUNDS
 
-from course.grade.isolation import lock
-from course.grade.isolation.ladder import IsolationRefused
+from course.grade.isolation import IsolationRefused, lock
 from course.grade.isolation.lock import clean_environment
 from tests.offered import not_offered
 
