@@ -988,19 +988,7 @@ def hardest_triplets(E, y, margin):
     return (farthest - nearest + margin).clamp(min=0)[part].sum() / max(count, 1), count
 
 
-# %% hardest_triplets wrong "the anchor is the nearest 'negative': distance 0"
-def hardest_triplets(E, y, margin):
-    d = torch.cdist(E, E)
-    same = y[:, None] == y
-    positive = same & ~torch.eye(len(y), dtype=torch.bool)
-    farthest = d.masked_fill(~positive, -torch.inf).amax(dim=1)
-    nearest = d.masked_fill(positive, torch.inf).amin(dim=1)
-    part = positive.any(dim=1) & ~same.all(dim=1)
-    count = int(part.sum())
-    return (farthest - nearest + margin).clamp(min=0)[part].sum() / max(count, 1), count
-
-
-# %% hardest_triplets wrong "masked by multiplying: the nearest negative is a 0"
+# %% hardest_triplets wrong "the nearest negative is at 0: anchor or masked entry"
 def hardest_triplets(E, y, margin):
     d = torch.cdist(E, E)
     same = y[:, None] == y
@@ -1046,19 +1034,6 @@ def hardest_triplets(E, y, margin):
     part = positive.any(dim=1) & ~same.all(dim=1)
     count = int(part.sum())
     return (farthest - nearest + margin)[part].sum() / max(count, 1), count
-
-
-# %% hardest_triplets wrong "clamped after the mean, not for each anchor"
-def hardest_triplets(E, y, margin):
-    d = torch.cdist(E, E)
-    same = y[:, None] == y
-    positive = same & ~torch.eye(len(y), dtype=torch.bool)
-    farthest = d.masked_fill(~positive, -torch.inf).amax(dim=1)
-    nearest = d.masked_fill(same, torch.inf).amin(dim=1)
-    part = positive.any(dim=1) & ~same.all(dim=1)
-    count = int(part.sum())
-    total = (farthest - nearest + margin)[part].sum()
-    return (total / max(count, 1)).clamp(min=0), count
 
 
 # %% hardest_triplets wrong "divided by all images, with or without a positive"

@@ -270,27 +270,24 @@ def squared_distances(U, V, w):
 
 
 # %% test="squared_distances" points=3 bans="distances, loops"
+def none_below_zero(U, w):
+    return bool((check.call(squared_distances, U, U, w) >= 0).all())
+
+
 U = torch.tensor([[1.0, -2.0, 0.5], [3.0, 1.0, -1.0]])
-V = torch.tensor(
-    [[0.0, 1.0, 2.0], [2.5, -1.0, 0.3], [1.0, 1.5, -2.0], [3.0, 1.0, -1.0]]
-)
-w = torch.tensor([0.5, 3.0, 2.0])
-check.probe(squared_distances, U, V, w)
+V = torch.tensor([[0.0, 1.0, 2.0], [2.5, -1.0, 0.3], [1.0, 1.5, -2.0]])
+check.probe(squared_distances, U, V, torch.tensor([0.5, 3.0, 2.0]))
 check.probe(squared_distances, V, U, torch.ones(3), atol=1e-5)
-close = torch.tensor([[1.1, 2.3, -0.7], [0.3, 0.1, 0.9], [2.7, -3.3, 5.1]])
-least = check.call(squared_distances, close, close, 1.7 * torch.ones(3)).min()
-check.equal(bool(least >= 0), True, "whether no distance is below 0")
+many = 3 + torch.sin(torch.arange(280.0)).reshape(40, 7)
+weights = 1 + 0.9 * torch.cos(torch.arange(7.0))
+call = "whether squared_distances(U, U, w) is nowhere below 0"
+check.probe(none_below_zero, many, weights, call=call)
 ### BEGIN HIDDEN TESTS
 check.probe(squared_distances, U[:, :2], V[:, :2], torch.tensor([0.0, 2.0]))
-torch.manual_seed(1)
-many = 3 + torch.randn(40, 7)
-weights = torch.rand(7)
 expected = ((many[:, None] - many[:11]) ** 2 * weights).sum(dim=2)
-check.close(
-    check.call(squared_distances, many, many[:11], weights), expected, atol=1e-3
-)
-rounded = check.call(squared_distances, many, many, weights).min()
-check.equal(bool(rounded >= 0), True, "whether no distance is below 0")
+got = check.call(squared_distances, many, many[:11], weights)
+check.close(got, expected, atol=1e-3)
+check.probe(none_below_zero, 2 * many[:30], weights.flip(0), call=call)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -597,10 +594,11 @@ def hardest_triplets(E, y, margin):
 
 
 # %% test="hardest_triplets" points=3 bans="losses, loops"
-E = torch.tensor(
-    [[0.0, 1.0], [2.0, 0.5], [1.0, -1.0], [3.0, 3.0], [0.5, 2.0], [4.0, 0.0]]
-)
-y = torch.tensor([0, 1, 0, 1, 0, 2])
+far = torch.tensor([[0.0, 0.0], [20.0, 0.0], [0.5, 3.0], [0.0, 1.0], [20.0, 1.5]])
+far = torch.cat([far, torch.tensor([[6.0, 3.0], [9.0, 9.0]])])  # (7, 2)
+check.probe(hardest_triplets, far, torch.tensor([0, 1, 2, 0, 1, 2, 3]), 0.5)
+E = torch.tensor([[0.0, 1.0], [2.0, 0.5], [1.0, -1.0], [3.0, 3.0], [0.5, 2.0]])
+E, y = torch.cat([E, torch.tensor([[4.0, 0.0]])]), torch.tensor([0, 1, 0, 1, 0, 2])
 check.probe(hardest_triplets, E, y, 0.5)
 check.probe(hardest_triplets, 4 * E, torch.tensor([0, 0, 1, 1, 2, 2]), 3.0)
 check.probe(hardest_triplets, E[:3], torch.tensor([2, 2, 2]), 1.0)

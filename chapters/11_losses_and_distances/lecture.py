@@ -212,7 +212,7 @@ for case, by_name in error.items():
 
 # %%
 well, miles, weights = (error[case] for case in CASES)
-assert max(well[name] for name in PULLS) - min(well[name] for name in PULLS) < 0.2
+assert max(well[name] for name in PULLS) - min(well[name] for name in PULLS) < 0.1
 assert miles["L2"] > 15 > 2 * miles["median"]
 assert max(miles["L1"], miles["Huber"]) < well["L2"] + 0.15 < miles["median"] - 2.5
 assert min(weights[name] for name in PULLS) > weights["median"] - 0.4
@@ -245,7 +245,7 @@ plots.show(
 )
 
 # %% [markdown]
-# - Typed well: the three differ by less than 0.2 miles.
+# - Typed well: the three differ by less than 0.1 miles.
 # - Wrong miles: L2 is off by about 20, far worse than the baseline. L1 and Huber don't
 #   notice the wrong rows.
 # - Wrong weights: none is better than the baseline by more than 0.4. This has a name:
@@ -260,7 +260,8 @@ plots.show(
 bell = torch.randn(2000, 101)  # 2,000 times 101 numbers around 0
 spread = {"mean": bell.mean(dim=1).std(), "median": bell.median(dim=1).values.std()}
 ratio = (spread["median"] / spread["mean"]).item()
-print(f"median scatters {ratio:.2f} times as far as the mean; theory {1.2533:.2f}")
+print(f"median scatters {ratio:.2f} times as far as the mean", end="; ")
+print(f"theory {math.sqrt(math.pi / 2):.2f}")
 assert 1.17 < ratio < 1.34
 
 # a small delta makes a small pull: divide by it to step as far
@@ -284,7 +285,8 @@ for delta in (0.03, 0.3, 3.0, 30.0, 300.0):
 #
 # ## Mean, sum or none?
 # Each loss in PyTorch has a `reduction`: `"mean"` (the default), `"sum"`, `"none"`
-# (one number an example, to be weighted or looked at). Three details cost people days:
+# (one number an example, to be weighted or looked at). Three details give wrong numbers
+# without an error:
 
 # %%
 y_hat, y = torch.tensor([[1.0, 5.0], [2.0, 0.0]]), torch.zeros(2, 2)
@@ -297,9 +299,8 @@ smooth = F.smooth_l1_loss(y_hat, y, beta=2.0, reduction="none")
 torch.testing.assert_close(
     smooth, F.huber_loss(y_hat, y, delta=2.0, reduction="none") / 2
 )
-halved = (F.mse_loss(y_hat, y) / values["mean"]).item()
 print("MSELoss has no 1/2 in front:", F.mse_loss(torch.tensor(3.0), torch.tensor(0.0)))
-assert F.mse_loss(torch.tensor(3.0), torch.tensor(0.0)) == 9 and halved > 2
+assert F.mse_loss(torch.tensor(3.0), torch.tensor(0.0)) == 9
 
 for kind in ("mean", "sum"):
     w = torch.zeros(1, requires_grad=True)
@@ -469,13 +470,19 @@ for name, power in (("cross-entropy", 0.0), ("focal loss", gamma)):
     sums = [(-((1 - p) ** power) * p.log()).sum().item() for p in (easy, hard)]
     shares[name] = sums[1] / sum(sums)
     print(f"{name:13} 1,000 easy {sums[0]:5.1f}, 10 hard {sums[1]:5.1f}")
+q = torch.linspace(0.01, 0.99, 99)  # what is said where the truth is 0.8
+mixed = -0.8 * (1 - q) ** gamma * q.log() - 0.2 * q**gamma * (1 - q).log()
+lowest = q[mixed.argmin()].item()
+print(f"focal loss is lowest at {lowest:.2f} where the true probability is 0.80")
+assert lowest < 0.75
 assert shares["cross-entropy"] < 0.35 and shares["focal loss"] > 0.99
 
 # %% [markdown]
 # In cross-entropy a thousand easy examples outvote ten hard ones; in focal loss the ten
 # have it all. That was made for detectors, where nearly every place of an image is easy
 # background. It costs something: the lowest point is no longer the true probability, so
-# the outputs aren't [calibrated](04). The same holds for label smoothing.
+# the outputs aren't [calibrated](04). Nor are those of label smoothing: a sure class
+# gets 0.91.
 #
 # ## Which loss for which output?
 # Ask first what the output *means*. A loss that is minimised over one constant tells:
@@ -485,15 +492,13 @@ assert shares["cross-entropy"] < 0.35 and shares["focal loss"] > 0.99
 
 # %%
 def constants(loss, size):
-    """The numbers z (size,) that minimise loss(z), by Adam with a falling rate."""
+    """The numbers z (size,) that minimise loss(z), by Rprop: only signs of slopes."""
     z = torch.zeros(size, requires_grad=True)
-    optimizer = torch.optim.Adam([z], lr=0.5)
-    decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=600)
-    for _ in range(600):
+    optimizer = torch.optim.Rprop([z], lr=0.1)
+    for _ in range(150):
         optimizer.zero_grad()
         loss(z).backward()
         optimizer.step()
-        decay.step()
     return z.detach()
 
 
@@ -542,7 +547,7 @@ for name, value in says.items():
     print(f"{name:18} says", [f"{v:.3f}" for v in value.tolist()])
 for name, value in means.items():
     torch.testing.assert_close(says[name], value.reshape(-1), atol=0.06, rtol=0.005)
-assert means["L1"] < says["Huber"].item() < means["MSE"]
+assert abs(says["Huber"].item() - means["L1"]) < 0.5 < means["MSE"] - means["L1"]
 print(f"tags add up to {means['BCE, a column each'].sum():.2f}, kinds to 1")
 assert means["BCE, a column each"].sum() > 1.3
 
@@ -898,8 +903,9 @@ ends = torch.stack([arranged["pull only"][kinds == k].mean(dim=0) for k in range
 assert (middles - ends).abs().max() < 1e-4
 
 # %% [markdown]
-# Pull only leaves the heaps where chance had put their middles. The triplet loss is
-# content once the margin is kept, so its heaps stay loose. InfoNCE arranges directions.
+# The last three keep the kinds apart; InfoNCE arranges directions, so all lie on a
+# circle. Pull only leaves the heaps where chance had put their middles. The triplet
+# loss is content once the margin is kept, so its heaps stay loose.
 #
 # "Everything in one point" would give the pull its lowest value, 0, as well. A net that
 # answers so, whatever it sees, has **collapsed**; the name of that is **collapse**. A
