@@ -364,7 +364,8 @@ assert no_log < 0  # no divergence at all
 # %% [markdown]
 # Mind the order in PyTorch: `F.kl_div(log_q, p)`, first the model's *log* of the
 # probabilities, then the truth. It is $D(\mathbf p \,\|\, \mathbf q)$, written from the
-# right. A negative value tells you that the log is missing.
+# right. A negative value tells you that the log is missing. For a batch say
+# `reduction="batchmean"`: `"mean"` divides by all $N K$ numbers.
 #
 # KL is no distance: $D(\mathbf p \,\|\, \mathbf q) \ne D(\mathbf q \,\|\, \mathbf p)$.
 # Does it matter which one you take?
@@ -479,10 +480,10 @@ assert shares["cross-entropy"] < 0.35 and shares["focal loss"] > 0.99
 
 # %% [markdown]
 # In cross-entropy a thousand easy examples outvote ten hard ones; in focal loss the ten
-# have it all. That was made for detectors, where nearly every place of an image is easy
-# background. It costs something: the lowest point is no longer the true probability, so
-# the outputs aren't [calibrated](04). Nor are those of label smoothing: a sure class
-# gets 0.91.
+# make up nearly the whole sum. That was made for detectors, where nearly every place of
+# an image is easy background. It costs something: the lowest point is no longer the
+# true probability, so the outputs aren't [calibrated](04). Nor are those of label
+# smoothing: a sure class gets 0.91.
 #
 # ## Which loss for which output?
 # Ask first what the output *means*. A loss that is minimised over one constant tells:
@@ -553,7 +554,8 @@ assert means["BCE, a column each"].sum() > 1.3
 
 # %% [markdown]
 # The decision table. The net ends in a linear layer; what stands under "then" is
-# applied by the loss, or by you when a person reads the output.
+# applied by the loss, and by you when a person reads the output. (To `GaussianNLLLoss`
+# you give the variance, to `KLDivLoss` the log-softmax.)
 #
 # | the answer is | outputs | loss | then | it says |
 # |---|---|---|---|---|
@@ -574,7 +576,7 @@ assert means["BCE, a column each"].sum() > 1.3
 #
 # Several answers at once, such as class and box of an object: a loss for each, and a
 # weighted sum. A sequence: one row a step; the classes stand on axis 1 for
-# `CrossEntropyLoss`, (N, K, T). The most common slip is *tags* with a softmax: they
+# `CrossEntropyLoss`, (N, K, T). A common slip is *tags* with a softmax: they
 # would have to share 1 among them, and here they add up to more.
 
 # %% [markdown]
@@ -585,8 +587,8 @@ assert means["BCE, a column each"].sum() > 1.3
 # $$d_1 = \sum_j |u_j - v_j|, \qquad d_2 = \sqrt{\textstyle\sum_j (u_j - v_j)^2},
 # \qquad d_{\cos} = 1 - \frac{\mathbf u \cdot \mathbf v}{\|\mathbf u\| \|\mathbf v\|}$$
 #
-# - $d_1$: **Manhattan distance**, along streets; $d_2$: **Euclidean distance**, as the
-#   crow flies
+# - $d_1$: **Manhattan distance**, along streets; $d_2$: **Euclidean distance**, in a
+#   straight line
 # - the fraction: **cosine similarity**, the [cosine](02 "gradient") of the angle, from
 #   -1 to 1 and 1 for the same direction; **cosine distance** is 1 minus that, from 0
 #   to 2
@@ -1010,14 +1012,15 @@ trained = result[f"InfoNCE, tau {best_tau}"]
 assert trained > result["raw pixels"] + 0.22
 assert trained > result["untrained net"] + 0.22
 assert result["InfoNCE, tau 1.0"] < trained - 0.05
+assert abs(result["centred by hand"] - trained) < 0.08
 
 # %% [markdown]
 # Without a single label the net has learned what a shift doesn't change. The untrained
 # net doesn't know it: what helps is the training, not the layers.
 #
-# Hand-made centring comes close. It is knowledge put in by a person; InfoNCE got it
-# from pairs. And the temperature matters: too high, and all negatives push alike; too
-# low, and only the very nearest one does.
+# Centring by hand comes within 0.08 of it. That is knowledge put in by a person;
+# InfoNCE got it from pairs. And the temperature matters: too high, and all negatives
+# push alike; too low, and only the very nearest one does.
 #
 # **Look for:** what does the pixel distance find, and what the learned one?
 
@@ -1147,8 +1150,8 @@ assert zero < 1e-6 and triplet(torch.zeros(30, 2)) == 1
 
 # %% [markdown]
 # ## Exercises and further reading
-# In the exercise notebook you write other losses and distances, mend an InfoNCE loss
-# and a Huber loss whose pieces don't meet, and look at the hardest negatives.
+# In the exercise notebook you write other losses and distances, mend a loss whose
+# pieces don't meet, and look for the hardest negatives.
 #
 # Try here: (1) Half of the miles lose their point. When do L1 and Huber break? (2)
 # Which change in `moved` does the net need most: shift, turn or size?

@@ -118,7 +118,8 @@ def maps_of_points(panels, y):
             ax.scatter(*places[y == k].T, label=f"kind {k}", **style)
         limit = max(1.3, 1.15 * np.abs(places).max())
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", title=title)
-        ax.set(xlabel="number 1 of the row", ylabel="number 2")
+        ax.set(xlabel="number 1 of the row")
+    np.ravel(axes)[0].set(ylabel="number 2 of the row")
     handles, labels = np.ravel(axes)[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="lower center", ncols=4, bbox_to_anchor=(0.5, -0.1))
     return fig
