@@ -173,6 +173,10 @@ def log_tail(r, c):
     return r.abs()
 
 
+# %% log_tail equivalent "at the limit both pieces are the same"
+# return torch.where(size <= c, size, c + c * torch.log(size.clamp(min=c) / c)) -> return torch.where(size < c, size, c + c * torch.log(size.clamp(min=c) / c))
+
+
 # %% kl_from_logits hints [markdown]
 # 1. What does the logarithm of a softmax become if one logit is 1000 and another
 #    -1000? Which function gives it without a softmax first?
@@ -349,6 +353,11 @@ def cosine_distance(U, V):
 def cosine_distance(U, V):
     S = F.normalize(U, dim=1, eps=1e-20) @ F.normalize(V, dim=1, eps=1e-20).T
     return 1 - S.abs()
+
+
+# %% cosine_distance equivalent "a row of zeros divided by anything"
+# U = U / torch.where(u == 0, 1, u) -> U = U / torch.where(u == 0, 2, u)
+# V = V / torch.where(v == 0, 1, v) -> V = V / torch.where(v == 0, 2, v)
 
 
 # %% squared_distances hints [markdown]
@@ -677,6 +686,10 @@ def contrastive(U, V, same, margin):
     return loss, torch.where(same, d, -short)[:, None] * unit / len(U)
 
 
+# %% contrastive equivalent "zeros divided by anything"
+# unit = difference / torch.where(d > 0, d, 1)[:, None] -> unit = difference / torch.where(d > 0, d, 2)[:, None]
+
+
 # %% info_nce hints [markdown]
 # 1. Which entries of the (N, N) matrix belong to true pairs? Where do the rivals of an
 #    image stand, and where those of a caption?
@@ -919,6 +932,10 @@ def product_loss(out, price, new, kind):
     )
 
 
+# %% product_loss equivalent "the absolute difference is symmetric"
+# loss = F.l1_loss(out[:, 0], price) -> loss = F.l1_loss(price, out[:, 0])
+
+
 # %% hardest_triplets hints [markdown]
 # 1. Which entries of the (N, N) distances may the farthest positive be chosen from?
 #    Which value makes sure that an entry is never the largest, or never the smallest?
@@ -1071,3 +1088,13 @@ def hardest_triplets(E, y, margin):
     part = positive.any(dim=1) & ~same.all(dim=1)
     gap = (farthest - nearest + margin).clamp(min=0)[part]
     return gap.mean(), int(part.sum())
+
+
+# %% hardest_triplets equivalent "the tables of distances and classes are symmetric; no anchor is alone"
+# farthest = d.masked_fill(~positive, -torch.inf).amax(dim=1) -> farthest = d.masked_fill(~positive, -torch.inf).amax(dim=0)
+# nearest = d.masked_fill(same, torch.inf).amin(dim=1) -> nearest = d.masked_fill(same, torch.inf).amin(dim=0)
+# return (gap.sum() / max(count, 1), count) -> return (gap.sum() / max(1, count), count)
+# return (gap.sum() / max(count, 1), count) -> return (gap.sum() / max(count, 2), count)
+# takes_part = positive.any(dim=1) & ~same.all(dim=1) -> takes_part = positive.any(dim=0) & ~same.all(dim=1)
+# takes_part = positive.any(dim=1) & ~same.all(dim=1) -> takes_part = positive.any(dim=1) & ~same.all()
+# takes_part = positive.any(dim=1) & ~same.all(dim=1) -> takes_part = positive.any(dim=1) & ~same.all(dim=0)
