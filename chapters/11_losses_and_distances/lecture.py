@@ -213,7 +213,7 @@ for case, by_name in error.items():
 # %%
 well, miles, weights = (error[case] for case in CASES)
 assert max(well[name] for name in PULLS) - min(well[name] for name in PULLS) < 0.1
-assert miles["L2"] > 15 > 2 * miles["median"]
+assert miles["L2"] > 18 > 2 * miles["median"]
 assert max(miles["L1"], miles["Huber"]) < well["L2"] + 0.15 < miles["median"] - 2.5
 assert min(weights[name] for name in PULLS) > weights["median"] - 0.4
 
@@ -222,7 +222,7 @@ there = x < 8  # no car weighs 8,000 lb
 slope, height = line_by(PULLS["L2"], x[there], y[there])
 cleaned = (slope * weight[new] + height - mpg[new]).abs().mean().item()
 print(f"L2 without the {(~there).sum()} cars of 8,000 lb and more: {cleaned:.2f}")
-assert cleaned < weights["Huber"] - 2.2
+assert cleaned < weights["Huber"] - 2.5
 
 # %% [markdown]
 # **Look for:** which lines leave the grey cloud? The crosses of the middle panel lie
@@ -1006,9 +1006,9 @@ print(f"tau 1: loss {losses[1.0]:.2f}, floor {floor:.2f}, no idea {math.log(200)
 assert abs(floor - 3.33) < 0.01 and floor < losses[1.0] < math.log(200) - 0.5
 best_tau = max((1.0, 0.2, 0.05), key=lambda tau: result[f"InfoNCE, tau {tau}"])
 trained = result[f"InfoNCE, tau {best_tau}"]
-assert trained > result["raw pixels"] + 0.22
-assert trained > result["untrained net"] + 0.22
-assert result["InfoNCE, tau 1.0"] < trained - 0.05
+assert trained > result["raw pixels"] + 0.27
+assert trained > result["untrained net"] + 0.35
+assert result["InfoNCE, tau 1.0"] < trained - 0.07
 assert abs(result["centred by hand"] - trained) < 0.08
 
 # %% [markdown]
@@ -1091,9 +1091,9 @@ for name, embed in EMBED.items():
     tested[name] = (found == y_test).float().mean().item()
     as_it_was = (upright == y_test).float().mean().item()
     print(f"{name:18} moved {tested[name]:.3f}, as photographed {as_it_was:.3f}")
-assert tested["InfoNCE, no labels"] > tested["raw pixels"] + 0.2
+assert tested["InfoNCE, no labels"] > tested["raw pixels"] + 0.24
 assert tested["InfoNCE, labels"] > tested["InfoNCE, no labels"] + 0.05
-assert tested["InfoNCE, labels"] > tested["centred by hand"] + 0.05
+assert tested["InfoNCE, labels"] > tested["centred by hand"] + 0.08
 metrics = {f"moved digits, {name}": value for name, value in tested.items()}
 metrics["off with wrong miles, L2"] = miles["L2"]
 metrics["off with wrong miles, Huber"] = miles["Huber"]
