@@ -965,7 +965,7 @@ def break_symmetry(W, noise):
     return new
 
 
-# %% break_symmetry wrong "the given weights are changed"
+# %% break_symmetry wrong "`W` is changed in place"
 def break_symmetry(W, noise):
     equal = (W[:, None] == W[None]).all(dim=2)
     W += noise * equal.tril(diagonal=-1).any(dim=1)[:, None]
@@ -1111,7 +1111,7 @@ def clip_gradients(gradients, max_norm):
 def clip_gradients(gradients, max_norm):
     there = [g for g in gradients if g is not None]
     norm = sum((g**2).sum().item() for g in there) ** 0.5
-    factor = min(1.0, max_norm / torch.tensor(norm).item() if norm else float("nan"))
+    factor = float("nan") if norm == 0 else min(1.0, max_norm / norm)
     return [None if g is None else factor * g for g in gradients], norm
 
 
@@ -1155,7 +1155,7 @@ def clip_gradients(gradients, max_norm):
     return [None if g is None else factor * g for g in gradients], norm
 
 
-# %% clip_gradients wrong "the given gradients are changed"
+# %% clip_gradients wrong "`gradients` is changed in place"
 def clip_gradients(gradients, max_norm):
     there = [g for g in gradients if g is not None]
     norm = sum((g**2).sum().item() for g in there) ** 0.5
@@ -1515,7 +1515,7 @@ def adamw_step(w, g, m, v, t, lr, lam):
     return (1 - lr * lam) * (w - lr * m_hat / (v_hat.sqrt() + 1e-8)), m, v
 
 
-# %% adamw_step wrong "the given tensors are changed"
+# %% adamw_step wrong "`m` is changed in place"
 def adamw_step(w, g, m, v, t, lr, lam):
     m.mul_(0.9).add_(0.1 * g)
     v.mul_(0.99).add_(0.01 * g**2)

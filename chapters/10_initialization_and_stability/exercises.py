@@ -215,7 +215,7 @@ class Block(nn.Module):
     def __init__(self):
         super().__init__()
         self.look_up = nn.Embedding(300, 50)
-        self.conv = nn.Conv2d(8, 100, (3, 5))
+        self.conv = nn.Conv2d(40, 100, (3, 5))
         self.rest = nn.Sequential(nn.Linear(50, 350), nn.Sequential(nn.PReLU(350)))
         self.plain = nn.Linear(40, 400, bias=False)
         self.norm = nn.LayerNorm(20)

@@ -744,14 +744,14 @@ assert wild[1] < -0.1 and stuck[-1] == 0.25 and low[-1] < 0.01
 # %% [markdown]
 # One step of the exploded gradient throws the weight onto the plain, where $w^{49}$ is
 # 0 for all purposes: there the gradient has vanished, and the walk never returns. The
-# clipped walk takes small steps down the wall.
+# clipped walk takes small steps down the wall. At the bottom it hops to and fro, as
+# the valley is narrower than its steps.
 #
 # Clip the norm of *all* tensors together, as `nn.utils.clip_grad_norm_` does. Each
 # tensor by itself would get another direction. Measure it on 20 layers with std 0.2,
 # which is too large for them.
 
 # %%
-torch.manual_seed(1)
 net = Bundle(1, deep, lambda n, m: 0.2 * torch.randn(n, m))
 summed_loss(net(X[:50]), y[:50]).backward()
 before = [p.grad.clone() for p in net.parameters()]
