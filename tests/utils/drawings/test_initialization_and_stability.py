@@ -39,9 +39,9 @@ def test_a_histogram_shows_shares_and_the_variance(axes):
 
 def test_walks_stand_on_the_loss_and_over_their_steps(axes):
     wall(axes, np.arange(3), np.arange(3) ** 2, {"walk": ([2.0, 1.0], [4.0, 1.0])})
-    assert axes[0].lines[1].get_xdata() == [2.0, 1.0]
+    assert list(axes[0].lines[1].get_xdata()) == [2.0, 1.0]
     assert list(axes[1].lines[0].get_xdata()) == [0, 1]
-    assert axes[1].lines[0].get_ydata() == [4.0, 1.0]
+    assert list(axes[1].lines[0].get_ydata()) == [4.0, 1.0]
 
 
 def test_scores_are_dots_with_their_mean(axes):
