@@ -1129,8 +1129,8 @@ for slow, quick in (("Sigmoid", "Stretched"), ("Centred", "Tanh")):
 # Six layers of sigmoids don't move: 400 steps leave the loss at the base rate. Centred,
 # they don't either. The same curve with four times the slope trains, and so does tanh.
 # So the slope was it, and the fourth cure is **another activation** between the layers;
-# the [multilayer perceptron](07) and the chapter on initialisation go on from here. At
-# the *output* the sigmoid is at home.
+# the [multilayer perceptron](07) and [initialisation](10) go on from here. At the
+# *output* the sigmoid is at home.
 #
 # ## What goes wrong in practice
 # A colleague predicts how ill people will be, 25 to 346 points, with this chapter's

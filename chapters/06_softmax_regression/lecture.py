@@ -377,8 +377,7 @@ plots.show(
 # Each curve is lowest where you say the truth: the loss rewards **honest
 # probabilities**. And the lowest point is the entropy: what is left by chance costs
 # something even for a perfect model. (The difference $H(\mathbf p, \mathbf q) -
-# H(\mathbf p)$ is the Kullback-Leibler divergence, of which the chapter on losses tells
-# more.)
+# H(\mathbf p)$ is the [Kullback-Leibler divergence](11).)
 #
 # In classification the truth of one example is one-hot, so of the sum one term is left.
 # That is the [likelihood](03) again, in three lines:

@@ -572,8 +572,8 @@ assert pieces == {d: 2**d for d in range(1, 6)}
 # Each layer doubles the pieces: ten units in five layers make 32. Ten units in *one*
 # hidden layer make at most 11, one kink each. So depth can express with few units what
 # width needs many for (Montúfar et al., 2014; Telgarsky, 2016). Again: *can*. These
-# weights were set by hand, and training very deep stacks has troubles of its own: see
-# "Initialization and stability".
+# weights were set by hand, and training very deep stacks has troubles of its own
+# (see [initialisation](10)).
 #
 # ## How many parameters?
 # A layer from $n$ to $m$ units has a weight for each pair and a bias for each unit. The

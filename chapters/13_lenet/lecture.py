@@ -749,7 +749,8 @@ def waking(history):
 for name, history in runs.items():
     reached = history["valid_accuracy"][-1]
     print(f"{name:>22}: wakes in epoch {waking(history)}, ends at {reached:.3f}")
-assert waking(runs["raw, shuffled"]) is waking(runs["standardised, shuffled"]) is None
+late = waking(runs["standardised, shuffled"])  # in some runs it is about to wake
+assert waking(runs["raw, shuffled"]) is None and (late is None or late > 4)
 assert 2 < waking(runs["raw, dealt"]) < 8
 assert waking(runs["standardised, dealt"]) < waking(runs["raw, dealt"])
 assert min(runs["raw, shuffled"]["train_loss"]) > math.log(10)
@@ -769,15 +770,15 @@ ax.legend(loc="lower left")
 plots.show(
     fig,
     alt="Training loss of the sigmoid net at 0.9 in four settings. With shuffled "
-    "batches it stays at ln 10 or a little above, with raw and with standardised "
-    "pixels. With dealt ones it falls, with standardised pixels some epochs earlier.",
+    "batches it stays at ln 10 or a little above, with standardised pixels for four "
+    "epochs at least. With dealt ones it falls, with standardised pixels earlier.",
 )
 
 # %% [markdown]
 # Same net, same digits, same rate. Dealt batches wake it; shuffled ones keep the loss
 # even a little **above** $\ln 10$, worse than knowing nothing: the biases chase each
-# batch. Standardised pixels alone don't help within eight epochs, but they bring the
-# waking forward.
+# batch. Standardised pixels alone hardly help (in one start of ten the net wakes within
+# the eight epochs), but they bring the waking forward.
 #
 # In everyday work one doesn't deal. One standardises, and takes a smaller rate or
 # larger batches, so that the noise averages out: the book's 0.9 goes with batches of
