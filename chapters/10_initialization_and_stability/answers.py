@@ -1018,7 +1018,7 @@ def break_symmetry(W, noise):
 def break_symmetry(W, noise):
     new = W.clone()
     for i in range(1, len(W)):
-        if any(torch.equal(new[i], new[j]) for j in range(max(0, i - 2), i)):
+        if any(torch.equal(new[i], new[j]) for j in range(i)):
             new[i] += noise[i]
     return new
 
