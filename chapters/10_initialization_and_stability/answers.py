@@ -90,6 +90,11 @@ def layer_variance(n, w_std, x_mean, x_std, b_std):
     return n / 2 * w_std**2 * (x_std**2 + x_mean**2) + b_std**2
 
 
+# %% layer_variance wrong "the mean of the inputs and the bias are left out"
+def layer_variance(n, w_std, x_mean, x_std, b_std):
+    return n * w_std**2 * x_std**2
+
+
 # %% xavier_bound hints [markdown]
 # 1. How many numbers does one output of a convolution with 50 channels in and a kernel
 #    of 3 x 5 add up?
@@ -230,6 +235,24 @@ def xavier_bound(shape, gain):
 def xavier_bound(shape, gain):
     side = shape[2] if len(shape) > 2 else 1
     return gain * math.sqrt(6 / ((shape[0] + shape[1]) * side))
+
+
+# %% xavier_bound wrong "the root over the fraction is missing"
+def xavier_bound(shape, gain):
+    n_out, n_in, *kernel = shape
+    return gain * 6 / ((n_in + n_out) * math.prod(kernel))
+
+
+# %% xavier_bound wrong "every kernel is thought to be a square"
+def xavier_bound(shape, gain):
+    area = shape[2] ** (len(shape) - 2) if len(shape) > 2 else 1
+    return gain * math.sqrt(6 / ((shape[0] + shape[1]) * area))
+
+
+# %% xavier_bound wrong "the last two axes are taken for out and in"
+def xavier_bound(shape, gain):
+    *kernel, n_out, n_in = shape
+    return gain * math.sqrt(6 / ((n_in + n_out) * math.prod(kernel)))
 
 
 # %% kaiming_std hints [markdown]
@@ -412,6 +435,24 @@ def kaiming_std(shape, slope, mode):
 def kaiming_std(shape, slope, mode):
     area = math.prod(shape[2:])
     fan = (shape[1] if mode == "fan_in" else shape[0]) * area
+    return math.sqrt(2 / ((1 + slope**2) * fan))
+
+
+# %% kaiming_std wrong "the kernel is left out of the fan-out"
+def kaiming_std(shape, slope, mode):
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(mode)
+    area = math.prod(shape[2:])
+    fan = shape[1] * area if mode == "fan_in" else shape[0]
+    return math.sqrt(2 / ((1 + slope**2) * fan))
+
+
+# %% kaiming_std wrong "an error for any weight with a kernel"
+def kaiming_std(shape, slope, mode):
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(mode)
+    n_out, n_in = shape
+    fan = n_in if mode == "fan_in" else n_out
     return math.sqrt(2 / ((1 + slope**2) * fan))
 
 
@@ -831,6 +872,23 @@ def initialize(net):
     net.apply(fill)
 
 
+# %% initialize wrong "layers are told apart by their number of axes, not by their type"
+def initialize(net):
+    for name, param in net.named_parameters():
+        if param.dim() == 4:
+            nn.init.kaiming_normal_(param, mode="fan_out", nonlinearity="relu")
+        elif param.dim() == 2:
+            nn.init.xavier_uniform_(param)
+        elif name.endswith("bias"):
+            nn.init.zeros_(param)
+        else:
+            nn.init.ones_(param)
+
+
+# %% initialize equivalent "without its name, a leaky ReLU of slope 0 is assumed"
+# nn.init.kaiming_normal_(module.weight, mode='fan_out', nonlinearity='relu') -> nn.init.kaiming_normal_(module.weight, mode='fan_out')
+
+
 # %% break_symmetry hints [markdown]
 # 1. Units 0, 2 and 3 are equal. Which of them get noise, and which rows of the noise?
 # 2. Compare each row with all rows before it, in the tensor as it was given. If one is
@@ -960,7 +1018,7 @@ def break_symmetry(W, noise):
 def break_symmetry(W, noise):
     new = W.clone()
     for i in range(1, len(W)):
-        if any(torch.equal(new[i], new[j]) for j in range(max(0, i - 2), i)):
+        if any(torch.equal(new[i], new[j]) for j in range(i)):
             new[i] += noise[i]
     return new
 
@@ -970,6 +1028,19 @@ def break_symmetry(W, noise):
     equal = (W[:, None] == W[None]).all(dim=2)
     W += noise * equal.tril(diagonal=-1).any(dim=1)[:, None]
     return W
+
+
+# %% break_symmetry wrong "noise is added once for each earlier twin"
+def break_symmetry(W, noise):
+    equal = (W[:, None] == W[None]).all(dim=2).tril(diagonal=-1)
+    return W + noise * equal.sum(dim=1, keepdim=True)
+
+
+# %% break_symmetry wrong "all units are compared with the first one only"
+def break_symmetry(W, noise):
+    equal = (W == W[:1]).all(dim=1, keepdim=True)
+    equal[0] = False
+    return W + noise * equal
 
 
 # %% clip_gradients hints [markdown]
@@ -1172,6 +1243,32 @@ def clip_gradients(gradients, max_norm):
     return [factor * g for g in gradients], norm
 
 
+# %% clip_gradients wrong "each tensor is brought to the limit by itself"
+def clip_gradients(gradients, max_norm):
+    norm = math.sqrt(sum((g**2).sum().item() for g in gradients if g is not None))
+    if norm <= max_norm:
+        return gradients, norm
+    return [None if g is None else g * max_norm / g.norm() for g in gradients], norm
+
+
+# %% clip_gradients wrong "an error where no parameter has a gradient"
+def clip_gradients(gradients, max_norm):
+    norm = sum(g.pow(2).sum() for g in gradients if g is not None).sqrt().item()
+    factor = min(1.0, max_norm / norm) if norm else 1.0
+    return [None if g is None else factor * g for g in gradients], norm
+
+
+# %% clip_gradients wrong "None is taken for a tensor"
+def clip_gradients(gradients, max_norm):
+    norm = sum(g.pow(2).sum().item() for g in gradients) ** 0.5
+    factor = min(1.0, max_norm / norm) if norm else 1.0
+    return [factor * g for g in gradients], norm
+
+
+# %% clip_gradients equivalent "at the limit the factor is 1 either way"
+# factor = max_norm / norm if norm > max_norm else 1.0 -> factor = max_norm / norm if norm >= max_norm else 1.0
+
+
 # %% warm_up_cosine hints [markdown]
 # 1. With T = 5 and 2 steps of warm-up, which three steps does the cosine have, and
 #    which share of its way is done in each of them?
@@ -1332,6 +1429,41 @@ def warm_up_cosine(t, T, warm, peak, least):
         return max(least, peak * t / warm)
     share = (t - warm) / (T - 1 - warm)
     return least + (peak - least) * (1 + math.cos(math.pi * share)) / 2
+
+
+# %% warm_up_cosine wrong "neither the peak nor the floor is used"
+def warm_up_cosine(t, T, warm, peak, least):
+    if t < warm:
+        return (t + 1) / warm
+    return (1 + math.cos(math.pi * (t - warm) / (T - warm))) / 2
+
+
+# %% warm_up_cosine wrong "no floor, and the lecture's first and last step"
+def warm_up_cosine(t, T, warm, peak, least):
+    if t < warm:
+        return peak * (t + 1) / warm
+    return peak * (1 + math.cos(math.pi * (t - warm) / (T - warm))) / 2
+
+
+# %% warm_up_cosine wrong "the floor cuts the cosine off"
+def warm_up_cosine(t, T, warm, peak, least):
+    if t < warm:
+        return peak * t / warm
+    share = (t - warm) / (T - 1 - warm)
+    return max(least, peak * (1 + math.cos(math.pi * share)) / 2)
+
+
+# %% warm_up_cosine wrong "degrees are given to a function of radians"
+def warm_up_cosine(t, T, warm, peak, least):
+    if t < warm:
+        return peak * t / warm
+    share = (t - warm) / (T - 1 - warm)
+    return least + (peak - least) * (1 + math.cos(180 * share)) / 2
+
+
+# %% warm_up_cosine equivalent "the cosine is even"
+# share = (t - warm) / (T - 1 - warm) -> share = (t - warm) / (warm - (T - 1))
+# share = (t - warm) / (T - 1 - warm) -> share = (warm - t) / (T - 1 - warm)
 
 
 # %% adamw_step hints [markdown]
@@ -1523,6 +1655,14 @@ def adamw_step(w, g, m, v, t, lr, lam):
     return (1 - lr * lam) * w - lr * m_hat / (v_hat.sqrt() + 1e-8), m, v
 
 
+# %% adamw_step wrong "epsilon stands inside the root"
+def adamw_step(w, g, m, v, t, lr, lam):
+    m = 0.9 * m + 0.1 * g
+    v = 0.99 * v + 0.01 * g**2
+    m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.99**t)
+    return (1 - lr * lam) * w - lr * m_hat / (v_hat + 1e-8).sqrt(), m, v
+
+
 # %% mean_cosine hints [markdown]
 # 1. Which entries of the table of all pairs are a row with itself, and what is the
 #    cosine there?
@@ -1690,3 +1830,13 @@ def mean_cosine(H):
     unit = H / norms.masked_fill(norms == 0, 1.0)
     cosines, N = unit @ unit.T, len(H)
     return ((cosines.sum() - cosines.trace()) / (N * (N - 1))).item()
+
+
+# %% mean_cosine wrong "a row of zeros is given the cosine 1 with itself"
+def mean_cosine(H):
+    unit, N = F.normalize(H, dim=1), len(H)
+    return ((unit @ unit.T).sum() - N) / (N * (N - 1))
+
+
+# %% mean_cosine equivalent "zeros over 2 are zeros, too"
+# unit = H / norms.masked_fill(norms == 0, 1.0) -> unit = H / norms.masked_fill(norms == 0, 2.0)

@@ -142,12 +142,13 @@ def kaiming_std(shape, slope, mode):
 
 # %% test="kaiming_std" points=3 bans="torch.nn.init"
 check.probe(kaiming_std, (12, 5, 3, 4), 0.4, "fan_in")
-check.probe(kaiming_std, (9, 20), 0.7, "fan_out")
+check.probe(kaiming_std, (9, 20, 6), 0.7, "fan_out")
 accepted = {"an unknown mode is accepted": lambda value: True}
 check.raises(ValueError, kaiming_std, (4, 4), 0.0, "fan_avg", mistakes=accepted)
 ### BEGIN HIDDEN TESTS
 check.probe(kaiming_std, (3, 8, 5), 0.0, "fan_in")
 check.probe(kaiming_std, (14, 6, 2, 3, 3), 0.25, "fan_out")
+check.probe(kaiming_std, (14, 6), 0.5, "fan_out")
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="narrow_and_wide" points=1
@@ -292,10 +293,12 @@ W = torch.tensor([a, b, a, a, c, b, [2.0, 1.0], a])
 noise = torch.arange(1.0, 17.0).reshape(8, 2) / 64
 check.probe(break_symmetry, W, noise)
 check.probe(break_symmetry, torch.full((4, 3), 0.25), noise[:6].reshape(4, 3))
-### BEGIN HIDDEN TESTS
-check.probe(break_symmetry, W[4:7], noise[:3])
 shifted = torch.tensor([[1.0], [1.0], [2.0], [1.5]])
 check.probe(break_symmetry, shifted, torch.tensor([[0.5], [1.0], [2.0], [0.25]]))
+### BEGIN HIDDEN TESTS
+check.probe(break_symmetry, W[4:7], noise[:3])
+more = torch.tensor([[3.0], [0.5], [0.5], [0.0], [0.5]])
+check.probe(break_symmetry, more, torch.arange(-2.5, 2.0).reshape(5, 1) / 2)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="dropout_and_twins" points=1
@@ -371,9 +374,10 @@ g, h = torch.tensor([[1.0, -2.0], [2.0, 4.0]]), torch.tensor([0.5, -1.0, 0.25])
 check.probe(clip_gradients, [g, None, h], 2.0)
 check.probe(clip_gradients, [0.1 * g, h], 2.0)
 check.probe(clip_gradients, [0 * h], 1.0)
+check.probe(clip_gradients, [None, None], 1.0)
 ### BEGIN HIDDEN TESTS
 check.probe(clip_gradients, [h, 3 * g, 2 * h, g[0]], 1.5)
-check.probe(clip_gradients, [None, None], 1.0)
+check.probe(clip_gradients, [None], 3.0)
 check.probe(clip_gradients, [h / 10, None], 0.05)
 ### END HIDDEN TESTS
 
@@ -502,6 +506,7 @@ w, g = torch.tensor([[1.5, -2.0, 0.5]]), torch.tensor([[0.2, 3.0, -1.0]])
 m, v = torch.tensor([[0.1, -0.4, 0.3]]), torch.tensor([[0.5, 0.2, 1.5]])
 check.probe(adamw_step, w, g, m, v, 3, 0.1, 0.7)
 check.probe(adamw_step, w, 0 * g, 0 * m, 0 * v, 2, 0.1, 0.7)
+check.probe(adamw_step, w, 1e-5 * g, 0 * m, 0 * v, 1, 0.1, 0.7)
 ### BEGIN HIDDEN TESTS
 check.probe(adamw_step, w, g, 0 * m, 0 * v, 1, 0.3, 0.2)
 check.probe(adamw_step, w[0], -g[0], m[0], v[0], 50, 0.02, 0.0)
@@ -518,8 +523,8 @@ check.probe(adamw_step, w[0], -g[0], m[0], v[0], 50, 0.02, 0.0)
 # Not allowed: a loop, `F.cosine_similarity`.
 #
 # For example, `[[1., 0.], [2., 0.], [0., 3.]]` gives 1/3: the three pairs have 1, 0
-# and 0. When a direction counts, and when a distance: the chapter on losses and
-# distances goes on from here.
+# and 0. When a direction counts, and when a distance: [chapter 11](11) goes on from
+# here.
 
 
 # %% exercise="mean_cosine"

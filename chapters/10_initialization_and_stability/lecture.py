@@ -118,7 +118,7 @@ doubled /= (torch.randn(4000, 100) @ torch.randn(100, 200)).std()
 print({name: [f"{s:.2f}" for s in stds] for name, stds in spread.items()})
 print(f"400 inputs against 100: std times {doubled:.2f}")
 assert 1.8 < doubled < 2.2 and all(0.7 < s < 1.4 for s in spread["variance 1/n"])
-assert spread["std 1"][-1] > 25 and spread["std 1/n"][-1] < 0.04
+assert spread["std 1"][-1] > 30 and spread["std 1/n"][-1] < 0.034
 
 # %% [markdown]
 # **Look for** the level line. Which of the two rules with $1/n$ is it?
@@ -212,7 +212,7 @@ h = torch.relu(z)
 second_moment, variance = (h**2).mean().item(), h.var().item()
 print(f"mean {h.mean():.3f}, second moment {second_moment:.3f}, ", end="")
 print(f"variance {variance:.3f}; 1/2 - 1/(2 pi) = {0.5 - 0.5 / math.pi:.3f}")
-assert abs(second_moment - 0.5) < 0.01 and abs(variance - 0.341) < 0.01
+assert abs(second_moment - 0.5) < 0.006 and abs(variance - 0.341) < 0.005
 
 # %% [markdown]
 # **Look for** the pile at 0.
@@ -223,8 +223,8 @@ drawings.histograms(axes, {"z": z, "relu(z)": h}, torch.linspace(-4, 4, 41))
 plots.show(
     fig,
     alt="Two histograms. Left, z: a bell around 0 with variance 1. Right, relu(z): one "
-    "tall bar at 0 that holds half of the numbers, and the right half of the bell; the "
-    "title gives a variance of about 0.34.",
+    "tall bar at 0 that holds over half of the numbers, and the right half of the "
+    "bell; the title gives a variance of about 0.34.",
 )
 
 # %% [markdown]
@@ -305,9 +305,9 @@ for name, (act, gain) in cases.items():
     back[name] = 1 / a_layer(gradient)  # backwards: from a layer to the one before
     print(f"{name:22} the gradient: times {back[name]:.2f} a layer")
 assert slope.grad == 0.25 and back["sigmoid, gain 1"] < 0.25
-assert back["sigmoid, gain 4"] < 0.8 and 0.68 < back["ReLU, gain 1"] < 0.74
+assert back["sigmoid, gain 4"] < 0.7 and 0.68 < back["ReLU, gain 1"] < 0.74
 for name in ("4 sigmoid - 2, gain 1", "tanh, gain 1", "ReLU, gain 1.41"):
-    assert 0.93 < back[name] < 1.07
+    assert 0.95 < back[name] < 1.05
 
 # %% [markdown]
 # The plain sigmoid leaves less than a quarter in each layer. A gain of 4 is no cure:
@@ -373,14 +373,14 @@ arrives = {name: (s[1][0] / s[1][-1]).item() for name, s in sizes.items()}
 for name in starts:
     print(f"{name:18} signal {moved[name]:.0e}, gradient {arrives[name]:.0e}")
 for change in (moved, arrives):
-    assert 0.2 < change["He"] < 5 and change["Xavier"] < 1e-6
-    assert change["normal, std 1"] > largest and change["normal, std 0.01"] < 1e-45
-    assert change["PyTorch's default"] < 1e-17 and change["normal, std 0.1"] > 50
+    assert 0.1 < change["He"] < 9 and change["Xavier"] < 3e-7
+    assert change["normal, std 1"] > largest and change["normal, std 0.01"] < 3e-46
+    assert change["PyTorch's default"] < 1e-18 and change["normal, std 0.1"] > 99
 
 # %% [markdown]
 # He's is the only level one. Between Xavier and He there is a factor of 1.41 in each
 # weight, and more than a million after 50 layers. The default of PyTorch loses more
-# than 17 powers of ten.
+# than 18 powers of ten.
 
 # %% [markdown] predict="whose_weights"
 # **Predict.** Xavier with ReLU: the signal shrinks from the first layer to the last,
@@ -409,7 +409,7 @@ print(
 )
 sleepy = chain(xavier, torch.sigmoid)[2]
 print(f"sigmoid: layer 2 {sleepy[1]:.0e}, layer 50 {sleepy[-1]:.0e}")
-assert ratio < 10 and lost > 1e6 and sleepy[1] < 1e-15 * sleepy[-1]
+assert ratio < 5 and lost > 3e6 and sleepy[1] < 1e-25 * sleepy[-1]
 
 # %% [markdown]
 # In this square chain all layers starve together. That "the first layers learn most
@@ -497,7 +497,8 @@ final = {name: scores[-1] for name, scores in learned.items()}
 print({name: f"{score:.3f}" for name, score in final.items()})
 others = max(score for name, score in final.items() if name != "He")
 assert final["He"] > 0.3 and final["He"] > others + 0.15
-assert final["PyTorch's default"] < 0.2 and final["normal, std 0.01"] < 0.2
+assert len(learned["normal, std 1"]) == 1 and final["Xavier"] < 0.2
+assert final["PyTorch's default"] < 0.15 and final["normal, std 0.01"] < 0.15
 
 # %% [markdown]
 # Only He's nets learn well in this time. Nothing else was changed: not the layers, the
@@ -555,7 +556,7 @@ for name, fill in fills.items():
 assert apart["constant"] < 1e-4 and apart["constant + noise"] > 0.01
 assert nets["zero"][0].weight.abs().max() == nets["zero"][2].weight.abs().max() == 0
 assert score["He"] > 0.8 and score["constant + noise"] > score["constant"] + 0.1
-assert score["constant"] < 0.5 and abs(score["zero"] - most_common) < 0.06
+assert score["constant"] < 0.3 and abs(score["zero"] - most_common) < 0.06
 
 # %% [markdown]
 # **Look for** differences between the four units of a row.
@@ -638,9 +639,9 @@ cut_normal = nn.init.trunc_normal_(torch.empty(400_000)).std().item()
 untouched = nn.init.trunc_normal_(torch.empty(400_000), std=0.02).std().item()
 print(f"{25 / 3:.1f}; trunc_normal_: std 1 gives {cut_normal:.2f}", end="")
 print(f", std 0.02 gives {untouched:.4f}")
-assert abs(var["drawn again"] - 25 / 3) < 0.1 and abs(var["clamped"] - 50 / 3) < 0.15
+assert abs(var["drawn again"] - 25 / 3) < 0.06 and abs(var["clamped"] - 50 / 3) < 0.1
 assert abs(var["small ones set to 0"] - 175 / 6) < 0.2 and abs(cut_normal - 0.88) < 0.01
-assert abs(untouched - 0.02) < 2e-4
+assert abs(untouched - 0.02) < 1e-4
 
 # %% [markdown]
 # Only numbers that are *drawn again* until they fit are uniform in $\pm5$. Clamped ones
@@ -674,7 +675,7 @@ print("gains:", {a: nn.init.calculate_gain(a) for a in ("sigmoid", "tanh", "relu
 conv = nn.init.kaiming_normal_(nn.Conv2d(64, 128, 5).weight, nonlinearity="relu")
 print(f"64 channels, kernel 5 x 5: 2/var = {2 / conv.var():.0f}, 64 * 25 = {64 * 25}")
 assert 0.99 < default_bound * 20 <= 1 and 0.999 < bound / by_hand <= 1
-assert abs(2 / conv.var() / 1600 - 1) < 0.03
+assert abs(2 / conv.var() / 1600 - 1) < 0.015
 
 # %% [markdown]
 # Three traps. `kaiming_normal_` without `nonlinearity="relu"` assumes a *leaky* ReLU
@@ -773,7 +774,7 @@ pairs = zip(net.parameters(), together, strict=True)
 same = all(torch.allclose(p.grad, g, rtol=1e-4) for p, g in pairs)
 print(f"norm before {norm:.0f}; PyTorch says {by_torch:.0f}, same result: {same}")
 print({name: f"cosine with the true gradient {c:.3f}" for name, c in angles.items()})
-assert same and angles["together"] > 0.999 > 0.95 > angles["each"]
+assert same and angles["together"] > 0.9999 and angles["each"] < 0.9
 
 # %% [markdown]
 # Together the direction stays; each by itself it is turned away from the true one. In
@@ -827,7 +828,7 @@ def make_schedule(name, optimizer, T):
 
 
 # %%
-def rates_of(make, T=160):
+def rates_of(make, T=120):
     """The rate in each of T steps under a scheduler that `make(optimizer)` makes."""
     optimizer = SGD([nn.Parameter(torch.zeros(1))], lr=0.01, momentum=0.9)
     scheduler, rates = make(optimizer), []
@@ -839,22 +840,23 @@ def rates_of(make, T=160):
 
 
 schedules = ["constant", "step", "cosine", "warm-up", "warm-up + cosine", "one cycle"]
-drawn = {s: rates_of(lambda opt, s=s: make_schedule(s, opt, 160)) for s in schedules}
-library = rates_of(lambda optimizer: CosineAnnealingLR(optimizer, 160))
+drawn = {s: rates_of(lambda opt, s=s: make_schedule(s, opt, 120)) for s in schedules}
+library = rates_of(lambda optimizer: CosineAnnealingLR(optimizer, 120))
 print("our cosine is PyTorch's:", torch.allclose(drawn["cosine"], library, atol=1e-8))
 assert torch.allclose(drawn["cosine"], library, atol=1e-8)
 assert drawn["one cycle"][0] < 0.05 * 0.01 and drawn["one cycle"][-1] < 1e-6
 
 # %% [markdown]
-# **Look for** which of them begin low, and which end low.
+# **Look for** which of them begin low, and which end low. (Warm-up alone is hard to
+# see: it rises with warm-up + cosine and then stays with the constant rate.)
 
 # %%
 fig, ax = plots.figure(width=6, height=3.2)
-plots.curves(ax, torch.arange(160), drawn, "step", "learning rate")
+plots.curves(ax, torch.arange(120), drawn, "step", "learning rate")
 ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
 plots.show(
     fig,
-    alt="Six learning rates over 160 steps. Constant stays at 0.01. Step falls in "
+    alt="Six learning rates over 120 steps. Constant stays at 0.01. Step falls in "
     "stairs. Cosine starts at 0.01 and glides to 0. Warm-up rises in a line over a "
     "fifth and stays; warm-up with cosine rises and then glides to 0; one cycle starts "
     "low, rises to 0.01 at 30 percent and falls to 0.",
@@ -863,9 +865,9 @@ plots.show(
 # %% [markdown]
 # Three begin low: warm-up, warm-up + cosine, one cycle. Four end low: step (at a
 # tenth), cosine, warm-up + cosine, one cycle. The **one problem** on which we compare
-# them: He nets of ten layers with 64 units, the digits, four epochs or 160 steps of
-# [AdamW](08 "AdamW"), six nets at once, at two rates: 0.003, and 0.01, which is
-# high for Adam.
+# them: He nets with ten hidden layers of 64 units, the digits, three epochs or 120
+# steps of [AdamW](08 "AdamW"), six nets at once. The rate of 0.01 is high for Adam;
+# 0.003 stands beside it for two of them.
 
 # %% [markdown] predict="what_helps_most"
 # **Predict.** At the high rate of 0.01, a constant rate does badly. What brings most?
@@ -877,40 +879,45 @@ plots.show(
 #   wrong: the beginning thought to be the only trouble. The last steps stay as long as
 #   before.
 # - Both together.
-#   right: the first steps break little, and the last ones come to rest.
+#   right: the first steps break little, and the last ones come to rest. On average: a
+#   single net can tell another story.
 # - Nothing: a rate that is too high stays too high.
 #   wrong: one number thought to decide. What counts is the path that the rate takes.
 
 # %%
-wide_net, T = [196] + 10 * [64] + [10], 160
+ten_layers, T = [196] + 10 * [64] + [10], 120
 
 
 def contest(name, lr, make=AdamW, **options):
-    """Validation accuracies of six nets after four epochs: (6,)."""
-    net = Bundle(6, wide_net)
-    optimizer = make(net.parameters(), lr=lr, **options)
+    """Validation accuracies of six nets after three epochs: (6,)."""
+    net = Bundle(6, ten_layers)
+    # fused: the same step for all weights in one go, which is faster
+    optimizer = make(net.parameters(), lr=lr, fused=True, **options)
     scheduler = make_schedule(name, optimizer, T)
-    fit(net, optimizer, 4, scheduler=scheduler, scheduler_per="batch")
+    fit(net, optimizer, 3, scheduler=scheduler, scheduler_per="batch")
     with torch.no_grad():
         return (net(X_valid).argmax(dim=2) == y_valid).float().mean(dim=1)
 
 
+entered = {0.003: ("constant", "warm-up + cosine"), 0.01: schedules}
 results = {
-    f"rate {lr}": {s: contest(s, lr, weight_decay=0.1) for s in schedules}
-    for lr in (0.003, 0.01)
+    f"rate {lr}": {s: contest(s, lr, weight_decay=0.1) for s in names}
+    for lr, names in entered.items()
 }
 
 # %% [markdown]
-# **Look for** how far each schedule's bar moves from the left panel to the right one.
+# **Look for** the two schedules of the left panel: how far do their bars fall in the
+# right one?
 
 # %%
 fig, axes = plots.figure(1, 2, width=4.2, height=3.4, sharey=True)
 drawings.scores(axes, results, "validation accuracy")
 plots.show(
     fig,
-    alt="Validation accuracy of six nets for each of six schedules, dots and their "
-    "mean. At rate 0.003 the means lie close together. At 0.01 warm-up with cosine has "
-    "the highest mean, and the constant rate lies clearly below it.",
+    alt="Validation accuracy of six nets, dots and their mean. At rate 0.003 a "
+    "constant rate and warm-up with cosine lie close together. At 0.01, with all six "
+    "schedules, warm-up with cosine and one cycle lie on average above step, cosine "
+    "and warm-up, and above the constant rate.",
 )
 
 # %%
@@ -920,29 +927,29 @@ means = {
 for rate, group in means.items():
     print(rate, {s: f"{a:.3f}" for s, a in group.items()})
 low, high = means["rate 0.003"], means["rate 0.01"]
-both_ends = high["warm-up + cosine"]
-one_end = max(high[s] for s in ("step", "cosine", "warm-up"))
-lost = {s: low[s] - high[s] for s in ("constant", "warm-up + cosine", "one cycle")}
+both_ends = (high["warm-up + cosine"] + high["one cycle"]) / 2
+one_end = sum(high[s] for s in ("step", "cosine", "warm-up")) / 3
+print(f"both ends {both_ends:.3f}, one end {one_end:.3f} (means)")
+lost = {s: low[s] - high[s] for s in low}
 print("lost by the high rate:", {s: f"{drop:.3f}" for s, drop in lost.items()})
-assert both_ends > one_end and both_ends > high["constant"] + 0.03
-assert high["one cycle"] > high["constant"] + 0.015
-assert lost["constant"] > 0.015 > lost["warm-up + cosine"]
-best_constant, best = max(low["constant"], high["constant"]), max(high.values())
-assert abs(best - best_constant) < 0.035 and best_constant > most_common + 0.6
+assert both_ends > one_end + 0.01 and both_ends > high["constant"] + 0.03
+assert lost["constant"] > lost["warm-up + cosine"] + 0.015
+best_constant = max(low["constant"], high["constant"])
+best = max(*low.values(), *high.values())
+assert best - best_constant < 0.035 and best_constant > most_common + 0.6
 
 # %% [markdown]
-# At the high rate warm-up + cosine is the best by its mean, better than those that
-# begin low *or* end low. One cycle, too, is better than a constant rate; how it
-# compares with the others changes from seed to seed. Falling alone can't undo what the
-# first steps did. Why they do harm with Adam: it divides by an estimate of the
-# gradient's size, which rests on a few batches then. That is an explanation that we
-# don't test here.
+# At the high rate the two that begin low *and* end low (warm-up + cosine, one cycle)
+# are better on average than the three that do only one of these, and than a constant
+# rate. The order within each group changes from seed to seed: six nets are few. Why do
+# large first steps do harm with Adam? It divides by an estimate of the gradient's size,
+# which rests on a few batches then. That is an explanation that we don't test here.
 
 # %% [markdown]
-# At the low rate the schedules differ little, and the best constant rate is nearly as
-# good as the best schedule. So a schedule is no magic. It makes you less sensitive: the
-# high rate costs the constant one accuracy, and warm-up + cosine next to none. Two
-# rates are few; in earnest tune the rate for each schedule, on validation data.
+# At the low rate the two differ little: the better constant rate is nearly as good as
+# the best schedule. So a schedule is no magic. It makes you less sensitive: the high
+# rate costs the constant one more accuracy than it costs warm-up + cosine. Two rates
+# are few; in earnest tune the rate for each schedule, on validation data.
 
 # %% [markdown]
 # ## AdamW: weight decay on its own
@@ -979,7 +986,7 @@ expected = (1 - 0.01 * 0.1) ** 500
 left = {name: path[-1].tolist() for name, path in paths.items()}
 print({name: [f"{v:.2f}" for v in values] for name, values in left.items()})
 print(f"(1 - lr * decay) ^ 500 = {expected:.2f}")
-assert left["Adam"][0] > 0.88 and left["Adam"][2] < 0.1
+assert left["Adam"][0] > 0.9 and left["Adam"][2] < 0.05
 assert all(abs(value - expected) < 0.06 for value in left["AdamW"])
 
 # %% [markdown]
@@ -999,28 +1006,31 @@ plots.show(
 )
 
 # %% [markdown]
-# With Adam, whose gradients are small decays fast, and whose gradients are large hardly
-# decays. With AdamW all decay alike, by $(1 - \eta\lambda)$ a step. ($\eta$ stands in
-# it: where a schedule lowers the rate, the decay falls, too.) And on our one problem?
+# With Adam, weights with small gradients decay fast, and those with large gradients
+# hardly decay. With AdamW all decay alike, by $(1 - \eta\lambda)$ a step. ($\eta$
+# stands in it: where a schedule lowers the rate, the decay falls, too.) And on our one
+# problem, at the low rate, with warm-up + cosine?
 
 # %%
-options = {"AdamW": (AdamW, 0.01, {"weight_decay": 0.1}), "Adam": (Adam, 0.01, {})}
-options["Adam with L2"] = (Adam, 0.01, {"weight_decay": 0.1})
+options = {"Adam": (Adam, 0.003, {})}
+options["Adam with L2"] = (Adam, 0.003, {"weight_decay": 0.1})
 options["SGD, momentum"] = (SGD, 0.03, {"momentum": 0.9})
-compared = {}
+compared = {"AdamW": results["rate 0.003"]["warm-up + cosine"]}
 for name, (make, lr, more) in options.items():
-    accuracies = contest("warm-up + cosine", lr, make, **more)
-    compared[name] = accuracies.mean().item()
-    print(f"{name:13} {compared[name]:.3f} ± {accuracies.std():.3f} (six nets)")
+    compared[name] = contest("warm-up + cosine", lr, make, **more)
+for name, scores in compared.items():
+    print(f"{name:13} {scores.mean():.3f} ± {scores.std():.3f} (six nets)")
+compared = {name: scores.mean().item() for name, scores in compared.items()}
 assert abs(compared["AdamW"] - compared["Adam"]) < 0.03
-assert compared["AdamW"] > compared["Adam with L2"] + 0.1
-metrics = {"accuracy, warm-up + cosine, AdamW": high["warm-up + cosine"]}
+assert compared["AdamW"] > compared["Adam with L2"] + 0.12
+metrics = {"accuracy, warm-up + cosine, AdamW": low["warm-up + cosine"]}
 metrics |= {"accuracy, best constant rate": best_constant, "most common": most_common}
 
 # %% [markdown]
-# In 160 steps a decay of 0.1 does next to nothing in AdamW, and Adam without any decay
-# is as good. The *same number* given to Adam ruins it: the penalty is divided by tiny
-# gradients and takes over. So don't carry a `weight_decay` from one to the other.
+# In 120 steps AdamW's decay of 0.1 changes next to nothing: Adam without any decay is
+# about as good. The *same number* given to Adam ruins it. There the decay behaves as in
+# the left panel above: where gradients are small, it takes over. So don't carry a
+# `weight_decay` from one to the other.
 
 # %% [markdown]
 # ## Before good starts: greedy layer-wise pre-training
@@ -1035,7 +1045,8 @@ metrics |= {"accuracy, best constant rate": best_constant, "most common": most_c
 # %% [markdown]
 # ## What goes wrong in practice
 # He keeps the *size* through 50 layers. Does it keep what the digits say? Compare pairs
-# of different digits: the cosine of the angle between their signals.
+# of different digits: the [cosine](11 "cosine similarity") of the angle between their
+# signals.
 
 # %%
 signals, H = [], X[:100].double()
@@ -1059,12 +1070,12 @@ assert signals[0] < 0.4 and signals[20] > 0.85 and signals[49] > 0.95
 # | rate hardly changes | counts batches, stepped per epoch | print the rate |
 
 # %% [markdown]
-# The last one, in numbers: a cosine over 160 steps that is stepped once an epoch has,
-# after four epochs, moved by
+# The last one, in numbers: a cosine over 120 steps that is stepped once an epoch has,
+# after three epochs, moved by
 
 # %%
-moved_by = 1 - cosine(4, 160)
-print(f"{moved_by:.2%} of the rate; after 160 steps it would have been 100 %")
+moved_by = 1 - cosine(3, 120)
+print(f"{moved_by:.2%} of the rate; after 120 steps it would have been 100 %")
 assert moved_by < 0.002
 
 # %% [markdown]
@@ -1100,7 +1111,9 @@ assert moved_by < 0.002
 #   networks*
 # - Loshchilov and Hutter 2017, *SGDR: stochastic gradient descent with warm restarts*;
 #   2019, *Decoupled weight decay regularization*
+# - Smith 2018, *A disciplined approach to neural network hyper-parameters*
 # - Hinton, Osindero and Teh 2006, *A fast learning algorithm for deep belief nets*
 # - Bengio and others 2007, *Greedy layer-wise training of deep networks*
 #
-# A good start is one half. The other is what you ask for: losses and distances.
+# A good start is one half. The other is what you ask for: losses and distances, in
+# [chapter 11](11).
