@@ -109,7 +109,7 @@ def maps_of_points(panels, y):
     Returns:
         The figure.
     """
-    fig, axes = plots.figure(1, len(panels), width=2.7, height=2.9)
+    fig, axes = plots.figure(1, len(panels), width=2.7, height=3.4)
     y = np.asarray(y)
     for ax, (title, places) in zip(np.ravel(axes), panels.items(), strict=True):
         places = np.asarray(places)
