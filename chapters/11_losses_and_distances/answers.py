@@ -22,6 +22,34 @@ def huber(y_hat, y, low, high):
     return (r**2 - above**2 - below**2).sum() / 2 / r.numel()
 
 
+# %% huber wrong "one limit for both sides, and no mean"
+def huber(y_hat, y, low, high):
+    r = y_hat - y
+    return torch.where(r.abs() <= high, r**2 / 2, high * (r.abs() - high / 2))
+
+
+# %% huber wrong "half the limit taken off, not half its square: the pieces don't meet"
+def huber(y_hat, y, low, high):
+    r = y_hat - y
+    line = torch.where(r > 0, high * r - high / 2, -low * r - low / 2)
+    return torch.where((r <= high) & (r >= -low), r**2 / 2, line).mean()
+
+
+# %% huber wrong "the left line falls: its sign is lost"
+def huber(y_hat, y, low, high):
+    r = y_hat - y
+    line = torch.where(r > 0, high * (r - high / 2), low * (r - low / 2))
+    return torch.where((r <= high) & (r >= -low), r**2 / 2, line).mean()
+
+
+# %% huber wrong "the slope outside is 1: only the values meet"
+def huber(y_hat, y, low, high):
+    r = y_hat - y
+    limit = torch.where(r > 0, high, low)
+    line = r.abs() - limit + limit**2 / 2
+    return torch.where(r.abs() <= limit, r**2 / 2, line).mean()
+
+
 # %% huber wrong "the two pieces don't meet: the constant of the line is missing"
 def huber(y_hat, y, low, high):
     r = y_hat - y
@@ -30,7 +58,7 @@ def huber(y_hat, y, low, high):
     return torch.where(inside, r**2 / 2, line).mean()
 
 
-# %% huber wrong "the two limits exchanged"
+# %% huber wrong "the two limits exchanged, or the residual turned"
 def huber(y_hat, y, low, high):
     r = y - y_hat
     inside = r.clamp(-low, high)
@@ -123,6 +151,24 @@ def log_tail(r, c):
     return torch.where(far, c * (1 + safe.log() - torch.tensor(c).log()), size)
 
 
+# %% log_tail wrong "negative residuals have no tail: straight on that side"
+def log_tail(r, c):
+    return torch.where(r <= c, r.abs(), c + c * torch.log(r.clamp(min=c) / c))
+
+
+# %% log_tail wrong "a logarithm of 1 plus what is beyond: another tail"
+def log_tail(r, c):
+    size = r.abs()
+    return torch.where(size <= c, size, c + c * torch.log1p((size - c).clamp(min=0)))
+
+
+# %% log_tail wrong "log c is taken off without its factor"
+def log_tail(r, c):
+    size = r.abs()
+    far = c * torch.log(size.clamp(min=c)) + c - torch.tensor(c).log()
+    return torch.where(size <= c, size, far)
+
+
 # %% log_tail wrong "as given: the two pieces don't meet"
 def log_tail(r, c):
     return torch.where(r.abs() <= c, r.abs(), c * torch.log(r.abs()))
@@ -197,6 +243,11 @@ def kl_from_logits(P, Z):
 def kl_from_logits(P, Z):
     cross = -(P * Z.log_softmax(dim=-1)).sum(dim=1)
     return cross - torch.special.entr(P).sum(dim=1)
+
+
+# %% kl_from_logits wrong "the entropy is added, not taken off"
+def kl_from_logits(P, Z):
+    return -(torch.xlogy(P, P) + P * torch.log_softmax(Z, dim=1)).sum(dim=1)
 
 
 # %% kl_from_logits wrong "the arguments swapped: D(q || p)"
@@ -286,6 +337,19 @@ def cosine_distance(U, V):
     some = (u > 0) & (v > 0)
     cosine = torch.where(some, (U @ V.T) / torch.where(some, u * v, 1.0), 0.0)
     return torch.where((u == 0) & (v == 0), 0.0, 1 - cosine)
+
+
+# %% cosine_distance wrong "a lower limit on the product of lengths: short vectors lose"
+def cosine_distance(U, V):
+    u, v = U.norm(dim=1, keepdim=True), V.norm(dim=1, keepdim=True)
+    both = (u == 0) & (v == 0).T
+    return torch.where(both, 0.0, 1 - (U @ V.T) / (u @ v.T).clamp(min=1e-5))
+
+
+# %% cosine_distance wrong "row i with row i only, not every pair"
+def cosine_distance(U, V):
+    n = min(len(U), len(V))
+    return 1 - F.cosine_similarity(U[:n], V[:n], dim=1)
 
 
 # %% cosine_distance wrong "the similarity returned, not the distance"
@@ -473,6 +537,18 @@ def bag(table, ids, padding):
     return (counts / torch.where(total == 0, 1, total)) @ table
 
 
+# %% bag wrong "the sum of all places, padding too"
+def bag(table, ids, padding):
+    return F.one_hot(ids, len(table)).sum(dim=1).float() @ table
+
+
+# %% bag wrong "as many columns as the largest number asks for, not one a word"
+def bag(table, ids, padding):
+    counts = F.one_hot(ids).sum(dim=1).float()
+    counts[:, padding] = 0
+    return counts @ table / counts.sum(dim=1, keepdim=True).clamp(min=1)
+
+
 # %% bag wrong "the padding is counted in the mean"
 def bag(table, ids, padding):
     return F.one_hot(ids, len(table)).float().mean(dim=1) @ table
@@ -573,6 +649,28 @@ def contrastive(U, V, same, margin):
     return loss, (2 * (s * d - (1 - s) * short))[:, None] * unit / len(U)
 
 
+# %% contrastive wrong "the push isn't squared"
+def contrastive(U, V, same, margin):
+    difference = U - V
+    d = difference.norm(dim=1)
+    short = (margin - d).clamp(min=0)
+    slope = torch.where(same, 2 * d, -(short > 0).float())
+    unit = difference / torch.where(d > 0, d, 1)[:, None]
+    return torch.where(same, d**2, short).mean(), slope[:, None] * unit / len(U)
+
+
+# %% contrastive wrong "a mean for each kind of pair, added"
+def contrastive(U, V, same, margin):
+    difference = U - V
+    d = difference.norm(dim=1)
+    short = (margin - d).clamp(min=0)
+    equal, unequal = same.sum().clamp(min=1), (~same).sum().clamp(min=1)
+    loss = (d**2)[same].sum() / equal + (short**2)[~same].sum() / unequal
+    slope = torch.where(same, 2 * d / equal, -2 * short / unequal)
+    unit = difference / torch.where(d > 0, d, 1)[:, None]
+    return loss, slope[:, None] * unit
+
+
 # %% contrastive wrong "same and different exchanged"
 def contrastive(U, V, same, margin):
     difference = U - V
@@ -645,7 +743,7 @@ def contrastive(U, V, same, margin):
     return loss, slope[:, None] * unit / len(U)
 
 
-# %% contrastive wrong "the gradient in V, not in U"
+# %% contrastive wrong "the sign is turned: the gradient in V, or the step"
 def contrastive(U, V, same, margin):
     difference = U - V
     d = difference.norm(dim=1)
@@ -714,6 +812,20 @@ def info_nce(U, V, tau):
         return -torch.log_softmax(Z, dim=1).trace() / len(Z)
 
     return 0.5 * (one_way(U, V) + one_way(V, U))
+
+
+# %% info_nce wrong "the mean over all candidates, not over the partners"
+def info_nce(U, V, tau):
+    Z = F.normalize(U, dim=1) @ F.normalize(V, dim=1).T / tau
+    return -(torch.log_softmax(Z, dim=1) + torch.log_softmax(Z, dim=0)).mean() / 2
+
+
+# %% info_nce wrong "all 2N rows are candidates: images for images, too"
+def info_nce(U, V, tau):
+    E = torch.cat([F.normalize(U, dim=1), F.normalize(V, dim=1)])
+    Z = (E @ E.T / tau).fill_diagonal_(-torch.inf)
+    partner = torch.arange(len(E)).roll(len(U))[:, None]
+    return -torch.log_softmax(Z, dim=1).gather(1, partner).mean()
 
 
 # %% info_nce wrong "the temperature is missing"
@@ -828,6 +940,41 @@ def product_loss(out, price, new, kind):
         + F.binary_cross_entropy_with_logits(logit.squeeze(1), new.float())
         - own[known].mean()
     )
+
+
+# %% product_loss wrong "a sigmoid, then a loss of probabilities: large logits are cut off"
+def product_loss(out, price, new, kind):
+    loss = F.l1_loss(out[:, 0], price)
+    loss = loss + F.binary_cross_entropy(out[:, 1].sigmoid(), new.float())
+    return loss + F.cross_entropy(out[:, 2:], kind, ignore_index=-1)
+
+
+# %% product_loss wrong "the Huber loss for the price"
+def product_loss(out, price, new, kind):
+    loss = F.huber_loss(out[:, 0], price)
+    loss = loss + F.binary_cross_entropy_with_logits(out[:, 1], new.float())
+    return loss + F.cross_entropy(out[:, 2:], kind, ignore_index=-1)
+
+
+# %% product_loss wrong "the median of the errors, not their mean"
+def product_loss(out, price, new, kind):
+    loss = (out[:, 0] - price).abs().median()
+    loss = loss + F.binary_cross_entropy_with_logits(out[:, 1], new.float())
+    return loss + F.cross_entropy(out[:, 2:], kind, ignore_index=-1)
+
+
+# %% product_loss wrong "the logit of new stands among the kinds"
+def product_loss(out, price, new, kind):
+    loss = F.l1_loss(out[:, 0], price)
+    loss = loss + F.binary_cross_entropy_with_logits(out[:, 1], new.float())
+    return loss + F.cross_entropy(out[:, 1:], kind, ignore_index=-1)
+
+
+# %% product_loss wrong "an unknown kind isn't left out: -1 is no class"
+def product_loss(out, price, new, kind):
+    loss = F.l1_loss(out[:, 0], price)
+    loss = loss + F.binary_cross_entropy_with_logits(out[:, 1], new.float())
+    return loss + F.cross_entropy(out[:, 2:], kind)
 
 
 # %% product_loss wrong "the squared error for the price"
@@ -968,6 +1115,40 @@ def hardest_triplets(E, y, margin):
     worst = torch.where(valid, gap, -torch.inf).flatten(1).amax(dim=1)
     there = worst > -torch.inf
     return worst[there].clamp(min=0).sum() / max(1, int(there.sum())), int(there.sum())
+
+
+# %% hardest_triplets wrong "the margin is taken off, not added"
+def hardest_triplets(E, y, margin):
+    d = torch.cdist(E, E)
+    same = y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    farthest = d.masked_fill(~positive, -torch.inf).amax(dim=1)
+    nearest = d.masked_fill(same, torch.inf).amin(dim=1)
+    part = positive.any(dim=1) & ~same.all(dim=1)
+    gap, count = (farthest - nearest - margin).clamp(min=0), int(part.sum())
+    return gap[part].sum() / max(count, 1), count
+
+
+# %% hardest_triplets wrong "positive and negative exchanged in the gap"
+def hardest_triplets(E, y, margin):
+    d = torch.cdist(E, E)
+    same = y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    farthest = d.masked_fill(~positive, -torch.inf).amax(dim=1)
+    nearest = d.masked_fill(same, torch.inf).amin(dim=1)
+    part = positive.any(dim=1) & ~same.all(dim=1)
+    gap, count = (nearest - farthest + margin).clamp(min=0), int(part.sum())
+    return gap[part].sum() / max(count, 1), count
+
+
+# %% hardest_triplets wrong "the mean over all triplets, not the hardest of each anchor"
+def hardest_triplets(E, y, margin):
+    d, same = torch.cdist(E, E), y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    valid = positive[:, :, None] & ~same[:, None, :]  # a, p, n
+    gap = (d[:, :, None] - d[:, None, :] + margin).clamp(min=0)[valid]
+    count = int(valid.any(dim=2).any(dim=1).sum())
+    return gap.sum() / max(len(gap), 1), count
 
 
 # %% hardest_triplets wrong "the nearest positive, not the farthest"

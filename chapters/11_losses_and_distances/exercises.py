@@ -332,6 +332,7 @@ ids = torch.tensor([[1, 2, 2, 0], [3, 0, 0, 0], [4, 1, 3, 2]])
 check.probe(bag, table, ids, 0)
 check.probe(bag, table, ids[:, :3], 2)
 check.probe(bag, table, torch.tensor([[0, 0], [4, 0]]), 0)
+check.probe(bag, table, torch.tensor([[1, 2, 1], [2, 0, 0]]), 0)
 ### BEGIN HIDDEN TESTS
 check.probe(bag, table.T.contiguous(), torch.tensor([[1, 1, 0, 1, 0]]), 1)
 check.probe(bag, 2 * table, ids.T.contiguous(), 3)

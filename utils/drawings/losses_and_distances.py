@@ -46,7 +46,7 @@ def lines(panels, xlabel, ylabel, ylim):
             ax.plot(ends, float(slope) * ends + float(height), **style)
         ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim, title=title)
     handles, labels = axes[0].get_legend_handles_labels()
-    fig.legend(handles, labels, loc="lower center", ncols=5, bbox_to_anchor=(0.5, -0.1))
+    fig.legend(handles, labels, loc="outside lower center", ncols=5)
     return fig
 
 
@@ -109,7 +109,7 @@ def maps_of_points(panels, y):
     Returns:
         The figure.
     """
-    fig, axes = plots.figure(1, len(panels), width=2.7, height=2.9)
+    fig, axes = plots.figure(1, len(panels), width=2.7, height=3.4)
     y = np.asarray(y)
     for ax, (title, places) in zip(np.ravel(axes), panels.items(), strict=True):
         places = np.asarray(places)
@@ -121,7 +121,7 @@ def maps_of_points(panels, y):
         ax.set(xlabel="number 1 of the row")
     np.ravel(axes)[0].set(ylabel="number 2 of the row")
     handles, labels = np.ravel(axes)[0].get_legend_handles_labels()
-    fig.legend(handles, labels, loc="lower center", ncols=4, bbox_to_anchor=(0.5, -0.1))
+    fig.legend(handles, labels, loc="outside lower center", ncols=4)
     return fig
 
 
