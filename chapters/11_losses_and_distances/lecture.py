@@ -77,9 +77,8 @@ for name, loss in LOSSES.items():  # autograd agrees with the pulls
     (slope,) = torch.autograd.grad(loss(r).sum(), r)
     torch.testing.assert_close(slope, PULLS[name](r.detach()))
 r = r.detach()
-torch.testing.assert_close(
-    huber(r, DELTA), F.huber_loss(r, 0 * r, delta=DELTA, reduction="none")
-)
+theirs = F.huber_loss(r, 0 * r, delta=DELTA, reduction="none")
+torch.testing.assert_close(huber(r, DELTA), theirs)
 
 # %% [markdown]
 # **Look for:** where does the Huber loss leave the parabola? On the right: whose pull
@@ -137,9 +136,7 @@ for name, loss in LOSSES.items():
     for who, data in (("before", wages), ("after", rich)):
         total = loss(candidates[:, None] - data).sum(dim=1)  # (8001, 9) -> (8001,)
         best[name, who] = candidates[total.argmin()].item()
-    print(
-        f"{name:6} before {best[name, 'before']:.2f}, after {best[name, 'after']:.2f}"
-    )
+    print(f"{name:6} {best[name, 'before']:5.2f}, then {best[name, 'after']:5.2f}")
 assert abs(best["L1", "before"] - wages.median()) < 0.006
 assert best["L1", "after"] == best["L1", "before"]
 assert abs(best["L2", "after"] - rich.mean()) < 0.006 and best["L2", "after"] > 50
@@ -206,10 +203,7 @@ for _ in range(10):
             off = (slope * weight[new] + height - mpg[new]).abs().mean()
             errors[case][name].append(off.item())
         errors[case]["median"].append((y.median() - mpg[new]).abs().mean().item())
-error = {
-    case: {name: sum(values) / 10 for name, values in by_name.items()}
-    for case, by_name in errors.items()
-}
+error = {case: {n: sum(v) / 10 for n, v in e.items()} for case, e in errors.items()}
 for case, by_name in error.items():
     print(f"{case:10}", {name: round(value, 2) for name, value in by_name.items()})
 
@@ -263,16 +257,14 @@ plots.show(
 bell = torch.randn(2000, 101)  # 2,000 times 101 numbers around 0
 spread = {"mean": bell.mean(dim=1).std(), "median": bell.median(dim=1).values.std()}
 ratio = (spread["median"] / spread["mean"]).item()
-print(f"median scatters {ratio:.2f} times as far as the mean", end="; ")
-print(f"theory {math.sqrt(math.pi / 2):.2f}")
+theory = math.sqrt(math.pi / 2)
+print(f"median scatters {ratio:.2f} times as far as the mean; theory {theory:.2f}")
 assert 1.17 < ratio < 1.34
 
 # a small delta makes a small pull: divide by it to step as far
 for delta in (0.03, 0.3, 3.0, 30.0, 300.0):
-    slope, height = line_by(
-        lambda r, d=delta: r.clamp(-d, d) / min(d, 1),
-        *damaged(weight, mpg, "miles", 40),
-    )
+    x, y = damaged(weight, mpg, "miles", 40)
+    slope, height = line_by(lambda r, d=delta: r.clamp(-d, d) / min(d, 1), x, y)
     off = (slope * weight + height - mpg)[40:].abs().mean().item()
     print(f"delta {delta:6}: off by {off:.2f}")
     assert off < 3.6 if delta <= 3 else off > 4.5
@@ -299,9 +291,8 @@ print("each", each.tolist(), "mean", values["mean"].item(), "sum", values["sum"]
 assert values["sum"] == each.sum() == 4 * values["mean"]
 
 smooth = F.smooth_l1_loss(y_hat, y, beta=2.0, reduction="none")
-torch.testing.assert_close(
-    smooth, F.huber_loss(y_hat, y, delta=2.0, reduction="none") / 2
-)
+theirs = F.huber_loss(y_hat, y, delta=2.0, reduction="none")
+torch.testing.assert_close(smooth, theirs / 2)
 print("MSELoss has no 1/2 in front:", F.mse_loss(torch.tensor(3.0), torch.tensor(0.0)))
 assert F.mse_loss(torch.tensor(3.0), torch.tensor(0.0)) == 9
 
@@ -459,9 +450,8 @@ plots.show(
 K, eps, gamma = 10, 0.1, 2.0
 Z, y = torch.randn(6, K), torch.tensor([3, 1, 4, 1, 5, 9])
 soft = (1 - eps) * F.one_hot(y, K) + eps / K  # (6, K)
-torch.testing.assert_close(
-    F.cross_entropy(Z, y, label_smoothing=eps), F.cross_entropy(Z, soft)
-)
+smoothed = F.cross_entropy(Z, y, label_smoothing=eps)
+torch.testing.assert_close(smoothed, F.cross_entropy(Z, soft))
 top = 1 - eps + eps / K
 print(f"lowest where the class has {top:.2f}: a logit {math.log(top / 0.01):.2f} ahead")
 assert abs(math.log(top / (eps / K)) - 4.51) < 0.01
@@ -885,9 +875,8 @@ plots.show(
 gaps = {}
 for name, E in arranged.items():
     d = distances(E)
-    gaps[name] = [d[same].max().item(), d[other].min().item()]
-    print(f"{name:12} same at most {gaps[name][0]:.2f}, other at least", end=" ")
-    print(f"{gaps[name][1]:.2f}")
+    gaps[name] = far, near = d[same].max().item(), d[other].min().item()
+    print(f"{name:12} same at most {far:.2f}, other at least {near:.2f}")
 assert gaps["start"][0] > gaps["start"][1] and gaps["pull only"][0] < 1e-3
 for name, room in (("contrastive", 0.9), ("InfoNCE", 1.5)):
     assert gaps[name][0] < 0.1 and gaps[name][1] > room
@@ -1084,10 +1073,8 @@ def by_labels(candidates):
     net = mlp()
     optimizer = torch.optim.Adam(net.parameters(), lr=0.002)
     for _ in range(120):
-        U, V = (
-            net(moved(X_known[rows.flatten()])).reshape(-1, candidates, 64)
-            for rows in pairs(num_groups=20)
-        )
+        rows = pairs(num_groups=20).flatten(1)  # (2, 200)
+        U, V = (net(moved(X_known[r])).reshape(-1, candidates, 64) for r in rows)
         loss = info_nce(U, V)
         optimizer.zero_grad()
         loss.backward()
