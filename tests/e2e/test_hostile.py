@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from browser import poke
-from tests.course.grade.hostile_outputs import HOST, VECTORS
+from tests.course.grade.inert.hostile_outputs import HOST, VECTORS
 
 from course.chapters import read_chapter
 from course.requirements import ROOT
