@@ -7,11 +7,11 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from browser import poke
-from tests.course.grade.inert.hostile_outputs import HOST, VECTORS
 
 from course.chapters import read_chapter
 from course.requirements import ROOT
 from tests.attacks.corpus import Attack, hand_in, read_corpus
+from tests.course.grade.inert.hostile_outputs import HOST, VECTORS
 from tests.e2e import pages
 from tests.e2e.axe import findings, grave
 
