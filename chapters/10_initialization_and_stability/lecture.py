@@ -936,7 +936,7 @@ assert both_ends > one_end + 0.01 and both_ends > high["constant"] + 0.03
 assert lost["constant"] > lost["warm-up + cosine"] + 0.015
 best_constant = max(low["constant"], high["constant"])
 best = max(*low.values(), *high.values())
-assert best - best_constant < 0.035 and best_constant > most_common + 0.6
+assert best - best_constant < 0.05 and best_constant > most_common + 0.6
 
 # %% [markdown]
 # At the high rate the two that begin low *and* end low (warm-up + cosine, one cycle)
@@ -946,8 +946,8 @@ assert best - best_constant < 0.035 and best_constant > most_common + 0.6
 # which rests on a few batches then. That is an explanation that we don't test here.
 
 # %% [markdown]
-# At the low rate the two differ little: the better constant rate is nearly as good as
-# the best schedule. So a schedule is no magic. It makes you less sensitive: the high
+# At the low rate the two differ less: the better constant rate is a few points behind
+# the best schedule at most. So a schedule is no magic. It makes you less sensitive: the high
 # rate costs the constant one more accuracy than it costs warm-up + cosine. Two rates
 # are few; in earnest tune the rate for each schedule, on validation data.
 
