@@ -947,9 +947,9 @@ assert best - best_constant < 0.05 and best_constant > most_common + 0.6
 
 # %% [markdown]
 # At the low rate the two differ less: the better constant rate is a few points behind
-# the best schedule at most. So a schedule is no magic. It makes you less sensitive: the high
-# rate costs the constant one more accuracy than it costs warm-up + cosine. Two rates
-# are few; in earnest tune the rate for each schedule, on validation data.
+# the best schedule at most. So a schedule is no magic. It makes you less sensitive: the
+# high rate costs the constant one more accuracy than it costs warm-up + cosine. Two
+# rates are few; in earnest tune the rate for each schedule, on validation data.
 
 # %% [markdown]
 # ## AdamW: weight decay on its own
