@@ -609,7 +609,7 @@ draws = {"He, normal": he, "He, uniform": he_uniform, "std as bound": std_as_bou
 for name, start in draws.items():
     shape[name] = sum(a_layer(chain(start)[0]) for _ in range(3)) / 3
     print(f"{name:13} signal times {shape[name]:.3f} a layer")
-assert abs(shape["He, normal"] - shape["He, uniform"]) < 0.05
+assert abs(shape["He, normal"] - shape["He, uniform"]) < 0.03
 assert abs(shape["std as bound"] - 3**-0.5) < 0.03
 
 # %% [markdown]
