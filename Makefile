@@ -1,12 +1,17 @@
 # Two commands on a fresh machine: `make lab` and `make test`. Each makes .venv first,
-# once: Python 3.11 and every package at the version of requirements-lock.txt.
+# once: a Python 3.11, 3.12 or 3.13 and every package at the version of
+# requirements-lock.txt.
 #
-#   make lab PYTHON=/opt/python3.11/bin/python3.11     another Python 3.11
+#   make lab PYTHON=/opt/python/bin/python3.13         another Python
 #   make lab LAB_ARGS="--no-browser --port=8890"       arguments for jupyter lab
 #   OMP_NUM_THREADS=4 make lab                         more threads for each notebook
 
 SHELL := /bin/bash
-PYTHON ?= python3.11
+# Asked of each in turn: a shim for a version that isn't there is no Python, nor does one
+# without pip make an environment.
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+  $$python -c '$(FITS)' 2>/dev/null && { echo $$python; break; }; done)
 VENV := .venv
 STAMP := $(VENV)/.installed
 # A Python brings its pip of the day; the one of 3.11.7 takes a minute longer here.
@@ -56,10 +61,11 @@ setup: $(STAMP)
 $(STAMP): requirements.txt requirements-no-deps.txt requirements-lock.txt pyproject.toml
 $(STAMP): setup.py course/student/etc/jupyter_lab_config.py course/formgrade/mathjax.html.j2
 $(STAMP): $(shell [ "$$(cat $(STAMP) 2>/dev/null)" = "$$PWD" ] || echo moved)
-	@$(PYTHON) -c 'import sys, venv; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 12))' \
-	  2>/dev/null || { echo "The course needs Python 3.11.5 or a later 3.11, and '$(PYTHON)' is not it." \
-	  "Install Python 3.11 (with its venv module), or say where it is:" \
-	  "make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" \
+	@$(PYTHON) -c '$(FITS)' 2>/dev/null || { \
+	  echo "The course needs Python 3.11 (3.11.5 or later), 3.12 or 3.13, with its venv" \
+	  "module, and $(if $(PYTHON),'$(PYTHON)' is none of them,found none of them)." \
+	  "Install one (on Debian python3-venv too), or say where it is:" \
+	  "make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" \
 	  "- with conda: conda env create -f environment.yml" >&2; exit 1; }
 	@echo "Set-up: making $(VENV) and installing the packages" \
 	  "(about 6 GB on Linux, a few minutes, once)"
@@ -167,7 +173,9 @@ quick: lint
 
 # ---------------------------------------------------------------- upkeep
 
-# Not from .venv: its set-up is held to the lock that is to be made anew.
+# Not from .venv: its set-up is held to the lock that is to be made anew. By the oldest
+# Python: what still has wheels for it has them for the later ones, too.
+lock: PYTHON := python3.11
 lock:
 	@$(PYTHON) -m venv --clear .build/lock
 	@.build/lock/bin/python -m pip install -qq pip==$(PIP_VERSION)

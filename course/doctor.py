@@ -18,6 +18,8 @@ from course.grade.isolation.ladder import advice
 from course.machine import Machine, look
 
 GIB = 2**30
+# As in pyproject.toml, the Makefile, environment.yml and the workflow.
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11, 5), (3, 13)
 INSTALL = "make lab (or: pip install -c requirements-lock.txt -r requirements.txt)"
 ENGINE_PACKAGES = ("torch", "torchvision")
 
@@ -85,9 +87,10 @@ def _table(findings: list[Finding]) -> Table:
 def _python(machine: Machine) -> Finding:
     version = ".".join(map(str, machine.python))
     found = f"{version} at {machine.executable}"
-    if machine.python[:2] == (3, 11):
+    if machine.python >= OLDEST_PYTHON and machine.python[:2] <= NEWEST_PYTHON:
         return Finding("Python", "ok", found)
-    return Finding("Python", "bad", found, "Install Python 3.11, then: make lab")
+    advice = "Install Python 3.11 (3.11.5 or later), 3.12 or 3.13, then: make lab"
+    return Finding("Python", "bad", found, advice)
 
 
 def _engine(machine: Machine) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from course.doctor import NEWEST_PYTHON, OLDEST_PYTHON
 from course.requirements import DIRECT, LOCK, NO_DEPS, ROOT, canonical, read_pins
 
 FILES = (
@@ -57,12 +58,24 @@ def disagreements(root: Path) -> list[str]:
     direct, no_deps, lock = (read_pins(name, root) for name in (DIRECT, NO_DEPS, LOCK))
     conda = yaml.safe_load((root / "environment.yml").read_text())["dependencies"]
     project = tomllib.loads((root / "pyproject.toml").read_text())
+    (major, minor), oldest = NEWEST_PYTHON, ".".join(map(str, OLDEST_PYTHON))
+    after_newest = f"{major}.{minor + 1}"
     no_deps_step = f"--no-deps -r {NO_DEPS}"
     with_lock = f"-r {DIRECT} -c {LOCK}"
     claims = {
         "environment.yml has another Python than pyproject.toml": (
-            "python=3.11" in conda
-            and project["project"]["requires-python"] == ">=3.11,<3.12"
+            f"python{project['project']['requires-python']}" in conda
+        ),
+        "pyproject.toml has other Pythons than the doctor": (
+            project["project"]["requires-python"] == f">={oldest},<{after_newest}"
+        ),
+        "the Makefile has other Pythons than the doctor": (
+            f"not {OLDEST_PYTHON} <= sys.version_info < {(major, minor + 1)}"
+            in (root / "Makefile").read_text()
+        ),
+        "the workflow tries other Pythons than the doctor": (
+            [f"{major}.{i}" for i in range(OLDEST_PYTHON[1], minor + 1)]
+            == matrix(root)["python"]
         ),
         "environment.yml installs no pip": "pip" in conda,
         "environment.yml's pip section is not the requirements files and the project": (
@@ -98,6 +111,11 @@ def disagreements(root: Path) -> list[str]:
         ),
     }
     return [complaint for complaint, holds in claims.items() if not holds]
+
+
+def matrix(root: Path) -> dict[str, list]:
+    workflow = yaml.safe_load((root / ".github/workflows/ci.yml").read_text())
+    return workflow["jobs"]["test"]["strategy"]["matrix"]
 
 
 def workflow_steps(root: Path) -> list[dict]:
@@ -150,13 +168,15 @@ def test_the_files_that_describe_the_environment_agree():
 @pytest.mark.parametrize(
     ("file", "pattern", "replacement"),
     [
-        ("environment.yml", r"python=3\.11", "python=3.12"),
+        ("environment.yml", r"python>=3\.11\.5", "python>=3.12"),
         ("environment.yml", r" +- -c .*\n", ""),
         ("environment.yml", r"- -r .*\n", "- torch\n"),
         ("environment.yml", r"- -e \.", "- numpy"),
         ("environment.yml", r"  - pip\n", "  - pip\n  - numpy\n"),
         ("environment.yml", r"# +pip install --no-deps.*\n", ""),
-        ("pyproject.toml", r">=3\.11,<3\.12", ">=3.11"),
+        ("pyproject.toml", r">=3\.11\.5,<3\.14", ">=3.11"),
+        ("Makefile", r"< \(3, 14\)", "< (3, 15)"),
+        (".github/workflows/ci.yml", r', "3\.13"', ""),
         ("pyproject.toml", r'\["requirements\.txt"\]', '["requirements-lock.txt"]'),
         ("pyproject.toml", r"setuptools==[\d.]+", "setuptools==1.0"),
         (DIRECT, r"torch==2\.14\.1", "torch==2.13.0"),

@@ -168,19 +168,44 @@ def test_an_interrupted_set_up_is_not_taken_for_a_finished_one(course):
     assert_in_order(["-m venv --clear .venv", "-e ."], course.calls())
 
 
-def test_without_python_3_11_it_says_what_to_do_and_makes_nothing(course):
+def test_without_a_python_it_says_what_to_do_and_makes_nothing(course):
     done = course.make("lab", python="no-such-python")
     assert done.returncode != 0
-    assert "needs Python 3.11" in done.stderr
-    assert "make PYTHON=/path/to/python3.11 lab" in done.stderr
+    assert "needs Python 3.11 (3.11.5 or later), 3.12 or 3.13" in done.stderr
+    assert "make PYTHON=/path/to/python3.13 lab" in done.stderr
     assert not (course.folder / ".venv").exists()
 
 
 def test_another_python_is_refused_as_well(course):
-    course.fail("version_info")  # the made-up Python says that it is not 3.11
+    course.fail("version_info")  # the made-up Python says that it is another
     done = course.make("setup")
     assert done.returncode != 0
-    assert "needs Python 3.11" in done.stderr
+    assert "'./python3.11' is none of them" in done.stderr
+
+
+def test_the_first_python_that_fits_is_taken(course):
+    programs = course.folder / "programs"
+    programs.mkdir()
+    for name in ("python3.11", "python3.12", "python3.13"):
+        shutil.copy(course.python, programs / name)
+    found = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    course.fail("python3.11 -c")  # a shim without its Python, or an old 3.11
+    done = course.run("env", "-u", "PYTHON", "make", "setup", **found)
+    assert done.returncode == 0, done.stderr
+    assert "python3.12 -m venv --clear .venv" in course.calls()
+
+
+def test_where_no_python_fits_it_says_so(course):
+    course.fail("version_info")
+    programs = course.folder / "programs"
+    programs.mkdir()
+    for name in ("python3.11", "python3.12", "python3.13", "python3"):
+        shutil.copy(course.python, programs / name)
+    found = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    done = course.run("env", "-u", "PYTHON", "make", "lab", **found)
+    assert done.returncode != 0
+    assert "module, and found none of them" in " ".join(done.stderr.split())
+    assert not (course.folder / ".venv").exists()
 
 
 def test_recipes_find_the_environments_programs_first_with_one_thread_each(course):

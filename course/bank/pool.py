@@ -103,6 +103,8 @@ def _result(reader: Connection, child: Any) -> Any:
 
 def _child(job: Callable[[], Any], writer: Connection) -> None:
     """Run the job in silence, send its result, and leave without torch's slow exit."""
+    # It ends with its parent, as a daemon; it may have workers that load data, as none.
+    multiprocessing.current_process().daemon = False
     with open(os.devnull, "w") as sink, _output_to(sink):
         result = job()
     # Plain bytes: torch would otherwise pass tensors through shared memory, which the

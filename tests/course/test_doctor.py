@@ -71,7 +71,8 @@ def test_a_healthy_machine_is_all_ok():
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
-        ("Python", {"python": (3, 12, 0)}, "3.12.0"),
+        ("Python", {"python": (3, 11, 2)}, "3.11.2"),
+        ("Python", {"python": (3, 14, 0)}, "3.14.0"),
         ("torch", {"installed": without("torch")}, "not installed"),
         ("torchvision", {"installed": without("torchvision")}, "not installed"),
         ("torch works", {"torch_error": "no operator nms"}, "no operator nms"),

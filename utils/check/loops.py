@@ -15,7 +15,14 @@ map filter reduce starmap accumulate vmap vectorize apply_along_axis frompyfunc
 apply_over_axes fromiter apply_ map_ map2_ applymap
 """
 REPEATING = frozenset(_NAMES.split())
+# Of Python 3.11; from 3.12 on only a generator expression has code of its own.
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+# What Python 3.12 and later do between a comprehension's iterator and its loop: put
+# the outer variables of the same names aside and make the empty result.
+_OPENING = (
+    *("LOAD_FAST_AND_CLEAR", "MAKE_CELL", "SWAP"),
+    *("BUILD_LIST", "BUILD_SET", "BUILD_MAP"),
+)
 
 
 def loop_in(code: CodeType, is_written_out: bool = False) -> str:
@@ -30,10 +37,11 @@ def loop_in(code: CodeType, is_written_out: bool = False) -> str:
     # A comprehension's first FOR_ITER goes over what it was given.
     counted = code.co_name in COMPREHENSIONS and not is_written_out
     for place, step in enumerate(steps):
-        is_own = step.opname == "FOR_ITER" and steps[place - 1].opname == "GET_ITER"
-        if is_own and not _is_written_out(steps, place - 1):
-            counted = True
-        if _is_jump_back(step.opname) and ops[step.argval] != "FOR_ITER":
+        if step.opname == "FOR_ITER":
+            made = _iterator_of(steps, place)
+            if made is not None and not _is_written_out(steps, made):
+                counted = True
+        if _is_jump_back(steps, place) and ops[step.argval] != "FOR_ITER":
             counted = True  # `while`
     if counted:
         return "a loop"
@@ -46,12 +54,24 @@ def written_out(code: CodeType) -> set[int]:
     for place, step in enumerate(steps):
         if isinstance(step.argval, CodeType) and step.argval.co_name in COMPREHENSIONS:
             waiting.append(step.argval)
-        is_for = steps[min(place + 1, len(steps) - 1)].opname == "FOR_ITER"
-        if step.opname == "GET_ITER" and not is_for and waiting:
+        if step.opname == "GET_ITER" and waiting and not _opens_loop(steps, place):
             comprehension = waiting.pop()
             if _is_written_out(steps, place):
                 found.add(id(comprehension))
     return found
+
+
+def _iterator_of(steps: list[dis.Instruction], place: int) -> int | None:
+    """Where the iterator of a FOR_ITER is made; None if the code was handed it."""
+    place -= 1
+    while steps[place].opname in _OPENING:
+        place -= 1
+    return place if steps[place].opname == "GET_ITER" else None
+
+
+def _opens_loop(steps: list[dis.Instruction], place: int) -> bool:
+    """Whether the iterator that is made here is gone over in the same code."""
+    return steps[place + 1].opname in ("FOR_ITER", *_OPENING)
 
 
 def _is_written_out(steps: list[dis.Instruction], place: int) -> bool:
@@ -61,9 +81,12 @@ def _is_written_out(steps: list[dis.Instruction], place: int) -> bool:
     return is_constant or before.opname in ("BUILD_TUPLE", "BUILD_LIST")
 
 
-def _is_jump_back(opname: str) -> bool:
-    """Whether an instruction goes back; `yield from` and `await` do so to wait."""
-    return "JUMP_BACKWARD" in opname and "NO_INTERRUPT" not in opname
+def _is_jump_back(steps: list[dis.Instruction], place: int) -> bool:
+    """Whether an instruction goes back, but for those of `yield from` and `await`,
+    which do so to wait, or, in Python 3.12, after an error was thrown into them.
+    """
+    opname, waits = steps[place].opname, steps[place - 1].opname == "CLEANUP_THROW"
+    return "JUMP_BACKWARD" in opname and "NO_INTERRUPT" not in opname and not waits
 
 
 def recurs(frame: FrameType) -> bool:

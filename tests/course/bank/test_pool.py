@@ -32,6 +32,15 @@ def test_torch_works_in_the_children():
         assert torch.equal(product, torch.eye(200))
 
 
+def count_with_workers() -> int:
+    loader = torch.utils.data.DataLoader(list(range(6)), batch_size=2, num_workers=2)
+    return sum(int(batch.sum()) for batch in loader)
+
+
+def test_a_job_may_load_its_data_with_workers():
+    assert dict(run_forked([count_with_workers], timeout_s=60)) == {0: 15}
+
+
 def test_a_hanging_child_is_killed_and_its_neighbours_live():
     results = dict(run_forked([hang, partial(abs, -3)], timeout_s=1))
     assert results == {0: Lost("took too long"), 1: 3}
