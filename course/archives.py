@@ -24,6 +24,11 @@ MAX_FILES = 10_000  # of one archive
 MAX_TOTAL_BYTES = 8 * 2**30
 MAX_WASTED_BYTES = 2 * 2**30  # unpacked of what one student packed, and left out
 MAX_DEPTH = 3  # archives in archives
+TOO_MANY = f"there are over {MAX_FILES:,} files in it"
+TOO_LARGE = (
+    f"of what is left out of it, over {MAX_WASTED_BYTES // 2**30} GB were unpacked "
+    "already"
+)
 # What no archive can help: the instructor's own disk.
 OWN_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 Read = Callable[[], bytes]
@@ -74,7 +79,8 @@ class ExtractPlain(ExtractorPlugin):
         try:
             for number, (name, read) in enumerate(_plain_files(archive)):
                 if number == MAX_FILES or self._wasted > MAX_WASTED_BYTES:
-                    self._leave_out(f"the rest of {archive}", "it holds too much")
+                    reason = TOO_MANY if number == MAX_FILES else TOO_LARGE
+                    self._leave_out(f"the rest of {archive}", reason)
                     break
                 if self._take(name, read, archive, into):
                     inner.append(into / name)

@@ -109,13 +109,15 @@ def test_what_one_student_packed_is_not_unpacked_for_hours(extract, monkeypatch)
     )
     found, said = extract(whole)
     assert "bob/b/b.ipynb" in " ".join(found) and "z.txt" not in " ".join(found)
-    assert said.count("it has over 1 MB") == 3 and "the rest of" in said
+    assert said.count("it has over 1 MB") == 3
+    assert "the rest of" in said and archives.TOO_LARGE in said
 
 
 def test_files_beyond_the_most_are_told(extract, monkeypatch):
     monkeypatch.setattr(archives, "MAX_FILES", 2)
     found, said = extract(packed({name: b"{}" for name in "abc"}))
-    assert len(found) == 2 and "the rest of" in said
+    assert len(found) == 2
+    assert "the rest of" in said and archives.TOO_MANY in said
 
 
 def test_a_damaged_file_of_an_archive_costs_itself_alone(extract):

@@ -8,7 +8,7 @@ import functools
 import html
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from markupsafe import Markup
 from course.grade.highlighting import STYLES, Highlighter
 from course.grade.inert import inert_text, make_inert
 from course.grade.intake.opening import Unreadable, open_folder
+from course.grade.intake.pictures import Picture, shown_in
 from course.grade.intake.submission import Submission
 from course.grade.plan import Assignment, Cell
 from course.grade.record.marks import Mark, Marks
@@ -185,7 +186,7 @@ def _sections(
     for cell in submission.cells:
         here = section_of.get(cell.grade_id, here)
         if cell.kind in LABELS:
-            here.parts.append(_part(cell, result, highlighter))
+            here.parts.append(_part(cell, result, submission.pictures, highlighter))
     return [section for section in sections if section.grades or section.parts]
 
 
@@ -210,7 +211,9 @@ def _grade(cell: Cell, result: Result, marks: Marks) -> Grade:
     )
 
 
-def _part(cell: Cell, result: Result, highlighter: Highlighter) -> Part:
+def _part(
+    cell: Cell, result: Result, pictures: Iterable[Picture], highlighter: Highlighter
+) -> Part:
     """A cell as it is shown; text as it is written: mathematics needs script."""
     source = inert_text(cell.source, SOURCE_LIMIT_BYTES)
     is_text = cell.kind == "remark"
@@ -218,11 +221,18 @@ def _part(cell: Cell, result: Result, highlighter: Highlighter) -> Part:
         is_text = cell.grade_id not in result.outputs
     if is_text:
         marked = Markup(f'<pre class="prose">{html.escape(source)}</pre>')
+        shown = tuple(map(_pasted, shown_in(source, pictures)))
     else:
         marked = highlighter.show(source)
-    outputs = make_inert(result.outputs.get(cell.grade_id, []))
-    shown = tuple(item for output in outputs for item in _shown(output))
+        outputs = make_inert(result.outputs.get(cell.grade_id, []))
+        shown = tuple(item for output in outputs for item in _shown(output))
     return Part(LABELS[cell.kind], marked, shown)
+
+
+def _pasted(picture: Picture) -> dict:
+    """A picture of a text, by the number that stands there in its place."""
+    uri = f"data:{picture.mime};base64,{picture.content}"
+    return {"image": uri, "alt": f"Picture {picture.number} of your answer."}
 
 
 def _shown(output: dict) -> Iterator[dict]:

@@ -67,7 +67,7 @@ def looks(work: ClassWork) -> list[Look]:
         if result.flags:
             reasons.append(Reason("signs of tampering", tuple(result.flags)))
         if result.notes:
-            reasons.append(Reason("which file was meant", tuple(result.notes), True))
+            reasons.append(Reason("odd about the files", tuple(result.notes), True))
         if reasons:
             rank = 0 if result.problem else 1 if result.flags else 2
             found.append((rank, Look(student, tuple(reasons))))

@@ -151,7 +151,7 @@ def _read(
     if others:
         repairs.append(f"{show_name(others[0])} was read in the place of {name}")
     _check_belongs(assignment, found, name, others)
-    facts["notes"] = _notes(assignment, found, name, unread)
+    facts["notes"] = facts.get("notes", ()) + _notes(assignment, found, name, unread)
     facts["pictures"] = tuple(picture for cell in found for picture in cell.pictures)
     cells, more = match(assignment.cells, found)
     return cells, repairs + notes + more
@@ -205,7 +205,7 @@ def _timestamp(folder: Folder, facts: dict, repairs: list[str]) -> datetime | No
         return None
     except (Unreadable, ValueError) as error:
         words = f"timestamp.txt can't be read, so nothing is late: {error}"
-        facts["flags"] = tuple(bounded([words]))
+        facts["notes"] = tuple(bounded([words]))
         repairs.append(
             "timestamp.txt can't be read: nobody knows when you handed it in"
         )

@@ -212,7 +212,7 @@ def test_two_files_are_a_word_to_the_instructor_and_no_sign_of_tampering(course)
         work = read_class(record, course, SLUG)
     assert work.results["ann"].flags == []
     reasons = [r.what for look in looks(work) for r in look.reasons]
-    assert reasons == ["could not be read", "which file was meant"]
+    assert reasons == ["could not be read", "odd about the files"]
 
 
 def test_a_folder_of_somebody_who_is_missed_is_asked_about(course, run_nbgrader):

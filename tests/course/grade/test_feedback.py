@@ -12,6 +12,7 @@ import pytest
 from course.grade import command
 from course.grade.feedback import feedback_page, write_feedback
 from course.grade.highlighting import Highlighter
+from course.grade.intake.pictures import Picture
 from course.grade.intake.submission import Submission
 from course.grade.plan import Cell, read_assignment
 from course.grade.record.autograded import write_autograded
@@ -44,11 +45,11 @@ def toy(built_toy):
     return read_assignment(built_toy / "source", SLUG)
 
 
-def handed_in(assignment, **how):
+def handed_in(assignment, sources=SOURCES, **how):
     """A submission with `SOURCES`, and a cell and a note of the student's own."""
     cells = []
     for cell in assignment.cells:
-        source = SOURCES.get(cell.grade_id, cell.source)
+        source = sources.get(cell.grade_id, cell.source)
         cells.append(Cell(cell.kind, cell.grade_id, source, cell.points))
         if cell.grade_id == "row_sums":
             cells.append(Cell("extra", "extra-1", "print(row_sums(X))"))
@@ -130,6 +131,16 @@ def test_sources_are_text_and_highlighted(page):
 def test_a_figure_has_its_alternative_text(page):
     (image,) = page.all("img")
     assert image["alt"] == ALT and image["src"].startswith("data:image/png;base64,")
+
+
+def test_a_pasted_picture_stands_beneath_the_text_that_names_it(toy):
+    kept = (Picture(1, "image/png", picture()), Picture(2, "image/png", "AAAA"))
+    sources = {"odd_halves": "As drawn in [picture 1]."}
+    submission = handed_in(toy, sources=sources, pictures=kept)
+    page = Page(feedback_page(toy, submission, Result(STUDENT, SLUG), Marks()))
+    [image] = page.all("img")
+    assert image["src"] == f"data:image/png;base64,{picture()}"
+    assert image["alt"] == "Picture 1 of your answer."
 
 
 def test_tests_their_outputs_and_solutions_are_not_on_the_page(toy, page):

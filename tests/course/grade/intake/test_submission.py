@@ -317,7 +317,7 @@ def test_a_time_that_cant_be_read_is_unknown(tmp_path, text):
     submission = read(hand_in(tmp_path))
     assert submission.timestamp is None
     assert "timestamp.txt can't be read" in submission.repairs[0]
-    assert "timestamp.txt can't be read, so nothing is late" in submission.flags[0]
+    assert "timestamp.txt can't be read, so nothing is late" in submission.notes[0]
 
 
 def test_students_are_those_who_handed_this_assignment_in(tmp_path):
