@@ -11,6 +11,7 @@ from pathlib import Path
 import jupytext
 
 from course import choices
+from course.cells import Cell, Problem
 
 SLUG = re.compile(r"\d\d_[a-z0-9_]+")
 MARKER = re.compile(r"# %%(?!%)")
@@ -24,53 +25,9 @@ MARKS = ("points", "changes", "bans")
 class ChapterError(ValueError):
     """A chapter can't be read or breaks the rules; carries every problem found."""
 
-    def __init__(self, problems: list["Problem"]):
+    def __init__(self, problems: list[Problem]):
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that keeps a chapter from being built, with its place."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a lecture or an exercise notebook.
-
-    Args:
-        path: the file it is written in.
-        line: the line of its first character of source, from 1.
-        source: its text without markup.
-        is_code: code or Markdown.
-        role: "exercise", "test", "manual", "choice"; in a lecture "predict"; or "" for
-            prompts and setup.
-        id: the exercise's id, or the prediction's; "" without a role.
-        points: what the cell is worth, None if not said.
-        changes: of a test: the arguments that the answer is asked to change in place.
-        bans: what the answer to a test may not do: families or dotted names.
-    """
-
-    path: Path
-    line: int
-    source: str
-    is_code: bool
-    role: str = ""
-    id: str = ""
-    points: float | None = None
-    changes: str = ""
-    bans: tuple[str, ...] = ()
-
-    def problem(self, message: str, line: int = 1) -> Problem:
-        """A problem at a line of this cell's source, counted from 1."""
-        return Problem(self.path, self.line + line - 1, message)
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,16 @@ its test. The bank of answers follows from the options.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from course.cells import Cell
 from course.options import Question, read_question
-
-if TYPE_CHECKING:
-    from course.chapters import Cell
 
 # What makes a question one with several right options.
 SEVERAL = re.compile(r"\b(?:choose|pick|select|mark)\s+(?:all|each|every)\b", re.I)
 MISSING = "one that holds is missing"  # as `utils.check.choice` says it
 
 
-def expand(cell: "Cell") -> "tuple[Cell, Cell, Cell]":
+def expand(cell: Cell) -> tuple[Cell, Cell, Cell]:
     """The question as students see it, the cell for the answer, and its test."""
     question = read_question(cell.source)
     listed = "\n".join(f"- **{k}.** {o.text}" for k, o in question.letters().items())
@@ -40,7 +37,7 @@ def expand(cell: "Cell") -> "tuple[Cell, Cell, Cell]":
     )
 
 
-def answers(cell: "Cell") -> Iterator[tuple[int, str, str, str]]:
+def answers(cell: Cell) -> Iterator[tuple[int, str, str, str]]:
     """The bank of a question: each option, and each way to write one.
 
     Yields:

@@ -3,7 +3,8 @@
 import tomllib
 from pathlib import Path
 
-from course.chapters import SLUG, ChapterError, Problem
+from course.cells import Problem
+from course.chapters import SLUG, ChapterError
 
 PATH = Path("chapters") / "syllabus.toml"
 

@@ -15,7 +15,8 @@ import matplotlib as mpl
 
 from course.author.asserted import NAME, Measured, Measurements, measuring
 from course.bank.pool import Lost, prepare, run_forked
-from course.chapters import Cell, Chapter
+from course.cells import Cell
+from course.chapters import Chapter
 from course.names import imported_modules
 from utils import data, device
 

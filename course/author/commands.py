@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from course.environment import reproducible
+from course.terminal import fail, find_root
 
 FORM = "{:>5} {:>10} {:>10} {:>10} {:>10}  {:20}  {}"
 
@@ -30,7 +31,6 @@ def bounds(context: click.Context, chapter: str, seeds: int) -> None:
     from course.author import bounds as room
     from course.build.pipeline import read_valid
     from course.chapters import ChapterError, find_chapters
-    from course.cli import fail, find_root
 
     try:
         (folder,) = find_chapters(find_root(context), (chapter,))
@@ -64,7 +64,6 @@ def watch(context: click.Context, chapter: str) -> None:
     course watch 13_lenet
     """
     from course.chapters import find_chapters
-    from course.cli import fail, find_root
 
     root = find_root(context)
     try:

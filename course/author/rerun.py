@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from course.chapters import Cell
+from course.cells import Cell
 
 EVERY_S = 0.3  # a fork costs a few milliseconds and little memory
 POLL_S = 0.2

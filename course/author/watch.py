@@ -18,7 +18,8 @@ from course.bank.judge import judge
 from course.bank.pool import prepare
 from course.build.freeze import Frozen, freeze, setup_modules
 from course.build.pipeline import build, read_valid
-from course.chapters import Cell, Chapter, ChapterError
+from course.cells import Cell
+from course.chapters import Chapter, ChapterError
 from course.grade.judge.crossing import crossing_problems
 from course.names import imported_modules
 

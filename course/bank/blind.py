@@ -16,7 +16,8 @@ from course.bank.pool import Lost, run_forked
 from course.bank.trial import Exercises, Verdict, run_setup, try_answers
 from course.build.freeze import Frozen
 from course.build.notebook import test_source, visible_values
-from course.chapters import Cell, Chapter
+from course.cells import Cell
+from course.chapters import Chapter
 
 
 def blindly(

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.names import defined_names
 from utils.check.bans import Ban, covers, read_ban
 from utils.check.families import LOOPS

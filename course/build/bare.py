@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.build.references import FIRST_CELLS, LINK, NEEDS, needed
-from course.chapters import Cell, Chapter, Problem, find_chapters, read_chapter
+from course.cells import Cell, Problem
+from course.chapters import Chapter, find_chapters, read_chapter
 
 NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 WHICH = "last|next|previous|earlier|later|preceding|following|coming"

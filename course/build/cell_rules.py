@@ -4,7 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from course.chapters import Chapter, Problem
+from course.cells import Problem
+from course.chapters import Chapter
 
 MAX_CODE_LINES = 20
 MAX_BLOCK_LINES = 40  # for a cell with a class or a loop

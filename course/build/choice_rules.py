@@ -5,7 +5,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.choices import asks_for_several
 from course.names import defined_names
 from course.options import ITEM, Option, Question, read_question

@@ -20,14 +20,8 @@ from course.bank.pool import Lost, prepare, run_forked
 from course.bank.trial import Recording, record, run_setup
 from course.build.choice_rules import sealed_choices
 from course.build.giveaway import giveaways
-from course.chapters import (
-    Answer,
-    Cell,
-    Chapter,
-    ChapterError,
-    Problem,
-    read_chapter,
-)
+from course.cells import Cell, Problem
+from course.chapters import Answer, Chapter, ChapterError, read_chapter
 from course.environment import MODULE, PLAINEST
 from course.names import arguments_of, imported_modules
 from course.regions import split_hidden

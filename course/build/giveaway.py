@@ -11,7 +11,8 @@ import math
 import re
 from collections.abc import Iterator
 
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.regions import split_hidden, stub
 from utils.check.outcome import Outcome
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from course.build.release import given_exercises, secrets
-from course.chapters import Answer, Chapter, Problem, hint_items
+from course.cells import Problem
+from course.chapters import Answer, Chapter, hint_items
 from course.regions import region_lines
 
 NUMBERS = [1, 2, 3]

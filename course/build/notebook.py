@@ -10,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.build.freeze import Frozen, asked_of
 from course.build.predict import answers_cell, asked, predict_cell
-from course.chapters import Cell, Chapter
+from course.cells import Cell
+from course.chapters import Chapter
 from course.regions import HIDDEN, split_hidden
 from utils.check.store import pack
 

@@ -20,13 +20,8 @@ from course.build.places import built_files, lecture_path, source_path
 from course.build.release import generate_release, leaks
 from course.build.rules import problems
 from course.build.settle import built_values, settle
-from course.chapters import (
-    Chapter,
-    ChapterError,
-    Problem,
-    find_chapters,
-    read_chapter,
-)
+from course.cells import Problem
+from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
 from course.grade.judge.crossing import crossing_problems
 
 Freezer = Callable[[Chapter], dict[str, Frozen]]

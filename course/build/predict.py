@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from course.chapters import Cell, Chapter
+from course.cells import Cell
+from course.chapters import Chapter
 from course.options import Option, Question, read_question
 
 LEAD = "**Predict.**"

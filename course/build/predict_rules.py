@@ -9,7 +9,8 @@ from itertools import takewhile
 from course.build.cell_rules import words
 from course.build.predict import LEAD, asked, thought
 from course.build.predict_tells import said_above
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.options import Option, read_question
 
 FEWEST, MOST = 3, 6  # in a lecture

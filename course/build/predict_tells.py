@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from course.build.predict import asked
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.options import Option, Question, read_question
 
 # By chance a right option is the first, or the longest, in about a third of questions.

@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course.build.terms import Terms, read_index_terms, terms_of
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.syllabus import read_syllabus
 
 CODE = r"`[^`]*`"  # where brackets are no link

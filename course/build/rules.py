@@ -14,7 +14,8 @@ from course.build.choice_rules import choices
 from course.build.hint_rules import hints
 from course.build.predict_rules import count, predictions
 from course.build.test_rules import calls_by_check, changes, expected_first
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.names import defined_names, free_names
 from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
 

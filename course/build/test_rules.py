@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from course.build.test_order import check_made, late_values, stored
-from course.chapters import Cell, Chapter, Problem
+from course.cells import Cell, Problem
+from course.chapters import Chapter
 from course.names import arguments_of, defined_names
 
 NET_METHODS = ("train", "eval", "parameters", "named_parameters", "buffers", "modules")

@@ -13,6 +13,8 @@ IN_PLACE = "is changed in place"
 ASKS = "asks for gradients, or no longer does"
 GRADIENT = "is left with another gradient in `.grad`"
 PARAMETERS = "has other parameters than before"
+HOOKS = "is left with another number of hooks"
+ANOTHER_NET = "is made another kind of net"
 _OF_PARTS = {
     ASKS: "has parameters that ask for gradients, or no longer do",
     GRADIENT: "is left with other gradients in `.grad`",
@@ -33,12 +35,22 @@ def changed(before: Any, after: Any) -> str | None:
         return next(_changes(before, after, 0), None)
 
 
-def face(value: Any) -> Any:
-    """What stays alike of a net that is trained: its parts' classes and attributes."""
+def face(value: Any) -> tuple | None:
+    """What stays alike of a net that is trained: its parts' classes and attributes,
+    and how many hooks they have. None of what is no net.
+    """
     if not issubclass(type(value), nn.Module):
         return None
-    parts = nn.Module.modules(value)
-    return [(type(m), sorted(vars(m)), len(m._forward_hooks)) for m in parts]
+    parts = list(nn.Module.modules(value))
+    kinds = [(type(m), sorted(vars(m))) for m in parts]
+    return kinds, [len(m._forward_hooks) for m in parts]
+
+
+def face_changed(before: tuple | None, after: tuple | None) -> str | None:
+    """How a net's `face` differs from what it was, in words; None if it doesn't."""
+    if before == after:
+        return None
+    return HOOKS if before[0] == after[0] else ANOTHER_NET
 
 
 def _changes(before: Any, after: Any, depth: int) -> Iterator[str]:
@@ -114,7 +126,7 @@ def _of_module(before: nn.Module, after: nn.Module) -> Iterator[str]:
         if old.training is not new.training:
             yield "is left in another mode (train or eval)"
         if len(old._forward_hooks) != len(new._forward_hooks):
-            yield "is left with another number of hooks"
+            yield HOOKS
         yield from _of_tensors(old._parameters, new._parameters, PARAMETERS)
         yield from _of_tensors(old._buffers, new._buffers, "has other running values")
 

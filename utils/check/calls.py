@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from utils.check.arguments import changed, face
+from utils.check.arguments import changed, face, face_changed
 from utils.check.copies import copy_arguments
 from utils.check.errors import CheckFailed, WrongAnswer
 from utils.check.naming import call_text, function_name
@@ -20,7 +20,6 @@ from utils.check.session import session
 from utils.check.settings import put_back
 from utils.check.verdict import hidden_message, is_stub, is_undefined, verdict
 
-ANOTHER_NET = "is made another kind of net"
 _COMPARED = (nn.Module, np.ndarray, set)
 
 
@@ -117,7 +116,8 @@ def call(
     trial = _try(function, given, before, session.calls - 1, changes.split())
     if trial.error is not None:
         raise trial.error
-    others = [f"`{n}` {ANOTHER_NET}" for n, value, kept in faces if face(value) != kept]
+    looks = ((name, face_changed(kept, face(value))) for name, value, kept in faces)
+    others = [f"`{name}` {words}" for name, words in looks if words]
     refuse(trial.faults + others, lambda: call_text(function, *before))
     return plain(trial.value)
 

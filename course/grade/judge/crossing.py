@@ -12,7 +12,8 @@ from pathlib import Path
 from course.bank.pool import Lost, prepare, run_forked
 from course.build.freeze import Frozen, setup_modules
 from course.build.notebook import source_notebook
-from course.chapters import Chapter, Problem
+from course.cells import Problem
+from course.chapters import Chapter
 from course.grade.bridge.frames import Wire
 from course.grade.bridge.judge import Judge
 from course.grade.bridge.student import serve

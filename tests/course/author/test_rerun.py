@@ -8,7 +8,7 @@ import pytest
 
 from course.author import rerun
 from course.author.rerun import Lecture
-from course.chapters import Cell
+from course.cells import Cell
 
 
 def cells(*sources: str) -> list[Cell]:

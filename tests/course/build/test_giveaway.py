@@ -7,7 +7,8 @@ import torch
 
 from course.build.giveaway import giveaways, prompts
 from course.build.pipeline import build
-from course.chapters import Cell, Chapter, ChapterError
+from course.cells import Cell
+from course.chapters import Chapter, ChapterError
 from utils.check.outcome import freeze
 
 PATH = Path("exercises.py")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from course.build.test_rules import calls_by_check, changes, expected_first
-from course.chapters import Cell, Chapter
+from course.cells import Cell
+from course.chapters import Chapter
 
 ANSWER = """
 def half(x, y=2):

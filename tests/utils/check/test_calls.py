@@ -187,7 +187,6 @@ def test_a_helper_of_the_test_may_change_its_copies(load):
     [
         lambda net: setattr(net, "forward", lambda X: X),
         lambda net: setattr(net[0], "__class__", nn.Identity),
-        lambda net: net[0].register_forward_hook(lambda *args: torch.ones(2)),
         lambda net: net.append(nn.ReLU()),
     ],
 )
@@ -196,6 +195,15 @@ def test_a_net_that_may_be_trained_may_not_become_another(act):
     act.__name__ = "half"
     error = run("check.call(half, net)", half=act, net=net, changes="x")
     assert error.mistake == "`x` is made another kind of net"
+
+
+def test_a_net_that_may_be_trained_is_left_without_hooks():
+    def half(net):
+        net[0].register_forward_hook(lambda *args: torch.ones(2))
+
+    net = nn.Sequential(nn.Linear(2, 2))
+    error = run("check.call(half, net)", half=half, net=net, changes="x")
+    assert error.mistake == "`x` is left with another number of hooks"
 
 
 def test_a_net_that_may_be_trained_is(load):

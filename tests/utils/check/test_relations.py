@@ -269,6 +269,7 @@ def test_what_an_earlier_right_result_speaks_against_is_not_said():
 
 def test_what_was_given_and_no_more_is_said_after_any_call():
     assert told(V, None, V) == "nothing is returned in this case"
+    assert told([V, M], [V, None], V) == "item 1: None, not a value"
     assert told(V, NAN, V) == "NaN at some places, right at the others"
 
 

@@ -31,6 +31,7 @@ class Case:
         is_first: whether no call of this test was judged right before.
         made_by: the function that made the call: two calls by one can be compared.
         confirms: whether another part of the result has given the evidence already.
+        is_part: whether this is a part of the result, not all of it.
     """
 
     right: Outcome
@@ -41,6 +42,7 @@ class Case:
     is_first: bool = True
     made_by: Any = None
     confirms: bool = False
+    is_part: bool = False
 
     @cached_property
     def pair(self) -> tuple[torch.Tensor, torch.Tensor] | None:
@@ -89,7 +91,7 @@ class Case:
 
     def of(self, right: Outcome, got: Outcome) -> "Case":
         """The same call, looking at a part of its result."""
-        return replace(self, right=right, got=got)
+        return replace(self, right=right, got=got, is_part=True)
 
 
 @dataclass(frozen=True)

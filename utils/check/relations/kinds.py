@@ -31,7 +31,8 @@ def kinds(case: Case) -> Found:
     right, got = case.right, case.got
     if got.kind == "none":
         when = "" if case.is_first else " in this case"
-        words = f"nothing is returned{when}" if case.made_by else "None, not a value"
+        is_result = case.made_by and not case.is_part
+        words = f"nothing is returned{when}" if is_result else "None, not a value"
         yield Relation(words, is_fact=True)
     elif right.kind != got.kind and {right.kind, got.kind} <= NOUNS.keys():
         yield from _another_kind(case)
