@@ -255,7 +255,7 @@ plots.show(
 # 100 starts. How many of them learn XOR?
 #
 # - Nearly all: a solution exists, and gradient descent goes down to it.
-#   wrong: *there is a solution* taken for *training finds it*. The loss isn't convex
+#   wrong: "there is a solution" taken for "training finds it". The loss isn't convex
 #   any more, and some units stop learning on the way.
 # - Fewer than half of them.
 #   right: from most starts a unit falls silent on all four rows, or the walk ends on a
@@ -399,7 +399,7 @@ plots.show(
     fig,
     alt="Left: sigmoid from 0 to 1, tanh from -1 to 1, ReLU, leaky ReLU and GELU. "
     "Right: their slopes. Sigmoid and tanh have bells of height a quarter and 1; ReLU "
-    "and leaky ReLU jump at 0; GELU rises smoothly from 0 to a little above 1.",
+    "and leaky ReLU jump at 0; GELU dips below 0, then rises to a little above 1.",
 )
 
 # %%
@@ -420,10 +420,10 @@ assert slopes["tanh"].max() > 0.999 and 0.249 < slopes["sigmoid"].max() <= 0.25
 # %% [markdown]
 # ## What is the slope of ReLU at 0?
 # There is none: from the left it is 0, from the right 1. Any number between them is a
-# **subgradient**, a line through the corner that stays below the curve. A program has
-# to say something, and PyTorch says 0. Does it matter? Only if a unit lands *exactly*
-# on 0. With random weights and real inputs that hardly happens. It does with hand-set
-# ones, like ours:
+# **subgradient**, the slope of a line through the corner that stays below the curve. A
+# program has to say something, and PyTorch says 0. Does it matter? Only if a unit lands
+# *exactly* on 0. With random weights and real inputs that hardly happens. It does with
+# hand-set ones, like ours:
 
 # %%
 corner = torch.zeros(1, requires_grad=True)
@@ -501,7 +501,7 @@ fig = drawings.hinges(x, curve(x), {m: hinge_net(x, m) for m in (4, 8)}, units, 
 plots.show(
     fig,
     alt="Left: a wavy curve and two lines with kinks, of 4 and 8 units; the second one "
-    "follows the curve closely. Right: largest error against 4 to 64 hidden units; "
+    "comes nearer to the curve. Right: largest error against 4 to 64 hidden units; "
     "ReLU by hand and tanh fall steeply, the square stays level above 1.",
 )
 
@@ -727,7 +727,7 @@ assert abs(steps[-1] - 10) < 0.05 and abs(steps[1] - 1.9) < 1e-9
 # where plain steps must stay below $2 / \lambda_{\max} = 2$ ([chapter 03](03
 # "condition number")). Give each rule the best of five rates.
 #
-# **Look for** how the two get along the valley, and the straight lines on the right.
+# **Look for** how the two get along the valley, and which falls faster on the right.
 
 # %%
 curvature = torch.tensor([0.01, 1.0], dtype=torch.float64)
@@ -821,7 +821,7 @@ plots.show(
     fig,
     alt="Validation accuracy against hidden units. Left: one hidden layer of 2 to 128 "
     "units; it rises steeply to 8, then less. Right: a second hidden layer of 1 to 16 "
-    "units; one is far too few, four come close to sixteen.",
+    "units; one is far too few, four come within a tenth or so of sixteen.",
 )
 
 # %%

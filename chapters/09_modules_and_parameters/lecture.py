@@ -107,9 +107,9 @@ print(f"{sum(counts):,} numbers in all")
 assert len(counts) == 6 and sum(counts) == 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10
 
 # %% [markdown]
-# The ReLUs hold none. `body.2.bias` is: the block `body`, in it the child `2`, in it
-# `bias`. In a formula: a module $m$ with its own parameters $O(m)$ and its children
-# $C(m)$ has the parameters
+# The blocks and the ReLUs hold none. `body.2.bias` is: the block `body`, in it the
+# child `2`, in it `bias`. In a formula: a module $m$ with its own parameters $O(m)$ and
+# its children $C(m)$ has the parameters
 #
 # $$P(m) = O(m) \cup \bigcup_{c \,\in\, C(m)} P(c) ,$$
 #
@@ -558,12 +558,12 @@ class Kinds(nn.Module):
 
 
 kinds, table = Kinds(), {}
-listed = [name for name, p in kinds.named_parameters() if p.requires_grad]
+updated = [name for name, p in kinds.named_parameters() if p.requires_grad]
 saved = list(kinds.state_dict())
 kinds.to("meta")
 print(f"{'':10} trained  saved  moves along")
 for name in ("parameter", "frozen", "buffer", "scratch", "attribute"):
-    row = name in listed, name in saved, getattr(kinds, name).device.type == "meta"
+    row = name in updated, name in saved, getattr(kinds, name).device.type == "meta"
     table[name] = row
     print(f"{name:10}", "".join(f"{'yes' if answer else 'no':>8}" for answer in row))
 assert table["parameter"] == (True, True, True)
@@ -606,7 +606,7 @@ assert again["buffer"][0] == again["buffer"][1] > 0.75
 assert again["attribute"][0] > 0.75 and again["attribute"][1] < 0.25
 
 # %% [markdown]
-# "All keys matched", says PyTorch, and the net is at chance: its head reads another
+# "All keys matched", says PyTorch, and the net is near chance: its head reads another
 # random matrix. With a buffer the restored net is the old one.
 
 # %% [markdown]
@@ -1069,7 +1069,7 @@ assert len(calls) == 1
 #   right: every random layer loses some of what tells the digits apart, and adds
 #   nothing.
 # - One in ten at each: it has learned nothing.
-#   wrong: random taken for empty. Most of the digit passes through.
+#   wrong: random taken for empty. Much of the digit passes through.
 
 
 # %%

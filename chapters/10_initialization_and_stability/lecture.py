@@ -313,8 +313,8 @@ for name in ("4 sigmoid - 2, gain 1", "tanh, gain 1", "ReLU, gain 1.41"):
 # The plain sigmoid leaves less than a quarter in each layer. A gain of 4 is no cure:
 # the sigmoid's values lie around 1/2, so the next sums lie far from 0, where the slope
 # is below 1/4. Take that cause away (centre it, and stretch it to the slope 1), and
-# Xavier with gain 1 works, as for tanh. ReLU with gain 1 loses $1/\sqrt2 = 0.71$ a
-# layer, with $\sqrt2$ nothing.
+# Xavier with gain 1 works, as for tanh. ReLU with gain 1 leaves $1/\sqrt2 = 0.71$ a
+# layer, with $\sqrt2$ all of it.
 
 # %% [markdown]
 # ## Fifty layers, six starts
@@ -501,7 +501,7 @@ assert len(learned["normal, std 1"]) == 1 and final["Xavier"] < 0.2
 assert final["PyTorch's default"] < 0.15 and final["normal, std 0.01"] < 0.15
 
 # %% [markdown]
-# Only He's nets learn well in this time. Nothing else was changed: not the layers, the
+# Only He's nets learn much in this time. Nothing else was changed: not the layers, the
 # data, the optimiser, the learning rate or the number of steps. And std 0.1, too large
 # for 256 units, is too small for 64: $0.1 \sqrt{64/2} = 0.57$ a layer. No fixed number
 # is right for each width.
@@ -613,11 +613,12 @@ assert abs(shape["He, normal"] - shape["He, uniform"]) < 0.03
 assert abs(shape["std as bound"] - 3**-0.5) < 0.03
 
 # %% [markdown]
-# Normal or uniform: no difference. A std taken for a bound: $1/\sqrt3$ a layer.
+# Normal or uniform: no clear difference. A std taken for a bound: $1/\sqrt3$ a layer.
 #
 # Sometimes a distribution is **cut off**, so that no weight is huge. What comes out
 # depends on what you do with the numbers beyond the cut. Draw uniformly from
 # $\pm 10$, and cut at 5. **Look for** the one histogram that is flat.
+# (The bars that a cut goes through are only half full.)
 
 # %%
 wide = torch.empty(400_000).uniform_(-10, 10)
@@ -679,10 +680,10 @@ assert abs(2 / conv.var() / 1600 - 1) < 0.015
 
 # %% [markdown]
 # Three traps. `kaiming_normal_` without `nonlinearity="relu"` assumes a *leaky* ReLU
-# whose slope `a` is 0, which is the same; `a=5**0.5` gives the default of `nn.Linear`.
-# The gain of tanh is 5/3 there, a number of experience. And the fan-in of a
-# convolution, which has one kernel for each pair of channels, is channels times kernel
-# area.
+# whose slope `a` is 0, which is the same; `kaiming_uniform_` with `a=5**0.5` is the
+# default of `nn.Linear`. The gain of tanh is 5/3 there, a number of experience. And the
+# fan-in of a convolution, which has one kernel for each pair of channels, is channels
+# times kernel area.
 #
 # ## When gradients explode: gradient clipping
 # A good start doesn't protect you from each later step. Take the smallest deep net:
@@ -934,6 +935,8 @@ lost = {s: low[s] - high[s] for s in low}
 print("lost by the high rate:", {s: f"{drop:.3f}" for s, drop in lost.items()})
 assert both_ends > one_end + 0.01 and both_ends > high["constant"] + 0.03
 assert lost["constant"] > lost["warm-up + cosine"] + 0.015
+at_low = abs(low["constant"] - low["warm-up + cosine"])
+assert at_low < high["warm-up + cosine"] - high["constant"]
 best_constant = max(low["constant"], high["constant"])
 best = max(*low.values(), *high.values())
 assert best - best_constant < 0.05 and best_constant > most_common + 0.6

@@ -433,8 +433,8 @@ plots.show(
 
 # %% [markdown]
 # The one with $D(\mathbf p \,\|\, \mathbf q)$: it covers everything
-# (**mass-covering**) and stands where nobody gets on. Training by cross-entropy is
-# this one. The other seeks one hump (**mode-seeking**) and forgets the evening.
+# (**mass-covering**) and stands where hardly anybody gets on. Training by cross-entropy
+# is this one. The other seeks one hump (**mode-seeking**) and forgets the evening.
 #
 # ## Soft targets: label smoothing, and focal loss
 # A one-hot target asks for probability 1, so logits run to infinity
@@ -597,8 +597,8 @@ by_torch = F.cosine_similarity(U[:, None, :], V[None, :, :], dim=2)
 torch.testing.assert_close(pairwise(U, V, "cosine"), 1 - by_torch)
 
 # %% [markdown]
-# **Look for:** lines of equal distance from the star. Which of B, C and D is nearest in
-# each panel?
+# **Look for:** lines of equal distance from the star, dark where it is small. Which of
+# B, C and D is nearest in each panel?
 
 # %%
 KINDS = ["Manhattan", "Euclidean", "cosine"]
@@ -1020,7 +1020,7 @@ for tau in (1.0, 0.2, 0.05):
 assert pushed[1.0] < 0.15 and pushed[0.05] > 0.85
 
 # %% [markdown]
-# With $\tau = 1$ all negatives push nearly alike, even those that are far already.
+# With $\tau = 1$ the other 189 do most of the push, and most of them are far already.
 # With 0.05 hardly any but the ten nearest push: little is asked of a batch of 200.
 #
 # **Look for:** what does the pixel distance find, and what the learned one?

@@ -103,8 +103,8 @@ def by_hand(net, X, y, names):
     axes[2].plot(ends, -(c + v[0] * ends) / v[1], color="0.3", ls="-", label="border")
     for state, at in zip(np.asarray(X).astype(int), H, strict=True):
         # the two lit states fall on one point: their names stand below each other
-        shift = (0.14, -0.3 if state[0] > state[1] else -0.06)
-        axes[2].annotate(f"{state[0]}, {state[1]}", at + shift, fontsize=9)
+        up = {(0, 1): -0.06, (1, 0): -0.3}.get(tuple(state), 0.12)
+        axes[2].annotate(f"{state[0]}, {state[1]}", at + (0.14, up), fontsize=9)
     axes[2].set(xlim=(-0.3, 2.5), ylim=(-0.4, 2.2), xlabel="hidden unit 1")
     axes[2].set(ylabel="hidden unit 2", title="as the hidden layer shows it")
     axes[2].legend(loc="upper left", fontsize=8)
@@ -230,13 +230,13 @@ def walks(curvature, paths, gaps):
         The figure.
     """
     fig, (left, right) = plots.figure(1, 2, width=4.8, height=3.2)
-    u, v = np.meshgrid(np.linspace(-11, 3, 120), np.linspace(-1.6, 2.2, 120))
+    u, v = np.meshgrid(np.linspace(-11, 3, 120), np.linspace(-2, 2.2, 120))
     height = (curvature[0] * u**2 + curvature[1] * v**2) / 2
     left.contour(u, v, height, levels=8, colors="0.8", linewidths=1)
     for (name, path), marker in zip(paths.items(), "osD", strict=False):
         left.plot(*np.asarray(path)[:25].T, marker=marker, markersize=3, label=name)
     left.plot(0, 0, "k*", markersize=10)
-    left.set(xlabel="along the valley", ylabel="across", ylim=(-1.6, 2.2))
+    left.set(xlabel="along the valley", ylabel="across", ylim=(-2, 2.2))
     steps = np.arange(len(next(iter(gaps.values()))))
     plots.curves(right, steps, gaps, "step", "loss above the lowest")
     right.set(yscale="log", ylim=(1e-12, 1e3))
