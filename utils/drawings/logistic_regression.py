@@ -174,7 +174,7 @@ def reliability_diagrams(diagrams):
     Returns:
         The figure.
     """
-    fig, axes = plots.figure(1, len(diagrams), width=3.2, height=3.3, sharey=True)
+    fig, axes = plots.figure(1, len(diagrams), width=3.2, height=3.7, sharey=True)
     for ax, (title, (said, happened, count)) in zip(
         np.ravel(axes), diagrams.items(), strict=True
     ):
