@@ -432,7 +432,7 @@ assert 0.54 < recalls(seldom, truth)[0] < 0.7 and scores(never)[1] == 0.5
 
 # %% [markdown]
 # "Always no" has a balanced accuracy of 0.5, that of a coin: the praise was worth
-# nothing. And the neuron misses about four in ten of the eights. Is the lack of balance
+# nothing. And the neuron misses over three in ten of the eights. Is the lack of balance
 # the cause? Take it away and look. Show each eight nine times as often, which is called
 # **oversampling**, so that both answers weigh about the same, and change nothing else:
 # 5 epochs of this longer list are as many pictures as the 9 epochs above.
