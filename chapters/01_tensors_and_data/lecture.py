@@ -425,10 +425,10 @@ draw.broadcasting(axes[1], places, on_island, "/", trap, "wrong, and no error")
 draw.broadcasting(axes[2], mm, mm.flatten(), "-", mm - mm.flatten(), "all pairs")
 plots.show(
     fig,
-    alt="Three sums drawn with cells, repeated cells dotted. Top: (3, 3) divided by "
-    "(3, 1), a solid column repeated to the right. Middle: (3, 3) divided by (3,), a "
-    "solid row repeated downwards. Bottom: a column (3, 1) minus a row (3,) gives all "
-    "nine differences of three flipper lengths.",
+    alt="Three calculations drawn with cells, repeated cells dotted. Top: (3, 3) "
+    "divided by (3, 1), a solid column repeated to the right. Middle: (3, 3) divided "
+    "by (3,), a solid row repeated downwards. Bottom: a column (3, 1) minus a row "
+    "(3,) gives all nine differences of three flipper lengths.",
 )
 
 # %%
@@ -895,7 +895,7 @@ assert more.shape == (4, 4) and torch.stack([red, green, blue], dim=-1).shape[-1
 # %% [markdown]
 # For example, how *bright* is a pixel? A weighted sum of its three channels, a dot
 # product: our eyes see green best, so it counts most. The photo, as a matrix with a row
-# for each pixel, times the three weights, is the grey picture at one stroke.
+# for each pixel, times the three weights, is the grey picture in one step.
 
 
 # %%

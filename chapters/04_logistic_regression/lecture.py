@@ -790,9 +790,9 @@ for threshold in (0.5, chosen):
 fig = drawings.threshold_choice(thresholds, costs, matrices)
 plots.show(
     fig,
-    alt="Left: cost against threshold in steps, lowest at 0.1, level up to 0.6, then "
-    "rising steeply. Then the test lumps' confusion matrices at 0.5 and at the chosen "
-    "threshold; misses become fewer and false alarms more.",
+    alt="Left: cost against threshold in steps, lowest at 0.1, between 20 and 30 up "
+    "to 0.6, then rising to over 200. Then the test lumps' confusion matrices at 0.5 "
+    "and at the chosen threshold; misses become fewer and false alarms more.",
 )
 
 # %%
@@ -1031,9 +1031,9 @@ print(f"the same p for everybody: {same:.3f}")
 assert abs(one - same) < 0.02 and two < 0.36 < 0.6 < same and abs(flat - one) < 1e-5
 
 # %% [markdown]
-# **Look for:** on the left, the one layer hardly leaves a level line. On the right, the
-# four hidden units of the stack: each is a sigmoid, some rise and some fall, and a
-# weighted sum of them makes the hill.
+# **Look for:** on the left, the one layer can only rise or only fall, and stays near
+# 1/2. On the right, the four hidden units of the stack: each is a sigmoid, some rise
+# and some fall, and a weighted sum of them makes the hill.
 
 # %%
 grid = torch.linspace(0, 16, 200).reshape(-1, 1)
@@ -1044,9 +1044,12 @@ with torch.no_grad():
 fig = drawings.hill(day[:100], day_passed[:100], grid, says, hidden)
 plots.show(
     fig,
-    alt="Left: probability of passing; one layer gives a nearly level curve, two with "
-    "sigmoids a hill between about 4 and 11 hours. Right: four S-shaped hidden units.",
+    alt="Left: probability of passing; one layer gives a gentle slope near 1/2, two "
+    "with sigmoids a hill between about 4 and 11 hours. Right: four S-shaped hidden "
+    "units, some rising and some falling.",
 )
+ends = hidden[-1] - hidden[0]  # (4,)
+assert (says["one layer"] - 0.5).abs().max() < 0.25 and ends.min() < 0 < ends.max()
 
 # %% [markdown]
 # Without the sigmoid between them two layers are no better than one: a weighted sum of

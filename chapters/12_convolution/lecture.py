@@ -251,7 +251,7 @@ fig, _, _ = drawings.row(shown, height=2.3)
 plots.show(
     fig,
     alt="The kernel is a letter F, the input one white dot. Cross-correlation answers "
-    "with an F turned upside down, true convolution with an upright F.",
+    "with an F turned by 180 degrees, true convolution with an upright F.",
 )
 assert torch.equal(shown["convolution"][1:6, 2:5], F_letter)
 
@@ -1126,7 +1126,7 @@ plots.show(
     axes[0].figure,
     alt="MobileNetV2's 32 first kernels as small colour pictures, largest first: light "
     "and dark sides of edges, centres with rims, patches of colour such as green or "
-    "blue against orange. The last seven are nearly plain grey: weights close to 0.",
+    "blue against orange. The last seven fade to plain grey: weights close to 0.",
 )
 
 # %%

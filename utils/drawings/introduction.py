@@ -29,7 +29,8 @@ def committee(x, W, v, blame_W, blame_v, features):
     middle = (n - 1) / 2
     for j, k in product(range(m), range(n)):
         ends = (0, rows[k]), (1.6, members[j])
-        _connection(ax, *ends, W[j, k], blame_W[j, k], at=0.25 + 0.45 * j)
+        at = 0.25 if j == 0 else 0.35 if k == 0 else 0.7  # where no other line passes
+        _connection(ax, *ends, W[j, k], blame_W[j, k], at=at)
     said = (W @ x).clamp(min=0)
     for j, y in enumerate(members):
         _connection(ax, (1.6, y), (3, middle), v[j], blame_v[j], at=0.5)

@@ -25,8 +25,8 @@ def students(x, y, lines):
         ax.axvline(border, color="0.4", ls=":", label=f"border, {border:.1f} h")
         ax.plot(border, 0.5, "D", color="black", markersize=5)
         ax.set(xlabel="hours studied", title=f"{len(hours)} students")
-        ax.legend(loc="upper left", frameon=True)
-    axes[0].set(ylabel="passed (1) or not (0)", ylim=(-0.45, 2.1))
+        ax.legend(loc="lower right", frameon=True)
+    axes[0].set(ylabel="passed (1) or not (0)", ylim=(-0.75, 1.6))
     return fig
 
 
@@ -110,10 +110,12 @@ def threshold_choice(thresholds, costs, matrices):
     chosen = list(matrices)[-1]
     axes[0].step(thresholds, costs, where="post", color="C0")
     axes[0].axvline(chosen, color="C1", ls="--", label=f"chosen: {chosen}")
-    axes[0].set(xlabel="threshold", ylabel="cost on validation (false alarms)")
+    axes[0].set(xlabel="threshold", ylabel="cost on validation\n(in false alarms)")
     axes[0].legend(loc="upper center")
     for ax, (threshold, matrix) in zip(axes[1:], matrices.items(), strict=True):
         plots.confusion(matrix, ax, ["benign", "malignant"])
+        for row, column in np.argwhere(np.asarray(matrix) == 0):  # left empty there
+            ax.text(column, row, "0", color="white", ha="center", va="center", size=9)
         ax.set_title(f"test, above {threshold}")
         ax.set_title("", loc="right")
         ax.set(xlabel="said by the model")
@@ -172,7 +174,7 @@ def reliability_diagrams(diagrams):
     Returns:
         The figure.
     """
-    fig, axes = plots.figure(1, len(diagrams), width=3.2, height=3.3, sharey=True)
+    fig, axes = plots.figure(1, len(diagrams), width=3.2, height=3.7, sharey=True)
     for ax, (title, (said, happened, count)) in zip(
         np.ravel(axes), diagrams.items(), strict=True
     ):

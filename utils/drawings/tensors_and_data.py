@@ -41,7 +41,7 @@ def cells(ax, values, left=0.0, top=0.0, color=SOLID, is_copy=None, size=9, leve
             value
             if isinstance(value, str)
             else f"{value:.4g}"
-            if abs(value) >= 1
+            if abs(value) >= 10
             else f"{value:.2g}"
         )
         middle = (left + column + 0.5, top + row + 0.5)
@@ -270,7 +270,7 @@ def unit_shapes(x):
     """
     angle = np.linspace(0, 2 * np.pi, 401)  # 400 steps: four of them hit the corners
     circle = np.stack([np.cos(angle), np.sin(angle)])  # (2, 401)
-    fig, ax = plots.figure(width=4.6, height=3.2)
+    fig, ax = plots.figure(width=5.4, height=3.2)
     ax.plot(*circle, label="L2 norm is 1")
     ax.plot(*(circle / np.abs(circle).sum(0)), label="L1 norm is 1")
     ax.annotate("", x, (0, 0), arrowprops={"arrowstyle": "->", "lw": 1.5})
@@ -294,6 +294,7 @@ def distance_maps(maps, groups):
     for ax, (title, distance) in zip(axes, maps.items(), strict=True):
         distance = np.asarray(distance)
         plots.heatmap(distance, ax, "bird", "bird", vmax=np.quantile(distance, 0.95))
+        ax.images[0].colorbar.set_label("distance")
         for edge in np.cumsum(np.asarray(groups))[:-1] - 0.5:
             ax.axhline(edge, color="white", lw=1, ls="-")
             ax.axvline(edge, color="white", lw=1, ls="-")
