@@ -2374,8 +2374,8 @@ def confusion_matrix(homes, answers, countries):
 def confusion_matrix(homes, answers, countries):
     from utils import metrics
 
-    first = [own[0] for own in homes]
-    y, y_hat = (torch.tensor([*map(countries.index, x)]) for x in (first, answers))
+    last = [own[-1] for own in homes]
+    y, y_hat = (torch.tensor([*map(countries.index, x)]) for x in (last, answers))
     return metrics.confusion_matrix(y_hat, y, len(countries)).float()
 
 
