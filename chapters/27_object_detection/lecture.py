@@ -347,7 +347,7 @@ plots.show(
     fig,
     alt="Left: a test image with four digits. Right: a map of 10 by 10 probabilities "
     "that there is a digit, high in patches around the dots of the digits' centres and "
-    "low elsewhere.",
+    "in a few more places, low on most of the rest.",
 )
 
 # %%
