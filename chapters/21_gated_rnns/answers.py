@@ -2120,137 +2120,263 @@ def two_ways(forward, backward, X, lengths):
 
 
 # %% confusion_matrix hints [markdown]
-# 1. A name of Italy is answered with Spain. Which of the two picks the row, and which
-#    the column?
+# 1. A name of Italy and Kenya is answered with Spain: which rows, which column, and how
+#    much in each? And if it is answered with Kenya?
 # 2. A country's name is no index: first find each one's place in the list that you were
-#    given. Then each pair of truth and answer is one more in one cell, and what never
-#    occurs stays 0.
-# 3. A dictionary from country to place; K x K zeros of int64; both lists side by side,
-#    and for each pair one more in the row of the truth and the column of the answer.
+#    given. For each name decide which rows it adds to: the answer's alone, or those of
+#    all its homes.
+# 3. A dictionary from country to place; K x K zeros; both lists side by side. With
+#    `rows` the countries that share the 1, each gets one part of `len(rows)`, in the
+#    column of the answer.
 
 
-# %% confusion_matrix right "with bincount"
-def confusion_matrix(truth, answers, countries):
-    K = len(countries)
-    rows = torch.tensor([countries.index(c) for c in truth])
-    columns = torch.tensor([countries.index(c) for c in answers])
-    return torch.bincount(K * rows + columns, minlength=K * K).reshape(K, K)
+# %% confusion_matrix right "with one-hot vectors"
+def confusion_matrix(homes, answers, countries):
+    matrix = torch.zeros(len(countries), len(countries))
+    for own, answer in zip(homes, answers, strict=True):
+        column = torch.tensor([float(c == answer) for c in countries])
+        row = torch.tensor([float(c in own) for c in countries])
+        row = column if answer in own else row / row.sum()
+        matrix += row[:, None] * column
+    return matrix
 
 
-# %% confusion_matrix right "counting pairs"
-def confusion_matrix(truth, answers, countries):
-    pairs = list(zip(truth, answers, strict=True))
-    return torch.tensor([[pairs.count((a, b)) for b in countries] for a in countries])
+# %% confusion_matrix right "cell by cell"
+def confusion_matrix(homes, answers, countries):
+    pairs = list(zip(homes, answers, strict=True))
+
+    def cell(home, answer):
+        if home == answer:
+            return float(sum(answer == b and home in own for own, b in pairs))
+        shares = (
+            1 / len(own)
+            for own, b in pairs
+            if b == answer and b not in own
+            if home in own
+        )
+        return float(sum(shares))
+
+    return torch.tensor([[cell(a, b) for b in countries] for a in countries])
 
 
 # %% confusion_matrix wrong "rows and columns exchanged: the answer picks the row"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[answer], place[country]] += 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[answer], place[home]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "each name counts once in each of its homes"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1
+    return matrix
+
+
+# %% confusion_matrix wrong "a right answer is shared among all homes"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "only the first home counts"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own[:1]
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "only the first home counts, if the answer is none of them"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own[:1]
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "names with several homes are left out"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own if len(own) == 1 else []
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "a right answer counts, and the other homes get their share too"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 if home == answer else 1 / len(own)
+    return matrix
+
+
+# %% confusion_matrix wrong "every part is a half"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 if len(rows) == 1 else 0.5
+    return matrix
+
+
+# %% confusion_matrix wrong "the answer counts as one home more"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / (len(rows) + (answer not in rows))
     return matrix
 
 
 # %% confusion_matrix wrong "each pair counts once, however often it occurs"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] = 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] = 1 / len(rows)
     return matrix
 
 
 # %% confusion_matrix wrong "only the right answers are counted"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += int(country == answer)
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += (home == answer) / len(rows)
     return matrix
 
 
 # %% confusion_matrix wrong "only the errors are counted"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += int(country != answer)
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += (home != answer) / len(rows)
     return matrix
 
 
 # %% confusion_matrix wrong "shares of the row, not numbers"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix / matrix.sum(dim=1, keepdim=True)
 
 
 # %% confusion_matrix wrong "shares of all, not numbers"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix / matrix.sum()
 
 
-# %% confusion_matrix wrong "floats where numbers of names are int64"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries))
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+# %% confusion_matrix wrong "whole numbers: the parts are cut off"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K, dtype=torch.int64)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += int(1 / len(rows))
     return matrix
 
 
 # %% confusion_matrix wrong "in alphabetical order, not in the order given"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(sorted(countries))}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(sorted(countries))}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix
 
 
 # %% confusion_matrix wrong "countries that never occur have no row"
-def confusion_matrix(truth, answers, countries):
-    there = {*truth, *answers}
+def confusion_matrix(homes, answers, countries):
+    there = {*answers}.union(*homes)
     countries = [country for country in countries if country in there]
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix
 
 
 # %% confusion_matrix wrong "both orders of a pair are counted"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix + matrix.T
 
 
 # %% confusion_matrix wrong "starts at one in every cell"
-def confusion_matrix(truth, answers, countries):
-    place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.ones(len(countries), len(countries), dtype=torch.int64)
-    for country, answer in zip(truth, answers, strict=True):
-        matrix[place[country], place[answer]] += 1
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.ones(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix
 
 
 # %% confusion_matrix wrong "utils.metrics does the work"
-def confusion_matrix(truth, answers, countries):
+def confusion_matrix(homes, answers, countries):
     from utils import metrics
 
-    index = countries.index
-    y, y_hat = (torch.tensor([*map(index, names)]) for names in (truth, answers))
-    return metrics.confusion_matrix(y_hat, y, len(countries))
+    last = [own[-1] for own in homes]
+    y, y_hat = (torch.tensor([*map(countries.index, x)]) for x in (last, answers))
+    return metrics.confusion_matrix(y_hat, y, len(countries)).float()
 
 
 # %% BothEnds equivalent "packed data have no batch axis that could be first"

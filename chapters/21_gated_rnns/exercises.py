@@ -468,43 +468,50 @@ check.probe(ends, [2], 5, E=1, H=3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 9. Confusion matrix by country
+# ## 9. A confusion matrix for names with several homes
 #
-# Write `confusion_matrix(truth, answers, countries)`.
+# The lecture left out names such as *Martin*; here they stay. Write
+# `confusion_matrix(homes, answers, countries)`.
 #
-# - Takes `truth` and `answers`: two lists of country names, equally long; `countries`:
-#   the list of the K countries, in the order of rows and columns.
-# - Returns (K, K) int64: in row i, column j, how many names **of** country i were
-#   **answered** j. Some countries may never occur.
+# - Takes `homes`: for each name a list of its countries, one or more, none twice;
+#   `answers`: a country for each; `countries`: all K, in the order of rows and
+#   columns. Some may never occur.
+# - Returns (K, K) float32, row: home, column: answer. Each name adds 1. If its answer
+#   is one of its homes, the 1 is in that row. If not, its homes' rows share it equally.
 # - Not allowed: scikit-learn's, `utils.metrics`.
 #
-# Example: truth `["Italy", "Spain", "Italy"]`, answers `["Spain", "Spain", "Spain"]`,
-# countries `["Italy", "Spain"]` give `[[0, 2], [0, 1]]`.
+# Example: homes `[["Italy"], ["Italy", "Spain"], ["Italy", "Kenya"]]`, three answers
+# `"Spain"`, countries `["Italy", "Spain", "Kenya"]` give
+# `[[0, 1.5, 0], [0, 1, 0], [0, 0.5, 0]]`.
 
 
 # %% exercise="confusion_matrix"
-def confusion_matrix(truth, answers, countries):
-    """How often a name of country i was answered j: (K, K) int64."""
+def confusion_matrix(homes, answers, countries):
+    """How many names of country i were answered j, shared by their homes: (K, K)."""
     ### BEGIN SOLUTION
     place = {country: k for k, country in enumerate(countries)}
-    matrix = torch.zeros(len(countries), len(countries), dtype=torch.int64)
-    for n, country in enumerate(truth):
-        matrix[place[country], place[answers[n]]] += 1
+    matrix = torch.zeros(len(countries), len(countries))
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
     return matrix
     ### END SOLUTION
 
 
 # %% test="confusion_matrix" points=2 bans="scikit-learn, utils.metrics"
 places = ["Italy", "Spain", "Greece"]
-truth = ["Italy", "Spain", "Italy", "Greece", "Italy", "Spain"]
+homes = [["Italy"], ["Spain"], ["Italy"], ["Greece"], ["Italy"], ["Spain"]]
 answers = ["Spain", "Spain", "Spain", "Greece", "Italy", "Greece"]
-check.probe(confusion_matrix, truth, answers, places)
-check.probe(confusion_matrix, ["Kenya"], ["India"], ["India", "Kenya", "Italy"])
+check.probe(confusion_matrix, homes, answers, places)
+homes = [["Spain", "Italy"], ["Spain", "Italy"], ["Greece"]]
+check.probe(confusion_matrix, homes, ["Italy", "Greece", "Greece"], places)
+check.probe(confusion_matrix, [["Kenya"]], ["India"], ["India", "Kenya", "Italy"])
 ### BEGIN HIDDEN TESTS
-truth = [places[k * k % 3] for k in range(30)]
-answers = [places[(k // 2) % 3] for k in range(30)]
-check.probe(confusion_matrix, truth, answers, [*places, "France"])
-check.probe(confusion_matrix, ["Spain"] * 3, ["Spain"] * 3, ["Spain"])
+homes = [["Italy"], places[1:], places[::-1], ["Spain", "Kenya", "Italy"]] * 4
+answers = [[*places, "Kenya"][k // 2 % 4] for k in range(16)]
+check.probe(confusion_matrix, homes, answers, [*places, "Kenya", "France"])
+check.probe(confusion_matrix, [["Spain"]] * 3, ["Spain"] * 3, ["Spain"])
 ### END HIDDEN TESTS
 
 # %% [markdown]

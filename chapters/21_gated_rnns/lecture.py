@@ -676,7 +676,7 @@ plots.show(
     alt="Accuracy of eight starts, two runs each. Plain RNN, orthogonal or not, fresh "
     "GRU and LSTM and the LSTM with input bias -2 stay near the two baselines; the GRU "
     "with update bias 4 is near 1, the LSTM with both biases far above the baselines; "
-    "the LSTM with forget bias 4 alone lies above the baselines.",
+    "the LSTM with forget bias 4 alone lies above them on average.",
 )
 for name, values in memory.items():
     print(f"{name:>24}:", " ".join(f"{value:.3f}" for value in values))
@@ -866,7 +866,7 @@ plots.show(
 rest = {name: values[25] / values[0] for name, values in spread.items()}
 print({name: f"{value:.0e}" for name, value in rest.items()}, "left after 25 zeros")
 assert rest["LSTM"] < 1e-3 and rest["RNN"] < 0.1
-assert rest["GRU"] > 1.5 * rest["RNN"] and rest["LSTM, forget bias 3"] > 0.1
+assert min(rest["GRU"], rest["LSTM, forget bias 3"]) > 0.3
 
 # %% [markdown]
 # After 25 zeros the LSTM has nothing left of the name and the plain RNN little, and the
@@ -948,8 +948,8 @@ class NameNet(nn.Module):
 # %% [markdown]
 # One layer, or two **stacked**? Train both, and let the validation set choose.
 #
-# **Look for** the distance between training and validation, and where the dashed line
-# stops rising.
+# **Look for** the distance between training and validation, and where the validation
+# lines stop rising.
 
 # %%
 valid_iter = load_array((X_valid, y_valid), batch_size=500, shuffle=False)
@@ -971,7 +971,7 @@ plots.show(
     "between one layer and two.",
 )
 print("validation accuracy:", {k: round(v, 3) for k, v in last.items()}, "take", chosen)
-assert abs(last[1] - last[2]) < 0.05
+assert abs(last[1] - last[2]) < 0.025
 
 # %% [markdown]
 # Both learn the training names far better than new ones, and after some three epochs

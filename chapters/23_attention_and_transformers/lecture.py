@@ -866,9 +866,10 @@ plots.show(
 )
 
 # %% [markdown]
-# The weight moves on with the words. Pictures persuade too easily, so measure it. Take
-# the test numbers of six digits: how much weight falls on the first three digits while
-# the net writes the thousands, and how much after *mille* (thousand)?
+# The weight moves on with the words. (*Mille*, thousand, names no digit, and its own
+# row may point anywhere.) Pictures persuade too easily, so measure it. Take the test
+# numbers of six digits: how much weight falls on the first three digits while the net
+# writes the thousands, and how much after *mille*?
 
 # %%
 six = torch.tensor([n > 99_999 for n in test_numbers], device=device)
@@ -957,7 +958,7 @@ def beam_search(net, X, width, alpha=0.75, max_len=24):
 # - Ten or more: greedy takes a wrong turn once in a while.
 #   wrong: the table of five sentences taken for the usual case. A wrong turn hurts only
 #   where two beginnings are nearly as likely, and here one word is nearly sure.
-# - At most one more or one fewer.
+# - At most three more, or three fewer.
 #   right: a number has one right name, and here the net is sure of nearly every word.
 #   Beams need a choice between two beginnings that are nearly as likely.
 # - It loses ten or more, as a product favours short names.
@@ -974,14 +975,14 @@ for name, model in {"after epoch 1": early, "trained": net}.items():
     print(f"{name:13}  exact match", [round(m, 3) for m in match[name]])
 next_epoch = history["valid_exact"][1] - history["valid_exact"][0]
 print(f"what the second epoch gave: {next_epoch:+.3f}")
-assert abs(match["trained"][-1] - match["trained"][0]) < 1.5 / 150
+assert -3.5 / 150 < match["trained"][-1] - match["trained"][0] < 3.5 / 150
 assert match["after epoch 1"][-1] - match["after epoch 1"][0] < next_epoch / 2
 
 # %% [markdown]
-# Four times the work, and of 150 names at most one more, or one fewer, is right. The
-# beginner gains less than half of what its next epoch gave it. That is one net, at two
-# ages, and one task; beams can only mend a wrong turn between two beginnings that are
-# nearly as likely.
+# Four times the work, and of 150 names at most three more, or three fewer, are right.
+# The beginner gains less than half of what its next epoch gave it. That is one net, at
+# two ages, and one task; beams can only mend a wrong turn between two beginnings that
+# are nearly as likely.
 #
 # Beams pay where many sentences are nearly as good, as in real translation, and even
 # there wide beams make things *worse* (Koehn and Knowles, 2017), because the likeliest
@@ -1158,12 +1159,12 @@ for n in (64, 256, 1024):
 #   came from a person; nobody told the net.
 # - Hardly any.
 #   right: it learned what to do with digits at places of the lengths it met, and no
-#   number of training told it to count groups from the right.
+#   training number told it to count groups from the right.
 
 # %%
 often = Counter(word for n in train_numbers for word in french(n))
 assert min(often[word] for word in french(54_321)) > 200
-five = draw_numbers(600, lengths=(5,))
+five = draw_numbers(900, lengths=(5,))
 five, five_more = five[:300], five[300:]
 Y_five = greedy(net, digits(five))
 five_match = share_exact(map(to_words, Y_five), five)
@@ -1175,23 +1176,23 @@ assert five_match < 0.02 and five_table > 0.6
 
 # %% [markdown]
 # The table, beaten on the test set, gets most of them: the parts were all there. Is it
-# the *kind* that the net lacks? Exchange 300 of its training numbers for numbers of
+# the *kind* that the net lacks? Exchange 600 of its training numbers for numbers of
 # five digits, others than these, and train afresh. Nothing else changes.
 
 # %%
-varied_numbers = train_numbers[:-300] + five_more
+varied_numbers = train_numbers[:-600] + five_more
 (varied,), _ = learn(varied_numbers, parts=(4,))
 five_varied, test_varied = (
     share_exact(map(to_words, greedy(varied, digits(numbers))), numbers)
     for numbers in (five, test_numbers)
 )
-print(f"300 exchanged: five digits {five_varied:.3f}, test {test_varied:.3f}")
+print(f"600 exchanged: five digits {five_varied:.3f}, test {test_varied:.3f}")
 metrics = {"exact match": exact_match, "BLEU": trained_bleu}
-metrics |= {"five digits": five_match, "five digits, 300 exchanged": five_varied}
-assert five_varied > 0.8 and test_varied > exact_match - 0.03
+metrics |= {"five digits": five_match, "five digits, 600 exchanged": five_varied}
+assert five_varied > 0.85 and test_varied > exact_match - 0.03
 
 # %% [markdown]
-# One number in twenty, of the missing kind, and the gap is closed. The words were never
+# One number in ten, of the missing kind, and hardly a gap is left. The words were never
 # the trouble. The net didn't learn "groups of three from the right"; it learned what to
 # do with digits in numbers *of the lengths it met*, and a test set drawn like the
 # training set can't show this. When you collect data, ask first which kinds are
@@ -1367,8 +1368,9 @@ assert abs(seen["ViT"] - seen["one linear layer"]) < 0.05
 # %% [markdown]
 # ## To think about
 #
-# 1. How few numbers of five digits are enough? And what do 5,000 more of six digits do
-#    for those of five?
+# 1. How few numbers of five digits are enough? Try 300, with several seeds: some nets
+#    find the rule within four epochs, and some don't. And what do 5,000 more of six
+#    digits do for those of five?
 # 2. Train without the positional encoding. Which numbers can the net still translate?
 # 3. Number the digits from the right. Does it now read five digits?
 # 4. Take the root away in `attention` and train. Why does it hurt so little here? What

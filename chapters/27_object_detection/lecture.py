@@ -282,7 +282,7 @@ window_net = nn.Sequential(
 rng = np.random.default_rng(SEED)
 learned_from = drawings.windows(X, boxes, labels, WINDOW, rng, nothing=NOTHING)
 tested_on = drawings.windows(*test_set, WINDOW, rng, nothing=NOTHING)
-options = {"loss": nn.CrossEntropyLoss(), "num_epochs": 3, "device": device}
+options = {"loss": nn.CrossEntropyLoss(), "num_epochs": 5, "device": device}
 optimizer = torch.optim.Adam(window_net.parameters(), lr=2e-3)
 train(window_net, load_array(learned_from, 32), optimizer=optimizer, **options)
 test_iter = load_array(tested_on, batch_size=256, shuffle=False)
@@ -294,7 +294,7 @@ print(f"{measured['accuracy']:.3f}, always the most common class {most_common:.3
 assert measured["accuracy"] > 0.7 > most_common
 
 # %% [markdown]
-# Nearly four windows of five get the right name, though the larger digits don't fit
+# More than seven windows of ten get the right name, though the larger digits don't fit
 # into 28 pixels. Now all windows of one image, in steps of 4 pixels. It works, and it
 # wastes: neighbouring windows share most of their pixels, and each convolution is
 # computed anew for each.
@@ -347,7 +347,7 @@ plots.show(
     fig,
     alt="Left: a test image with four digits. Right: a map of 10 by 10 probabilities "
     "that there is a digit, high in patches around the dots of the digits' centres and "
-    "low elsewhere.",
+    "in a few more places, low on most of the rest.",
 )
 
 # %%
@@ -899,15 +899,15 @@ plots.curves(ax, bars, {"mAP": at_bar}, "IoU that counts as a hit", "mAP")
 ax.set_ylim(0, 1)
 plots.show(
     fig,
-    alt="Mean average precision against the IoU bar: nearly flat from 0.5 to about "
-    "0.65, then falling ever more steeply, to almost nothing at 0.95.",
+    alt="Mean average precision against the IoU bar: it falls slowly from 0.5 to about "
+    "0.65, then steeply, to almost nothing at 0.95.",
 )
 print({bar: round(value, 2) for bar, value in zip(bars, at_bar, strict=True)})
 coco = float(np.mean(at_bar))
 metrics = {"mAP50 on held-out photos": map50, "mAP over bars 0.5 to 0.95": coco}
 half = next(bar for bar, m in zip(bars, at_bar, strict=True) if m < at_bar[0] / 2)
 print(f"mean of the ten bars: {coco:.2f}; half of the mAP is gone at the bar {half}")
-assert at_bar[-1] < 0.05 and coco < at_bar[0] - 0.25 and 0.7 <= half <= 0.9
+assert at_bar[-1] < 0.05 and coco < at_bar[0] - 0.25 and 0.8 <= half <= 0.9
 
 # %% [markdown]
 # It knows what and roughly where, and is often a pixel or two off. On a digit 10 pixels
@@ -948,18 +948,18 @@ panel = (title, X_large[n], b, drawings.with_scores(c, s))
 fig = drawings.gallery([panel], width=8.2, height=5.7)
 plots.show(
     fig,
-    alt="A large test image, six times the area of a training image, with a dozen "
-    "digits; nearly all have a fitting box with class and score.",
+    alt="A large test image, six times the area of a training image, with 14 digits; "
+    "most have a fitting box with class and score.",
 )
 print("output for one large image:", tuple(net(X_large[:1]).shape))
 print(f"mAP50 on 40 large images: {map50_large:.3f} (on small ones {map50:.3f})")
 assert map50_large > map50 - 0.06
 
 # %% [markdown]
-# As many boxes as digits, or nearly. What goes wrong is more often the class than the
-# place. 384 cells instead of 64, and it works: a cell sees 55 pixels, whatever the size
-# of the image. Our sizes $w, h$ are in units of 64 *pixels*; had we divided by the
-# image's width, as many do, all boxes would now be wrong.
+# Most of the digits have a box. One without has no fitting box whose score is above
+# 0.3, the bar of this drawing. 384 cells instead of 64, and it works: a cell sees 55
+# pixels, whatever the size of the image. Our sizes $w, h$ are in units of 64 *pixels*;
+# had we divided by the image's width, as many do, all boxes would now be wrong.
 
 # %% [markdown]
 # ## Two centres in one cell: anchors
@@ -1105,7 +1105,7 @@ history = fit(fresh, X, targets, loss=forgotten_mask)
 map50_forgotten = mean_ap(detect(fresh.cpu(), X_test), boxes_test, labels_test)
 print("box loss by epoch:", [round(value, 2) for value in history["train_box"]])
 print(f"mAP50 {map50_forgotten:.3f} without the mask, {map50:.3f} with it")
-assert map50_forgotten < map50 / 2 and history["train_box"][-1] < 1
+assert map50_forgotten < map50 / 4 and history["train_box"][-1] < 1
 
 # %% [markdown]
 # The cells without an object outvote the others and pull every box towards 0: hardly
@@ -1169,6 +1169,7 @@ print(f"classes drop each other, at 0.45: {map50_across:.3f}")
 lost = (by_threshold[2] - by_threshold[-1]) / by_threshold[2]
 print(f"without suppression mAP50 is {lost:.1%} lower")
 assert 0 < lost < 0.1 and 0 < map50 - map50_across < 0.1
+assert abs(map50_across - by_threshold[-1]) < 0.02
 
 # %% [markdown]
 # The doubles' harm to the *area* is small; to somebody who counts the boxes it is not.

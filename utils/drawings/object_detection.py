@@ -10,6 +10,7 @@ from utils import plots
 
 TRUE, GUESSED = "#D55E00", "#0072B2"
 TRIES = 10  # to find a free place for a digit
+LETTER = 7  # enlarged pixels that a letter of a box's text takes
 SHARED = 2  # pixels of the widest strip that two boxes may share
 
 
@@ -130,7 +131,7 @@ def show_boxes(ax, image, boxes, texts=(), title=""):
     ax.imshow(big.permute(1, 2, 0).numpy())  # (3, H, W) -> (H, W, 3)
     spots = []  # where a text stands already
     for (x, y, _, bottom), text in zip(corners.tolist(), texts, strict=False):
-        x, y = max(x, 2), max(y, 26)
+        x, y = min(max(x, 2), big.shape[2] - 4 - LETTER * len(text)), max(y, 26)
         if any(abs(x - a) < 80 and abs(y - b) < 24 for a, b in spots):
             y = bottom  # the top is taken, so write at the foot of the box
         spots.append((x, y))
@@ -178,7 +179,7 @@ def compared(titles, truths, guesses, names=("truth", "guess"), side=70):
         The figure.
     """
     ncols = len(titles)
-    fig, axes = plots.figure(1, ncols, width=2.9, height=3.3, sharey=True)
+    fig, axes = plots.figure(1, ncols, width=2.9, height=3.6, sharey=True)
     for ax, title, truth, boxes in zip(axes, titles, truths, guesses, strict=True):
         rectangles(ax, truth[None], TRUE, "-", names[0])
         rectangles(ax, boxes, GUESSED, "--", names[1])

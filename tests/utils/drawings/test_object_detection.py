@@ -1,11 +1,21 @@
 """Chapter 27's scenes have exact boxes; its figures show what they are given."""
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
 from matplotlib.patches import Rectangle
 
+from utils import plots
 from utils.drawings import object_detection as drawings
+
+
+@pytest.fixture
+def style():
+    """The course's style, in which figures are laid out; put back afterwards."""
+    with mpl.rc_context():
+        plots.use_style()
+        yield
 
 
 @pytest.fixture
@@ -116,6 +126,24 @@ def test_texts_that_would_meet_are_parted():
     fig = drawings.gallery([("two", torch.zeros(3, 32, 32), boxes, ["a", "b"])])
     places = [text.get_position()[1] for text in fig.axes[0].texts]
     assert places == [40, 76]
+
+
+@pytest.mark.usefixtures("style")
+def test_a_text_at_the_right_rim_stays_on_the_image():
+    boxes = torch.tensor([[56.0, 20, 64, 50]])
+    fig = drawings.gallery([("rim", torch.zeros(3, 64, 64), boxes, ["5 0.90"])])
+    fig.draw_without_rendering()
+    (text,), picture = fig.axes[0].texts, fig.axes[0].get_window_extent()
+    assert text.get_window_extent().x1 <= picture.x1
+
+
+@pytest.mark.usefixtures("style")
+def test_the_titles_of_compared_boxes_are_not_cut():
+    truths = torch.tensor([[10.0, 10, 40, 50]]).repeat(3, 1)
+    fig = drawings.compared(["IoU 0.84"] * 3, truths, truths[:, None])
+    fig.draw_without_rendering()
+    for ax in fig.axes:
+        assert ax.title.get_window_extent().y1 <= fig.bbox.y1
 
 
 def test_truth_and_guesses_are_drawn_at_their_places():
