@@ -541,7 +541,7 @@ for name, v in reached.items():
 fresh = [reached[name][50] / reached[name][5] for name in ("RNN", "GRU", "LSTM")]
 opened = reached["LSTM, forget bias 3"]
 assert fresh[0] < min(fresh[1:]) and max(fresh) < 1e-6 and opened[50] / opened[5] > 0.1
-assert fresh[1] > 10 * fresh[0]
+assert fresh[1] > 2 * fresh[0]
 
 # %%
 with torch.random.fork_rng():  # what follows gets the same random numbers as without it
@@ -554,7 +554,8 @@ assert abs(a_step - 0.95) < 0.02 and opened[50] / opened[5] > 2 * v[50] / v[5]
 
 # %% [markdown]
 # In a fresh LSTM or GRU a step keeps a little more than in the plain RNN. Multiplied
-# over 45 steps that is a large factor, and still all three have next to nothing left:
+# over 45 steps that is mostly a factor of over ten, in rare starts of two or three; and
+# still all three have next to nothing left:
 # **vanishing gradients**. A gate is a *possibility*, which training must find, and no
 # gradient from far away tells it to.
 

@@ -103,7 +103,20 @@ def _line(error: BaseException) -> int:
     return next((f.lineno for f in frames if f.name == "<module>"), 0)
 
 
+def _pythons_own(error: BaseException, source: str) -> BaseException:
+    """What Python says of a cell that ends too early: from Python 3.13 on IPython hears
+    "incomplete input" of it, and not which bracket is open.
+    """
+    if class_name(type(error)) == "_IncompleteInputError":
+        try:
+            ast.parse(_IPYTHON.sub("pass", source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as own:
+            return own
+    return error
+
+
 def _in_words(error: BaseException, source: str) -> str:
+    error = _pythons_own(error, source)
     is_unread = isinstance(error, SyntaxError)
     line = error.lineno if is_unread else _line(error)
     message = error.msg if is_unread else first_line(error)
