@@ -830,8 +830,8 @@ plots.show(
     fig,
     alt="Validation loss and accuracy over 20 epochs, with bands over eight nets. The "
     "loss of the bare net falls and then rises, with dropout it rises less, with decay "
-    "hardly. With dropout the accuracy ends highest; the other two end within about a "
-    "point of each other.",
+    "hardly. The three accuracies rise to about 0.85 to 0.87; from epoch 10 on that of "
+    "dropout is mostly the highest.",
 )
 
 # %%
