@@ -461,10 +461,11 @@ assert abs(lr_limit - 1.055) < 0.001 and 0 < above.argmin() < 6
 assert above[-1] > 10 * above[0] and (above.diff()[4:] > 0).all()
 
 # %% [markdown]
-# **Look for:** on the left, four walks from the same star. The small rate slides into
-# the valley and then hardly moves along it. The large one jumps from wall to wall, each
-# time a little further out. On the right, the same four as curves: a 2 % excess over
-# the limit is enough to turn "learns" into "explodes".
+# **Look for:** on the left, the first steps of four walks from the same star. With the
+# small rate the walk has hardly left it; with 0.50 it goes down to the floor of the
+# valley and along it. The large one jumps from wall to wall, each time a little further
+# out. On the right, the same four as curves: a 2 % excess over the limit is enough to
+# turn "learns" into "explodes".
 
 
 # %%
@@ -472,7 +473,7 @@ fig = drawings.rates(paths, gap, w_best)
 plots.show(
     fig,
     alt="Left: contours of a narrow diagonal valley with the first steps of four "
-    "learning rates; the smallest stops early, the largest zigzags outwards. Right: "
+    "learning rates; the smallest hardly moves, the largest zigzags outwards. Right: "
     "their loss over 60 steps on a log scale; three fall, the largest dips and grows.",
 )
 
@@ -622,7 +623,7 @@ def train_from_scratch(X, y, lr, num_epochs, batch_size):
 w, b, history = train_from_scratch(features, labels, 0.03, num_epochs=5, batch_size=10)
 for epoch, value in enumerate(history, start=1):
     print(f"epoch {epoch}: loss {value:.6f}")
-print(f"w {w.flatten().tolist()}, b {b.item():.4f}")
+print(f"w {w[0].item():.4f} and {w[1].item():.4f}, b {b.item():.4f}")
 assert (w - w_true).abs().max() < 0.005 and (b - b_true).abs() < 0.005
 assert history[-1] < 1e-4  # the noise alone has 0.01^2 / 2 = 0.00005
 
@@ -650,7 +651,8 @@ for _ in range(5):
         optimizer.zero_grad()
         loss(net(X_batch), y_batch).backward()
         optimizer.step()
-print(f"weight {net.weight.tolist()}, bias {net.bias.item():.4f}")
+weight = net.weight.detach().numpy().round(4)
+print(f"weight {weight}, bias {net.bias.item():.4f}")
 assert net.weight.shape == (1, 2)
 assert (net.weight.T - w_true).abs().max() < 0.005 and abs(net.bias - b_true) < 0.005
 
@@ -825,7 +827,7 @@ tied = torch.corrcoef(torch.stack([on_seen, on_unseen]))[0, 1]
 print(f"correlation of seen and unseen {tied:.2f}")
 print(f"unseen from {on_unseen.min():.2f} to {on_unseen.max():.2f}")
 assert 0.02 < gaps.mean() < 0.06 and larger < 0.1 and tied < -0.9
-assert on_unseen.min() < 0.36 and on_unseen.max() > 0.57
+assert on_unseen.min() < 0.33 and on_unseen.max() > 0.6
 assert 0.47 < on_unseen.mean() < 0.5 < on_seen.mean() < 0.54
 
 # %% [markdown]
@@ -844,9 +846,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Same model, same data, same formula: from 0.3 or less to 0.6 or more, by chance alone.
-# Seen and unseen scores are tied: whenever hard people fall into the test set, fewer
-# are left to train on. Our split was such a one.
+# Same model, same data, same formula: from about 0.3 or less to 0.6 or more, by chance
+# alone. Seen and unseen scores are tied: whenever hard people fall into the test set,
+# fewer are left to train on. Our split was such a one.
 #
 # Does it follow that two models can be compared no better than to 0.06, the **standard
 # deviation** of that hill? No, if both are measured on the *same* split: its luck hits
@@ -1028,7 +1030,7 @@ assert all(30 < n < 100 for name, n in needed.items() if name != "LBFGS")
 # **Look for** the character of each walk. SGD bounces across the valley, and ASGD does
 # the same. Adagrad and RMSprop make one wild jump, then slide down the middle. Adam and
 # Adamax, which have momentum, swing past and come back. Rprop goes by signs, so its
-# steps are diagonal. And LBFGS: a few leaps.
+# first steps are diagonal. And LBFGS: a few leaps.
 
 # %%
 fig, axes = plots.figure(2, 4, width=2.35, height=2.5, sharex=True, sharey=True)
@@ -1092,8 +1094,9 @@ fig, (left, right) = plots.figure(1, 2, width=4.6, height=3.6)
 shown = ["SGD", "Adagrad", "Adamax", "Rprop", "LBFGS"]
 exact_curves = {name: gap(best_path[name]) for name in shown}
 noisy_curves = {name: noisy[name] for name in shown}
-plots.curves(left, range(100), exact_curves, "gradients computed", "loss above lowest")
-plots.curves(right, range(100), noisy_curves, "gradients computed", "")
+ylabel = "loss above lowest"
+plots.curves(left, range(100), exact_curves, "gradients computed", ylabel)
+plots.curves(right, range(100), noisy_curves, "gradients computed", ylabel)
 left.set(yscale="log", ylim=(1e-10, 3), title="all data in every gradient")
 right.set(yscale="log", ylim=(1e-3, 20), title="16 people in every gradient")
 right.get_legend().remove()

@@ -196,7 +196,7 @@ def right_in_row(num_kinds, loss):
     """Share of a row of kinds that is right if the highest score wins."""
     x, y = row_of_kinds(num_kinds)
     W, b = fit(x, y, num_kinds, loss, decay=0, max_iter=400)
-    return accuracy(x @ W + b, y).item()
+    return round(accuracy(x @ W + b, y).item(), 3)
 
 
 rest_in_row = {kinds: right_in_row(kinds, detectors) for kinds in (3, 5, 8)}
@@ -359,9 +359,8 @@ for share in (1.0, 0.8, 0.5):
     losses[f"true share {share}"] = cross_entropy_of(truth, both)
     best = q[losses[f"true share {share}"].argmin()]
     lowest, own = losses[f"true share {share}"].min(), cross_entropy_of(truth, truth)
-    print(
-        f"true {share}: lowest at q = {best:.2f}, {lowest:.3f} nats; entropy {own:.3f}"
-    )
+    print(f"true {share}: lowest at q = {best:.2f}, {lowest:.3f} nats", end="; ")
+    print(f"entropy {own.abs():.3f}")
     assert abs(best - min(share, 0.99)) < 0.006 and abs(lowest - own) < 0.011
 fig, ax = plots.figure(width=5.4, height=3)
 plots.curves(ax, q, losses, "q, what you say", "cross-entropy (nats)")
@@ -515,7 +514,7 @@ for name, load in {"digits": mnist, "animals": animals}.items():
 fig = drawings.samples(SHOWN)
 plots.show(
     fig,
-    alt="Two rows of ten small pictures: handwritten digits from 0 to 9, and white "
+    alt="Two rows of ten small pictures: handwritten digits from 0 to 9, and light "
     "silhouettes of animals on black, from bear to zebra, each with its name.",
 )
 
@@ -632,7 +631,8 @@ print(f"last epoch: validation loss minus training loss {gap:.3f}")
 assert gap > 0.03 and history["train_accuracy"][-1] > 0.92 and 0.87 < last < 0.92
 
 # %% [markdown]
-# They part after the first few epochs; the accuracy on validation hardly notices.
+# They part after the first few epochs; the accuracy on validation hardly notices. (In
+# epoch 1 the training numbers are the worse ones: they are taken *while* it learns.)
 # (`load_array` shuffles anew in each epoch.) Two numbers to keep in mind: a net that
 # knows nothing sits at $\log 10 = 2.30$ with ten classes, and the first epoch should
 # end far below that.
@@ -720,7 +720,8 @@ for name, (W, b) in models.items():
     X_valid, y_valid = SETS[name]["valid"]
     logits[name] = X_valid @ W + b  # (1000, 10)
     tops[name] = [top_k_accuracy(logits[name], y_valid, k) for k in (1, 2, 3, 10)]
-    print(name, "top 1, 2, 3, 10:", tops[name], "chance: 0.1, 0.2, 0.3, 1")
+    shown = ", ".join(f"{share:.3f}" for share in tops[name])
+    print(f"{name}, top 1, 2, 3 and 10: {shown}; chance 0.1, 0.2, 0.3 and 1")
     assert tops[name][0] == accuracy(logits[name], y_valid) and tops[name][3] == 1
 assert tops["digits"][2] > 0.96 and tops["animals"][2] > 0.88
 
@@ -745,11 +746,12 @@ i, j = divmod(shares.argmax().item(), 10)
 print(f"largest: {ANIMALS[i]} taken for {ANIMALS[j]}, {shares.max():.0%} of its row")
 print(f"all errors: {wrong.sum()}, at most {wrong.max()} in one cell")
 assert torch.equal(matrix.argmax(dim=1), torch.arange(10))
-assert wrong.max() < 0.1 * wrong.sum()
+assert wrong.max() < 0.1 * wrong.sum() and shares[4, 2] > 0.09  # dogs said to be cats
 
 # %% [markdown]
 # Each animal is mostly taken for itself, and no pair makes a tenth of the errors; which
-# pair is worst may change from one run to the next.
+# pair is worst may change from one run to the next. Dogs taken for cats, two animals
+# that do look alike, are always among the worst.
 #
 # ## What does a new class cost?
 # Nine digits are in use; then the 9 is invented. A common opinion: with one against
@@ -775,9 +777,7 @@ for name, bend in {"one against rest": torch.sigmoid, "softmax": softmax}.items(
     ten["frozen nine, one new"] = torch.cat([Z_old, X_valid @ w + c], dim=1)
     late[name] = [accuracy(Z, y_valid).item() for Z in ten.values()]
     late[name] += [accuracy(Z[nines], y_valid[nines]).item() for Z in ten.values()]
-    print(
-        f"{name:16} all {late[name][:2]}, nines {[round(s, 2) for s in late[name][2:]]}"
-    )
+    print("{:16} all {:.3f}, {:.3f}; nines {:.2f}, {:.2f}".format(name, *late[name]))
     if bend is torch.sigmoid:
         claims = Z_old[nines] > 0  # (nines, 9): who says "mine"
 claimed = claims.any(dim=1).float().mean().item()
@@ -787,15 +787,15 @@ print(f"nines that an old detector claims: {claimed:.0%}; 4 or 7: {by_4_or_7:.0%
 # %%
 rest, soft = late["one against rest"], late["softmax"]
 assert abs(soft[1] - soft[0]) < 0.02 and abs(rest[1] - rest[0]) < 0.02
-assert rest[3] < rest[2] - 0.02 and 0.35 < by_4_or_7 <= claimed
+assert rest[3] < rest[2] - 0.02 and 0.45 < by_4_or_7 < 0.5 and by_4_or_7 <= claimed
 assert soft[3] > rest[3]
 
 # %% [markdown]
 # The common opinion is half true. Freezing nine columns costs neither model much; the
 # softmax can be extended by one column, too. But the nine old detectors have never seen
-# a 9: the 4 or the 7 claims more than a third of the nines. So with one against rest
-# fewer nines are found than with all ten trained. The softmax's new column is trained
-# *in comparison* with the old ones, and learns to beat them.
+# a 9: the 4 or the 7 claims nearly half of the nines. So with one against rest fewer
+# nines are found than with all ten trained. The softmax's new column is trained *in
+# comparison* with the old ones, and learns to beat them.
 
 # %% [markdown]
 # ## When it says 90 %, is it right nine times in ten?
@@ -995,7 +995,7 @@ curves = {name: curve for name, (curve, _, _) in slips.items()}
 plots.curves(ax, range(1, 11), curves, "epoch", "training loss")
 for level, text in ((math.log(10), "log 10"), (1.461, "1.46")):
     ax.axhline(level, color="0.6", lw=1, ls=":")
-    ax.annotate(text, (10.2, level), color="0.3", va="center", annotation_clip=False)
+    ax.annotate(text, (10.6, level), color="0.3", va="center", annotation_clip=False)
 ax.legend(loc="center left", bbox_to_anchor=(1.1, 0.5))
 plots.show(
     fig,
@@ -1048,12 +1048,13 @@ true_loss, true_hits = cross_entropy(Z, y_valid).item(), accuracy(Z, y_valid).it
 print(f"all examples: loss {true_loss:.3f}, accuracy {true_hits:.3f}")
 print(f"sum of the batches' losses / 1000 examples: {sum(losses) / 1000:.5f}")
 print(f"mean of the batches' accuracies: {sum(hits) / 4:.3f}")
-assert sum(losses) / 1000 < true_loss / 100 and abs(sum(hits) / 4 - true_hits) > 0.015
+assert 300 < true_loss / (sum(losses) / 1000) < 350
+assert abs(sum(hits) / 4 - true_hits) > 0.015
 
 # %% [markdown]
-# Divided by a wrong count, the loss is some hundred times too good: whoever adds up 300
-# batch means and divides by 2,000 examples is proud of nothing. The mean of batch
-# accuracies lets one digit count as much as 333
+# Divided by a wrong count, the loss is some three hundred times too good: whoever adds
+# up 300 batch means and divides by 2,000 examples is proud of nothing. The mean of
+# batch accuracies lets one digit count as much as 333
 # ([batches of unequal size](05 "batch"), again).
 #
 # ## When classes have an order
@@ -1101,12 +1102,12 @@ fig = drawings.orders(off, "grades off, mean of the new cars")
 plots.show(
     fig,
     alt="Dots for 30 splits, grades off in the mean. By number about 0.65; numbers "
-    "shuffled about 2; softmax, likeliest, about 0.8; softmax, mean, about 0.7; "
-    "grade 3 for all about 2.",
+    "shuffled above 2, and scattered; softmax, likeliest, about 0.8; softmax, mean, "
+    "about 0.66; grade 3 for all about 2.",
 )
 number, shuffled, likeliest, mean, same = (sum(v) / 30 for v in off.values())
 print(f"{number:.2f} {shuffled:.2f} {likeliest:.2f} {mean:.2f} {same:.2f}")
-assert number < likeliest - 0.08 and mean < likeliest - 0.05 and shuffled > 1.7
+assert number < likeliest - 0.08 and mean < likeliest - 0.05 and shuffled > same
 
 # %% [markdown]
 # With few cars the plain line wins over the likeliest class, with 7 parameters against

@@ -288,11 +288,14 @@ for d in (1, 5, 12):
 assert ((total / expected_error - 1).abs() < 0.05).all()
 assert bias2[1] > 30 * variance[1] and variance[12] > 30 * bias2[12]
 assert (variance.diff() > 0).all() and bias2[5:].max() < 0.005
+assert 0.45 < bias2[0] < 0.55 and bias2[12] < 3 * variance[12] / 200
 
 # %% [markdown]
 # The sum is right. Each power more costs variance, also where no bias is left to be
-# removed: that is why the best degree lies in between. And it says what to do. High
-# bias: take a richer family. High variance: take a poorer one, or *more data*.
+# removed: that is why the best degree lies in between. (The little that bias² rises at
+# the right is variance, too: a mean of 200 fits still scatters, by a 200th of it.) And
+# it says what to do. High bias: take a richer family. High variance: take a poorer one,
+# or *more data*.
 #
 # ## More data
 # Keep degree 12, the hopeless case, and change one thing: the number of points.
@@ -414,7 +417,7 @@ for name, values in middles.items():
     low, top, end = values[first, 0].min(), values[peak, 0], values[-1, 0]
     print(f"{name:18} up to 30 features {low:.2f}, at 40 {top:.2f}, at 400 {end:.2f}")
 assert noisy.argmax() == clean.argmax() == peak
-assert middles["label noise 0.3"][:, 1].argmax() == peak
+assert all(middles[name][:, 1].argmax() == peak for name in list(settings)[:2])
 assert noisy[peak] > 8 * noisy[first].min() and noisy[-1] < 0.85 * noisy[first].min()
 assert clean[peak] > 4 * clean[first].min() and clean[-1] < 0.4 * clean[first].min()
 assert tamed[peak:].max() < 1.3 * tamed.min()
@@ -494,29 +497,35 @@ plots.show(
 
 # %%
 def split_and_fold(n=40, degree=4):
-    """One split's error, the mean of five folds, the error on 500 fresh points."""
+    """Errors: one split, five folds; fresh points: the folds' models, one from all."""
     (x, y), (x_new, y_new) = draw(n), draw(500)
     A, A_new = powers(x, degree), powers(x_new, degree)
-    scores = [
-        mse(A[valid], least_squares(A[train], y[train]), y[valid])
-        for train, valid in k_folds(n, 5)
-    ]
-    return [scores[0], sum(scores) / 5, mse(A_new, least_squares(A, y), y_new)]
+    scores, fresh = [], []
+    for train, valid in k_folds(n, 5):
+        w = least_squares(A[train], y[train])
+        scores.append(mse(A[valid], w, y[valid]))
+        fresh.append(mse(A_new, w, y_new))
+    of_all = mse(A_new, least_squares(A, y), y_new)
+    return [scores[0], sum(scores) / 5, sum(fresh) / 5, of_all]
 
 
-estimates = torch.tensor([split_and_fold() for _ in range(150)])  # (150, 3)
+# %%
+estimates = torch.tensor([split_and_fold() for _ in range(1000)])  # (1000, 4)
 low, middle, high = estimates.quantile(torch.tensor([0.25, 0.5, 0.75]), 0)
-for i, name in enumerate(["one split", "5 folds", "fresh"]):
-    print(f"{name:9} median {middle[i]:.3f}, middle half {low[i]:.3f} to {high[i]:.3f}")
+names = ["one split", "5 folds", "fresh, the 5 models", "fresh, one from all"]
+for i, name in enumerate(names):
+    print(f"{name:20} median {middle[i]:.3f}, half in {low[i]:.3f} to {high[i]:.3f}")
 narrower = ((high - low)[0] / (high - low)[1]).item()
 print(f"the folds' band is narrower by a factor of {narrower:.1f}")
-assert narrower > 1.25 and 1.02 < middle[1] / middle[2] < 1.25
+assert narrower > 1.25 and middle[1] > 1.01 * middle[3]
+assert middle[2] > 1.03 * middle[3] and abs(middle[1] / middle[2] - 1) < 0.06
 
 # %% [markdown]
 # Five folds cost five trainings, and their mean scatters less than one split of eight
 # points. (Their training sets overlap, so they aren't five independent judges.) The
-# folds' median is a little above the error on fresh points, since each of their models
-# learned from 32 points, the last one from all 40.
+# folds' median is a little above that of one model from all 40 points on fresh ones.
+# Are the folds wrong? No: on fresh points their five models, of 32 points each, have
+# about the folds' median. Fewer points make a worse model, and the folds say so.
 
 # %% [markdown]
 # ## "My test score is above my training score: what have I swapped?"
@@ -649,8 +658,8 @@ drawings.paths(axes, prices, kinds)
 plots.show(
     fig,
     alt="Two panels of ten weights against the price. With L1 one weight after the "
-    "other reaches exactly 0, at the highest price all are 0. With L2 most come nearer "
-    "to 0, two cross it, and none is exactly 0.",
+    "other reaches exactly 0, at the highest price all are 0. With L2 the larger come "
+    "nearer to 0, four cross it, and none is exactly 0.",
 )
 
 # %%
@@ -659,6 +668,7 @@ print("weights that are exactly 0, by price:", zeros)
 print("norm of the weights with L2:", [f"{v:.2f}" for v in l2_path.norm(dim=1)])
 assert zeros["L1: ten weights"][-3:] == [6, 8, 10] and not any(zeros["L2: ten weights"])
 assert (l2_path.norm(dim=1).diff() < 0).all()
+assert (l2_path[0] * l2_path[-1] < 0).sum() == 4  # four have crossed the line at 0
 
 # %% [markdown]
 # L1 *selects* columns: at 0.1 four of ten are left. L2 *shrinks* the weights as a
@@ -700,8 +710,8 @@ assert torch.equal(layer(H), H) and torch.equal(dropout(H, 0.5, False), H)
 # Three mistakes are common. Each shows in a mean:
 #
 # - "dropout is not used while training": it is used *only* while training;
-# - no division by $1 - p$: the net meets sums at test time that are larger than any
-#   it was trained with;
+# - no division by $1 - p$: the net meets sums at test time that are larger than
+#   those it was trained with;
 # - dividing in training *and* multiplying by $1 - p$ at test time. That second
 #   factor belongs to the older kind, which doesn't divide.
 
@@ -749,7 +759,7 @@ assert near < 0.02 * far
 # ## Digits: decay and dropout, measured
 # 500 digits for training, 500 for validation, 1,000 for the test. A net with 128 hidden
 # units, three times: bare, with weight decay on the weights (not the biases), with
-# dropout on the hidden units. Each with four seeds.
+# dropout on the hidden units. Each with eight seeds.
 
 # %%
 (X_all, y_all), (X_test, y_test) = mnist(num_train=1000, num_test=1000)
@@ -801,7 +811,7 @@ def train_digits(p=0.0, weight_decay=0.0, num_epochs=20):
 
 
 methods = {"bare": {}, "decay": {"weight_decay": 0.01}, "dropout": {"p": 0.5}}
-runs = {name: [train_digits(**kw) for _ in range(4)] for name, kw in methods.items()}
+runs = {name: [train_digits(**kw) for _ in range(8)] for name, kw in methods.items()}
 history = {name: torch.stack([h for _, h, _ in rs]) for name, rs in runs.items()}
 
 # %% [markdown]
@@ -810,21 +820,22 @@ history = {name: torch.stack([h for _, h, _ in rs]) for name, rs in runs.items()
 
 # %%
 fig, axes = plots.figure(1, 2, width=4.4, height=3.2)
-for ax, k, ylabel in zip(axes, (2, 3), ("validation loss", "accuracy"), strict=True):
+for ax, k, ylabel in zip(axes, (2, 3), ("loss", "accuracy"), strict=True):
     shown = {name: values[..., k] for name, values in history.items()}
-    drawings.bands(ax, range(1, 21), shown, "epoch", ylabel)
+    drawings.bands(ax, range(1, 21), shown, "epoch", f"validation {ylabel}")
 axes[0].set_ylim(0.4, 1.0)
 axes[1].set_ylim(0.75, 0.92)
 axes[1].get_legend().remove()
 plots.show(
     fig,
-    alt="Validation loss and accuracy over 20 epochs, with bands over four nets. The "
+    alt="Validation loss and accuracy over 20 epochs, with bands over eight nets. The "
     "loss of the bare net falls and then rises, with dropout it rises less, with decay "
-    "hardly. With dropout the accuracy ends highest, the other two end close together.",
+    "hardly. The three accuracies rise to about 0.85 to 0.87; from epoch 10 on that of "
+    "dropout is mostly the highest.",
 )
 
 # %%
-ends = {name: values[:, -1] for name, values in history.items()}  # (4, 4) each
+ends = {name: values[:, -1] for name, values in history.items()}  # (8, 4) each
 for name, end in ends.items():
     m, s = end.mean(0), end.std(0)
     print(f"{name:8} train {m[1]:.3f}, valid {m[3]:.3f} ± {s[3]:.3f}; ", end="")
@@ -833,13 +844,22 @@ loss_at_end = {name: end[:, 2].mean().item() for name, end in ends.items()}
 score_at_end = {name: end[:, 3].mean().item() for name, end in ends.items()}
 lowest = history["bare"][..., 2].amin(dim=1).mean().item()
 print(f"the bare net's lowest validation loss was {lowest:.3f}")
-rise = {n: (v[:, -1, 2] / v[..., 2].amin(dim=1)) for n, v in history.items()}  # (4,)
+rise = {n: (v[:, -1, 2] / v[..., 2].amin(dim=1)) for n, v in history.items()}  # (8,)
 print("end / lowest loss:", {n: f"{v.mean():.2f}" for n, v in rise.items()})
-assert rise["bare"].min() > 1.05 and 1.1 > rise["dropout"].mean() - 0.02 > 1.01
-assert rise["decay"].mean() < 1.04 and min(e[:, 1].min() for e in ends.values()) > 0.99
+
+# %%
+more = {name: score_at_end[name] - score_at_end["bare"] for name in methods}
+lowest_dropout = history["dropout"][..., 2].amin(dim=1).mean().item()
+print(f"accuracy above the bare net: decay {more['decay']:+.3f}", end=", ")
+print(f"dropout {more['dropout']:+.3f}")
+print(f"dropout's lowest validation loss was {lowest_dropout:.3f}")
+assert rise["bare"].min() > 1.05 and rise["decay"].mean() < 1.04
+assert rise["bare"].mean() > rise["dropout"].mean() > 1.04
+assert lowest_dropout < lowest - 0.04
 assert 1.12 * loss_at_end["decay"] < loss_at_end["bare"] > 1.08 * loss_at_end["dropout"]
-assert score_at_end["dropout"] > score_at_end["bare"] + 0.008
-assert abs(score_at_end["decay"] - score_at_end["bare"]) < 0.012
+assert 0.01 < more["dropout"] < 0.025 and 0 < more["decay"] < 0.01
+assert more["dropout"] > more["decay"] + 0.002
+assert min(end[:, 1].min() for end in ends.values()) > 0.99
 
 # %% [markdown]
 # Read it like a stranger. All three are right on every training digit, or nearly so,
@@ -847,7 +867,8 @@ assert abs(score_at_end["decay"] - score_at_end["bare"]) < 0.012
 #
 # - **bare**: the loss turns upwards, the accuracy doesn't fall. So the net becomes more
 #   certain also where it is wrong, and [cross-entropy](06) charges for that;
-# - **decay**: a much lower loss that hardly turns, about the same accuracy;
+# - **decay**: a much lower loss that hardly turns; it gains less than a point of
+#   accuracy;
 # - **dropout**: the one that gains accuracy, one to two points. Its loss turns, too,
 #   from a lower place and less steeply.
 #
@@ -905,14 +926,17 @@ drawings.bands(ax, shares, robust, "share of units removed", "validation accurac
 plots.show(
     fig,
     alt="Validation accuracy against the share of hidden units removed, with a band "
-    "over four nets. All three curves fall; the one trained with dropout is highest at "
-    "every share that was removed.",
+    "over eight nets. All three curves fall; the one trained with dropout is highest "
+    "at every share that was removed.",
 )
 
 # %%
 lost = {name: score_at_end[name] - v[:, 2].mean().item() for name, v in robust.items()}
 print("lost with half of the units:", {name: f"{v:.3f}" for name, v in lost.items()})
 assert lost["dropout"] < 0.65 * min(lost["bare"], lost["decay"])
+middle = {name: v[:, 1:].quantile(0.5, 0) for name, v in robust.items()}  # (4,) each
+assert (middle["dropout"] > middle["bare"] + 0.02).all()
+assert (middle["dropout"] > middle["decay"] + 0.02).all()
 
 # %% [markdown]
 # The net with dropout loses least, so the claim about its units holds here. Is that
@@ -923,7 +947,7 @@ assert lost["dropout"] < 0.65 * min(lost["bare"], lost["decay"])
 # many single epochs does it fall?
 
 # %%
-steps = history["dropout"][:, 7:, 3].diff(dim=1)  # (4, 12): epochs 8 to 20
+steps = history["dropout"][:, 7:, 3].diff(dim=1)  # (8, 12): epochs 8 to 20
 fell = (steps < 0).float().mean().item()
 size = -steps[steps < 0].mean().item()
 error_500 = (score_at_end["dropout"] * (1 - score_at_end["dropout"]) / 500) ** 0.5
@@ -934,7 +958,7 @@ assert 0.25 < fell < 0.65 and size < error_500
 # %% [markdown]
 # Up and down like that, with falls that are smaller in the mean than the standard
 # error: **a single fall is noise**. Overfitting is a trend: the validation *loss* of
-# the bare net, which turned and ended at least 5 % above its lowest in all four runs.
+# the bare net, which turned and ended at least 5 % above its lowest in all eight runs.
 #
 # So keep the epoch with the lowest validation loss, and stop when it has not been
 # beaten for some epochs, the **patience**. That is **early stopping**. Two details:
@@ -943,8 +967,9 @@ assert 0.25 < fell < 0.65 and size < error_500
 
 
 # %%
-def early_stopping(patience, max_epochs=20):
+def early_stopping(patience, seed, max_epochs=20):
     """Train bare until `patience` epochs brought no lower validation loss."""
+    set_seed(seed)  # the same walk for each patience
     net = digit_net(0.0)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     lowest, kept, best_epoch = float("inf"), None, 0
@@ -963,20 +988,20 @@ def early_stopping(patience, max_epochs=20):
 # %%
 stopped_loss = {}
 for patience in (1, 5):
-    results = [early_stopping(patience) for _ in range(4)]
+    results = [early_stopping(patience, seed) for seed in range(8)]
     kept, ran = [best for _, best, _ in results], [ran for *_, ran in results]
     losses = [scores(net, X_valid, y_valid)[0] for net, _, _ in results]
     stopped_loss[patience] = np.mean(losses)
     print(f"patience {patience}: kept {kept}, ran {ran}, loss {np.mean(losses):.3f}")
     assert max(ran) < 20
-assert (
-    stopped_loss[5] < 0.93 * loss_at_end["bare"] and stopped_loss[5] < stopped_loss[1]
-)
+assert stopped_loss[5] < 0.93 * loss_at_end["bare"]
+assert stopped_loss[5] < stopped_loss[1] - 0.005
 
 # %% [markdown]
-# A brake that *saves* time; and with a patience of 1 you stop too early. Now we stop
-# turning dials. The validation accuracy prefers dropout. The test set is opened, once;
-# beside it a baseline that needs no training: the label of the nearest training digit.
+# A brake that *saves* time; and with a patience of 1 you stop too early: on the same
+# walks a patience of 5 finds lower losses. Now we stop turning dials. The validation
+# accuracy prefers dropout. The test set is opened, once; beside it a baseline that
+# needs no training: the label of the nearest training digit.
 
 # %%
 chosen = max(score_at_end, key=score_at_end.get)

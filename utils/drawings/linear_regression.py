@@ -30,7 +30,7 @@ def landscape(x, y, candidates, w_axis, b_axis, heights):
     left.legend(loc="upper left")
     right.set(xlabel="weight w (points per deviation)", ylabel="bias b (points)")
     right.set_aspect("equal")
-    right.legend(loc="lower right", frameon=True)
+    right.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return fig
 
 

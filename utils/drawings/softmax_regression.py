@@ -133,7 +133,7 @@ def reliability_diagrams(diagrams):
             style = {"color": f"C{k}", "marker": "os"[k % 2]}
             ax.plot(said, happened, lw=1, color=f"C{k}", ls="-" if k else "--")
             ax.scatter(said, happened, sizes, label=label, **style)
-        ax.set(xlim=(0, 1.04), ylim=(0, 1.04), aspect="equal", title=title)
+        ax.set(xlim=(-0.03, 1.04), ylim=(-0.03, 1.04), aspect="equal", title=title)
         ax.set(xlabel="confidence, mean of the bin")
         ax.legend(loc="upper left", fontsize=8)
     np.ravel(axes)[0].set(ylabel="accuracy in the bin")
