@@ -121,7 +121,11 @@ def advice(facts: Facts) -> str:
     if facts.level == "A":
         return ""
     if not facts.seccomp:
-        return "Install libseccomp2 and pyseccomp; the kernel must allow filters."
+        reason = dict(facts.refusals).get("C", "refused")
+        return (
+            f"Not even a filter on system calls: {reason}. It needs libseccomp2,"
+            " pyseccomp and a kernel that allows filters."
+        )
     if facts.level == "B":
         return (
             "User namespaces would be better; on Ubuntu 24.04 and later:"
