@@ -845,15 +845,14 @@ best_sigmoid = runs["standardised, dealt"]["valid_accuracy"][-1]
 print(
     f"chosen: {chosen}; the best sigmoid net above, with the mean: {best_sigmoid:.3f}"
 )
-assert -0.005 < averages["maximum"] - averages["mean"] < 0.01
+assert 0 < averages["maximum"] - averages["mean"] < 0.02
 assert averages["mean"] > best_sigmoid + 0.01
 
 # %% [markdown]
-# In the mean of three pairs the two differ by less than one digit in a hundred, and a
-# single pair can say the opposite of the next: the pooling hardly matters here. The
+# The maximum is ahead, in the mean of three pairs, by a digit or so in a hundred. The
 # activation did far more: ReLU learned at once where the sigmoid lay flat, and ends
-# above the best sigmoid net, which needed dealt batches. We go on with the pooling that
-# is ahead, chosen by **validation**, not by the test.
+# above the best sigmoid net, which needed dealt batches. We go on with the maximum,
+# chosen by **validation**, not by the test.
 
 # %% [markdown]
 # ## Is it better than something simple?
@@ -1191,8 +1190,8 @@ metrics["accuracy of softmax regression, unseen"] = tested["softmax regression"]
 # %% [markdown]
 # ## To think about
 #
-# 1. Train the sigmoid net at 0.9 with batches of 256 on standardised pixels. In which
-#    epoch does it wake? Count the steps, and compare with batches of 20 at 0.3.
+# 1. Train the sigmoid net at 0.9 with batches of 256 on standardised pixels, for 40
+#    epochs. When does it wake? Count the steps; compare with batches of 20 at 0.3.
 # 2. Multiply all weights of the sigmoid net by 2 before training. What happens to the
 #    spread, and to the plateau?
 # 3. Shift the test digits by 1, 2, 4 pixels with `torch.roll`. How fast does the
