@@ -36,17 +36,18 @@ device = try_gpu()
 # %% [markdown]
 # ## The digits
 #
-# 5,000 real digits from MNIST ship with this course. They are split in three: 3,000 to
-# learn from, 1,000 for [validation](08), by which we choose, and 1,000 for the
-# **test**, which is opened once, at the end. An image is a tensor of shape (1, 28, 28):
-# one channel, because it is grey, 28 rows, 28 columns, from 0 (black) to 1 (white).
+# 5,000 real digits from MNIST ship with this course. You use 4,000 of them, so that no
+# training takes long: 2,000 to learn from, 1,000 for [validation](08), by which we
+# choose, and 1,000 for the **test**, which is opened once, at the end. An image is a
+# tensor of shape (1, 28, 28): one channel, because it is grey, 28 rows, 28 columns,
+# from 0 (black) to 1 (white).
 #
 # **Look for** what the three digits of a column share. Is there one pixel that is white
 # in all three of them and black in every other column?
 
 # %%
-(X, y), (X_test, y_test) = mnist(num_train=4000, num_test=1000)
-X, X_valid, y, y_valid = X[:3000], X[3000:], y[:3000], y[3000:]
+(X, y), (X_test, y_test) = mnist(num_train=3000, num_test=1000)
+X, X_valid, y, y_valid = X[:2000], X[2000:], y[:2000], y[2000:]
 for name, images, labels in [("train", X, y), ("valid", X_valid, y_valid)]:
     print(f"{name}: {tuple(images.shape)} {images.dtype}, labels {tuple(labels.shape)}")
 print(f"test:  {tuple(X_test.shape)}")
@@ -435,7 +436,7 @@ assert A.numel() == 4 * maximum(A).numel()
 #
 # The book trains LeNet with sigmoids and the enormous **learning rate** 0.9. With ReLU
 # people take 0.1. Are these choices of taste? Cross them; all else stays the same:
-# average pooling, 3,000 digits, batches of 30, shuffled anew in each epoch, eight
+# average pooling, 2,000 digits, batches of 20, shuffled anew in each epoch, eight
 # epochs of plain SGD.
 
 # %% [markdown] predict="four_runs"
@@ -452,12 +453,12 @@ assert A.numel() == 4 * maximum(A).numel()
 # - Only ReLU with 0.1; the other three stay near one digit in ten.
 #   right: the other three end at the same loss, that of a net which knows nothing.
 # - Each activation at its own rate: sigmoid 0.9, ReLU 0.1.
-#   wrong: a recipe copied without its batch. The book's batches are eight times as
-#   large; below you see what that changes.
+#   wrong: a recipe copied without its batch. The book's batches are more than ten
+#   times as large; below you see what that changes.
 
 
 # %%
-def batches(X, y, size=30, seed=0):
+def batches(X, y, size=20, seed=0):
     return load_array((X, y), batch_size=size, seed=seed)
 
 
@@ -467,7 +468,7 @@ def fit(net, lr, data_iter, valid, num_epochs, schedule=None):
     history = train(
         net,
         data_iter,
-        [valid],  # one batch
+        load_array(valid, 250, shuffle=False),
         loss=nn.CrossEntropyLoss(),
         optimizer=optimizer,
         num_epochs=num_epochs,
@@ -512,8 +513,8 @@ plots.show(
 learned = "ReLU, lr 0.1"
 assert histories[learned]["valid_accuracy"][-1] > 0.9
 for name in nets.keys() - {learned}:
-    assert abs(histories[name]["train_loss"][-1] - math.log(10)) < 0.03
-    assert histories[name]["valid_accuracy"][-1] < 0.25
+    assert abs(histories[name]["train_loss"][-1] - math.log(10)) < 0.025
+    assert histories[name]["valid_accuracy"][-1] < 0.15
 
 # %% [markdown]
 # One net learns to read. The other three lie at one height, $\ln 10 \approx 2.303$.
@@ -572,7 +573,7 @@ for name in nets:
     print(
         f"{'':>15}  dead in hidden layers {', '.join(f'{v:.0%}' for v in dead[name])}"
     )
-assert dead["ReLU, lr 0.9"][-1] == 1.0 and dead["ReLU, lr 0.1"][-1] < 0.3
+assert dead["ReLU, lr 0.9"][-1] == 1.0 and dead["ReLU, lr 0.1"][-1] < 0.05
 assert max(norms["ReLU, lr 0.9"]) == 0.0
 assert min(norms["Sigmoid, lr 0.1"] + norms["Sigmoid, lr 0.9"]) > 1e-6
 assert norms["Sigmoid, lr 0.1"][-1] > 20 * norms["Sigmoid, lr 0.1"][0]
@@ -661,7 +662,7 @@ print(
 )
 assert 3.5 < shrink < 5.5 and raw[-1] < 1e-3
 assert shrink > 1.4 * relu_shrink
-assert 2.5 < lift < 4
+assert 2.5 < lift < 3.2
 
 # %% [markdown]
 # The slope of 1/4 at work: each sigmoid layer divides the differences by about four.
@@ -675,19 +676,19 @@ assert 2.5 < lift < 4
 # %% [markdown]
 # ## Drowned: what a batch does
 #
-# The second cause hides in the batches. One of 30 digits may hold six 7s and no 3. The
+# The second cause hides in the batches. One of 20 digits may hold five 7s and no 3. The
 # quickest way to please *this* batch is to raise the bias of the output 7, and the next
 # batch pulls it elsewhere. The digits' faint signal drowns in that **gradient noise**.
 #
 # Remove the cause: **stratified** batches hold every class equally often. Deal them
-# like cards, three of each digit in every batch, dealt anew in every epoch.
+# like cards, two of each digit in every batch, dealt anew in every epoch.
 
 
 # %%
 class Dealt:
-    """Batches with three of each digit, dealt anew in each epoch."""
+    """Batches with two of each digit, dealt anew in each epoch."""
 
-    def __init__(self, X, y, each=3, seed=0):
+    def __init__(self, X, y, each=2, seed=0):
         self.X, self.y, self.each = X, y, each
         self.piles = [(y == digit).nonzero().ravel() for digit in range(10)]
         self.generator = torch.Generator().manual_seed(seed)
@@ -719,7 +720,7 @@ assert noise_shuffled > 20 * noise_dealt
 
 # %% [markdown] predict="dealt"
 # **Predict.** Train the sigmoid net at 0.9 for eight epochs again, on raw pixels. Only
-# the batches change: three of each digit in each. What does the loss do?
+# the batches change: two of each digit in each. What does the loss do?
 #
 # - It stays at $\ln 10$: the slopes of the sigmoid are as small as before.
 #   wrong: one cause thought to be the only one. Small slopes slow the net down; what
@@ -749,9 +750,8 @@ def waking(history):
 for name, history in runs.items():
     reached = history["valid_accuracy"][-1]
     print(f"{name:>22}: wakes in epoch {waking(history)}, ends at {reached:.3f}")
-late = waking(runs["standardised, shuffled"])  # in some runs it is about to wake
-assert waking(runs["raw, shuffled"]) is None and (late is None or late > 4)
-assert 2 < waking(runs["raw, dealt"]) < 8
+assert min(runs["standardised, shuffled"]["train_loss"]) > 2.2
+assert 3 < waking(runs["raw, dealt"]) < 8
 assert waking(runs["standardised, dealt"]) < waking(runs["raw, dealt"])
 assert min(runs["raw, shuffled"]["train_loss"]) > math.log(10)
 
@@ -770,35 +770,44 @@ ax.legend(loc="lower left")
 plots.show(
     fig,
     alt="Training loss of the sigmoid net at 0.9 in four settings. With shuffled "
-    "batches it stays at ln 10 or a little above, with standardised pixels for four "
-    "epochs at least. With dealt ones it falls, with standardised pixels earlier.",
+    "batches it stays at ln 10 or a little above, whatever the pixels. With dealt ones "
+    "it falls, with standardised pixels earlier.",
 )
 
 # %% [markdown]
 # Same net, same digits, same rate. Dealt batches wake it; shuffled ones keep the loss
 # even a little **above** $\ln 10$, worse than knowing nothing: the biases chase each
-# batch. Standardised pixels alone hardly help (in one start of ten the net wakes within
-# the eight epochs), but they bring the waking forward.
+# batch. Standardised pixels alone don't wake it within the eight epochs, but with dealt
+# batches they bring the waking forward.
 #
-# In everyday work one doesn't deal. One standardises, and takes a smaller rate or
-# larger batches, so that the noise averages out: the book's 0.9 goes with batches of
-# 256 and 60,000 images, 235 steps an epoch.
+# In everyday work one doesn't deal. One standardises, and takes larger batches, so that
+# the noise averages out, or a smaller rate, so that each pull moves the biases less.
+# The book's 0.9 goes with batches of 256 and 60,000 images, 235 steps an epoch.
+#
+# **Look for** what is left of the noise when a batch is four times as large.
 
 # %%
 print(math.ceil(60_000 / 256), "steps an epoch in the book")
-slow = fit(make_lenet(), 0.3, batches(Z, y), (Z_valid, y_valid), 14)
-reached = slow["valid_accuracy"][-1]
-print(f"standardised, shuffled, lr 0.3: wakes in epoch {waking(slow)}, {reached:.3f}")
-assert math.ceil(60_000 / 256) == 235 and waking(slow) > 4 and reached > 0.7
+asleep = nets["Sigmoid, lr 0.1"]
+noise_of = {size: bias_noise(asleep, batches(X, y, size)) for size in (20, 80, 256)}
+for size, value in noise_of.items():
+    print(f"noise in the biases, shuffled batches of {size:3}: {value:.3f}")
+assert math.ceil(60_000 / 256) == 235
+assert 1.7 < noise_of[20] / noise_of[80] < 2.3
+assert 3 < noise_of[20] / noise_of[256] < 4.2
 
 # %% [markdown]
+# About half: the noise falls with the square root of the batch size. With 256 digits
+# less than a third is left. Whether the net then wakes you can try, in question 1 at
+# the end.
+#
 # So three nets with one curve had three illnesses:
 #
 # | illness | net | sign | cure |
 # |---|---|---|---|
 # | dead | ReLU, 0.9 | gradient exactly 0, dead units | smaller rate, start afresh |
 # | asleep | sigmoid, 0.1 | gradient shrinks layer by layer | ReLU at the same rate |
-# | drowned | sigmoid, 0.9 | dealt batches wake it | smaller rate, larger batches |
+# | drowned | sigmoid, 0.9 | dealt batches wake it | larger batches, smaller rate |
 #
 # A learning rate is right or wrong only *together with* activation, scale and batch.
 
@@ -836,22 +845,21 @@ best_sigmoid = runs["standardised, dealt"]["valid_accuracy"][-1]
 print(
     f"chosen: {chosen}; the best sigmoid net above, with the mean: {best_sigmoid:.3f}"
 )
-assert 0 < averages["maximum"] - averages["mean"] < 0.025
-assert averages["mean"] > best_sigmoid + 0.005
+assert 0 < averages["maximum"] - averages["mean"] < 0.02
+assert averages["mean"] > best_sigmoid + 0.01
 
 # %% [markdown]
-# The maximum is ahead, in the mean of three pairs, by a digit or so in a hundred; the
-# single runs of a pooling differ by nearly as much. The activation did far more: ReLU
-# learned at once where the sigmoid lay flat, and ends above the best sigmoid net, which
-# needed dealt batches. We go on with the maximum, chosen by **validation**, not by the
-# test.
+# The maximum is ahead, in the mean of three pairs, by a digit or so in a hundred. The
+# activation did far more: ReLU learned at once where the sigmoid lay flat, and ends
+# above the best sigmoid net, which needed dealt batches. We go on with the maximum,
+# chosen by **validation**, not by the test.
 
 # %% [markdown]
 # ## Is it better than something simple?
 #
 # A good number means little without simpler models beside it: the most frequent digit,
 # softmax regression, and a multilayer perceptron with as many parameters as LeNet. All
-# learn from the same 3,000 digits. Now, once, the test set is opened.
+# learn from the same 2,000 digits. Now, once, the test set is opened.
 
 # %%
 softmax_regression = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
@@ -876,6 +884,8 @@ lenet_score, mlp_score = (
     tested["MLP, 78 hidden units"],
 )
 assert tested["softmax regression"] + 0.01 < mlp_score < lenet_score - 0.01
+assert 0.4 < (1 - lenet_score) / (1 - mlp_score) < 0.65
+assert abs(tested["softmax regression"] - 0.9) < 0.02
 assert lenet_score > 0.945 and guessed < 0.15
 
 # %% [markdown]
@@ -913,19 +923,21 @@ scrambled = {
     "LeNet": make_lenet(nn.ReLU, poolings[chosen]),
 }
 intact = {"MLP": mlp, "LeNet": net}
-loss_of = {}
+intact_score, scrambled_score = {}, {}
 for name, model in scrambled.items():
     fit(model, 0.1, batches(S, y), (S_valid, y_valid), 6, CosineAnnealingLR)
-    after = evaluate(model, [(S_valid, y_valid)])["accuracy"]
-    before = evaluate(intact[name], [(Z_valid, y_valid)])["accuracy"]
-    loss_of[name] = before - after
-    print(f"{name:>5}: {before:.3f} on pictures, {after:.3f} on scrambled ones")
-assert abs(loss_of["MLP"]) < 0.02 and loss_of["LeNet"] > 0.03
+    scrambled_score[name] = evaluate(model, [(S_valid, y_valid)])["accuracy"]
+    intact_score[name] = evaluate(intact[name], [(Z_valid, y_valid)])["accuracy"]
+    print(f"{name:>5}: {intact_score[name]:.3f} on pictures,", end=" ")
+    print(f"{scrambled_score[name]:.3f} on scrambled ones")
+assert abs(intact_score["MLP"] - scrambled_score["MLP"]) < 0.015
+assert intact_score["LeNet"] - scrambled_score["LeNet"] > 0.05
+assert scrambled_score["LeNet"] < scrambled_score["MLP"]
 
 # %% [markdown]
-# The MLP reads scrambled digits as well as pictures. LeNet falls, to the MLP or below
-# it. Its advantage was the picture: that near pixels belong together, and that a stroke
-# is a stroke wherever it lies. Such built-in knowledge is called an **inductive bias**.
+# The MLP reads scrambled digits as well as pictures. LeNet falls below it. Its
+# advantage was the picture: that near pixels belong together, and that a stroke is a
+# stroke wherever it lies. Such built-in knowledge is called an **inductive bias**.
 
 # %% [markdown]
 # ## Look inside
@@ -972,7 +984,8 @@ learned_from_noise = scrambled["LeNet"][0].weight.detach()
 print(f"neighbouring weights agree: before {agreement(before):.2f},", end=" ")
 print(f"after {agreement(after):.2f}; from scrambled digits", end=" ")
 print(f"{agreement(learned_from_noise):.2f}")
-assert agreement(after) > max(agreement(before), agreement(learned_from_noise)) + 0.1
+assert agreement(after) > max(agreement(before), agreement(learned_from_noise)) + 0.2
+assert 0.6 < moved.mean() < 1.6
 
 # %% [markdown]
 # The kernels moved by about their own length, and neighbouring weights came to agree:
@@ -1068,7 +1081,7 @@ plots.show(
     "and how sure it was. Many are badly formed; some are plain.",
 )
 print(f"surest error: {sure[errors[0]]:.3f}")
-assert sure[errors[0]] > 0.9 and len(errors) == 16
+assert sure[errors[0]] > 0.98 and len(errors) == 16
 
 # %% [markdown]
 # Some of these are hard for anyone, some are not. Note how *sure* the net is while it
@@ -1145,7 +1158,7 @@ first = {key: values[0] for key, values in curves[chosen, 0].items()}
 print(
     f"epoch 1: train {first['train_accuracy']:.2f}, valid {first['valid_accuracy']:.2f}"
 )
-assert score_train > 0.985 > lenet_score
+assert score_train > 0.99 and score_train - lenet_score > 0.02
 assert first["train_accuracy"] < first["valid_accuracy"]
 
 metrics = {"accuracy, seen digits": score_train, "accuracy, unseen": lenet_score}
@@ -1177,8 +1190,8 @@ metrics["accuracy of softmax regression, unseen"] = tested["softmax regression"]
 # %% [markdown]
 # ## To think about
 #
-# 1. Train the sigmoid net at 0.9 with batches of 256 on standardised pixels. In which
-#    epoch does it wake? Count the steps, and compare with batches of 30 at 0.3.
+# 1. Train the sigmoid net at 0.9 with batches of 256 on standardised pixels, for 40
+#    epochs. When does it wake? Count the steps; compare with batches of 20 at 0.3.
 # 2. Multiply all weights of the sigmoid net by 2 before training. What happens to the
 #    spread, and to the plateau?
 # 3. Shift the test digits by 1, 2, 4 pixels with `torch.roll`. How fast does the
