@@ -573,19 +573,19 @@ class FCN(nn.Module):
 
 # %% [markdown]
 # The loss is the cross-entropy of every pixel, averaged; the learning rate rises, then
-# falls, batch by batch, a [learning-rate schedule](10). Everything here is trained from
-# two seeds.
+# falls, batch by batch, a [learning-rate schedule](10). Each net for the shapes is
+# trained from two seeds.
 
 
 # %%
-def fit(net, X, y, num_epochs=6, batch_size=10, seed=0, lr=0.01, **more):
+def fit(net, X, y, num_epochs=4, batch_size=5, seed=0, lr=0.01, **more):
     """Train with Adam; the learning rate rises to lr, then falls. Return the history.
 
     `more` goes to `train`, such as `loss` where it isn't the cross-entropy.
     """
-    net.to(memory_format=torch.channels_last)  # same numbers, faster
+    net.to(memory_format=torch.channels_last)  # the same sums, faster
     train_iter = load_array((X, y), batch_size, seed=seed)
-    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, lr, epochs=num_epochs, steps_per_epoch=len(train_iter)
     )
@@ -802,7 +802,9 @@ for name in trials:
     print(f"{name:>13}: names {naming(answers[name], y_test, deep):.2f} of them")
 assert naming(answers["narrow"], y_test, deep) < guess + 0.03
 assert min(naming(answers[name], y_test, deep) for name in ("U-Net", "wide")) > 0.95
-assert mean_of("wide", 1) > mean_of("narrow", 1) + 0.1 and mean_of("narrow", 0) > 0.985
+assert mean_of("wide", 1) > mean_of("narrow", 1) + 0.1
+assert mean_of("narrow", 0) > mean_of("U-Net", 0) - 0.005
+assert mean_of("U-Net", 0) > mean_of("FCN", 0) + 0.005
 assert min(r[1] for r in results["without skips"]) > 0.95
 assert mean_of("U-Net", 0) > mean_of("without skips", 0) + 0.01
 
@@ -820,9 +822,13 @@ plots.show(
     alt="Left: naming against finding for six nets, two seeds each. The FCN without "
     "skips and the U-Net without skips name well and find worse; the narrow net finds "
     "well and names far worse; U-Net and wide are in the upper right. Right: naming "
-    "by depth. Three nets stay near 1 in all layers; the narrow one falls, from far "
-    "above the stars, the commonest class of each layer, to the last one or below.",
+    "by depth. Three nets stay near 1 in all layers; the narrow one begins far above "
+    "the stars, the commonest class of each layer, and falls. In the last layer it is "
+    "no more than level with the star.",
 )
+named = {name: min(at) for name, at in by_depth.items()}  # in its worst layer
+assert named.pop("narrow") < by_depth["narrow"][0] - 0.15 and min(named.values()) > 0.95
+assert by_depth["narrow"][0] > commonest_at[0] + 0.3
 
 # %% [markdown]
 # Both parts of the saying hold.
@@ -1050,7 +1056,7 @@ def dot_trial(loss, start, num_epochs, seed):
     set_seed(seed)
     (X_dots, y_dots), (X_tune, y_tune), (X_new, y_new) = (dots(200) for _ in range(3))
     net = dot_net(start)
-    fit(net, X_dots, y_dots, num_epochs, seed=seed, lr=0.02, loss=loss)
+    fit(net, X_dots, y_dots, num_epochs, batch_size=10, seed=seed, lr=0.02, loss=loss)
     with torch.no_grad():
         scores = net(torch.cat([X_tune, X_new]).to(device)).cpu()  # (400, 2, 32, 32)
     p_tune, p_new = F.softmax(scores, dim=1)[:, 1].split(200)
@@ -1102,12 +1108,14 @@ two_trials("cross-entropy, from 0.01", F.cross_entropy, start=0.01)
 two_trials("cross-entropy, 5 x as long", F.cross_entropy, num_epochs=40)
 half = {name: numbers[:, 0] for name, numbers in rare.items()}  # (2,) each: the seeds
 tuned = {name: numbers[:, 1] for name, numbers in rare.items()}
-assert half["cross-entropy"].max() < 0.05 and half["Dice loss"].min() > 0.55
+assert half["cross-entropy"].max() == 0 and half["Dice loss"].min() > 0.55
 assert half["cross-entropy, from 0.01"].mean() > half["Dice loss"].mean() - 0.03
 assert tuned["cross-entropy, 5 x as long"].mean() > tuned["Dice loss"].mean() - 0.1
 assert tuned["cross-entropy"].max() < tuned["cross-entropy, 5 x as long"].mean() - 0.1
 assert (tuned["weighted"] - half["weighted"]).min() > 0.25
 assert rare["weighted"][:, 2].min() > 0.95  # the tuned threshold
+accuracy = {name: numbers[:, 3].mean() for name, numbers in rare.items()}
+assert accuracy.pop("weighted") < min(accuracy.values()) - 0.01
 
 # %% [markdown]
 # **Look for** the trainings that do badly at 0.5 and as well as the best when tuned.
