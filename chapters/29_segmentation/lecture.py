@@ -573,19 +573,19 @@ class FCN(nn.Module):
 
 # %% [markdown]
 # The loss is the cross-entropy of every pixel, averaged; the learning rate rises, then
-# falls, batch by batch, a [learning-rate schedule](10). Everything here is trained from
-# two seeds.
+# falls, batch by batch, a [learning-rate schedule](10). Each net for the shapes is
+# trained from two seeds.
 
 
 # %%
-def fit(net, X, y, num_epochs=6, batch_size=10, seed=0, lr=0.01, **more):
+def fit(net, X, y, num_epochs=4, batch_size=5, seed=0, lr=0.01, **more):
     """Train with Adam; the learning rate rises to lr, then falls. Return the history.
 
     `more` goes to `train`, such as `loss` where it isn't the cross-entropy.
     """
-    net.to(memory_format=torch.channels_last)  # same numbers, faster
+    net.to(memory_format=torch.channels_last)  # the same sums, faster
     train_iter = load_array((X, y), batch_size, seed=seed)
-    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, lr, epochs=num_epochs, steps_per_epoch=len(train_iter)
     )
@@ -658,7 +658,7 @@ wrong = answers["FCN without skips"] != y_test
 share = at_outline[wrong].float().mean().item()
 print(f"{at_outline.float().mean():.0%} of the pixels touch an outline; ", end="")
 print(f"{share:.0%} of the wrong ones do")
-assert share > 0.75 and min(r[1] for r in results["FCN without skips"]) > 0.95
+assert share > 0.93 and min(r[1] for r in results["FCN without skips"]) > 0.99
 
 # %% [markdown]
 # It names nearly every pixel of every shape. Its errors sit along the outlines: that is
@@ -668,7 +668,7 @@ assert share > 0.75 and min(r[1] for r in results["FCN without skips"]) > 0.95
 # %%
 for name in results:
     print(f"{name:>17}: finding {mean_of(name, 0):.3f}, naming {mean_of(name, 1):.3f}")
-assert mean_of("FCN", 0) > mean_of("FCN without skips", 0) + 0.01
+assert mean_of("FCN", 0) > mean_of("FCN without skips", 0) + 0.02
 
 # %% [markdown]
 # ## The U-Net
@@ -800,11 +800,13 @@ guess = (counts.max() / counts.sum()).item()
 print(f"deep inside: {counts.tolist()} pixels a class; the commonest is {guess:.2f}")
 for name in trials:
     print(f"{name:>13}: names {naming(answers[name], y_test, deep):.2f} of them")
-assert naming(answers["narrow"], y_test, deep) < guess + 0.03
+assert naming(answers["narrow"], y_test, deep) < guess + 0.01
 assert min(naming(answers[name], y_test, deep) for name in ("U-Net", "wide")) > 0.95
-assert mean_of("wide", 1) > mean_of("narrow", 1) + 0.1 and mean_of("narrow", 0) > 0.985
-assert min(r[1] for r in results["without skips"]) > 0.95
-assert mean_of("U-Net", 0) > mean_of("without skips", 0) + 0.01
+assert mean_of("wide", 1) > mean_of("narrow", 1) + 0.2
+assert mean_of("narrow", 0) > mean_of("U-Net", 0) - 0.002
+assert mean_of("U-Net", 0) > mean_of("FCN", 0) + 0.008
+assert min(r[1] for r in results["without skips"]) > 0.97
+assert mean_of("U-Net", 0) > mean_of("without skips", 0) + 0.015
 
 # %% [markdown]
 # **Look for** the net that leaves the corner downwards (names badly), those that leave
@@ -820,17 +822,22 @@ plots.show(
     alt="Left: naming against finding for six nets, two seeds each. The FCN without "
     "skips and the U-Net without skips name well and find worse; the narrow net finds "
     "well and names far worse; U-Net and wide are in the upper right. Right: naming "
-    "by depth. Three nets stay near 1 in all layers; the narrow one falls, from far "
-    "above the stars, the commonest class of each layer, to the last one or below.",
+    "by depth. Three nets stay near 1 in all layers; the narrow one begins well above "
+    "the stars, the commonest class of each layer, and comes down to them. In the last "
+    "layer it is no more than level with the star.",
 )
+named = {name: min(at) for name, at in by_depth.items()}  # in its worst layer
+assert named.pop("narrow") < by_depth["narrow"][0] - 0.18 and min(named.values()) > 0.93
+assert by_depth["narrow"][0] > commonest_at[0] + 0.2
 
 # %% [markdown]
 # Both parts of the saying hold.
 #
-# - **The skips find.** Without them the U-Net names as well as with them, and only its
-#   outlines suffer, as those of the FCN did.
-# - **The field names.** The narrow net is no worse at outlines. It names near them,
-#   where it sees corners and curves. Deeper than four pixels it is no better than
+# - **The skips find.** Without them the U-Net still names nearly every pixel. What
+#   suffers are its outlines, as those of the FCN did. (The FCN with its skips finds
+#   better than without them, and less well than the U-Net.)
+# - **The field names.** The narrow net is no worse at outlines. It names better near
+#   them, where it sees corners and curves. Deeper than four pixels it is no better than
 #   someone who always says the commonest class.
 
 # %% [markdown]
@@ -852,13 +859,14 @@ plots.show(
     alt="Seven test images, their ground truth and the answers of three nets. Without "
     "skips nearly every shape has its right colour, with slightly uneven outlines and "
     "rounded corners. The narrow net's outlines are sharp and many shapes are patched "
-    "in two or three colours. The U-Net's masks look like the ground truth.",
+    "in two or three colours. The U-Net's masks are the ground truth but for a few "
+    "pixels.",
 )
 
 # %%
 scores = {name: round(mean_of(name, 2), 3) for name in results}
 print(f"mean IoU: the ruler {rules['3. and a ruler'][2]:.3f},", scores)
-assert scores.pop("narrow") < 0.8 and min(scores.values()) > rules["3. and a ruler"][2]
+assert scores.pop("narrow") < 0.75 and min(scores.values()) > rules["3. and a ruler"][2]
 
 # %% [markdown]
 # Without skips the outlines suffer, with a narrow field the colours do.
@@ -876,7 +884,7 @@ large = torch.tensor(np.stack(large), dtype=torch.float32)[:, None]  # (10, 1, 8
 y_hat = predict(nets["U-Net"], large)
 score = mean_iou(y_hat, torch.tensor(np.stack(large_masks)), 4)
 print(f"{tuple(large.shape)} -> {tuple(y_hat.shape)}, mean IoU {score:.3f}")
-assert score > 0.9
+assert score > 0.95
 
 # %% [markdown]
 # ## The real picture
@@ -1050,7 +1058,7 @@ def dot_trial(loss, start, num_epochs, seed):
     set_seed(seed)
     (X_dots, y_dots), (X_tune, y_tune), (X_new, y_new) = (dots(200) for _ in range(3))
     net = dot_net(start)
-    fit(net, X_dots, y_dots, num_epochs, seed=seed, lr=0.02, loss=loss)
+    fit(net, X_dots, y_dots, num_epochs, batch_size=10, seed=seed, lr=0.02, loss=loss)
     with torch.no_grad():
         scores = net(torch.cat([X_tune, X_new]).to(device)).cpu()  # (400, 2, 32, 32)
     p_tune, p_new = F.softmax(scores, dim=1)[:, 1].split(200)
@@ -1102,12 +1110,14 @@ two_trials("cross-entropy, from 0.01", F.cross_entropy, start=0.01)
 two_trials("cross-entropy, 5 x as long", F.cross_entropy, num_epochs=40)
 half = {name: numbers[:, 0] for name, numbers in rare.items()}  # (2,) each: the seeds
 tuned = {name: numbers[:, 1] for name, numbers in rare.items()}
-assert half["cross-entropy"].max() < 0.05 and half["Dice loss"].min() > 0.55
-assert half["cross-entropy, from 0.01"].mean() > half["Dice loss"].mean() - 0.03
-assert tuned["cross-entropy, 5 x as long"].mean() > tuned["Dice loss"].mean() - 0.1
-assert tuned["cross-entropy"].max() < tuned["cross-entropy, 5 x as long"].mean() - 0.1
-assert (tuned["weighted"] - half["weighted"]).min() > 0.25
+assert half["cross-entropy"].max() == 0 and half["Dice loss"].min() > 0.6
+assert half["cross-entropy, from 0.01"].mean() > half["Dice loss"].mean() - 0.01
+assert tuned["cross-entropy, 5 x as long"].mean() > tuned["Dice loss"].mean() - 0.02
+assert tuned["cross-entropy"].max() < tuned["cross-entropy, 5 x as long"].mean() - 0.2
+assert (tuned["weighted"] - half["weighted"]).min() > 0.3
 assert rare["weighted"][:, 2].min() > 0.95  # the tuned threshold
+accuracy = {name: numbers[:, 3].mean() for name, numbers in rare.items()}
+assert accuracy.pop("weighted") < min(accuracy.values()) - 0.02
 
 # %% [markdown]
 # **Look for** the trainings that do badly at 0.5 and as well as the best when tuned.
