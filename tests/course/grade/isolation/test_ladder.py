@@ -74,8 +74,8 @@ def test_other_systems_are_not_probed(monkeypatch):
 
 def test_ubuntu_is_told_what_stands_in_the_way():
     assert "apparmor_restrict_unprivileged_userns" in advice(UBUNTU)
-    unread = Facts(refusals=(("C", "user 65534 can't read /root/venv"),))
-    assert "can't read /root/venv" in advice(unread) and "libseccomp2" in advice(unread)
+    unread = Facts(refusals=(("C", "user 65534 can't read /opt/venv"),))
+    assert "can't read /opt/venv" in advice(unread) and "libseccomp2" in advice(unread)
     assert advice(EVERYTHING) == ""
 
 
