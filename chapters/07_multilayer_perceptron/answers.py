@@ -1355,5 +1355,6 @@ def memorise(X, y, num_classes):
 # for _ in range(300): -> for _ in range(301):
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.Linear(128, 128), nn.ReLU())
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128))
+# net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.ReLU())
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.Sigmoid())
 # optimizer = torch.optim.Adam(net.parameters(), lr=0.01) -> optimizer = torch.optim.Adam(net.parameters(), lr=0.02)

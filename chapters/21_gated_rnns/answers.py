@@ -2379,6 +2379,11 @@ def confusion_matrix(homes, answers, countries):
     return metrics.confusion_matrix(y_hat, y, len(countries)).float()
 
 
+# %% confusion_matrix equivalent "homes and answers have one length: of each name both"
+# for own, answer in zip(homes, answers, strict=True): -> for own, answer in zip(homes, answers):
+# for own, answer in zip(homes, answers, strict=True): -> for own, answer in zip(homes, answers, strict=False):
+
+
 # %% BothEnds equivalent "packed data have no batch axis that could be first"
 # self.rnn = kind(num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True) -> self.rnn = kind(num_inputs, num_hiddens, num_layers, batch_first=False, bidirectional=True)
 # self.rnn = kind(num_inputs, num_hiddens, num_layers, batch_first=True, bidirectional=True) -> self.rnn = kind(num_inputs, num_hiddens, num_layers, bidirectional=True)
