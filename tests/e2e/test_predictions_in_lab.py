@@ -91,10 +91,13 @@ def test_the_lecture_as_it_was_built_is_shown_and_not_saved(page, lab):
     pages.open_lab(page, lab, f"/lab/tree/{BUILT}")
     shown = page.locator(".jp-Notebook:visible")  # the copy may be open behind it
     expect(shown.locator("details")).to_have_count(9)
-    shown.focus()
+    # Keys pressed before the notebook is ready go nowhere.
+    expect(page.get_by_text("notebook is read-only")).to_be_visible()
+    shown.get_by_role("heading", name="A toy chapter").click()
     keyboard = Keyboard(page)
     keyboard.press("Escape", "b", "m", "Enter")
     page.keyboard.type("My note.")
+    expect(shown.get_by_text("My note.")).to_be_visible()
     keyboard.press("Escape", "Control+s")
     expect(page.get_by_text(f"{BUILT} is read-only")).to_be_visible()
     assert (lab.course / BUILT).read_bytes() == built
