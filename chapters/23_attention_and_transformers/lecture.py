@@ -39,6 +39,7 @@ from utils.data import load_array, mnist
 from utils.device import set_seed, try_gpu
 from utils.drawings import attention_and_transformers as drawings
 from utils.french import by_parts, draw_numbers, french, written
+from utils.one_cycle import fit, one_cycle
 from utils.train import evaluate, train
 
 plots.use_style()
@@ -777,13 +778,6 @@ def exact(scores, target):
 
 
 # %%
-def one_cycle(optimizer, lr, num_steps):
-    """Settings of `train`: the optimiser, and its learning rate stepped per batch."""
-    cycle = torch.optim.lr_scheduler.OneCycleLR
-    scheduler = cycle(optimizer, lr, num_steps, pct_start=0.15)
-    return {"optimizer": optimizer, "scheduler": scheduler, "scheduler_per": "batch"}
-
-
 def learn(numbers, parts):
     """Train a new net, with a copy of it after each part; parts: numbers of epochs."""
     net = Transformer(11, len(vocabulary)).to(device)
@@ -791,7 +785,8 @@ def learn(numbers, parts):
     valid_iter = DataLoader(valid_numbers, 300, collate_fn=batch)
     optimizer = torch.optim.Adam(net.parameters(), fused=True)
     settings = {"loss": smoothed, "metrics": {"exact": exact}, "clip_norm": 1.0}
-    settings |= one_cycle(optimizer, 3e-3, sum(parts) * len(train_iter))
+    num_steps = sum(parts) * len(train_iter)
+    settings |= one_cycle(optimizer, 3e-3, num_steps, warm_up=0.15)
     nets, histories = [], []
     for num_epochs in parts:
         found = train(net, train_iter, valid_iter, num_epochs=num_epochs, **settings)
@@ -1164,7 +1159,7 @@ for n in (64, 256, 1024):
 # %%
 often = Counter(word for n in train_numbers for word in french(n))
 assert min(often[word] for word in french(54_321)) > 200
-five = draw_numbers(900, lengths=(5,))
+five = draw_numbers(1500, lengths=(5,))
 five, five_more = five[:300], five[300:]
 Y_five = greedy(net, digits(five))
 five_match = share_exact(map(to_words, Y_five), five)
@@ -1176,26 +1171,26 @@ assert five_match < 0.02 and five_table > 0.6
 
 # %% [markdown]
 # The table, beaten on the test set, gets most of them: the parts were all there. Is it
-# the *kind* that the net lacks? Exchange 600 of its training numbers for numbers of
+# the *kind* that the net lacks? Exchange 1,200 of its training numbers for numbers of
 # five digits, others than these, and train afresh. Nothing else changes.
 
 # %%
-varied_numbers = train_numbers[:-600] + five_more
+varied_numbers = train_numbers[:-1200] + five_more
 (varied,), _ = learn(varied_numbers, parts=(4,))
 five_varied, test_varied = (
     share_exact(map(to_words, greedy(varied, digits(numbers))), numbers)
     for numbers in (five, test_numbers)
 )
-print(f"600 exchanged: five digits {five_varied:.3f}, test {test_varied:.3f}")
+print(f"1,200 exchanged: five digits {five_varied:.3f}, test {test_varied:.3f}")
 metrics = {"exact match": exact_match, "BLEU": trained_bleu}
-metrics |= {"five digits": five_match, "five digits, 600 exchanged": five_varied}
-assert five_varied > 0.85 and test_varied > exact_match - 0.03
+metrics |= {"five digits": five_match, "five digits, 1,200 exchanged": five_varied}
+assert five_varied > 0.9 and test_varied > exact_match - 0.03
 
 # %% [markdown]
-# One number in ten, of the missing kind, and hardly a gap is left. The words were never
-# the trouble. The net didn't learn "groups of three from the right"; it learned what to
-# do with digits in numbers *of the lengths it met*, and a test set drawn like the
-# training set can't show this. When you collect data, ask first which kinds are
+# One number in five, of the missing kind, and hardly a gap is left. The words were
+# never the trouble. The net didn't learn "groups of three from the right"; it learned
+# what to do with digits in numbers *of the lengths it met*, and a test set drawn like
+# the training set can't show this. When you collect data, ask first which kinds are
 # missing.
 
 # %% [markdown]
@@ -1334,9 +1329,8 @@ rivals = {
 }
 seen = {}
 for name, rival in rivals.items():
-    optimizer = torch.optim.Adam(rival.to(device).parameters(), fused=True)
-    settings = one_cycle(optimizer, 3e-3, 5 * len(train_iter)) | {"clip_norm": 1.0}
-    train(rival, train_iter, num_epochs=5, loss=F.cross_entropy, **settings)
+    settings = {"num_epochs": 5, "warm_up": 0.15, "clip_norm": 1.0}
+    fit(rival.to(device), train_iter, lr=3e-3, **settings)
     seen[name] = evaluate(rival, test_iter)["accuracy"]
     size = sum(p.numel() for p in rival.parameters())
     print(f"{name:16} {size:6,} parameters, test accuracy {seen[name]:.3f}")

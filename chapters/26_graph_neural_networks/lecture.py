@@ -768,7 +768,7 @@ def contest(seed):
 #   how the 980 unlabelled digits lie to each other.
 
 # %%
-runs = [contest(seed) for seed in range(8)]
+runs = [contest(seed) for seed in range(16)]
 played = {key: torch.tensor([run[key] for run in runs]) for key in runs[0]}
 mean = {key: values.mean().item() for key, values in played.items()}
 for (graph, player), value in mean.items():
@@ -790,9 +790,9 @@ for ax, graph in zip(axes, graphs, strict=True):
     ax.set(title=graph, ylim=(0.12, 0.8))
 plots.show(
     fig,
-    alt="Accuracy of five methods on eight draws of labels. On near digits spreading, "
-    "GCN and the MLP on mixed pixels are close together, above the MLP. On random "
-    "links GCN and the MLP on mixed pixels are highest, spreading is lowest.",
+    alt="Accuracy of five methods on sixteen draws of labels. On near digits "
+    "spreading, GCN and the MLP on mixed pixels are close together, above the MLP. On "
+    "random links GCN and the MLP on mixed pixels are highest, spreading is lowest.",
 )
 
 # %% [markdown]
@@ -815,21 +815,31 @@ plots.show(
 # then add them and their links.
 
 # %%
-set_seed(0)
-labelled = torch.randperm(700)[:100]
 new = torch.arange(1000) >= 700
-net = NodeNet(GCN, 784, 32, 10)
-fit(net, pixels[:700], links[:, (links < 700).all(0)], digit[:700], labelled, 50)
-inductive = share_right(net(pixels, links), digit, new)
-net = NodeNet(GCN, 784, 32, 10)
-transductive = share_right(fit(net, pixels, links, digit, labelled, 50), digit, new)
+
+
+def on_new_digits(seed):
+    """Accuracy on the last 300 digits: unknown in training, and there all along."""
+    set_seed(seed)
+    labelled = torch.randperm(700)[:100]
+    net = NodeNet(GCN, 784, 32, 10)
+    fit(net, pixels[:700], links[:, (links < 700).all(0)], digit[:700], labelled, 50)
+    inductive = share_right(net(pixels, links), digit, new)
+    net = NodeNet(GCN, 784, 32, 10)
+    scores = fit(net, pixels, links, digit, labelled, 50)
+    return inductive, share_right(scores, digit, new)
+
+
+pairs = torch.tensor([on_new_digits(seed) for seed in range(8)])  # (8, 2)
+inductive, transductive = pairs.mean(dim=0).tolist()
 print(f"new digits: {inductive:.2f}; had they been there all along: {transductive:.2f}")
-assert inductive > transductive - 0.05 and inductive > 0.6
+print("differences:", [round(a - b, 2) for a, b in pairs.tolist()])
+assert 0.005 < transductive - inductive < 0.04 and inductive > 0.75
 
 # %% [markdown]
-# As well as before: with pixels as features the net is **inductive**. The layer decides
-# nothing here, the features do. On the club, no layer would help a 35th member: there
-# is no name tag for him, and no weights.
+# Nearly as well, on average about two points behind: with pixels as features the net is
+# **inductive**. The layer decides nothing here, the features do. On the club, no layer
+# would help a 35th member: there is no name tag for him, and no weights.
 
 # %% [markdown]
 # ## Deeper is worse: oversmoothing

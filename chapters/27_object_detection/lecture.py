@@ -30,6 +30,7 @@ from utils.data import load_array, mnist, photo
 from utils.device import set_seed, try_gpu
 from utils.drawings import object_detection as drawings
 from utils.metrics import accuracy
+from utils.one_cycle import fit
 from utils.train import evaluate, train
 
 SEED = 0
@@ -550,18 +551,15 @@ for ours, theirs in zip(by_hand.values(), by_torch, strict=True):
 
 
 # %%
-def fit(net, X, targets, num_epochs=4, lr=0.01, loss=detection_loss):
+def train_detector(net, X, targets, loss=detection_loss):
     """Train a detector with AdamW; return the history of its three losses."""
     train_iter = load_array((X, targets), batch_size=32)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=lr)
-    steps = num_epochs * len(train_iter)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, steps)
-    options = {"scheduler": schedule, "scheduler_per": "batch", "device": device}
-    options |= {"optimizer": optimizer, "num_epochs": num_epochs}
-    return train(net, train_iter, loss=loss, loss_weights={"box": 20}, **options)
+    optimizer = torch.optim.AdamW(net.parameters())
+    settings = {"loss_weights": {"box": 20}, "optimizer": optimizer, "device": device}
+    return fit(net, train_iter, lr=0.01, num_epochs=4, loss=loss, **settings)
 
 
-history = fit(net, X, targets)
+history = train_detector(net, X, targets)
 net.cpu()
 print(history.table().round(3).to_string())
 assert history["train_class"][-1] < 0.4 < 1.8 < history["train_class"][0]
@@ -1101,7 +1099,7 @@ def forgotten_mask(y_hat, target):
     return detection_loss(y_hat, target) | {"box": errors.sum() / count}
 
 
-history = fit(fresh, X, targets, loss=forgotten_mask)
+history = train_detector(fresh, X, targets, loss=forgotten_mask)
 map50_forgotten = mean_ap(detect(fresh.cpu(), X_test), boxes_test, labels_test)
 print("box loss by epoch:", [round(value, 2) for value in history["train_box"]])
 print(f"mAP50 {map50_forgotten:.3f} without the mask, {map50:.3f} with it")

@@ -31,8 +31,8 @@ from utils import plots
 from utils.data import load_array
 from utils.device import set_seed, try_gpu
 from utils.drawings import segmentation as drawings
+from utils.one_cycle import fit
 from utils.packaged import read
-from utils.train import train
 
 plots.use_style()
 set_seed(0)
@@ -578,20 +578,14 @@ class FCN(nn.Module):
 
 
 # %%
-def fit(net, X, y, num_epochs=4, batch_size=5, seed=0, lr=0.01, **more):
+def train_masks(net, X, y, num_epochs=5, batch_size=5, seed=0, lr=0.01, **more):
     """Train with Adam; the learning rate rises to lr, then falls. Return the history.
 
-    `more` goes to `train`, such as `loss` where it isn't the cross-entropy.
+    `more` goes to `fit`, such as `loss` where it isn't the cross-entropy.
     """
-    net.to(memory_format=torch.channels_last)  # the same sums, faster
+    net.to(device, memory_format=torch.channels_last)  # the same sums, faster
     train_iter = load_array((X, y), batch_size, seed=seed)
-    optimizer = torch.optim.Adam(net.parameters(), lr=lr, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, lr, epochs=num_epochs, steps_per_epoch=len(train_iter)
-    )
-    options = {"scheduler": schedule, "scheduler_per": "batch", "device": device}
-    options |= {"optimizer": optimizer, "num_epochs": num_epochs}
-    return train(net, train_iter, **{"loss": F.cross_entropy} | options | more)
+    return fit(net, train_iter, lr=lr, num_epochs=num_epochs, metrics={}, **more)
 
 
 @torch.no_grad()
@@ -609,7 +603,7 @@ def try_net(name, make):
     for seed in range(2):
         set_seed(seed)
         nets[name] = make()
-        fit(nets[name], X, y_shapes, seed=seed)
+        train_masks(nets[name], X, y_shapes, seed=seed)
         answers[name] = predict(nets[name], X_test)
         results[name].append(report(name, answers[name]))
 
@@ -804,9 +798,10 @@ assert naming(answers["narrow"], y_test, deep) < guess + 0.01
 assert min(naming(answers[name], y_test, deep) for name in ("U-Net", "wide")) > 0.95
 assert mean_of("wide", 1) > mean_of("narrow", 1) + 0.2
 assert mean_of("narrow", 0) > mean_of("U-Net", 0) - 0.002
-assert mean_of("U-Net", 0) > mean_of("FCN", 0) + 0.008
+missed = {name: 1 - mean_of(name, 0) for name in results}  # outlines, badly found
+assert missed["FCN"] > 3 * missed["U-Net"]
 assert min(r[1] for r in results["without skips"]) > 0.97
-assert mean_of("U-Net", 0) > mean_of("without skips", 0) + 0.015
+assert missed["without skips"] > 6 * missed["U-Net"]
 
 # %% [markdown]
 # **Look for** the net that leaves the corner downwards (names badly), those that leave
@@ -916,7 +911,7 @@ def held_out(train_columns, test_columns):
     image = (image - image[:, train_columns].mean()) / image[:, train_columns].std()
     net = UNet(num_classes=2, widths=(8, 16, 32))
     X_crops, y_crops = crops(image[:, train_columns], y[:, train_columns], 240)
-    fit(net, X_crops, y_crops, num_epochs=4, batch_size=8)
+    train_masks(net, X_crops, y_crops, num_epochs=4, batch_size=8)
     return predict(net, image[None, None, :, test_columns])[0]
 
 
@@ -1057,8 +1052,8 @@ def dot_trial(loss, start, num_epochs, seed):
     """Train from a seed: Dice at 0.5, at a tuned level, that level, accuracy."""
     set_seed(seed)
     (X_dots, y_dots), (X_tune, y_tune), (X_new, y_new) = (dots(200) for _ in range(3))
-    net = dot_net(start)
-    fit(net, X_dots, y_dots, num_epochs, batch_size=10, seed=seed, lr=0.02, loss=loss)
+    net, settings = dot_net(start), {"lr": 0.02, "loss": loss, "seed": seed}
+    train_masks(net, X_dots, y_dots, num_epochs, batch_size=10, **settings)
     with torch.no_grad():
         scores = net(torch.cat([X_tune, X_new]).to(device)).cpu()  # (400, 2, 32, 32)
     p_tune, p_new = F.softmax(scores, dim=1)[:, 1].split(200)
