@@ -915,6 +915,7 @@ for lr in (0.1, 0.4):
     print(f"lr {lr}: the error goes from {e:.2f} to {new_error:+.2f}")
     assert (abs(new_error) < e) == (lr < 0.4)
 assert 10 * len(torch.randperm(len(X)).split(20)) == 2000  # steps of the thirty lines
+assert sum(p.numel() for p in net.parameters()) + 1 == 50_891
 
 # %% [markdown]
 # The factor is the **learning rate** `lr`. A small step helps. A step that is too long
@@ -1015,7 +1016,7 @@ Z = (P - P.mean(dim=0)) / P.std(dim=0)
 group = k_means(Z[:, [0, 1]])  # bill and flipper
 print(f"groups by bill and flipper against species: {agreement(group, species):.0%}")
 print(f"if all were of one species: {species.bincount().max() / len(species):.0%}")
-assert agreement(group, species) > 0.9
+assert agreement(group, species) > 0.9 and len(birds) == 342
 
 # %% [markdown] predict="clusters"
 # **Predict.** From bill and flipper, k-means found the three species, almost. Now give
@@ -1043,6 +1044,7 @@ for k, name in enumerate(names):
 fig, (left, middle) = plots.figure(1, 2, width=4.4, height=3.2)
 draw.groups(left, P[:, [0, 1]], group, species, names)
 left.set(xlabel="bill (mm)", ylabel="flipper (mm)", title="by bill and flipper")
+left.set_ylim(top=242)  # room for the legend
 draw.groups(middle, P[:, [1, 2]], by_size, species, names)
 middle.set(xlabel="flipper (mm)", ylabel="body mass (g)", title="by flipper and mass")
 left.legend(fontsize=7, loc="upper left")

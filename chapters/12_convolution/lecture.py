@@ -829,7 +829,7 @@ def seen(layers, side=63, seed=0):
 
 # %% [markdown]
 # **Look for** two things: the size of each square, and *where inside it* the weight
-# is.
+# is. (Brightness shows the logarithm of the gradient's size.)
 
 # %%
 stacks = {
@@ -1086,21 +1086,33 @@ print(f"{gaps.int().tolist()} degrees apart, {share:.0%} of the votes")
 print("sums of their weights, of what they could be:", [f"{v:.1%}" for v in flatness])
 assert flatness.max() < 0.15 and share > 0.45 and gaps.min() > 60
 
+
 # %%
-with torch.no_grad():
-    voted = net[:2](new_photo)[:, order[:3]] * net[2].weight[0, order[:3]]
+@torch.no_grad()
+def first_three(net):
+    """R2 on the unseen photo by the three kernels with the most votes alone."""
+    weights = net[2].weight  # (1, 16, 1, 1)
+    top = (net[0].weight.flatten(1).norm(dim=1) * weights.flatten().abs()).topk(3)
+    voted = net[:2](new_photo)[:, top.indices] * weights[0, top.indices]
     three = voted.sum(dim=1, keepdim=True) + net[2].bias  # (1, 1, H-2, W-2)
-r2_three = r2(three, strength(new_photo))
+    return r2(three, strength(new_photo))
+
+
+r2_three = first_three(net)
 print(f"R2 of the first three alone {r2_three:.3f}, of all sixteen {quality:.3f}")
-assert one_kernel < r2_three < quality
+seeds = [train_edge_net(seen_photo.to(device), seed=seed).cpu() for seed in (1, 2, 3)]
+others = [first_three(other) for other in seeds]
+print("of the first three with seeds 1, 2, 3:", [f"{value:.3f}" for value in others])
+assert one_kernel < min(*others, r2_three) and max(*others, r2_three) < quality
+assert min(others) < r2_three
 
 # %% [markdown]
 # Nobody drew an edge kernel for it, yet its strongest three are edges: their weights
 # add up to little, so a plain surface means little to them. Behind a ReLU, a kernel
 # answers to light on one of its sides only, so one is not enough. With this seed the
 # three lie about a third of a turn apart, and without the other thirteen the net is
-# nearly as good. With some other seeds four or five kernels share the work less evenly,
-# and three alone do much worse.
+# nearly as good. That depends on the seed: with others, in the last line, three alone
+# can do clearly worse.
 
 # %% [markdown]
 # ### And a net that saw a million photos?

@@ -2170,7 +2170,7 @@ def confusion_matrix(homes, answers, countries):
     return matrix
 
 
-# %% confusion_matrix wrong "each name counts once in each of its homes"
+# %% confusion_matrix wrong "a wrong answer counts whole in each of the homes"
 def confusion_matrix(homes, answers, countries):
     K, place = len(countries), {c: k for k, c in enumerate(countries)}
     matrix = torch.zeros(K, K)
@@ -2313,7 +2313,7 @@ def confusion_matrix(homes, answers, countries):
     return matrix / matrix.sum()
 
 
-# %% confusion_matrix wrong "whole numbers: the parts are cut off"
+# %% confusion_matrix wrong "whole numbers: int64 has no place for parts"
 def confusion_matrix(homes, answers, countries):
     K, place = len(countries), {c: k for k, c in enumerate(countries)}
     matrix = torch.zeros(K, K, dtype=torch.int64)
@@ -2374,9 +2374,147 @@ def confusion_matrix(homes, answers, countries):
 def confusion_matrix(homes, answers, countries):
     from utils import metrics
 
-    last = [own[-1] for own in homes]
-    y, y_hat = (torch.tensor([*map(countries.index, x)]) for x in (last, answers))
-    return metrics.confusion_matrix(y_hat, y, len(countries)).float()
+    matrix, K = 0, len(countries)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        y = torch.tensor([countries.index(home) for home in rows])
+        y_hat = torch.full_like(y, countries.index(answer))
+        matrix = matrix + metrics.confusion_matrix(y_hat, y, K) / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "only the last home counts"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own[-1:]
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "only the last home counts, if the answer is none of them"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own[-1:]
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "an answer counts as right only if it is the first home"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer == own[0] else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "each name counts once in each of its homes"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1
+    return matrix
+
+
+# %% confusion_matrix wrong "a right answer counts twice: whole, and shared"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows) + (home == answer)
+    return matrix
+
+
+# %% confusion_matrix wrong "a wrong answer adds nothing, if the name has several homes"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own * (len(own) == 1)
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "shares of the column, not numbers"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix / matrix.sum(dim=0).clamp(min=1)
+
+
+# %% confusion_matrix wrong "a part is 1 / K: shared by all countries"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / K if answer not in own else 1
+    return matrix
+
+
+# %% confusion_matrix wrong "returned after the first name"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+        return matrix
+
+
+# %% confusion_matrix wrong "the last name is left out"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in [*zip(homes, answers, strict=True)][:-1]:
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "the first name is left out"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {c: k for k, c in enumerate(countries)}
+    matrix = torch.zeros(K, K)
+    for own, answer in [*zip(homes, answers, strict=True)][1:]:
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
+
+
+# %% confusion_matrix wrong "in the order in which they occur, not in the order given"
+def confusion_matrix(homes, answers, countries):
+    K, place = len(countries), {}
+    for country in [*sum(homes, []), *answers]:
+        place.setdefault(country, len(place))
+    matrix = torch.zeros(K, K)
+    for own, answer in zip(homes, answers, strict=True):
+        rows = [answer] if answer in own else own
+        for home in rows:
+            matrix[place[home], place[answer]] += 1 / len(rows)
+    return matrix
 
 
 # %% confusion_matrix equivalent "homes and answers have one length: of each name both"

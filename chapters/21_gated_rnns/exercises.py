@@ -501,11 +501,11 @@ def confusion_matrix(homes, answers, countries):
 
 # %% test="confusion_matrix" points=2 bans="scikit-learn, utils.metrics"
 places = ["Italy", "Spain", "Greece"]
-homes = [["Italy"], ["Spain"], ["Italy"], ["Greece"], ["Italy"], ["Spain"]]
-answers = ["Spain", "Spain", "Spain", "Greece", "Italy", "Greece"]
+homes = [["Italy"], ["Greece"], ["Italy"], ["Spain"], ["Italy"], ["Spain"]]
+answers = ["Italy", "Greece", "Spain", "Spain", "Spain", "Greece"]
 check.probe(confusion_matrix, homes, answers, places)
-homes = [["Spain", "Italy"], ["Spain", "Italy"], ["Greece"]]
-check.probe(confusion_matrix, homes, ["Italy", "Greece", "Greece"], places)
+homes = [["Spain", "Italy"], ["Italy", "Greece"], ["Spain", "Italy"], ["Greece"]]
+check.probe(confusion_matrix, homes, ["Italy", "Italy", "Greece", "Greece"], places)
 check.probe(confusion_matrix, [["Kenya"]], ["India"], ["India", "Kenya", "Italy"])
 ### BEGIN HIDDEN TESTS
 homes = [["Italy"], places[1:], places[::-1], ["Spain", "Kenya", "Italy"]] * 4

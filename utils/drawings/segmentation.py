@@ -98,13 +98,13 @@ def u_net(widths, side, num_classes):
     a, b, c = widths
     sizes = [f"{side // 2**k} x {side // 2**k}" for k in range(3)]
     places = {  # what the map is: where it stands
-        f"image\n1 x {sizes[0]}": (0, 2),
+        f"image\n1 x {sizes[0]}": (-0.6, 2),
         f"{a} x {sizes[0]}": (1.7, 2),
         f"{b} x {sizes[1]}": (2.4, 1),
         f"{c} x {sizes[2]}": (4, 0),
         f"{b} + {b} x {sizes[1]}": (5.6, 1),
         f"{a} + {a} x {sizes[0]}": (6.3, 2),
-        f"scores\n{num_classes} x {sizes[0]}": (9.1, 2),
+        f"scores\n{num_classes} x {sizes[0]}": (9.5, 2),
     }
     up = ["transposed\nconv", "conv,\ntransposed conv", "conv,\n1 x 1 conv"]
     steps = ["conv", "pool, conv", "pool, conv", *up]
@@ -114,7 +114,7 @@ def u_net(widths, side, num_classes):
     ]
     arrows += [(maps[1], maps[5], "skip", "--"), (maps[2], maps[4], "skip", "--")]
     fig, ax = plots.figure(width=9, height=3.4)
-    ax.set(xlim=(-0.7, 9.8), ylim=(-0.4, 2.5))
+    ax.set(xlim=(-1.3, 10.2), ylim=(-0.4, 2.5))
     ax.axis("off")
     _boxes_and_arrows(ax, places, arrows)
     return fig
@@ -171,22 +171,27 @@ def finding_and_naming(results, by_depth, commonest):
 
     Args:
         results: net -> its runs, each of them (finding, naming, ...).
-        by_depth: net -> (5,) naming in layer 1, 2, 3, 4 and deeper.
+        by_depth: net -> (5,) naming in layer 1, 2, 3, 4 and deeper; nets of `results`,
+            which have one colour and marker in both panels.
         commonest: (5,) share of the commonest class in each layer.
 
     Returns:
         The figure.
     """
     fig, axes = plots.figure(ncols=2, width=4.4, height=3.5)
-    for (name, runs), marker in zip(results.items(), plots.MARKERS, strict=False):
-        x, y, *_ = zip(*runs, strict=True)
-        axes[0].plot(x, y, marker, linestyle="none", markersize=7, label=name)
-    axes[0].set(xlabel="finding (mean IoU of shape or not)", ylabel="naming (share)")
-    axes[0].legend(loc="lower center")
     layers = ["1", "2", "3", "4", "5 and more"]
-    plots.curves(axes[1], layers, by_depth, "layer of the shape (pixels)", "naming")
+    cycle = zip(plots.MARKERS, plt.rcParams["axes.prop_cycle"], strict=False)
+    for (name, runs), (marker, look) in zip(results.items(), cycle, strict=False):
+        look = look | {"marker": marker, "label": name}
+        x, y, *_ = zip(*runs, strict=True)
+        axes[0].plot(x, y, **look | {"linestyle": "none"}, markersize=7)
+        if name in by_depth:
+            axes[1].plot(layers, by_depth[name], **look)
+    axes[0].set(xlabel="finding (mean IoU of shape or not)", ylabel="naming (share)")
+    axes[0].locator_params(axis="x", nbins=5)
+    axes[0].legend(loc="lower center")
     axes[1].plot(layers, commonest, "k*", markersize=10, label="commonest class")
-    axes[1].set(ylim=(0, 1.05))
+    axes[1].set(xlabel="layer of the shape (pixels)", ylabel="naming", ylim=(0, 1.05))
     axes[1].legend(loc="lower left", ncols=2)
     return fig
 

@@ -65,13 +65,17 @@ def test_a_gallery_has_a_named_row_for_each_mask_and_one_scale_of_colours():
 
 def test_naming_is_drawn_against_finding_and_by_layer():
     results = {"U-Net": [(0.9, 0.8, 0.7), (1.0, 0.6, 0.5)], "wide": [(0.5, 0.4, 0.3)]}
-    by_depth = {"U-Net": [0.9, 0.8, 0.7, 0.6, 0.5]}
+    by_depth = {"wide": [0.9, 0.8, 0.7, 0.6, 0.5]}
     fig = segmentation.finding_and_naming(results, by_depth, [0.4] * 5)
     left, right = fig.axes
     assert list(left.lines[0].get_xdata()) == [0.9, 1.0]
     assert list(left.lines[0].get_ydata()) == [0.8, 0.6]
     assert legend(left) == ["U-Net", "wide"]
-    assert legend(right) == ["U-Net", "commonest class"]
+    assert legend(right) == ["wide", "commonest class"]
+    assert list(right.lines[0].get_ydata()) == [0.9, 0.8, 0.7, 0.6, 0.5]
+    lines = [*left.lines, *right.lines]
+    looks = [(line.get_color(), line.get_marker()) for line in lines]
+    assert looks[1] == looks[2] != looks[0]
     labels = [text.get_text() for text in right.get_xticklabels()]
     assert labels == ["1", "2", "3", "4", "5 and more"]
 
