@@ -83,7 +83,11 @@ def _open(db_url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
-    _make_tables(engine)
+    try:
+        _make_tables(engine)
+    except BaseException:
+        engine.dispose()  # nobody else will: the caller gets no engine
+        raise
     return engine
 
 

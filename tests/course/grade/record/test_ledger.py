@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import create_engine, event, text
 
@@ -73,6 +74,11 @@ def read(db_url: str, *queries: str) -> list[list[tuple]]:
         found = [connection.execute(text(query)).all() for query in queries]
     engine.dispose()
     return [sorted(map(tuple, rows), key=repr) for rows in found]
+
+
+def opened_files() -> set[Path]:
+    """The files that this process has open."""
+    return {Path(file.path) for file in psutil.Process().open_files()}
 
 
 def url(course: Path) -> str:
@@ -430,8 +436,9 @@ def test_a_gradebook_is_made_whole_or_not_at_all(toy_class, monkeypatch):
     path = toy_class.course / "gradebook.db"
     with monkeypatch.context() as patch:
         patch.setattr(gradebook.course_grading, "create", lambda *a, **k: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(ZeroDivisionError) as raised:  # it keeps the engine alive
             Record("", toy_class.course)
+    assert path not in opened_files(), raised
     assert read(f"sqlite:///{path}", "SELECT name FROM sqlite_master") == [[]]
     with Record("", toy_class.course) as record:
         found = read(record.db_url, "SELECT version_num FROM alembic_version")
