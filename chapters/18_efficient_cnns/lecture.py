@@ -57,7 +57,7 @@ device = try_gpu()
 # - Less than a third: memory follows the parameters.
 #   wrong: weights thought to fill the memory. At training, the outputs of all layers
 #   are kept too, and here they are the larger part.
-# - About as much.
+# - Nearly as much as ResNet-18: neither of the two decides it.
 #   right: it has many layers with large outputs, and each of them must be kept, however
 #   cheap it was to compute.
 
@@ -713,7 +713,7 @@ plots.show(
 # - None: three numbers hold more than two.
 #   wrong: the numbers counted before the ReLU. A zero says only that something was not
 #   positive.
-# - A half.
+# - A half: with one positive number only, or with none, a point can't be found.
 #   right: 4 of the 8 patterns of signs have fewer than two positive ones.
 # - An eighth: those with three negative numbers.
 #   wrong: one number thought to be enough. It gives one equation for two unknowns, a
