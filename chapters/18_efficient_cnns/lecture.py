@@ -16,7 +16,7 @@
 import math
 import statistics
 from collections import defaultdict
-from time import perf_counter
+from time import process_time
 
 import torch
 from torch import nn
@@ -86,7 +86,8 @@ assert vgg.multiply_adds / v2.multiply_adds > 50 and vgg.parameters * 4 > 5e8
 
 # %% [markdown]
 # The counts are those of the papers: 0.30 billion for MobileNetV2, 0.39 for
-# EfficientNet-B0. **Look for** the group of bars in which the four nets differ least.
+# EfficientNet-B0. **Look for** the group of bars in which ResNet-18 and the two small
+# nets are nearly equal.
 
 # %%
 fig = drawings.relative_costs(full_size, to="resnet18")
@@ -103,9 +104,28 @@ plots.show(
 # A saving in one column is no saving in all. Keep this in mind: the same will happen to
 # the seconds.
 #
-# All four nets were trained on ImageNet, on pictures of a thousand kinds of things.
-# Their papers report which share of 50,000 others each one names: about 72 % for VGG-16
-# and for MobileNetV2, 77 % for EfficientNet-B0.
+# And do they see as well? All four were trained on ImageNet, on photos of a thousand
+# kinds of things. torchvision says of its weights how many of 50,000 other photos they
+# name.
+
+# %%
+weights = {
+    "vgg16": models.VGG16_Weights,
+    "resnet18": models.ResNet18_Weights,
+    "mobilenet_v2": models.MobileNet_V2_Weights,
+    "efficientnet_b0": models.EfficientNet_B0_Weights,
+}
+named = {
+    name: kind.IMAGENET1K_V1.meta["_metrics"]["ImageNet-1K"]["acc@1"]
+    for name, kind in weights.items()
+}
+print(", ".join(f"{name}: {share:.1f} %" for name, share in named.items()))
+assert named["mobilenet_v2"] > named["vgg16"] > named["resnet18"]
+assert named["efficientnet_b0"] > named["vgg16"] + 5
+
+# %% [markdown]
+# So the answer to our question is yes: MobileNetV2 names as many as VGG-16, with a
+# fiftieth of the multiply-adds. How?
 
 # %% [markdown]
 # ## The idea: two jobs, one after the other
@@ -293,8 +313,9 @@ def separable_block(in_channels, out_channels, stride=1):
 # (The convolutions need no bias: the normalisation would subtract it.)
 #
 # Now time a training step of both on your **CPU**, forward and backward, for 32 inputs
-# of 64 channels and 14 x 14 places. One measurement means little on a machine that does
-# other things too. So take turns, repeat, and compare the medians.
+# of 64 channels and 14 x 14 places. Other programs disturb a measurement. So read the
+# time that the processor spent on *this* program, let both take turns, repeat, and
+# compare the medians.
 
 # %% [markdown] predict="how_much_faster"
 # **Predict.** The separable block makes a bit less than an eighth of the full block's
@@ -319,20 +340,21 @@ def median_seconds(functions, repeats=15):
     times = defaultdict(list)
     for i in range(repeats + 2):
         for name, function in functions.items():
-            start = perf_counter()
+            start = process_time()
             function()
             if i >= 2:  # the first rounds warm up
-                times[name].append(perf_counter() - start)
+                times[name].append(process_time() - start)
     return {name: statistics.median(values) for name, values in times.items()}
 
 
 def training_step(net, X):
     """A function of nothing: one forward and backward pass."""
-    return lambda: net(X).sum().backward()
+    upstream = torch.rand_like(net(X))  # the gradient that the next layer would send
+    return lambda: net(X).backward(upstream)
 
 
 last = {"memory_format": torch.channels_last}  # channels side by side: faster on CPUs
-X = torch.rand(32, 64, 14, 14, device=CPU).to(**last)
+X = torch.rand(32, 64, 14, 14, device=CPU).to(**last).requires_grad_()
 blocks = {"full": full_block(64, 64), "separable": separable_block(64, 64)}
 blocks = {name: block.to(CPU, **last) for name, block in blocks.items()}
 step_seconds = median_seconds({n: training_step(b, X) for n, b in blocks.items()})
@@ -340,26 +362,19 @@ work = {name: multiply_adds(block, X) for name, block in blocks.items()}
 fewer = work["full"] / work["separable"]
 faster = step_seconds["full"] / step_seconds["separable"]
 print(f"{fewer:.1f} times fewer multiply-adds, {faster:.1f} times as fast")
-assert 7.8 < fewer < 8 and faster < 0.85 * fewer
+assert 7.8 < fewer < 8 and faster < 0.6 * fewer
 assert sum(p.numel() for p in blocks["separable"].parameters()) < X.numel() / 50
 
 # %% [markdown]
 # ## Where do the seconds go?
 #
-# Time each layer of the separable block alone, forward. **Look for** layers whose share
-# of the seconds is larger than their share of the multiply-adds.
+# Time a training step of each layer of the separable block alone. **Look for** layers
+# whose share of the seconds is larger than their share of the multiply-adds.
 
 # %%
 parts = ["depthwise", "norm 1", "ReLU 1", "pointwise", "norm 2", "ReLU 2"]
 layers = dict(zip(parts, blocks["separable"], strict=True))
-
-
-def forward(layer, X):
-    """A function of nothing: one forward pass that records no gradients."""
-    return torch.no_grad()(lambda: layer(X))
-
-
-part_seconds = median_seconds({n: forward(layer, X) for n, layer in layers.items()})
+part_seconds = median_seconds({n: training_step(part, X) for n, part in layers.items()})
 part_work = {name: multiply_adds(layer, X) for name, layer in layers.items()}
 shares = {"multiply-adds": part_work, "seconds": part_seconds}
 shares = {
@@ -382,7 +397,7 @@ print(f"layers without a multiply-add take {free:.0%} of the seconds")
 print(", ".join(f"{n}: {value:.0f} billion a second" for n, value in rate.items()))
 assert 0.87 < shares["multiply-adds"]["pointwise"] < 0.89
 assert shares["seconds"]["pointwise"] < 0.7 and free > 0.15
-assert rate["pointwise"] > 1.5 * rate["depthwise"]
+assert rate["pointwise"] > 2 * rate["depthwise"]
 
 # %% [markdown]
 # The pointwise layer has 88 % of the multiply-adds and a far smaller part of the
@@ -409,11 +424,16 @@ assert rate["pointwise"] > 1.5 * rate["depthwise"]
 # - a depthwise layer with a larger kernel moves the same bytes. It must run at a higher
 #   rate.
 #
-# Eleven layers on inputs of equal size. **Look for** the places where two kinds of
+# Ten layers on inputs of equal size. **Look for** the places where two kinds of
 # marks lie beside each other, and whether the rates level off.
 
 
 # %%
+def forward(layer, X):
+    """A function of nothing: one forward pass that records no gradients."""
+    return torch.no_grad()(lambda: layer(X))
+
+
 def square_layer(kind, C, k):
     """A convolution from C to C channels that keeps the size."""
     groups = C if kind == "depthwise" else 1
@@ -421,7 +441,7 @@ def square_layer(kind, C, k):
 
 
 specs = [("depthwise", 64, k) for k in (3, 5, 7)]
-specs += [("pointwise", C, 1) for C in (8, 16, 32, 64, 128)]
+specs += [("pointwise", C, 1) for C in (8, 16, 32, 64)]
 specs += [("full", C, 3) for C in (16, 32, 64)]
 timed, intensity, done = {}, {}, {}
 for spec in specs:
@@ -437,7 +457,7 @@ fig = drawings.roofline(intensity, speed)
 plots.show(
     fig,
     alt="Speed in billions of multiply-adds a second against arithmetic intensity, log "
-    "scales, for eleven layers. Depthwise and narrow pointwise layers lie together at "
+    "scales, for ten layers. Depthwise and narrow pointwise layers lie together at "
     "the left and low; the marks rise to the right, where wide pointwise and full "
     "layers lie, and level off.",
 )
@@ -458,7 +478,7 @@ print(
     f"rank correlation {rank_correlation:.2f}; 7 x 7 against 3 x 3 depthwise:", end=" "
 )
 print(f"{49 / 9:.1f} times the multiply-adds, {slower:.1f} times the seconds")
-assert rank_correlation > 0.6 and slower < 0.8 * 49 / 9
+assert rank_correlation > 0.7 and slower < 0.8 * 49 / 9
 assert 0.4 < speed[depthwise3] / speed[narrow] < 2.5
 assert speed[wide] > 1.4 * max(speed[depthwise3], speed[narrow])
 
@@ -529,10 +549,11 @@ def small(block, w):
 
 
 def trained(net, S, seed):
-    """Train a net on images S with labels y; return it with its seconds an epoch."""
+    """Train a net on images S with labels y; return it, and its seconds an epoch."""
     data = load_array((S, y), batch_size=50, seed=seed)
-    history = fit(net.to(**last), data, lr=0.01, num_epochs=3, device=device)
-    return net, history["seconds"]
+    start = process_time()
+    fit(net.to(**last), data, lr=0.01, num_epochs=3, device=device)
+    return net, (process_time() - start) / 3
 
 
 def accuracy_of(net, S_valid):
@@ -545,13 +566,13 @@ def accuracy_of(net, S_valid):
 # that follow.
 
 # %%
-kinds_of_small = {"full": (full_block, 16), "separable": (separable_block, 26)}
+kinds_of_small = {"full": (full_block, 16), "separable": (separable_block, 24)}
 scores, epochs = defaultdict(list), defaultdict(list)
 for seed in range(3):
     for name, settings in kinds_of_small.items():
         net, seconds = trained(small(*settings), S, seed)
         scores[name].append(accuracy_of(net, S_valid))
-        epochs[name] += seconds
+        epochs[name].append(seconds)
     linear = nn.Sequential(nn.Flatten(), nn.Linear(400, 10))
     scores["linear"].append(accuracy_of(trained(linear, S, seed)[0], S_valid))
 fig = drawings.runs(scores, "validation accuracy")
@@ -890,19 +911,19 @@ for seed in range(3):
     for name, kind in kinds.items():
         net, seconds = trained(small_v2(**kind), S, seed)
         scores[name].append(accuracy_of(net, S_valid))
-        epochs[name] += seconds
+        epochs[name].append(seconds)
 difference = [a - b for a, b in zip(*(scores[name] for name in kinds), strict=True)]
 for name in kinds:
     print(f"{name:>20}:", ", ".join(f"{value:.3f}" for value in scores[name]))
 print("linear minus ReLU6, pair by pair:", [f"{d:+.3f}" for d in difference])
-assert abs(statistics.mean(difference)) < 0.04
+assert max(map(abs, difference)) < 0.07 and abs(statistics.mean(difference)) < 0.04
 
 # %% [markdown]
-# On the animals the same change does next to nothing: a few points up or down, as the
-# seeds fall. These bottlenecks have 8 and 16 channels, and what they carry seems to fit
-# beside the zeros. On ImageNet the paper finds a gain of the linear bottleneck, of a
-# point or two. So the reason is sound, and how much it matters depends on how narrow
-# the bottleneck is for its task.
+# On the animals the same change matters far less: a few points at most, where on the
+# spiral it was all or nothing. These bottlenecks have 8 and 16 channels. What ten kinds
+# of silhouettes need seems to fit beside the zeros. (On ImageNet the paper reports that
+# the linear bottleneck helps.) So the reason is sound, and how much it matters depends
+# on how narrow the bottleneck is for what it must carry.
 
 # %% [markdown]
 # ## Squeeze and excitation: how loud each channel is
@@ -941,8 +962,8 @@ with torch.no_grad():
     for i, layer in ((0, theirs.fc1), (2, theirs.fc2)):
         layer.weight.copy_(ours.excite[i].weight[:, :, None, None])
         layer.bias.copy_(ours.excite[i].bias)
-    X = torch.randn(2, 12, 5, 6)
-    torch.testing.assert_close(ours(X), theirs(X))
+    maps = torch.randn(2, 12, 5, 6)
+    torch.testing.assert_close(ours(maps), theirs(maps))
 print("the same as torchvision's")
 
 
@@ -967,7 +988,7 @@ for seed in range(3):
     net, seconds = trained(small_v2(**gated), S, seed)
     gated_nets.append(net)
     scores["V2 + SE"].append(accuracy_of(net, S_valid))
-    epochs["V2 + SE"] += seconds
+    epochs["V2 + SE"].append(seconds)
 for name in ("V2", "V2 + SE"):
     mean[name] = statistics.mean(scores[name])
     own = costs(small_v2(**(gated if "SE" in name else {})), S[:1])
@@ -1004,14 +1025,17 @@ ax.set_yticks(range(10), ANIMALS)
 plots.show(
     fig,
     alt="Mean gate of each of 32 channels for each of the ten animals. Columns differ "
-    "clearly from each other; within a column the animals differ less.",
+    "clearly from each other; within some columns the animals differ, too.",
 )
 between_channels = gates.mean(dim=0).std().item()
 between_images = gates.std(dim=0).mean().item()
 print(f"gates differ by {between_channels:.2f} from channel to channel (std),", end=" ")
 print(f"by {between_images:.2f} from image to image")
+assert between_channels > 1.2 * between_images and between_images > 0.02
 
 # %% [markdown]
+# Each channel has a gate of its own, and in some columns the animals differ.
+#
 # If the gates did not look at the image, each would be a constant, and a constant could
 # be multiplied into the weights: nothing gained. Test it. Replace each gate by its mean
 # over all images, and score the net again.
@@ -1036,6 +1060,15 @@ for net in gated_nets:
         handle.remove()
 print("gates as they are: ", [f"{v:.3f}" for v in scores["V2 + SE"]])
 print("replaced by means: ", [f"{v:.3f}" for v in frozen_scores])
+lost_by_means = mean["V2 + SE"] - statistics.mean(frozen_scores)
+print(f"on average {lost_by_means:.3f} lower")
+assert 0.003 < lost_by_means < 0.15
+
+# %% [markdown]
+# The accuracy falls: this net has come to rely on gates that look at the image. And yet
+# the net that never had gates is as good as the one that has them. A part that is
+# *used* is not yet a part that is *needed*: to cut it out of a trained net shows the
+# first, to train without it shows the second.
 
 # %% [markdown]
 # ## Where the gates matter
@@ -1183,7 +1216,7 @@ for name, (w, blocks, side) in growths.items():
     for seed in range(3 if name != "resolution" else 0):
         net, seconds = trained(small_v2(w, blocks, **gated), images[side][0], seed)
         scores[name].append(accuracy_of(net, images[side][1]))
-        epochs[name] += seconds
+        epochs[name].append(seconds)
 scores["resolution"] = scores["V2 + SE"]
 epochs["resolution"] = epochs["V2 + SE"]
 times = {
@@ -1283,16 +1316,16 @@ metrics |= {"multiply-adds, separable / full": small_work}
 # Only a number that doesn't divide them is refused. Count the parameters.
 
 # %%
-weights = {
+sizes = {
     g: nn.Conv2d(64, 64, 3, groups=g, bias=False).weight.numel() for g in (1, 8, 64)
 }
-for g, count in weights.items():
+for g, count in sizes.items():
     print(f"groups={g:2}: {count:6,} weights")
 try:
     nn.Conv2d(64, 64, 3, groups=48)
 except ValueError as error:
     print("groups=48:", error)
-assert weights == {1: 36_864, 8: 4_608, 64: 576}
+assert sizes == {1: 36_864, 8: 4_608, 64: 576}
 
 # %% [markdown]
 # **A skip connection where the shapes differ.** Mostly the sum is an error. But from 1

@@ -113,6 +113,10 @@ def roofline(intensity, speed):
             below = kind == "depthwise"
             ax.annotate(text, (x, y), (7, -12 if below else 5), **style)
     ax.set(xscale="log", yscale="log", xlim=(0.7, 160))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("{x:g}")
+    ax.tick_params(which="minor", labelsize=7)
     ax.set(xlabel="multiply-adds a byte", ylabel="billion multiply-adds a second")
     ax.legend(loc="lower right")
     return fig
@@ -144,11 +148,11 @@ def bottlenecks(blocks):
             arrowprops={
                 "arrowstyle": "->",
                 "color": "#D55E00",
-                "connectionstyle": "arc3,rad=-0.35",
+                "connectionstyle": "arc3,rad=-0.45",
             },
         )
         ax.set(title=title, xlim=(-0.4, len(channels) - 0.6))
-        ax.set(ylim=(-0.8 * top, 0.95 * top))
+        ax.set(ylim=(-0.8 * top, 1.3 * top))
         ax.axis("off")
     return fig
 
@@ -168,7 +172,7 @@ def recovered(points, panels):
     order = torch.arange(len(points))
     for ax, (title, found) in zip(axes, panels.items(), strict=True):
         ax.scatter(*found.T, c=order, s=4)
-        limit = 1.15 * points.abs().max()
+        limit = 1.15 * points.abs().max().item()
         ax.set(title=title, xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set(xticks=[], yticks=[])
     return fig
