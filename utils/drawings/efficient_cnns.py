@@ -2,6 +2,7 @@
 
 import torch
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator, NullLocator
 
 from utils import plots
 
@@ -114,12 +115,17 @@ def roofline(intensity, speed):
             ax.annotate(text, (x, y), (7, -12 if below else 5), **style)
     ax.set(xscale="log", yscale="log", xlim=(0.7, 160))
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter("{x:g}")
-        axis.set_minor_formatter("{x:g}")
-    ax.tick_params(which="minor", labelsize=7)
+        _plain_log_ticks(axis)
     ax.set(xlabel="multiply-adds a byte", ylabel="billion multiply-adds a second")
     ax.legend(loc="lower right")
     return fig
+
+
+def _plain_log_ticks(axis):
+    """1, 2, 5, 10 ... on a log axis, in plain numbers."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_locator(NullLocator())
 
 
 def bottlenecks(blocks):
@@ -220,6 +226,7 @@ def two_costs(rows):
             ax.scatter(row[k], row[2], marker=marker, color=f"C{i}", s=55, label=name)
         ax.set(xlabel=label)
     axes[0].set(xscale="log", ylabel="validation accuracy")
+    _plain_log_ticks(axes[0].xaxis)
     axes[1].set_xlim(left=0)
     axes[1].legend(loc="lower left")
     return fig
