@@ -285,12 +285,6 @@ def grouped_costs(in_channels, out_channels, k, groups, side):
     return weights + out_channels, 2 * weights * side**2
 
 
-# %% grouped_costs wrong "floats where whole numbers are asked, and no error"
-def grouped_costs(in_channels, out_channels, k, groups, side):
-    weights = k * k * (in_channels / groups) * out_channels
-    return weights + out_channels, weights * side**2
-
-
 # %% grouped_costs wrong "a library does the arithmetic"
 def grouped_costs(in_channels, out_channels, k, groups, side):
     conv = nn.Conv2d(in_channels, out_channels, k, groups=groups)
@@ -677,6 +671,16 @@ def round_channels(channels, divisor):
     return (count + (10 * count * divisor < 9 * channels)) * divisor
 
 
+# %% round_channels right "the last rule lifts 0 to the divisor, too"
+def round_channels(channels, divisor):
+    nearest = divisor * int((2 * channels + divisor) // (2 * divisor))
+    return nearest if 10 * nearest >= 9 * channels else nearest + divisor
+
+
+# %% round_channels equivalent "max takes its arguments in any order, and 0 is lifted by the last rule"
+# rounded = max(divisor, nearest) -> rounded = max(nearest, divisor)
+
+
 # %% round_channels wrong "the 90 % are forgotten"
 def round_channels(channels, divisor):
     nearest = math.floor(channels / divisor + 0.5) * divisor
@@ -716,13 +720,6 @@ def round_channels(channels, divisor):
 def round_channels(channels, divisor):
     nearest = math.ceil(channels / divisor - 0.5) * divisor
     rounded = max(divisor, nearest)
-    return rounded + divisor if rounded < 0.9 * channels else rounded
-
-
-# %% round_channels wrong "no lower bound: few channels become none"
-def round_channels(channels, divisor):
-    nearest = math.floor(channels / divisor + 0.5) * divisor
-    rounded = nearest
     return rounded + divisor if rounded < 0.9 * channels else rounded
 
 
@@ -781,13 +778,6 @@ def round_channels(channels, divisor):
     nearest = math.floor(channels / divisor + 0.5) * divisor
     rounded = max(divisor, nearest)
     return rounded + divisor if rounded < 0.8 * channels else rounded
-
-
-# %% round_channels wrong "never below the argument, 100 % in place of 90 %"
-def round_channels(channels, divisor):
-    nearest = math.floor(channels / divisor + 0.5) * divisor
-    rounded = max(divisor, nearest)
-    return rounded + divisor if rounded < 1.0 * channels else rounded
 
 
 # %% round_channels wrong "the lower bound counts as less than 90 % and is raised"
@@ -1028,6 +1018,10 @@ def channel_shuffle(X, groups):
         .transpose(1, 2)
         .reshape(N, C, H, W)
     )
+
+
+# %% channel_shuffle equivalent "two axes change places in either order"
+# return table.transpose(1, 2).reshape(N, C, H, W) -> return table.transpose(2, 1).reshape(N, C, H, W)
 
 
 # %% channel_shuffle wrong "torch.channel_shuffle does the work"
@@ -1602,27 +1596,6 @@ class InvertedResidual(nn.Module):
         )
         layers += [depth, nn.BatchNorm2d(hidden), nn.ReLU6()]
         layers += [nn.Conv2d(hidden, out_channels, 1, bias=False)]
-        layers += [nn.BatchNorm2d(out_channels)]
-        self.net = nn.Sequential(*layers)
-        self.has_skip = stride == 1 and in_channels == out_channels
-
-    def forward(self, X):
-        Y = self.net(X)
-        return X + Y if self.has_skip else Y
-
-
-# %% InvertedResidual wrong "the stride stands in the projection"
-class InvertedResidual(nn.Module):
-    def __init__(self, in_channels, out_channels, stride, t, k):
-        super().__init__()
-        hidden = t * in_channels
-        layers = []
-        if t != 1:
-            layers += [nn.Conv2d(in_channels, hidden, 1, bias=False)]
-            layers += [nn.BatchNorm2d(hidden), nn.ReLU6()]
-        depth = nn.Conv2d(hidden, hidden, k, 1, k // 2, groups=hidden, bias=False)
-        layers += [depth, nn.BatchNorm2d(hidden), nn.ReLU6()]
-        layers += [nn.Conv2d(hidden, out_channels, 1, stride, bias=False)]
         layers += [nn.BatchNorm2d(out_channels)]
         self.net = nn.Sequential(*layers)
         self.has_skip = stride == 1 and in_channels == out_channels
@@ -2226,24 +2199,6 @@ class FusedBlock(nn.Module):
         return X + self.net(X) if self.has_skip else self.net(X)
 
 
-# %% FusedBlock wrong "the stride moved to the pointwise layer"
-class FusedBlock(nn.Module):
-    def __init__(self, in_channels, out_channels, stride, t):
-        super().__init__()
-        hidden = t * in_channels
-        self.net = nn.Sequential(
-            nn.Conv2d(in_channels, hidden, 3, 1, padding=1, bias=False),
-            nn.BatchNorm2d(hidden),
-            nn.SiLU(),
-            nn.Conv2d(hidden, out_channels, 1, stride, bias=False),
-            nn.BatchNorm2d(out_channels),
-        )
-        self.has_skip = stride == 1 and in_channels == out_channels
-
-    def forward(self, X):
-        return X + self.net(X) if self.has_skip else self.net(X)
-
-
 # %% FusedBlock wrong "a depthwise layer put between: the block of MobileNetV2, no longer fused"
 class FusedBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride, t):
@@ -2737,3 +2692,13 @@ def nearest_separable(W):
     U, S, Vh = torch.linalg.svd(matrices, full_matrices=False)
     nearest = S[:, :1, None] * U[:, :, :1].abs() * Vh[:, :1].abs()
     return nearest.transpose(0, 1).reshape(C_out, C, k, k)
+
+
+# %% nearest_separable equivalent "two axes change places in either order"
+# matrices = W.transpose(0, 1).flatten(2) -> matrices = W.transpose(1, 0).flatten(2)
+# return nearest.transpose(0, 1).reshape(C_out, C, k, k) -> return nearest.transpose(1, 0).reshape(C_out, C, k, k)
+
+
+# %% nearest_separable equivalent "the full matrices have the same first column and row"
+# U, S, Vh = torch.linalg.svd(matrices, full_matrices=False) -> U, S, Vh = torch.linalg.svd(matrices)
+# U, S, Vh = torch.linalg.svd(matrices, full_matrices=False) -> U, S, Vh = torch.linalg.svd(matrices, full_matrices=True)

@@ -496,7 +496,7 @@ assert speed[wide] > 1.4 * max(speed[depthwise3], speed[narrow])
 # %% [markdown]
 # ## Does it see as well? Equal accuracy, then the clock
 #
-# The silhouettes of ten animals ship with this course. You learn from 3,000, choose by
+# The silhouettes of ten animals ship with this course. You learn from 2,500, choose by
 # 1,000 others ([validation](08)), and keep 1,000 for one test at the end. They are
 # drawn at 20 x 20 pixels so that no training takes long.
 #
@@ -506,10 +506,10 @@ assert speed[wide] > 1.4 * max(speed[depthwise3], speed[narrow])
 # batches.
 
 # %%
-(X, y), (X_test, y_test) = animals(num_train=4000, num_test=1000)
-pixel_mean, pixel_std = X[:3000].mean(), X[:3000].std()
+(X, y), (X_test, y_test) = animals(num_train=3500, num_test=1000)
+pixel_mean, pixel_std = X[:2500].mean(), X[:2500].std()
 X, X_test = ((T - pixel_mean) / pixel_std for T in (X, X_test))  # (N, 1, 28, 28)
-X, X_valid, y, y_valid = X[:3000], X[3000:], y[:3000], y[3000:]
+X, X_valid, y, y_valid = X[:2500], X[2500:], y[:2500], y[2500:]
 
 
 def resized(X, side):
@@ -566,13 +566,15 @@ def accuracy_of(net, S_valid):
 # that follow.
 
 # %%
-kinds_of_small = {"full": (full_block, 16), "separable": (separable_block, 24)}
-scores, epochs = defaultdict(list), defaultdict(list)
+kinds_of_small = {"full": (full_block, 16), "separable": (separable_block, 28)}
+scores, epochs, first_nets = defaultdict(list), defaultdict(list), {}
 for seed in range(3):
     for name, settings in kinds_of_small.items():
         net, seconds = trained(small(*settings), S, seed)
         scores[name].append(accuracy_of(net, S_valid))
         epochs[name].append(seconds)
+        if seed == 0:
+            first_nets[name] = net
     linear = nn.Sequential(nn.Flatten(), nn.Linear(400, 10))
     scores["linear"].append(accuracy_of(trained(linear, S, seed)[0], S_valid))
 fig = drawings.runs(scores, "validation accuracy")
@@ -593,18 +595,18 @@ print(f"accuracy {mean['full']:.3f} (full), {mean['separable']:.3f} (separable)"
 print("the separable net has, of what the full one has,")
 print(f"{small_work:.0%} of the multiply-adds, {small_size:.0%} of the parameters,")
 print(f"{small_time:.0%} of the seconds")
-assert abs(mean["full"] - mean["separable"]) < 0.03
+assert abs(mean["full"] - mean["separable"]) < 0.02
 assert min(mean["full"], mean["separable"]) > mean["linear"] + 0.1
-assert small_work < 0.4 and small_size < 0.4 and small_time > 1.7 * small_work
+assert small_work < 0.42 and small_size < 0.42 and small_time > 1.7 * small_work
 
 # %% [markdown]
-# The same accuracy, within the spread of the runs, for about a third of the
-# multiply-adds and of the parameters. So the freedom that was given up is not missed:
-# what is lost in a layer is won back by more channels.
+# The same accuracy, to within two points, for about two fifths of the multiply-adds and
+# of the parameters. So the freedom that was given up is not missed: what is lost in a
+# layer is won back by more channels.
 #
-# The seconds tell another story: there is little between the two. **At equal seconds,
-# on this CPU, the plain convolution is as good.** Who wants a small file or a cool
-# phone takes the separable net. Who wants a fast training on a CPU need not.
+# The seconds do not follow: they fall far less, if at all. **At equal seconds, on such
+# a CPU, the plain convolution is as good.** Who wants a small file or a chip that stays
+# cool takes the separable net. Who wants a fast training on a CPU need not.
 
 # %% [markdown]
 # ## MobileNetV1: thirteen times the same block
@@ -844,7 +846,7 @@ def with_bottlenecks(linear, width=32, blocks=4):
 
 points, arm = two_arms()
 arms_read = {True: [], False: []}
-for _ in range(5):
+for _ in range(4):
     for linear in (True, False):
         net = with_bottlenecks(linear)
         optimizer = torch.optim.Adam(net.parameters(), lr=0.01, fused=True)
@@ -859,7 +861,7 @@ for linear, values in arms_read.items():
     print(f"bottlenecks {name:>11}: right", ", ".join(f"{v:.2f}" for v in values))
 assert statistics.median(arms_read[True]) > 0.97
 assert statistics.median(arms_read[False]) < 0.7
-assert min(arms_read[True]) > max(min(arms_read[False]), 0.6)
+assert min(arms_read[True]) > 0.8
 
 # %% [markdown]
 # The net with linear bottlenecks learns the spiral; with a ReLU in the bottleneck most
@@ -916,7 +918,7 @@ difference = [a - b for a, b in zip(*(scores[name] for name in kinds), strict=Tr
 for name in kinds:
     print(f"{name:>20}:", ", ".join(f"{value:.3f}" for value in scores[name]))
 print("linear minus ReLU6, pair by pair:", [f"{d:+.3f}" for d in difference])
-assert max(map(abs, difference)) < 0.07 and abs(statistics.mean(difference)) < 0.04
+assert max(map(abs, difference)) < 0.08 and abs(statistics.mean(difference)) < 0.05
 
 # %% [markdown]
 # On the animals the same change matters far less: a few points at most, where on the
@@ -1062,7 +1064,7 @@ print("gates as they are: ", [f"{v:.3f}" for v in scores["V2 + SE"]])
 print("replaced by means: ", [f"{v:.3f}" for v in frozen_scores])
 lost_by_means = mean["V2 + SE"] - statistics.mean(frozen_scores)
 print(f"on average {lost_by_means:.3f} lower")
-assert 0.003 < lost_by_means < 0.15
+assert lost_by_means > 0.01
 
 # %% [markdown]
 # The accuracy falls: this net has come to rely on gates that look at the image. And yet
@@ -1091,7 +1093,7 @@ def flags_and_bars(n, seed):
     corners = torch.randint(10, 16, (n, 3, 2), generator=generator).tolist()
     X = 0.1 * torch.randn(n, 1, 20, 20, generator=generator)
     for i in range(n):
-        X[i, 0, 1:4, 1:4] += flag[i]
+        X[i, 0, 1:6, 1:6] += flag[i]
         for row, column in corners[i]:
             height, width = (4, 1) if upright[i] else (1, 4)
             X[i, 0, row : row + height, column : column + width] += 1
@@ -1123,7 +1125,7 @@ for seed in range(3):
     for gate in (False, True):
         net = small_window_net(gate)
         data = load_array((X_flags, y_flags), batch_size=50, seed=seed)
-        fit(net, data, lr=0.02, num_epochs=10, device=device)
+        fit(net, data, lr=0.02, num_epochs=8, device=device)
         name = "with gates" if gate else "without"
         score = evaluate(net, [(X_new, y_new)])["accuracy"]
         flag_scores[name].append(score)
@@ -1134,8 +1136,8 @@ for seed in range(3):
 for name, values in flag_scores.items():
     print(f"{name:>24}:", ", ".join(f"{value:.3f}" for value in values))
 assert max(flag_scores["without"]) < 0.8
-assert statistics.median(flag_scores["with gates"]) > 0.9
-assert statistics.median(flag_scores["gates replaced by means"]) < 0.8
+assert min(flag_scores["with gates"]) > 0.9
+assert max(flag_scores["gates replaced by means"]) < 0.8
 
 # %% [markdown]
 # Without gates the net only guesses, or little better; with them it reads the flag. And
@@ -1235,8 +1237,8 @@ for name in growths:
 four = ["depth", "width", "resolution", "compound"]
 assert all(3.4 < times[name] < 4.2 for name in four)
 assert mean["width"] > max(mean["depth"], mean["resolution"]) + 0.01
-assert mean["compound"] > (mean["depth"] + mean["resolution"]) / 2
-assert mean["compound"] < mean["width"] + 0.015
+assert mean["compound"] > max(mean["depth"], mean["resolution"])
+assert mean["compound"] < mean["width"] + 0.01
 fig = drawings.runs({name: scores[name] for name in growths}, "validation accuracy")
 plots.show(
     fig,
@@ -1301,7 +1303,7 @@ assert spans[0] > 10 and spans[1] < spans[0] / 3
 
 # %%
 chosen = max(("full", "separable"), key=lambda name: mean[name])
-net = trained(small(*kinds_of_small[chosen]), S, seed=0)[0]
+net = first_nets[chosen]  # the first of its kind, not the best of the three
 tested = evaluate(net, [(resized(X_test, 20), y_test)])["accuracy"]
 print(f"chosen: {chosen}; of 1,000 new silhouettes it names {tested:.1%}")
 assert abs(tested - mean[chosen]) < 0.05
