@@ -712,10 +712,11 @@ plots.show(
 # kept; the wide maps inside a block can be forgotten at prediction once they were used.
 # A depthwise layer is cheap, so it may be wide.
 #
-# The activation is **ReLU6**, $\min(\max(x, 0), 6)$. The paper takes it because it
-# keeps its accuracy when numbers are stored in 8 bits: all its outputs lie between 0
-# and 6.
-#
+# The activation is **ReLU6**, $\min(\max(x, 0), 6)$. The paper takes it for its
+# robustness in computations of low precision: an 8-bit number has 256 steps, and here
+# they need to cover 0 to 6 only.
+
+# %% [markdown]
 # ## Why is the last step linear?
 #
 # A ReLU sets what is negative to 0, and what was different becomes equal. How much is
@@ -844,29 +845,38 @@ def with_bottlenecks(linear, width=32, blocks=4):
     return nn.Sequential(*layers, nn.Linear(2, width), nn.ReLU(), nn.Linear(width, 2))
 
 
+# %%
 points, arm = two_arms()
-arms_read = {True: [], False: []}
-for _ in range(4):
+arms_read, dead = {True: [], False: []}, {True: [], False: []}
+for _ in range(5):
     for linear in (True, False):
         net = with_bottlenecks(linear)
-        optimizer = torch.optim.Adam(net.parameters(), lr=0.01, fused=True)
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.005, fused=True)
         for _ in range(400):
             optimizer.zero_grad()
             F.cross_entropy(net(points), arm).backward()
             optimizer.step()
-        read = (net(points).argmax(dim=1) == arm).float().mean().item()
+        y_hat = net(points).detach()  # (400, 2)
+        read = (y_hat.argmax(dim=1) == arm).float().mean().item()
         arms_read[linear].append(read)
+        dead[linear].append(y_hat.std(dim=0).max().item() < 1e-4)  # one answer for all
 for linear, values in arms_read.items():
     name = "linear" if linear else "with a ReLU"
-    print(f"bottlenecks {name:>11}: right", ", ".join(f"{v:.2f}" for v in values))
-assert statistics.median(arms_read[True]) > 0.97
-assert statistics.median(arms_read[False]) < 0.7
-assert min(arms_read[True]) > 0.8
+    print(
+        f"bottlenecks {name:>11}: right", ", ".join(f"{v:.2f}" for v in values), end=""
+    )
+    print(f"; {sum(dead[linear])} of 5 give every point the same answer")
+assert statistics.median(arms_read[True]) > 0.97 and not any(dead[True])
+assert statistics.mean(arms_read[False]) < statistics.mean(arms_read[True]) - 0.1
+assert any(dead[False])
 
 # %% [markdown]
-# The net with linear bottlenecks learns the spiral; with a ReLU in the bottleneck most
-# nets only guess (0.50). Training does not find a way round. Here a bottleneck has no
-# channel to spare. That is the case for which the linear bottleneck was made.
+# The nets with linear bottlenecks learn the spiral. Of those with a ReLU in the
+# bottleneck some only guess (0.50), usually most of them, and training does not lead
+# them out: they give every point the same answer. In one of their bottlenecks both
+# numbers are 0 for all points, and no gradient gets back through a ReLU that gives 0.
+# Where a space is as narrow as this, losing one number more is losing all. That is the
+# case for which the linear bottleneck was made.
 #
 # ## The block, and the same test on animals
 
