@@ -484,10 +484,10 @@ assert speed[wide] > 1.4 * max(speed[depthwise3], speed[narrow])
 
 # %% [markdown]
 # The test holds. The depthwise 3 x 3 and the narrow pointwise layer, of different kinds
-# and equal intensity, run at about the same low speed. Larger depthwise kernels make
-# more multiply-adds for the same bytes and run faster by that measure. Where the
-# intensity is high, the arithmetic is the limit and the speed levels off. The picture
-# is called a **roofline** (Williams, Waterman and Patterson 2009).
+# and equal intensity, are both slow. Larger depthwise kernels make more multiply-adds
+# for the same bytes and run faster by that measure. Where the intensity is high, the
+# arithmetic is the limit and the speed levels off. The picture is called a **roofline**
+# (Williams, Waterman and Patterson 2009).
 #
 # So on a CPU a full convolution is the *most efficient user of the processor*, and a
 # separable one removes its cheapest multiply-adds. What the phone's chip gains depends
@@ -867,16 +867,16 @@ for linear, values in arms_read.items():
     )
     print(f"; {sum(dead[linear])} of 5 give every point the same answer")
 assert statistics.median(arms_read[True]) > 0.97 and not any(dead[True])
-assert statistics.mean(arms_read[False]) < statistics.mean(arms_read[True]) - 0.1
+assert statistics.mean(arms_read[False]) < statistics.mean(arms_read[True]) - 0.05
 assert any(dead[False])
 
 # %% [markdown]
 # The nets with linear bottlenecks learn the spiral. Of those with a ReLU in the
-# bottleneck some only guess (0.50), usually most of them, and training does not lead
-# them out: they give every point the same answer. In one of their bottlenecks both
-# numbers are 0 for all points, and no gradient gets back through a ReLU that gives 0.
-# Where a space is as narrow as this, losing one number more is losing all. That is the
-# case for which the linear bottleneck was made.
+# bottleneck some only guess (0.50), and training does not lead them out: they give
+# every point the same answer. In one of their bottlenecks both numbers are 0 for all
+# points, and no gradient gets back through a ReLU that gives 0. Where a space is as
+# narrow as this, losing one number more is losing all. That is the case for which the
+# linear bottleneck was made.
 #
 # ## The block, and the same test on animals
 
@@ -1304,9 +1304,9 @@ assert spans[0] > 10 and spans[1] < spans[0] / 3
 # %% [markdown]
 # In multiply-adds the nets lie far apart, in seconds close together. On this CPU, at
 # this size, after these few epochs, the two plain stacks of five convolutions name the
-# most animals. The inverted residuals have the fewest multiply-adds and are no faster:
-# their many thin layers move as many bytes. MobileNetV2 was made for a phone and a file
-# of a few megabytes.
+# most animals. The inverted residuals have by far the fewest multiply-adds, and save
+# much less of the seconds: their many thin layers move as many bytes. MobileNetV2 was
+# made for a phone and a file of a few megabytes.
 #
 # By validation you'd take one of the first two nets. Now, once, the test set is opened
 # for it.
