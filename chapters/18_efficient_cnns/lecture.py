@@ -1300,13 +1300,24 @@ plots.show(
 spans = [max(c) / min(c) for c in list(zip(*rows.values(), strict=True))[:2]]
 print(f"largest over smallest: multiply-adds {spans[0]:.0f}, seconds {spans[1]:.1f}")
 assert spans[0] > 10 and spans[1] < spans[0] / 3
+assert min(row[2] for row in list(rows.values())[:2]) > rows["wide V2 + SE"][2] + 0.01
+
+# %%
+kept = {}  # kilobytes that training keeps for an image, without weights and gradients
+compared = {name: small(*kind) for name, kind in kinds_of_small.items()}
+for name, net in (compared | {"V2": small_v2()}).items():
+    cost = costs(net, S[:50])
+    kept[name] = (cost.training_bytes - 2 * 4 * cost.parameters) / 50 / 1000
+    print(f"{name:>9}: {kept[name]:4.0f} kB of layers' outputs for each image")
+assert kept["separable"] > 2 * kept["full"] and kept["V2"] > 1.5 * kept["full"]
 
 # %% [markdown]
 # In multiply-adds the nets lie far apart, in seconds close together. On this CPU, at
 # this size, after these few epochs, the two plain stacks of five convolutions name the
 # most animals. The inverted residuals have by far the fewest multiply-adds, and save
-# much less of the seconds: their many thin layers move as many bytes. MobileNetV2 was
-# made for a phone and a file of a few megabytes.
+# much less of the seconds. The last lines say why: the nets that compute less have
+# *more* numbers that go to memory and come back. MobileNetV2 was made for a phone and a
+# small file.
 #
 # By validation you'd take one of the first two nets. Now, once, the test set is opened
 # for it.
