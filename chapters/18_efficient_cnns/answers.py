@@ -105,16 +105,6 @@ def separable_ratio(out_channels, kernel, multiplier):
     return 1 / (multiplier * out_channels) + 1 / (multiplier * height * width)
 
 
-# %% separable_ratio wrong "the multiplier divides the depthwise step: output channels thought to be shared among the maps"
-def separable_ratio(out_channels, kernel, multiplier):
-    height, width = kernel
-    return (
-        1 / (multiplier * out_channels)
-        + 0 / out_channels
-        + multiplier / (height * width)
-    )
-
-
 # %% grouped_costs hints [markdown]
 # 1. Which input channels does one output channel read, and how many are they?
 # 2. An output channel has one kernel for each input of its own group. The number of
@@ -291,6 +281,22 @@ def grouped_costs(in_channels, out_channels, k, groups, side):
     return sum(p.numel() for p in conv.parameters()), conv.weight.numel() * side**2
 
 
+# %% grouped_costs wrong "the sum of the channels is divided by groups, not each number"
+def grouped_costs(in_channels, out_channels, k, groups, side):
+    if (in_channels + out_channels) % groups:
+        raise ValueError("groups")
+    weights = k * k * (in_channels // groups) * out_channels
+    return weights + out_channels, weights * side**2
+
+
+# %% grouped_costs wrong "floats where whole numbers are asked: / in place of //"
+def grouped_costs(in_channels, out_channels, k, groups, side):
+    if in_channels % groups or out_channels % groups:
+        raise ValueError("groups")
+    weights = k * k * in_channels / groups * out_channels
+    return weights + out_channels, weights * side**2
+
+
 # %% separable_conv hints [markdown]
 # 1. `D` has four axes. Which input channel does the kernel `D[c, j]` read, and at
 #    which place among the C m maps does its result stand?
@@ -464,36 +470,6 @@ def separable_conv(X, D, P, stride):
         for v in range(k):
             shifted = X[:, :, u : u + height : stride, v : v + width : stride]
             Z = Z + shifted.unsqueeze(2) * D[:, :, v, u].reshape(C, m, 1, 1)
-    Z = Z.flatten(1, 2)
-    return torch.einsum("nchw,oc->nohw", Z, P)
-
-
-# %% separable_conv wrong "rows of the kernel upside down"
-def separable_conv(X, D, P, stride):
-    C, m, k, _ = D.shape
-    pad = k // 2
-    X = F.pad(X, [pad] * 4)
-    height, width = X.shape[2] - k + 1, X.shape[3] - k + 1
-    Z = 0
-    for u in range(k):
-        for v in range(k):
-            shifted = X[:, :, u : u + height : stride, v : v + width : stride]
-            Z = Z + shifted.unsqueeze(2) * D[:, :, k - 1 - u, v].reshape(C, m, 1, 1)
-    Z = Z.flatten(1, 2)
-    return torch.einsum("nchw,oc->nohw", Z, P)
-
-
-# %% separable_conv wrong "columns of the kernel from right to left"
-def separable_conv(X, D, P, stride):
-    C, m, k, _ = D.shape
-    pad = k // 2
-    X = F.pad(X, [pad] * 4)
-    height, width = X.shape[2] - k + 1, X.shape[3] - k + 1
-    Z = 0
-    for u in range(k):
-        for v in range(k):
-            shifted = X[:, :, u : u + height : stride, v : v + width : stride]
-            Z = Z + shifted.unsqueeze(2) * D[:, :, u, k - 1 - v].reshape(C, m, 1, 1)
     Z = Z.flatten(1, 2)
     return torch.einsum("nchw,oc->nohw", Z, P)
 
@@ -773,13 +749,6 @@ def round_channels(channels, divisor):
     return math.ceil(channels) if rounded < 0.9 * channels else rounded
 
 
-# %% round_channels wrong "80 % in place of 90 %"
-def round_channels(channels, divisor):
-    nearest = math.floor(channels / divisor + 0.5) * divisor
-    rounded = max(divisor, nearest)
-    return rounded + divisor if rounded < 0.8 * channels else rounded
-
-
 # %% round_channels wrong "the lower bound counts as less than 90 % and is raised"
 def round_channels(channels, divisor):
     nearest = math.floor(channels / divisor + 0.5) * divisor
@@ -792,6 +761,18 @@ def round_channels(channels, divisor):
     channels = int(channels)
     nearest = math.floor(channels / divisor + 0.5) * divisor
     rounded = max(divisor, nearest)
+    return rounded + divisor if rounded < 0.9 * channels else rounded
+
+
+# %% round_channels wrong "exactly 90 % counts as less than 90 %"
+def round_channels(channels, divisor):
+    rounded = max(divisor, math.floor(channels / divisor + 0.5) * divisor)
+    return rounded + divisor if rounded <= 0.9 * channels else rounded
+
+
+# %% round_channels wrong "half the divisor cut to a whole number: an odd divisor rounds up too late"
+def round_channels(channels, divisor):
+    rounded = max(divisor, int(channels + divisor // 2) // divisor * divisor)
     return rounded + divisor if rounded < 0.9 * channels else rounded
 
 
@@ -865,11 +846,6 @@ def lost_share(d, n):
     return sum(math.comb(n, j) for j in range(d))
 
 
-# %% lost_share wrong "divided by n squared in place of 2 to the n"
-def lost_share(d, n):
-    return sum(math.comb(n, j) for j in range(d)) / n**2
-
-
 # %% lost_share wrong "divided by 2 to the d"
 def lost_share(d, n):
     return sum(math.comb(n, j) for j in range(d)) / 2**d
@@ -893,6 +869,13 @@ def lost_share(d, n):
 # %% lost_share wrong "each coordinate lost on its own, with probability 1/2 to the n"
 def lost_share(d, n):
     return 1 - (1 - 0.5**n) ** d
+
+
+# %% lost_share wrong "with fewer numbers than coordinates nothing is thought lost"
+def lost_share(d, n):
+    if n < d:
+        return 0.0
+    return sum(math.comb(n, j) for j in range(d)) / 2**n
 
 
 # %% channel_shuffle hints [markdown]
@@ -1180,14 +1163,6 @@ def squeeze_excite(X, W1, b1, W2, b2):
     return (squeezed * gates)[:, :, None, None].expand(X.shape)
 
 
-# %% squeeze_excite wrong "1 minus the gate"
-def squeeze_excite(X, W1, b1, W2, b2):
-    squeezed = X.mean(dim=(2, 3))
-    hidden = (squeezed @ W1.T + b1).clamp(min=0)
-    gates = (hidden @ W2.T + b2 + 3).clamp(0, 6) / 6
-    return X * (1 - gates)[:, :, None, None]
-
-
 # %% squeeze_excite wrong "the first bias is forgotten"
 def squeeze_excite(X, W1, b1, W2, b2):
     squeezed = X.mean(dim=(2, 3))
@@ -1235,6 +1210,13 @@ def squeeze_excite(X, W1, b1, W2, b2):
 def squeeze_excite(X, W1, b1, W2, b2):
     Z = F.relu(X.mean(dim=(2, 3)) @ W1.T + b1)
     return X * F.hardsigmoid(Z @ W2.T + b2)[:, :, None, None]
+
+
+# %% squeeze_excite wrong "ReLU6 in place of ReLU between the layers"
+def squeeze_excite(X, W1, b1, W2, b2):
+    squeezed = X.mean(dim=(2, 3))
+    a = (squeezed @ W1.T + b1).clamp(0, 6) @ W2.T + b2
+    return X * ((a + 3).clamp(0, 6) / 6)[:, :, None, None]
 
 
 # %% InvertedResidual hints [markdown]
@@ -1816,7 +1798,7 @@ class InvertedResidual(nn.Module):
         return Y
 
 
-# %% InvertedResidual wrong "the input is subtracted, not added"
+# %% InvertedResidual wrong "the stride stands in the projection"
 class InvertedResidual(nn.Module):
     def __init__(self, in_channels, out_channels, stride, t, k):
         super().__init__()
@@ -1825,16 +1807,42 @@ class InvertedResidual(nn.Module):
         if t != 1:
             layers += [nn.Conv2d(in_channels, hidden, 1, bias=False)]
             layers += [nn.BatchNorm2d(hidden), nn.ReLU6()]
-        depth = nn.Conv2d(hidden, hidden, k, stride, k // 2, groups=hidden, bias=False)
-        layers += [depth, nn.BatchNorm2d(hidden), nn.ReLU6()]
-        layers += [nn.Conv2d(hidden, out_channels, 1, bias=False)]
-        layers += [nn.BatchNorm2d(out_channels)]
-        self.net = nn.Sequential(*layers)
+        self.net = nn.Sequential(
+            *layers,
+            nn.Conv2d(hidden, hidden, k, 1, k // 2, groups=hidden, bias=False),
+            nn.BatchNorm2d(hidden),
+            nn.ReLU6(),
+            nn.Conv2d(hidden, out_channels, 1, stride, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
         self.has_skip = stride == 1 and in_channels == out_channels
 
     def forward(self, X):
+        return X + self.net(X) if self.has_skip else self.net(X)
+
+
+# %% InvertedResidual wrong "the input added wherever the shapes happen to agree, whatever the stride"
+class InvertedResidual(nn.Module):
+    def __init__(self, in_channels, out_channels, stride, t, k):
+        super().__init__()
+        hidden = t * in_channels
+        layers = []
+        if t != 1:
+            layers += [nn.Conv2d(in_channels, hidden, 1, bias=False)]
+            layers += [nn.BatchNorm2d(hidden), nn.ReLU6()]
+        self.net = nn.Sequential(
+            *layers,
+            nn.Conv2d(hidden, hidden, k, stride, k // 2, groups=hidden, bias=False),
+            nn.BatchNorm2d(hidden),
+            nn.ReLU6(),
+            nn.Conv2d(hidden, out_channels, 1, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.has_skip = None
+
+    def forward(self, X):
         Y = self.net(X)
-        return X - Y if self.has_skip else Y
+        return X + Y if Y.shape == X.shape else Y
 
 
 # %% FusedBlock hints [markdown]
@@ -2238,6 +2246,48 @@ class FusedBlock(nn.Module):
         return X + self.net(X) if self.has_skip else self.net(X)
 
 
+# %% FusedBlock wrong "the stride stands in the projection"
+class FusedBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride, t):
+        super().__init__()
+        hidden = t * in_channels
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, hidden, 3, 1, padding=1, bias=False),
+            nn.BatchNorm2d(hidden),
+            nn.SiLU(),
+            nn.Conv2d(hidden, out_channels, 1, stride, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.has_skip = stride == 1 and in_channels == out_channels
+
+    def forward(self, X):
+        return X + self.net(X) if self.has_skip else self.net(X)
+
+
+# %% FusedBlock wrong "with t = 1 the projection is left out, as libraries do"
+class FusedBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride, t):
+        super().__init__()
+        hidden = t * in_channels
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, hidden, 3, stride, padding=1, bias=False),
+            nn.BatchNorm2d(hidden),
+            nn.SiLU(),
+            nn.Conv2d(hidden, out_channels, 1, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.has_skip = stride == 1 and in_channels == out_channels
+        if t == 1:
+            self.net = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False),
+                nn.BatchNorm2d(out_channels),
+                nn.SiLU(),
+            )
+
+    def forward(self, X):
+        return X + self.net(X) if self.has_skip else self.net(X)
+
+
 # %% scale_under_budget hints [markdown]
 # 1. By which factor do the multiply-adds of a layer grow if its channels, in and out,
 #    grow by beta? And if height and width of the image grow by gamma?
@@ -2461,12 +2511,6 @@ def scale_under_budget(blocks, width, side, factor, alpha, beta, gamma):
     )
 
 
-# %% scale_under_budget wrong "only the new depth is returned"
-def scale_under_budget(blocks, width, side, factor, alpha, beta, gamma):
-    phi = math.log(factor) / math.log(alpha * beta**2 * gamma**2)
-    return math.floor(alpha**phi * blocks)
-
-
 # %% scale_under_budget wrong "the multipliers returned, not the sizes"
 def scale_under_budget(blocks, width, side, factor, alpha, beta, gamma):
     phi = math.log(factor) / math.log(alpha * beta**2 * gamma**2)
@@ -2589,15 +2633,6 @@ def nearest_separable(W):
     return nearest.reshape(C_out, C, k, k)
 
 
-# %% nearest_separable wrong "one kernel for all channels, mixed by one matrix"
-def nearest_separable(W):
-    C_out, C, k, _ = W.shape
-    matrices = W.flatten(0, 1).flatten(1)[None]
-    U, S, Vh = torch.linalg.svd(matrices, full_matrices=False)
-    nearest = S[:, :1, None] * U[:, :, :1] * Vh[:, :1]
-    return nearest.reshape(C_out, C, k, k)
-
-
 # %% nearest_separable wrong "the shape restored without the transposition: channels are mixed"
 def nearest_separable(W):
     C_out, C, k, _ = W.shape
@@ -2702,3 +2737,11 @@ def nearest_separable(W):
 # %% nearest_separable equivalent "the full matrices have the same first column and row"
 # U, S, Vh = torch.linalg.svd(matrices, full_matrices=False) -> U, S, Vh = torch.linalg.svd(matrices)
 # U, S, Vh = torch.linalg.svd(matrices, full_matrices=False) -> U, S, Vh = torch.linalg.svd(matrices, full_matrices=True)
+
+
+# %% nearest_separable wrong "the two channel axes taken for each other by a reshape, not transposed"
+def nearest_separable(W):
+    C_out, C, k, _ = W.shape
+    matrices = W.reshape(C, C_out, k * k)
+    U, S, Vh = torch.linalg.svd(matrices, full_matrices=False)
+    return (S[:, :1, None] * U[:, :, :1] * Vh[:, :1]).reshape(W.shape)

@@ -125,8 +125,8 @@ def refused(asked):
     results = []
     for inputs, outputs, groups in asked:
         try:
-            check.call(grouped_costs, inputs, outputs, 3, groups, 7)
-            results.append("accepted")
+            pair = check.call(grouped_costs, inputs, outputs, 3, groups, 7)
+            results.append(", ".join(type(number).__name__ for number in pair))
         except ValueError:
             results.append("ValueError")
     return results
@@ -134,8 +134,8 @@ def refused(asked):
 
 check.probe(grouped_costs, 12, 20, 5, 4, 7)
 check.probe(grouped_costs, 6, 18, 3, 6, 9)
-asked = [(12, 20, 3), (10, 24, 4), (10, 21, 4), (12, 24, 4)]
-told = f"grouped_costs, (inputs, outputs, groups) = {asked}"
+asked = [(12, 20, 3), (10, 24, 4), (10, 22, 4), (12, 24, 4)]
+told = f"grouped_costs, types or error, (inputs, outputs, groups) = {asked}"
 check.probe(refused, asked, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(grouped_costs, 5, 3, 7, 1, 4)
@@ -349,8 +349,9 @@ def squeeze_excite(X, W1, b1, W2, b2):
 
 
 # %% test="squeeze_excite" points=3 bans="activations, pooling"
-def gated(N, C, H, W, r, scale=6.0):
-    X, W1, b1 = pixels(N, C, H, W), pixels(r, C) - 0.45, pixels(r + 1)[:r] - 0.6
+def gated(N, C, H, W, r, scale=6.0, light=1.0):
+    X = light * pixels(N, C, H, W)
+    W1, b1 = pixels(r, C) - 0.45, pixels(r + 1)[:r] - 0.6
     W2, b2 = scale * (pixels(C, r) - 0.5), scale * (pixels(C) - 0.5)
     return check.call(squeeze_excite, X, W1, b1, W2, b2)
 
@@ -362,6 +363,7 @@ check.probe(gated, 3, 4, 2, 1, 2, call=call)
 ### BEGIN HIDDEN TESTS
 check.probe(gated, 1, 6, 5, 3, 1, scale=20.0)
 check.probe(gated, 4, 2, 1, 6, 2, scale=2.0)
+check.probe(gated, 1, 3, 2, 1, 4, scale=0.2, light=50.0)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="half_gates" points=1
@@ -439,9 +441,9 @@ def block_shapes(*settings):
     return sorted(tuple(p.shape) for p in check.parameters(net).values())
 
 
-def block_output(C, out, stride, t, k, H=4, W=3, N=1):
+def block_output(C, out, stride, t, k, H=4, W=3, N=1, train=False):
     net = check.call(InvertedResidual, C, out, stride, t, k)
-    return check.call(fill(net).eval(), 4 * pixels(N, C, H, W) - 1)
+    return check.call(fill(net).train(train), 4 * pixels(N, C, H, W) - 1)
 
 
 told = "InvertedResidual{}: the parameters' shapes"
@@ -455,6 +457,8 @@ check.module(check.call(InvertedResidual, 3, 5, 2, 2, 3), pixels(4, 3, 6, 6))
 ### BEGIN HIDDEN TESTS
 check.probe(block_output, 4, 4, 1, 1, 3)
 check.probe(block_output, 2, 3, 2, 6, 5, H=5, W=6)
+check.probe(block_output, 3, 3, 2, 2, 3, H=1, W=1)
+check.probe(block_output, 2, 1, 2, 2, 3, H=3, W=2, N=2, train=True)
 check.probe(block_output, 5, 5, 1, 2, 7, H=3, W=4, N=2)
 ### END HIDDEN TESTS
 
@@ -479,8 +483,8 @@ check.probe(block_output, 5, 5, 1, 2, 7, H=3, W=4, N=2)
 #
 # In its first stages EfficientNetV2 has **fused** blocks, because depthwise layers
 # waste time there: *one full* $3 \times 3$ convolution with the stride expands to `t *
-# in_channels`; a pointwise one projects. Normalisation after both. The bottleneck is
-# linear, and the input is added where the shapes agree.
+# in_channels` (with `t=1`, too); a pointwise one projects. Normalisation after both.
+# The bottleneck is linear, and the input is added where stride and channels allow it.
 #
 # The block below runs without an error for many settings, and is wrong in three ways.
 # Write the mended module `FusedBlock(in_channels, out_channels, stride, t)`, with SiLU
@@ -541,9 +545,9 @@ def fused_shapes(*settings):
     return sorted(tuple(p.shape) for p in check.parameters(net).values())
 
 
-def fused_output(C, out, stride, t, H=3, W=4, N=1):
+def fused_output(C, out, stride, t, H=3, W=4, N=1, train=False):
     net = check.call(FusedBlock, C, out, stride, t)
-    return check.call(fill(net).eval(), 40 * pixels(N, C, H, W) - 15)
+    return check.call(fill(net).train(train), 40 * pixels(N, C, H, W) - 15)
 
 
 def both():
@@ -559,6 +563,7 @@ check.module(check.call(FusedBlock, 3, 3, 1, 2), pixels(4, 3, 6, 6))
 ### BEGIN HIDDEN TESTS
 check.probe(fused_output, 2, 3, 1, 1, H=3, W=6)
 check.probe(fused_output, 4, 4, 1, 3, H=5, W=3, N=2)
+check.probe(fused_output, 2, 1, 2, 2, W=2, N=2, train=True)
 ### END HIDDEN TESTS
 
 # %% [markdown]

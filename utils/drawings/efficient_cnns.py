@@ -113,7 +113,8 @@ def roofline(intensity, speed):
             style = {"textcoords": "offset points", "fontsize": 8}
             below = kind == "depthwise"
             ax.annotate(text, (x, y), (7, -12 if below else 5), **style)
-    ax.set(xscale="log", yscale="log", xlim=(0.7, 160))
+    low, high = min(speed.values()), max(speed.values())
+    ax.set(xscale="log", yscale="log", xlim=(0.7, 160), ylim=(0.7 * low, 1.4 * high))
     for axis in (ax.xaxis, ax.yaxis):
         _plain_log_ticks(axis)
     ax.set(xlabel="multiply-adds a byte", ylabel="billion multiply-adds a second")
