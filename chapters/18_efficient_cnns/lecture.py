@@ -865,11 +865,11 @@ assert any(silent[False])
 
 # %% [markdown]
 # The nets with linear bottlenecks learn the spiral. Of those with a ReLU in the
-# bottleneck some only guess (0.50); with other weights at the start it is mostly four or
-# all five. Training does not lead them out. In one of their bottlenecks both numbers are 0 for
-# all points, so that every point gets the same answer, and no gradient gets back
-# through a ReLU that gives 0. In so narrow a space two zeros are all it takes. That is
-# the case for which the linear bottleneck was made.
+# bottleneck some only guess (0.50); with other weights at the start it is mostly four
+# or all five. Training does not lead them out. In one of their bottlenecks both numbers
+# are 0 for all points, so that every point gets the same answer, and no gradient gets
+# back through a ReLU that gives 0. In so narrow a space two zeros are all it takes.
+# That is the case for which the linear bottleneck was made.
 #
 # ## The block, and the same test on animals
 
