@@ -128,13 +128,6 @@ def statistics_of(shape, norm, num_groups):
     return math.prod(shape) // means, means
 
 
-# %% statistics_of wrong "a float where whole numbers are asked"
-def statistics_of(shape, norm, num_groups):
-    N, C = shape[:2]
-    means = {"batch": C, "layer": N, "instance": N * C, "group": N * num_groups}[norm]
-    return means, math.prod(shape) / means
-
-
 # %% statistics_of wrong "only two axes of places are counted"
 def statistics_of(shape, norm, num_groups):
     N, C = shape[:2]
@@ -336,7 +329,7 @@ def batch_norm_sequences(X, gamma, beta, eps):
     return gamma * Z + beta
 
 
-# %% batch_norm_sequences wrong "a library does the normalization"
+# %% batch_norm_sequences wrong "a library does the normalisation"
 def batch_norm_sequences(X, gamma, beta, eps):
     return nn.functional.batch_norm(X, None, None, gamma, beta, True, 0.1, eps)
 
@@ -583,7 +576,7 @@ def update_averages(mean, var, count, X, momentum):
     return mean, var, count
 
 
-# %% update_averages wrong "the arguments are changed in place"
+# %% update_averages wrong "`mean` is changed in place"
 def update_averages(mean, var, count, X, momentum):
     count = count + 1
     weight = 1 / count if momentum is None else momentum
@@ -747,7 +740,7 @@ def layer_norm(X, gamma, beta, eps):
     return gamma * ((X - mean) / torch.sqrt(var + eps) + beta)
 
 
-# %% layer_norm wrong "a library does the normalization"
+# %% layer_norm wrong "a library does the normalisation"
 def layer_norm(X, gamma, beta, eps):
     return nn.functional.layer_norm(X, gamma.shape, gamma, beta, eps)
 
@@ -989,7 +982,7 @@ def group_norm(X, num_groups, gamma, beta, eps):
     return gamma * Z + beta
 
 
-# %% group_norm wrong "a library does the normalization"
+# %% group_norm wrong "a library does the normalisation"
 def group_norm(X, num_groups, gamma, beta, eps):
     return nn.functional.group_norm(X, num_groups, gamma, beta, eps)
 
@@ -1124,7 +1117,7 @@ def rms_norm(X, gamma, eps):
     return gamma.reshape(1, -1, 1, 1) * X * torch.sqrt(square + eps)
 
 
-# %% rms_norm wrong "a library does the normalization"
+# %% rms_norm wrong "a library does the normalisation"
 def rms_norm(X, gamma, eps):
     Z = X.movedim(1, -1)
     return nn.functional.rms_norm(Z, gamma.shape, gamma, eps).movedim(-1, 1)
@@ -1521,7 +1514,7 @@ class BatchNorm(nn.Module):
         return self.gamma * (X - mean) / torch.sqrt(var + 1e-5) + self.beta
 
 
-# %% BatchNorm wrong "a library does the normalization"
+# %% BatchNorm wrong "a library does the normalisation"
 class BatchNorm(nn.Module):
     def __init__(self, num_channels):
         super().__init__()
@@ -1808,7 +1801,7 @@ def fold(linear, norm):
     return folded
 
 
-# %% fold wrong "the layer that was given is changed"
+# %% fold wrong "`linear` has other parameters than before"
 def fold(linear, norm):
     gamma = norm.weight if norm.affine else torch.ones_like(norm.running_var)
     beta = norm.bias if norm.affine else torch.zeros_like(norm.running_var)
@@ -2242,3 +2235,16 @@ def recalibrate(net, data_iter):
         norm.momentum = momentum
     for module, mode in modes.items():
         module.training = mode
+
+
+# %% update_averages equivalent "the unbiased variance is the default"
+# new_var = X.var(dim=(0, 2), correction=1) -> new_var = X.var(dim=(0, 2))
+
+
+# %% group_norm equivalent "the same blocks of memory, counted in another order"
+# groups = X.reshape(len(X), num_groups, -1) -> groups = X.reshape(num_groups, len(X), -1)
+
+
+# %% recalibrate equivalent "both lists have one entry a norm"
+# for norm, momentum in zip(norms, momenta, strict=True): -> for norm, momentum in zip(norms, momenta):
+# for norm, momentum in zip(norms, momenta, strict=True): -> for norm, momentum in zip(norms, momenta, strict=False):

@@ -53,7 +53,7 @@ def moved(layer):
 # - Takes `shape`: (N, C, ...), a tuple of two or more ints, places behind the channels
 #   in any number of axes; `norm`: `"batch"`, `"layer"` (over all axes but the first),
 #   `"instance"` or `"group"`; `num_groups`: used by `"group"` only.
-# - Returns two ints: number of means, values in each.
+# - Returns two numbers: how many means, values in each.
 # - Not allowed: torch or NumPy. Use arithmetic.
 #
 # Example: `statistics_of((4, 6, 5, 5), "batch", 2)` gives `(6, 100)`.
@@ -218,7 +218,7 @@ def layer_norm(X, gamma, beta, eps):
 
 
 # %% test="layer_norm" points=2 bans="normalisation"
-check.probe(layer_norm, numbers(2, 3, 4), numbers(3, 4), numbers(4, 3).T, 0.3)
+check.probe(layer_norm, numbers(3, 2, 4, 5), numbers(4, 5), numbers(5, 4).T, 0.3)
 check.probe(layer_norm, numbers(2, 3, 4), numbers(4), numbers(5)[1:], 0.3)
 ### BEGIN HIDDEN TESTS
 check.probe(layer_norm, numbers(2, 2, 3, 4), numbers(2, 3, 4), numbers(2, 3, 4), 1e-5)
@@ -375,7 +375,7 @@ class BatchNorm(nn.Module):
 
 
 # %% test="BatchNorm" points=4 bans="normalisation"
-def after(N, C, modes):
+def after(N, C, modes, width=1.0):
     layer = check.call(BatchNorm, C)
     state = dict(check.call(layer, method="state_dict"))
     learned = {"gamma": numbers(C), "beta": numbers(C + 1)[:C]}
@@ -383,9 +383,13 @@ def after(N, C, modes):
     outputs = []
     for k, mode in enumerate(modes):
         layer.train(mode == "train")
-        outputs.append(check.call(layer, numbers(N + k, C), changes="self"))
+        outputs.append(check.call(layer, width * numbers(N + k, C), changes="self"))
     state = dict(check.call(layer, method="state_dict"))
     return outputs, sorted(check.parameters(layer)), state
+
+
+def fresh(C):
+    return dict(check.call(check.call(BatchNorm, C), method="state_dict"))
 
 
 told = "(outputs, names of parameters, state_dict) after batches in {} mode"
@@ -393,6 +397,8 @@ check.probe(after, 4, 3, ["train"], call=told.format("train"))
 check.probe(after, 4, 3, ["train", "eval", "train"], call=told.format("each"))
 ### BEGIN HIDDEN TESTS
 check.probe(after, 1, 2, ["eval", "eval"])
+check.probe(after, 5, 2, ["train", "eval"], width=0.003)
+check.probe(fresh, 4)
 check.probe(after, 6, 5, ["train", "train", "train", "eval"])
 ### END HIDDEN TESTS
 
@@ -450,13 +456,15 @@ def fold(linear, norm):
 def weights(n_in, n_out, bias, affine, eps):
     linear = moved(nn.Linear(n_in, n_out, bias=bias))
     norm = moved(nn.BatchNorm1d(n_out, eps=eps, affine=affine)).eval()
+    with torch.no_grad():
+        norm.running_var.mul_(0.001)  # so small that epsilon matters
     folded = check.call(fold, linear, norm)
     return folded.weight, folded.bias
 
 
 told = "weight and bias of fold(linear, norm), linear with bias, norm with affine={}"
-check.probe(weights, 3, 3, True, True, 0.5, call=told.format(True))
-check.probe(weights, 4, 3, True, False, 0.5, call=told.format(False))
+check.probe(weights, 3, 3, True, True, 0.01, call=told.format(True))
+check.probe(weights, 4, 3, True, False, 0.02, call=told.format(False))
 ### BEGIN HIDDEN TESTS
 check.probe(weights, 2, 5, False, True, 1e-5)
 check.probe(weights, 5, 2, False, False, 0.1)
@@ -521,6 +529,7 @@ def calibrated(batch_sizes, training=(), momentum=0.2):
     net = nn.Sequential(moved(first), block).eval()
     for k in training:
         list(net.modules())[k].training = True
+    first.num_batches_tracked += 5
     check.call(recalibrate, net, [numbers(n, 3) for n in batch_sizes], changes="net")
     averages = [first.running_mean, first.running_var, last.running_mean]
     modes = [m.training for m in net.modules()]

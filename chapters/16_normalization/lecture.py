@@ -471,7 +471,7 @@ for name, norm in norms.items():
     recipes[name], long_runs[name] = best, [tried[best], *again]
 
 # %% [markdown]
-# **Look for** the distance of the two bundles in the first epochs, and at the end.
+# **Look for** the distance of the two bundles at the end.
 
 # %%
 fig, ax = plots.figure(width=5.8)
@@ -486,7 +486,7 @@ ax.legend(loc="lower right")
 plots.show(
     fig,
     alt="Validation accuracy over six epochs of Adam and one cycle, three runs each. "
-    "The three with batch norm end above the three without, by less than a tenth or so.",
+    "Those with batch norm end above those without.",
 )
 finals = {
     name: [h["valid_accuracy"][-1] for _, h in runs] for name, runs in long_runs.items()
@@ -501,10 +501,10 @@ print(f"ahead by {long_gap:.3f}; in the short SGD runs by {best_norm - best_plai
 assert 0.015 < long_gap < best_norm - best_plain
 
 # %% [markdown]
-# In the first epochs the bundles cross, at the end batch norm is ahead, but by less than
-# before: a better optimiser and more time help the plain net more. That is the honest
-# size of the gain on this task: a wider range of rates, faster training with simple SGD,
-# and up to a tenth of accuracy.
+# At the end batch norm is ahead, but by less than before: a better optimiser and more
+# time help the plain net more. That is the honest size of the gain on this task: a
+# wider range of rates, faster training with simple SGD, and a tenth of accuracy or
+# less.
 
 # %% [markdown]
 # ## Why does it help? The first story
@@ -1269,7 +1269,7 @@ metrics = {"test accuracy, batch norm": normed, "test accuracy, without": plain}
 #   the weight of the new value.
 # - Train mode uses the batch, eval mode moving averages: don't forget `eval()`.
 # - It works over a wide range of learning rates and starts; with both nets trained well
-#   it is ahead by some hundredths here.
+#   it is ahead by a tenth or less here.
 # - Why it works is disputed. It isn't only that distributions hold still.
 # - Batches of 2 break it where a mean has few values; layer and group norm not.
 # - Drop the bias before it, put dropout behind it, fold it away at the end.
