@@ -5,8 +5,8 @@
 # first layer. But the second layer's inputs are the first one's outputs, and these
 # change with every step. **Who standardises the inputs of layer five?**
 #
-# Nobody, until 2015. Then Sergey Ioffe and Christian Szegedy put the standardising
-# *into* the net, after every layer: **batch normalization**. Here you build it, measure
+# For a long time, nobody did. In 2015 Sergey Ioffe and Christian Szegedy put the
+# standardising *into* the net, layer after layer: **batch normalization**. Here you build it, measure
 # what it gives and what it costs, and test three stories about why it works.
 #
 # You need [convolution](12), [validation](08), [dropout](08), [initialisation](10),
@@ -354,7 +354,7 @@ for name in paths:
         f"jumps of {jitter[name]:.1%}",
     )
 print(f"of the start is left after 10 steps with 0.1: {0.9**10:.0%}")
-assert ends["momentum 0.01"] > 0.4 > 0.1 > ends["momentum 0.1"]
+assert ends["momentum 0.01"] > 0.4 > 0.2 > ends["momentum 0.1"]
 assert jitter["momentum 0.9"] > 2 * jitter["momentum 0.1"]
 assert round(0.9**10, 2) == 0.35 and abs(left[0.01] - 0.55) < 0.01
 
@@ -379,11 +379,12 @@ assert round(0.9**10, 2) == 0.35 and abs(left[0.01] - 0.55) < 0.01
 # - Any rate works: the layers repair what a long step breaks.
 #   wrong: the last layer and the parameters of the norm forgotten. Nothing
 #   standardises them.
-# - More rates work, up to higher ones, and most of them beat the best plain net.
-#   right: over a factor of 16 in the rate it is ahead of what the plain net reaches at
-#   its best rate; at 1.28 both fail.
+# - More rates work, up to higher ones, and some of them beat the best plain net.
+#   right: at 0.08 and 0.32 it is ahead of what the plain net reaches at its best rate,
+#   and at 0.32 the plain net is far behind. At 1.28 both fail.
 # - It only lets you take higher rates; at low ones both nets are equal.
-#   wrong: higher rates thought to be the only gain. It is ahead at the low ones, too.
+#   wrong: higher rates thought to be the only gain. At 0.02 and 0.08, where both nets
+#   learn, it is ahead, too.
 
 
 # %%
@@ -426,19 +427,21 @@ fig = drawings.by_setting(rates, grid, "learning rate", "validation accuracy")
 plots.show(
     fig,
     alt="Validation accuracy against the learning rate on a log scale, three dots and "
-    "their mean for each. With batch norm the curve is higher and wider: from 0.02 to "
+    "their mean for each. With batch norm the curve is higher and wider: at 0.08 and "
     "0.32 it lies above the peak of the net without. At 1.28 both are near 0.1.",
 )
-assert all(mean > best_plain for mean in averages["batch norm"][1:4])
+assert min(averages["batch norm"][2:4]) > best_plain
+assert averages["batch norm"][1] > averages["without"][1]
 assert best_norm > best_plain + 0.08
 assert averages["without"][3] < averages["batch norm"][3] - 0.2
-assert averages["batch norm"][0] > averages["without"][0] + 0.03
 assert max(averages["without"][4], averages["batch norm"][4]) < 0.3
 
 # %% [markdown]
-# From 0.02 to 0.32, a factor of 16, the normalized net is ahead of the *best* plain
-# one. It is also ahead at the lowest rate. And it is not proof against everything: at
-# 1.28 both fail.
+# At 0.08 and 0.32 the normalized net is ahead of the *best* plain one, and at 0.02 of
+# the plain one at the same rate. At 0.32 the plain net is far behind. At the lowest
+# rate three epochs are too few for both. And it is not proof against everything:
+# at 1.28 both fail. (`train` says so and stops where a loss becomes nan, "not a
+# number".)
 
 # %% [markdown]
 # ## Is it still ahead when both train well?
@@ -509,7 +512,7 @@ assert 0.015 < long_gap < best_norm - best_plain
 # %% [markdown]
 # ## Why does it help? The first story
 #
-# The paper's title names a cause: *internal covariate shift*. While the first layers
+# The paper's title names a cause: **internal covariate shift**. While the first layers
 # learn, the distribution of what the later ones get moves from step to step, and they
 # have to run after it. Normalizing holds it still.
 #
@@ -713,13 +716,14 @@ plots.show(
 start_means = {n: [statistics.mean(r) for r in rows] for n, rows in starts.items()}
 for name, row in start_means.items():
     print(f"{name:>10}: {[round(a, 2) for a in row]}")
-assert min(start_means["batch norm"]) > 0.3
+assert min(start_means["batch norm"]) > 0.25
+assert max(start_means["batch norm"]) - min(start_means["batch norm"][:4]) < 0.22
 assert max(start_means["without"][0], start_means["without"][4]) < 0.3
 
 # %% [markdown]
-# Without the norm the net learns near He's scale only. With it the start hardly matters
-# over a factor of 30, and even at the ends, where the last layer has no norm, it
-# learns. This story passes its test.
+# Without the norm the net learns near He's scale only. With it the start matters little
+# from 0.1 to 3, a factor of 30, and even at 10 it learns, although the last layer has
+# no norm. This story passes its test.
 #
 # One more story can be checked in a line: that *early layers have the larger
 # gradients*, and that the norm evens this out.
@@ -765,7 +769,7 @@ plots.show(
 print("spread:", {size: round(v, 2) for size, v in spread.items()})
 print(f"in eval mode: {calm.std():.1e}")
 assert spread[4] > spread[16] > spread[64] > spread[256] > 0
-assert 2 < spread[4] / spread[64] < 8 and calm.std() < 1e-4
+assert 1.7 < spread[4] / spread[64] < 10 and calm.std() < 1e-4
 
 # %% [markdown]
 # The spread falls with about the root of the batch size. In eval mode it is 0. This is
@@ -774,7 +778,7 @@ assert 2 < spread[4] / spread[64] < 8 and calm.std() < 1e-4
 #
 # Is the noise only bad? [Dropout](08) is noise too, and it regularises. Test it: train
 # an MLP on 500 images for 40 epochs with batches of 100, but let the norm see groups of
-# 5 only (the field says *ghost batches*). The gradient still comes from 100.
+# 5 only (the field says **ghost batches**). The gradient still comes from 100.
 
 
 # %%
@@ -835,7 +839,7 @@ assert abs(noisy_row[2] - calm_row[2]) < 0.04
 # %%
 with torch.no_grad():
     pair = nn.Linear(784, 8)(X[:2].flatten(1))  # (2, 8)
-    two = nn.BatchNorm1d(8)(pair)
+    two = nn.BatchNorm1d(8, eps=1e-12)(pair)
 print("computed:    ", [[round(v, 2) for v in row] for row in pair.tolist()])
 print("standardised:", [[round(v, 2) for v in row] for row in two.tolist()])
 assert (two.abs() - 1).abs().max() < 0.02
@@ -874,7 +878,8 @@ for name, row in size_means.items():
     print(f"{name:>10}: {[round(a, 2) for a in row]}")
 at_two = {name: row[0] for name, row in size_means.items()}
 assert at_two["batch norm"] < 0.4
-assert min(at_two["layer norm"], at_two["group norm"]) > 0.55
+for name in ("layer norm", "group norm"):
+    assert at_two[name] > size_means[name][2] - 0.07
 assert size_means["batch norm"][2] > size_means["layer norm"][2] - 0.05
 
 # %% [markdown]
@@ -1036,6 +1041,7 @@ for name, values in {"norm, ReLU": usual, "ReLU, norm": other}.items():
         f"{name}: {[round(v, 3) for v in values]}, mean {statistics.mean(values):.3f}"
     )
 assert statistics.mean(other) > best_plain + 0.1
+assert statistics.mean(other) > statistics.mean(usual) - 0.04
 
 # %% [markdown]
 # The other order also trains far better than no norm, and here not worse than the usual
@@ -1231,8 +1237,8 @@ print(f"median ratio {statistics.median(ratios):.2f}")
 assert statistics.median(ratios) < 0.95
 
 # %% [markdown]
-# The folded net gives the same scores in less time. Tools that prepare nets for phones
-# do this step without being asked. It can't be done with layer or group norm, whose
+# The folded net gives the same scores in less time. Tools that prepare trained nets for
+# use do this step. It can't be done with layer or group norm, whose
 # statistics come from each example.
 
 # %% [markdown]
@@ -1271,8 +1277,8 @@ metrics = {"test accuracy, batch norm": normed, "test accuracy, without": plain}
 # - It works over a wide range of learning rates and starts; with both nets trained well
 #   it is ahead by a tenth or less here.
 # - Why it works is disputed. It isn't only that distributions hold still.
-# - Batches of 2 break it where a mean has few values; layer and group norm not.
-# - Drop the bias before it, put dropout behind it, fold it away at the end.
+# - Means of few values break it; layer and group norm not.
+# - Drop the bias before it, put dropout behind it, fold it at the end.
 
 # %% [markdown]
 # ## To think about

@@ -11,7 +11,7 @@ HATCHES = ["", "//", "..", "xx", "\\\\", "oo"]
 SHARE = {  # which number belongs to the mean that a map (example, channel) shares
     "batch": lambda n, c: c,
     "layer": lambda n, c: n,
-    "instance": lambda n, c: 5 * n + c,
+    "instance": lambda n, c: CHANNELS * n + c,
     "group": lambda n, c: GROUPS * n + c * GROUPS // CHANNELS,
 }
 
@@ -31,8 +31,8 @@ def histograms(panels, xlabel):
         for (name, values), hatch in zip(variables.items(), HATCHES, strict=False):
             share = torch.histogram(values.cpu(), bins=48, range=(-6, 6))
             style = {"alpha": 0.6, "hatch": hatch, "edgecolor": "white"}
-            weights = share.hist / len(values)
-            ax.bar(share.bin_edges[:-1], weights, 0.25, label=name, **style)
+            weights = (share.hist / len(values)).tolist()
+            ax.bar(share.bin_edges[:-1].tolist(), weights, 0.25, label=name, **style)
         ax.set(title=title, xlabel=xlabel)
     axes[0].set_ylabel("share of the values")
     axes[0].legend()
@@ -53,8 +53,8 @@ def norm_axes(norms):
         for n in range(EXAMPLES):
             for c in range(CHANNELS):
                 k = SHARE[name](n, c)
-                style = {"facecolor": COLORS[k % 6], "edgecolor": "white"}
-                style["hatch"] = HATCHES[(k + k // 6) % 6]
+                color, hatch = COLORS[(k + k // 6) % 6], HATCHES[(k + 2 * (k // 6)) % 6]
+                style = {"facecolor": color, "hatch": hatch, "edgecolor": "white"}
                 ax.add_patch(Rectangle((c + 0.05, n + 0.05), 0.9, 0.9, **style))
         ax.set(xlim=(0, CHANNELS), ylim=(EXAMPLES, 0), title=f"{name} norm")
         ax.set(xlabel="channel (C)", ylabel="example (N)")
@@ -129,7 +129,7 @@ def clouds(values, xlabel, ylabel):
     fig, ax = plots.figure(width=5.2)
     for k, cloud in enumerate(values.values()):
         shift = torch.linspace(-0.15, 0.15, len(cloud))
-        ax.scatter(k + shift, cloud.cpu(), s=10, alpha=0.6)
+        ax.scatter((k + shift).tolist(), cloud.tolist(), s=10, alpha=0.6)
     ax.set_xticks(range(len(values)), [str(setting) for setting in values])
     ax.set(xlabel=xlabel, ylabel=ylabel)
     return fig
