@@ -218,7 +218,8 @@ def layer_norm(X, gamma, beta, eps):
 
 
 # %% test="layer_norm" points=2 bans="normalisation"
-check.probe(layer_norm, numbers(3, 2, 4, 5), numbers(4, 5), numbers(5, 4).T, 0.3)
+X = numbers(3, 2, 2, 4, 5)
+check.probe(layer_norm, X, numbers(4, 5), numbers(5, 4).T, 0.3)
 check.probe(layer_norm, numbers(2, 3, 4), numbers(4), numbers(5)[1:], 0.3)
 ### BEGIN HIDDEN TESTS
 check.probe(layer_norm, numbers(2, 2, 3, 4), numbers(2, 3, 4), numbers(2, 3, 4), 1e-5)

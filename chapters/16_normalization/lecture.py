@@ -6,8 +6,9 @@
 # change with every step. **Who standardises the inputs of layer five?**
 #
 # For a long time, nobody did. In 2015 Sergey Ioffe and Christian Szegedy put the
-# standardising *into* the net, layer after layer: **batch normalization**. Here you build it, measure
-# what it gives and what it costs, and test three stories about why it works.
+# standardising *into* the net, layer after layer: **batch normalization**. Here you
+# build it, measure what it gives and what it costs, and test three stories about why it
+# works.
 #
 # You need [convolution](12), [validation](08), [dropout](08), [initialisation](10),
 # [buffers](09 "buffer"), [cross-entropy](06), the [multilayer perceptron](07), the two
