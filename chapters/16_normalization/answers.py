@@ -149,6 +149,28 @@ def statistics_of(shape, norm, num_groups):
     return means, N * C // means
 
 
+# %% statistics_of wrong "batch norm: the places are not counted"
+def statistics_of(shape, norm, num_groups):
+    N, C = shape[:2]
+    means = {"batch": C, "layer": N, "instance": N * C, "group": N * num_groups}[norm]
+    return means, N if norm == "batch" else math.prod(shape) // means
+
+
+# %% statistics_of wrong "layer norm with one mean for all examples"
+def statistics_of(shape, norm, num_groups):
+    N, C = shape[:2]
+    means = {"batch": C, "layer": 1, "instance": N * C, "group": N * num_groups}[norm]
+    return means, math.prod(shape[0 if norm != "layer" else 1 :]) // means
+
+
+# %% statistics_of wrong "group norm: values counted as if a group had as many channels as there are groups"
+def statistics_of(shape, norm, num_groups):
+    N, C = shape[:2]
+    means = {"batch": C, "layer": N, "instance": N * C, "group": N * num_groups}[norm]
+    values = math.prod(shape) // means
+    return means, num_groups * math.prod(shape[2:]) if norm == "group" else values
+
+
 # %% statistics_of wrong "the values of one example only"
 def statistics_of(shape, norm, num_groups):
     N, C = shape[:2]
@@ -245,6 +267,21 @@ def batch_norm_sequences(X, gamma, beta, eps):
 def batch_norm_sequences(X, gamma, beta, eps):
     mean = X.mean(dim=(0, 1, 2), keepdim=True)
     var = X.var(dim=(0, 1, 2), correction=0, keepdim=True)
+    Z = (X - mean) / torch.sqrt(var + eps)
+    return gamma.reshape(1, -1, 1) * Z + beta.reshape(1, -1, 1)
+
+
+# %% batch_norm_sequences wrong "reshaped without moving the channels to the end: values of several channels mixed"
+def batch_norm_sequences(X, gamma, beta, eps):
+    flat = X.reshape(-1, X.shape[1])
+    var, mean = torch.var_mean(flat, dim=0, correction=0)
+    return (gamma * (flat - mean) / torch.sqrt(var + eps) + beta).reshape(X.shape)
+
+
+# %% batch_norm_sequences wrong "the variance is the mean of the examples' own variances"
+def batch_norm_sequences(X, gamma, beta, eps):
+    mean = X.mean(dim=(0, 2), keepdim=True)
+    var = X.var(dim=2, correction=0, keepdim=True).mean(dim=0, keepdim=True)
     Z = (X - mean) / torch.sqrt(var + eps)
     return gamma.reshape(1, -1, 1) * Z + beta.reshape(1, -1, 1)
 
@@ -399,6 +436,34 @@ def update_averages(mean, var, count, X, momentum):
     mean = (1 - weight) * mean + weight * new_mean
     var = (1 - weight) * var + weight * new_var
     return mean, var, count
+
+
+# %% update_averages wrong "unbiased by the number of examples, not of values"
+def update_averages(mean, var, count, X, momentum):
+    count = count + 1
+    weight = 1 / count if momentum is None else momentum
+    biased = X.var(dim=(0, 2), correction=0)
+    mean = (1 - weight) * mean + weight * X.mean(dim=(0, 2))
+    var = (1 - weight) * var + weight * biased * len(X) / (len(X) - 1)
+    return mean, var, count
+
+
+# %% update_averages wrong "the variance is taken around the moved average"
+def update_averages(mean, var, count, X, momentum):
+    count = count + 1
+    weight = 1 / count if momentum is None else momentum
+    mean = (1 - weight) * mean + weight * X.mean(dim=(0, 2))
+    squares = (X - mean.reshape(1, -1, 1)).square().sum(dim=(0, 2))
+    new_var = squares / (X.numel() // X.shape[1] - 1)
+    return mean, (1 - weight) * var + weight * new_var, count
+
+
+# %% update_averages wrong "None read as halfway: old and new weigh the same"
+def update_averages(mean, var, count, X, momentum):
+    weight = 0.5 if momentum is None else momentum
+    mean = (1 - weight) * mean + weight * X.mean(dim=(0, 2))
+    var = (1 - weight) * var + weight * X.var(dim=(0, 2))
+    return mean, var, count + 1
 
 
 # %% update_averages wrong "the cumulative weight is one over the old count"
@@ -620,6 +685,30 @@ def layer_norm(X, gamma, beta, eps):
     return gamma * (X - mean) / torch.sqrt(var + eps) + beta
 
 
+# %% layer_norm wrong "a single axis, counted by gamma's number of axes"
+def layer_norm(X, gamma, beta, eps):
+    mean = X.mean(dim=-gamma.ndim, keepdim=True)
+    var = X.var(dim=-gamma.ndim, correction=0, keepdim=True)
+    return gamma * (X - mean) / torch.sqrt(var + eps) + beta
+
+
+# %% layer_norm wrong "one axis after the other, not all at once"
+def layer_norm(X, gamma, beta, eps):
+    for axis in range(-1, -gamma.ndim - 1, -1):
+        mean = X.mean(dim=axis, keepdim=True)
+        var = X.var(dim=axis, correction=0, keepdim=True)
+        X = (X - mean) / torch.sqrt(var + eps)
+    return gamma * X + beta
+
+
+# %% layer_norm wrong "never more than two axes"
+def layer_norm(X, gamma, beta, eps):
+    axes = (-1,) if gamma.ndim == 1 else (-2, -1)
+    mean = X.mean(dim=axes, keepdim=True)
+    var = X.var(dim=axes, correction=0, keepdim=True)
+    return gamma * (X - mean) / torch.sqrt(var + eps) + beta
+
+
 # %% layer_norm wrong "all axes but the first, whatever gamma has"
 def layer_norm(X, gamma, beta, eps):
     axes = tuple(range(1, X.ndim)) or (0,)
@@ -826,6 +915,18 @@ def group_norm(X, num_groups, gamma, beta, eps):
     groups = X.reshape(len(X), X.shape[1], -1)
     mean = groups.mean(dim=2, keepdim=True)
     var = groups.var(dim=2, correction=0, keepdim=True)
+    Z = ((groups - mean) / torch.sqrt(var + eps)).reshape(X.shape)
+    shape = (1, -1) + (1,) * (X.ndim - 2)
+    return gamma.reshape(shape) * Z + beta.reshape(shape)
+
+
+# %% group_norm wrong "only the first axis of places is averaged"
+def group_norm(X, num_groups, gamma, beta, eps):
+    N, C, *places = X.shape
+    groups = X.reshape(N, num_groups, C // num_groups, *places)
+    axes = (2, 3) if places else (2,)
+    mean = groups.mean(dim=axes, keepdim=True)
+    var = groups.var(dim=axes, correction=0, keepdim=True)
     Z = ((groups - mean) / torch.sqrt(var + eps)).reshape(X.shape)
     shape = (1, -1) + (1,) * (X.ndim - 2)
     return gamma.reshape(shape) * Z + beta.reshape(shape)
@@ -1337,6 +1438,100 @@ class BatchNorm(nn.Module):
         if self.training:
             with torch.no_grad():
                 self.mean.copy_(0.9 * self.mean + 0.1 * X.mean(dim=0))
+                self.var.copy_(0.9 * self.var + 0.1 * X.var(dim=0))
+        return self.gamma * (X - mean) / torch.sqrt(var + 1e-5) + self.beta
+
+
+# %% BatchNorm wrong "epsilon is added to the deviation, not to the variance"
+class BatchNorm(nn.Module):
+    def __init__(self, num_channels):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(num_channels))
+        self.beta = nn.Parameter(torch.zeros(num_channels))
+        self.register_buffer("mean", torch.zeros(num_channels))
+        self.register_buffer("var", torch.ones(num_channels))
+
+    def forward(self, X):
+        mean, var = self.mean, self.var
+        if self.training:
+            mean, var = X.mean(dim=0), X.var(dim=0, correction=0)
+            with torch.no_grad():
+                self.mean.copy_(0.9 * self.mean + 0.1 * mean)
+                self.var.copy_(0.9 * self.var + 0.1 * X.var(dim=0))
+        return self.gamma * (X - mean) / (torch.sqrt(var) + 1e-5) + self.beta
+
+
+# %% BatchNorm wrong "epsilon is forgotten"
+class BatchNorm(nn.Module):
+    def __init__(self, num_channels):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(num_channels))
+        self.beta = nn.Parameter(torch.zeros(num_channels))
+        self.register_buffer("mean", torch.zeros(num_channels))
+        self.register_buffer("var", torch.ones(num_channels))
+
+    def forward(self, X):
+        mean, var = self.mean, self.var
+        if self.training:
+            mean, var = X.mean(dim=0), X.var(dim=0, correction=0)
+            with torch.no_grad():
+                self.mean.copy_(0.9 * self.mean + 0.1 * mean)
+                self.var.copy_(0.9 * self.var + 0.1 * X.var(dim=0))
+        return self.gamma * (X - mean) / torch.sqrt(var) + self.beta
+
+
+# %% BatchNorm wrong "the averages, just moved, are used in train mode, too"
+class BatchNorm(nn.Module):
+    def __init__(self, num_channels):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(num_channels))
+        self.beta = nn.Parameter(torch.zeros(num_channels))
+        self.register_buffer("mean", torch.zeros(num_channels))
+        self.register_buffer("var", torch.ones(num_channels))
+
+    def forward(self, X):
+        if self.training:
+            with torch.no_grad():
+                self.mean.copy_(0.9 * self.mean + 0.1 * X.mean(dim=0))
+                self.var.copy_(0.9 * self.var + 0.1 * X.var(dim=0))
+        mean, var = self.mean, self.var
+        return self.gamma * (X - mean) / torch.sqrt(var + 1e-5) + self.beta
+
+
+# %% BatchNorm wrong "the averages keep the graph of earlier batches"
+class BatchNorm(nn.Module):
+    def __init__(self, num_channels):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(num_channels))
+        self.beta = nn.Parameter(torch.zeros(num_channels))
+        self.register_buffer("mean", torch.zeros(num_channels))
+        self.register_buffer("var", torch.ones(num_channels))
+
+    def forward(self, X):
+        mean, var = self.mean, self.var
+        if self.training:
+            mean, var = X.mean(dim=0), X.var(dim=0, correction=0)
+            self.mean = 0.9 * self.mean + 0.1 * mean
+            self.var = 0.9 * self.var + 0.1 * X.var(dim=0)
+        return self.gamma * (X - mean) / torch.sqrt(var + 1e-5) + self.beta
+
+
+# %% BatchNorm wrong "the batch statistics are cut off from the graph, and the gradient is wrong"
+class BatchNorm(nn.Module):
+    def __init__(self, num_channels):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(num_channels))
+        self.beta = nn.Parameter(torch.zeros(num_channels))
+        self.register_buffer("mean", torch.zeros(num_channels))
+        self.register_buffer("var", torch.ones(num_channels))
+
+    def forward(self, X):
+        mean, var = self.mean, self.var
+        if self.training:
+            mean, var = X.mean(dim=0), X.var(dim=0, correction=0)
+            mean, var = mean.detach(), var.detach()
+            with torch.no_grad():
+                self.mean.copy_(0.9 * self.mean + 0.1 * mean)
                 self.var.copy_(0.9 * self.var + 0.1 * X.var(dim=0))
         return self.gamma * (X - mean) / torch.sqrt(var + 1e-5) + self.beta
 
@@ -2174,6 +2369,46 @@ def recalibrate(net, data_iter):
     for norm, momentum in zip(norms, momenta):
         norm.momentum = momentum
     for module, mode in modes.items():
+        module.training = mode
+
+
+# %% recalibrate wrong "larger batches weigh more"
+def recalibrate(net, data_iter):
+    modes = [(m, m.training) for m in net.modules()]
+    norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm1d)]
+    momenta, seen = [norm.momentum for norm in norms], 0
+    net.eval()
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.train()
+    with torch.no_grad():
+        for X in data_iter:
+            seen += len(X)
+            for norm in norms:
+                norm.momentum = len(X) / seen
+            net(X)
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
+    for module, mode in modes:
+        module.training = mode
+
+
+# %% recalibrate wrong "all batch norms get the momentum of the first"
+def recalibrate(net, data_iter):
+    modes = [(m, m.training) for m in net.modules()]
+    norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm1d)]
+    momentum = norms[0].momentum
+    net.eval()
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None
+        norm.train()
+    with torch.no_grad():
+        for X in data_iter:
+            net(X)
+    for norm in norms:
+        norm.momentum = momentum
+    for module, mode in modes:
         module.training = mode
 
 

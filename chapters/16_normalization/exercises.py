@@ -2,7 +2,7 @@
 # # Normalization: exercises
 #
 # Nine exercises and four questions. You write norms for shapes that the lecture didn't
-# have, an average of another kind, and two foldings; you mend a broken layer, and give
+# have, an average of another kind, and a folding; you mend a broken layer, and give
 # a trained net new averages. Each exercise stands alone.
 #
 # Replace `raise NotImplementedError` by your answer, run the cell, then the check below
@@ -344,6 +344,8 @@ class BrokenBatchNorm(nn.Module):
 # - In train mode statistics of the batch, and the averages move; in eval mode the
 #   averages are used and stay. The unbiased variance goes into `var`, the biased one
 #   into the output.
+# - In train mode the gradient passes through the batch's mean and variance, too. The
+#   averages need none: a second batch must not need the graph of the first.
 # - Not allowed: PyTorch's normalisation.
 #
 # Example: in train mode the first batch with the column 1, 3 moves `mean` from 0 to 0.2
@@ -393,9 +395,19 @@ def fresh(C):
     return dict(check.call(check.call(BatchNorm, C), method="state_dict"))
 
 
+def gradients(N, C):
+    layer, found = check.call(BatchNorm, C), []
+    for k in range(2):
+        X = numbers(N + k, C).requires_grad_()
+        Y = check.call(layer, X, changes="self")
+        found += torch.autograd.grad(Y.pow(3).sum(), X)
+    return found
+
+
 told = "(outputs, names of parameters, state_dict) after batches in {} mode"
 check.probe(after, 4, 3, ["train"], call=told.format("train"))
 check.probe(after, 4, 3, ["train", "eval", "train"], call=told.format("each"))
+check.probe(gradients, 4, 3, call="gradients of the cubes' sum in two batches")
 ### BEGIN HIDDEN TESTS
 check.probe(after, 1, 2, ["eval", "eval"])
 check.probe(after, 5, 2, ["train", "eval"], width=0.003)
@@ -406,8 +418,9 @@ check.probe(after, 6, 5, ["train", "train", "train", "eval"])
 # %% [markdown] choice="rises_by_three" points=1
 # ## Think: brighter photos
 # A layer's values in one channel have mean 0 and deviation 2 in the training data;
-# $\gamma = 1$, $\beta = 0$. Now photos come that raise all values of this channel by 3.
-# By how much does the output of the batch norm rise, in train mode and in eval mode?
+# $\gamma = 1$, $\beta = 0$. Now a batch of photos comes in which all values of this
+# channel are higher by 3. By how much does the output of the batch norm rise, in train
+# mode and in eval mode?
 #
 # - By 3 and by 3.
 #   wrong: a shift thought to pass a norm unchanged

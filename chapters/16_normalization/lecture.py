@@ -5,8 +5,8 @@
 # first layer. But the second layer's inputs are the first one's outputs, and these
 # change with every step. **Who standardises the inputs of layer five?**
 #
-# For a long time, nobody did. In 2015 Sergey Ioffe and Christian Szegedy put the
-# standardising *into* the net, layer after layer: **batch normalization**. Here you
+# For a long time, hardly anybody did. In 2015 Sergey Ioffe and Christian Szegedy put
+# the standardising *into* the net, layer after layer: **batch normalization**. Here you
 # build it, measure what it gives and what it costs, and test three stories about why it
 # works.
 #
@@ -337,7 +337,7 @@ goal = torch.cat(stream)[:, channel].mean().item()
 fig, ax = plots.figure(width=5.8)
 plots.curves(ax, range(1, steps + 1), paths, "step", "moving mean of one channel")
 ax.axhline(goal, color="gray", linewidth=0.8, linestyle="-")
-ax.text(steps, goal, " mean of all", color="gray", fontsize=9, va="bottom", ha="right")
+ax.text(steps + 3.5, goal, "mean\nof all", color="gray", fontsize=9, va="center")
 plots.show(
     fig,
     alt="Moving mean of one channel over 60 steps, for momentum 0.01, 0.1 and 0.9, "
@@ -490,7 +490,7 @@ ax.legend(loc="lower right")
 plots.show(
     fig,
     alt="Validation accuracy over six epochs of Adam and one cycle, three runs each. "
-    "Those with batch norm end above those without.",
+    "On average those with batch norm end above those without.",
 )
 finals = {
     name: [h["valid_accuracy"][-1] for _, h in runs] for name, runs in long_runs.items()
@@ -502,13 +502,14 @@ for name, values in finals.items():
     )
 long_gap = statistics.mean(finals["batch norm"]) - statistics.mean(finals["without"])
 print(f"ahead by {long_gap:.3f}; in the short SGD runs by {best_norm - best_plain:.3f}")
-assert 0.015 < long_gap < best_norm - best_plain
+assert 0.03 < long_gap < min(0.16, best_norm - best_plain)
 
 # %% [markdown]
 # At the end batch norm is ahead, but by less than before: a better optimiser and more
 # time help the plain net more. That is the honest size of the gain on this task: a
-# wider range of rates, faster training with simple SGD, and a tenth of accuracy or
-# less.
+# wider range of rates, faster training with simple SGD, and about a tenth of accuracy
+# (with other starts and batches we saw 0.07 to 0.12). Rates further out, 0.005 without
+# and 0.06 with the norm, were not better when we tried them.
 
 # %% [markdown]
 # ## Why does it help? The first story
@@ -598,9 +599,9 @@ end_losses["batch norm, shifted"] = [h["train_loss"][-1] for _, h in shifted]
 plots.show(
     drawings.drift_and_loss(drifts, end_losses),
     alt="Left: how far the channels' means move in a step, by layer: with batch norm "
-    "hardly at all, without it more and more from layer to layer, shifted much in "
-    "every layer. Right: training loss after three epochs, lowest with batch norm, "
-    "then shifted, highest without.",
+    "hardly at all, without it little in the first layer and more in later ones, "
+    "shifted much in every layer. Right: training loss after three epochs, lowest "
+    "with batch norm, then shifted, highest without.",
 )
 for name in kinds:
     print(
@@ -610,6 +611,8 @@ for name in kinds:
     )
 mean_loss = {name: statistics.mean(v) for name, v in end_losses.items()}
 assert drifts["batch norm, shifted"].mean() > 1.2 * drifts["without"].mean()
+assert drifts["batch norm, shifted"].min() > drifts["without"].mean()
+assert drifts["without"][3:].mean() > 2 * drifts["without"][0]
 assert drifts["batch norm"].mean() < 0.1 * drifts["without"].mean()
 assert mean_loss["batch norm"] < mean_loss["batch norm, shifted"] < mean_loss["without"]
 
@@ -628,7 +631,7 @@ assert mean_loss["batch norm"] < mean_loss["batch norm, shifted"] < mean_loss["w
 # ## A second story: the scale no longer matters
 #
 # Multiply all weights of a layer before a batch norm by 10. Its outputs grow tenfold,
-# and so do their mean and deviation. The norm divides them out.
+# and so do their mean and deviation. The norm divides them out: **scale invariance**.
 
 # %% [markdown] predict="times_ten"
 # **Predict.** You multiply one convolution's weights by 10. A batch norm stands behind
@@ -720,33 +723,47 @@ for name, row in start_means.items():
 assert min(start_means["batch norm"]) > 0.25
 assert max(start_means["batch norm"]) - min(start_means["batch norm"][:4]) < 0.22
 assert max(start_means["without"][0], start_means["without"][4]) < 0.3
+others = [a for k, a in zip(scales, start_means["without"], strict=True) if k != 1]
+assert start_means["without"][2] > max(others) + 0.1
 
 # %% [markdown]
 # Without the norm the net learns near He's scale only. With it the start matters little
 # from 0.1 to 3, a factor of 30, and even at 10 it learns, although the last layer has
 # no norm. This story passes its test.
 #
-# One more story can be checked in a line: that *early layers have the larger
-# gradients*, and that the norm evens this out.
+# One more story can be checked: that *early layers have the larger gradients*, and
+# that the norm evens this out. Average over five starts, and measure in two ways: a
+# layer's gradient as a whole, beside the size of its weights, and the typical gradient
+# of a single weight.
 
 # %%
 for name, norm in norms.items():
-    net = make_conv_net(norm)
-    F.cross_entropy(net(X[:500]), y[:500]).backward()
-    sizes = [p.grad.norm().item() for p in net.parameters() if p.ndim > 1]
-    print(f"{name:>10}: gradients by layer {[round(s, 2) for s in sizes]}")
-    assert sizes[0] < sizes[1] and sizes[0] < statistics.mean(sizes)
+    whole, single = torch.zeros(7), torch.zeros(7)
+    for _ in range(5):
+        net = make_conv_net(norm)
+        F.cross_entropy(net(X[:500]), y[:500]).backward()
+        weights = [p for p in net.parameters() if p.ndim > 1]
+        whole += torch.stack([(p.grad.norm() / p.norm()).detach() for p in weights]) / 5
+        single += torch.stack([p.grad.square().mean().sqrt() for p in weights]) / 5
+    print(f"{name:>10}: whole layer {[round(v, 2) for v in whole.tolist()]}")
+    print(f"{'':>10}  one weight  {[round(v, 3) for v in single.tolist()]}")
+    assert whole[0] < whole[1] and whole[0] < whole[1:].mean()
+    if name == "batch norm":
+        assert single[0] > single[1:6].max()
 
 # %% [markdown]
-# In neither net is the first layer's gradient the largest: it is smaller than the
-# second layer's, and than the mean of all.
+# As a whole, the first layer's gradient is *smaller* than that of the second layer and
+# than the mean of all later ones, in both nets. For a single weight, the net with batch
+# norm has its largest gradients among the convolutions in the *first* one, which has
+# 300 weights where the others have 1,296. So the story fails: whether early layers are
+# ahead depends on how you measure, and the norm does not make them equal.
 
 # %% [markdown]
 # ## Your output depends on your neighbours
 #
 # In train mode the mean and the deviation come from the batch. So what the net says
-# about an image depends on who else is in the batch. Put one image into 200 batches
-# of different companions, and watch one score.
+# about an image depends on who else is in the batch. Put one image into 100 batches of
+# each size, made of different companions, and watch one score.
 #
 # **Look for** how the spread falls from left to right.
 
@@ -774,8 +791,8 @@ assert 1.7 < spread[4] / spread[64] < 10 and calm.std() < 1e-4
 
 # %% [markdown]
 # The spread falls with about the root of the batch size. In eval mode it is 0. This is
-# why batches of **50 to 100** are customary with batch norm: below that the statistics
-# get noisy, above it one gains little.
+# one reason why batches of **50 to 100** are customary with batch norm: below that the
+# statistics get noisy, above it one gains little.
 #
 # Is the noise only bad? [Dropout](08) is noise too, and it regularises. Test it: train
 # an MLP on 500 images for 40 epochs with batches of 100, but let the norm see groups of
@@ -807,28 +824,30 @@ for name, norm in noisy.items():
         optimizer, scheduler = cosine(net, 40)
         data = load_array((X[:500], y[:500]), 100, seed=seed)
         settings = {"optimizer": optimizer, "scheduler": scheduler, "device": device}
-        history = train(
+        train(
             net, data, loss=F.cross_entropy, num_epochs=40, progress=False, **settings
         )
-        accuracy, loss = (
-            evaluate(net, [(X_valid, y_valid)], **kind).popitem()[1]
-            for kind in ({}, {"loss": F.cross_entropy})
-        )
-        rows.append((history["train_loss"][-1], loss, accuracy))
+        losses_eval = [  # both in eval mode, without the noise
+            evaluate(net, [pair], loss=F.cross_entropy)["loss"]
+            for pair in ((X[:500], y[:500]), (X_valid, y_valid))
+        ]
+        accuracy = evaluate(net, [(X_valid, y_valid)])["accuracy"]
+        rows.append((*losses_eval, accuracy))
     measured[name] = torch.tensor(rows).mean(dim=0).tolist()
     print(f"{name:>13}: training loss {measured[name][0]:.3f}, validation loss", end="")
     print(f" {measured[name][1]:.3f}, validation accuracy {measured[name][2]:.3f}")
 calm_row, noisy_row = measured["norm over 100"], measured["norm over 5"]
 gaps = [row[1] - row[0] for row in (calm_row, noisy_row)]
-assert noisy_row[0] > 5 * calm_row[0] and gaps[1] < gaps[0] - 0.2
+assert noisy_row[0] > 3 * calm_row[0] and gaps[1] < gaps[0] - 0.05
 assert noisy_row[1] < calm_row[1] + 0.1
 assert abs(noisy_row[2] - calm_row[2]) < 0.04
 
 # %% [markdown]
-# With the noise the training loss is many times larger, and the validation loss does
-# not rise along: the gap between them shrinks. In that sense the noise regularises. But
-# the accuracy moves by a hundredth or two only. Don't count on it; where you need
-# regularisation, add some on purpose.
+# Both losses are measured in eval mode. After training with noise the training loss is
+# several times larger, and the validation loss does not rise along: the gap between
+# them shrinks. In that sense the noise regularises. But the accuracy moves by a few
+# hundredths at most. Don't count on it; where you need regularisation, add some on
+# purpose.
 
 # %% [markdown]
 # ## Batches of two
@@ -853,7 +872,7 @@ assert (two.abs() - 1).abs().max() < 0.02
 # %%
 families = {"batch norm": nn.BatchNorm1d, "layer norm": nn.LayerNorm}
 families["group norm"] = lambda width: nn.GroupNorm(4, width)
-batch_sizes = [2, 4, 16, 64]
+batch_sizes = [2, 16, 64]
 by_size = {
     name: [
         [train_sgd(make_mlp(norm), 0.002 * size, seed, 1, size)[0] for seed in range(3)]
@@ -872,7 +891,7 @@ plots.show(
     fig,
     alt="Validation accuracy against batch size for batch, layer and group norm. At 16 "
     "and 64 batch norm is as good as the others or better. At 2 it falls far below "
-    "them; they hold their height.",
+    "them.",
 )
 size_means = {n: [statistics.mean(r) for r in rows] for n, rows in by_size.items()}
 for name, row in size_means.items():
@@ -880,12 +899,15 @@ for name, row in size_means.items():
 at_two = {name: row[0] for name, row in size_means.items()}
 assert at_two["batch norm"] < 0.4
 for name in ("layer norm", "group norm"):
-    assert at_two[name] > size_means[name][2] - 0.07
-assert size_means["batch norm"][2] > size_means["layer norm"][2] - 0.05
+    assert at_two[name] > size_means[name][1] - 0.07
+    assert (
+        min(size_means["batch norm"][k] - size_means[name][k] for k in (1, 2)) > -0.05
+    )
 
 # %% [markdown]
-# Batch norm breaks down at 2 and is fine at 16. Now a surprise: do the same with a
-# *convolutional* net.
+# Batch norm breaks down at 2 and is fine at 16; the other two hold at 2 what they reach
+# at 16. (Compare norms at one size: with 64 an epoch has only 25 steps.) Now a
+# surprise: do the same with a *convolutional* net.
 
 # %% [markdown] predict="conv_of_two"
 # **Predict.** A small convolutional net with `BatchNorm2d`, batches of 2. Its maps are
@@ -951,7 +973,7 @@ plots.show(
 # | norm | mean over | used in |
 # |---|---|---|
 # | batch | N, H, W | CNNs with batches of 16 or more |
-# | layer | C, H, W (or the last axis) | Transformers, recurrent nets |
+# | layer | C, H, W (or the last axis) | [Transformers](23), recurrent nets |
 # | group | a group of channels, H, W | CNNs with small batches |
 # | instance | H, W | style transfer |
 #
@@ -993,8 +1015,8 @@ torch.testing.assert_close(group_norm(A, 12), pairs["instance"][0])
 # which takes the shape of the axes that it averages over.
 #
 # **RMSNorm** leaves the mean alone and divides by the root of the mean square,
-# $x / \sqrt{\tfrac{1}{n}\sum_i x_i^2 + \epsilon}$, times $\gamma$. It is cheaper than
-# layer norm, and many of today's language models use it.
+# $x / \sqrt{\tfrac{1}{n}\sum_i x_i^2 + \epsilon}$, times $\gamma$. It needs
+# one mean fewer than layer norm, and many of today's language models use it.
 
 # %%
 rows = vectors[0]  # (64, 12)
@@ -1045,9 +1067,10 @@ assert statistics.mean(other) > best_plain + 0.1
 assert statistics.mean(other) > statistics.mean(usual) - 0.04
 
 # %% [markdown]
-# The other order also trains far better than no norm, and here not worse than the usual
-# one. The place before the activation is a custom, with a practical advantage that the
-# next sections use: there the norm stands directly behind the affine map.
+# The other order also trains far better than no norm, and here about as well as the
+# usual one or better. The place before the activation is a custom, with a practical
+# advantage that the next sections use: there the norm stands directly behind the affine
+# map.
 
 # %% [markdown]
 # ## A bias before batch norm is useless
@@ -1218,7 +1241,7 @@ with torch.no_grad():
 print(f"{len(net)} layers, folded {len(lean)}; the same scores")
 
 # %% [markdown]
-# Does it save time? Time both nets in turn, 60 pairs, one image each, and compare
+# Does it save time? Time both nets in turn, 200 pairs, one image each, and compare
 # within each pair, so that a busy moment of the computer hits both.
 
 
@@ -1230,7 +1253,7 @@ def seconds(net, X):
     return time.perf_counter() - start
 
 
-times = [(seconds(net, X[:1]), seconds(lean, X[:1])) for _ in range(65)][5:]
+times = [(seconds(net, X[:1]), seconds(lean, X[:1])) for _ in range(210)][10:]
 ratios = [after / before for before, after in times]
 typical = [1e3 * statistics.median(column) for column in zip(*times, strict=True)]
 print(f"median {typical[0]:.3f} ms with norms, {typical[1]:.3f} ms folded")
@@ -1276,7 +1299,7 @@ metrics = {"test accuracy, batch norm": normed, "test accuracy, without": plain}
 #   the weight of the new value.
 # - Train mode uses the batch, eval mode moving averages: don't forget `eval()`.
 # - It works over a wide range of learning rates and starts; with both nets trained well
-#   it is ahead by a tenth or less here.
+#   it is ahead by about a tenth here.
 # - Why it works is disputed. It isn't only that distributions hold still.
 # - Means of few values break it; layer and group norm not.
 # - Drop the bias before it, put dropout behind it, fold it at the end.
@@ -1294,7 +1317,7 @@ metrics = {"test accuracy, batch norm": normed, "test accuracy, without": plain}
 
 # %% [markdown]
 # The exercise notebook `16_normalization` comes next: norms over sequences, averages of
-# another kind, layer and group norm, foldings of the other sort, and a norm to mend.
+# another kind, layer and group norm, a folding of another sort, and a norm to mend.
 
 # %% [markdown]
 # ## Further reading
