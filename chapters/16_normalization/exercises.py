@@ -345,7 +345,7 @@ class BrokenBatchNorm(nn.Module):
 #   averages are used and stay. The unbiased variance goes into `var`, the biased one
 #   into the output.
 # - In train mode the gradient passes through the batch's mean and variance, too. The
-#   averages need none: a second batch must not need the graph of the first.
+#   averages need none: they don't keep the graphs of earlier batches.
 # - Not allowed: PyTorch's normalisation.
 #
 # Example: in train mode the first batch with the column 1, 3 moves `mean` from 0 to 0.2
@@ -400,14 +400,15 @@ def gradients(N, C):
     for k in range(2):
         X = numbers(N + k, C).requires_grad_()
         Y = check.call(layer, X, changes="self")
-        found += torch.autograd.grad(Y.pow(3).sum(), X)
-    return found
+        found += torch.autograd.grad((Y * numbers(N + k, C, 1)[..., 0]).sum(), X)
+    return found, [b.requires_grad for b in layer.buffers()]
 
 
 told = "(outputs, names of parameters, state_dict) after batches in {} mode"
 check.probe(after, 4, 3, ["train"], call=told.format("train"))
 check.probe(after, 4, 3, ["train", "eval", "train"], call=told.format("each"))
-check.probe(gradients, 4, 3, call="gradients of the cubes' sum in two batches")
+told = "(gradients of a weighted sum, do buffers require gradients) in two batches"
+check.probe(gradients, 4, 3, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(after, 1, 2, ["eval", "eval"])
 check.probe(after, 5, 2, ["train", "eval"], width=0.003)
