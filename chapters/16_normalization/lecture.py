@@ -748,15 +748,15 @@ for name, norm in norms.items():
     print(f"{name:>10}: whole layer {[round(v, 2) for v in whole.tolist()]}")
     print(f"{'':>10}  one weight  {[round(v, 3) for v in single.tolist()]}")
     assert whole[0] < whole[1] and whole[0] < whole[1:].mean()
-    if name == "batch norm":
-        assert single[0] > single[1:6].max()
+    ratio = single[0] / single[1:6].mean()
+    assert 0.7 < ratio < 1.3 if name == "without" else ratio > 0.9
 
 # %% [markdown]
 # As a whole, the first layer's gradient is *smaller* than that of the second layer and
-# than the mean of all later ones, in both nets. For a single weight, the net with batch
-# norm has its largest gradients among the convolutions in the *first* one, which has
-# 300 weights where the others have 1,296. So the story fails: whether early layers are
-# ahead depends on how you measure, and the norm does not make them equal.
+# than the mean of all later ones, in both nets: it has 300 weights, each other
+# convolution 1,296. For a single weight it is about the mean of the other convolutions
+# without a norm, and about that or more with it. So the story fails: in the plain net
+# early layers are not ahead, and there is nothing here for a norm to even out.
 
 # %% [markdown]
 # ## Your output depends on your neighbours
