@@ -2003,16 +2003,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = self.p1(X)
         three = self.p2_2(F.relu(self.p2_1(X)))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.relu(torch.cat([one, three, five, pool], 1))
+        return torch.relu(torch.cat([one, three, wide, pool], 1))
 
 
 # %% Mended right "sequences and lazy layers"
@@ -2020,14 +2020,14 @@ class Mended(nn.Module):
     def __init__(self, C, c1, c2, c3, c4):
         super().__init__()
 
-        def conv(c, k):
-            return [nn.LazyConv2d(c, k, padding="same"), nn.ReLU()]
+        def conv(c, k, d=1):
+            return [nn.LazyConv2d(c, k, padding="same", dilation=d), nn.ReLU()]
 
         self.paths = nn.ModuleList(
             [
                 nn.Sequential(*conv(c1, 1)),
                 nn.Sequential(*conv(c2[0], 1), *conv(c2[1], 3)),
-                nn.Sequential(*conv(c3[0], 1), *conv(c3[1], 5)),
+                nn.Sequential(*conv(c3[0], 1), *conv(c3[1], 3, 2)),
                 nn.Sequential(nn.MaxPool2d(3, 1, 1), *conv(c4, 1)),
             ]
         )
@@ -2044,16 +2044,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=0)
+        return torch.cat([one, three, wide, pool], dim=0)
 
 
 # %% Mended wrong "joined along the height"
@@ -2064,19 +2064,19 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=2)
+        return torch.cat([one, three, wide, pool], dim=2)
 
 
-# %% Mended wrong "no activation between the two convolutions of the 5x5 path"
+# %% Mended wrong "no activation between the two convolutions of the dilated path"
 class Mended(nn.Module):
     def __init__(self, C, c1, c2, c3, c4):
         super().__init__()
@@ -2084,16 +2084,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(self.p3_1(X)))
+        wide = F.relu(self.p3_2(self.p3_1(X)))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "the pooling keeps its default stride, which is 3"
@@ -2104,19 +2104,19 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
-# %% Mended wrong "the 5x5 convolution has the padding of a 3x3"
+# %% Mended wrong "the padding forgets the dilation"
 class Mended(nn.Module):
     def __init__(self, C, c1, c2, c3, c4):
         super().__init__()
@@ -2124,19 +2124,19 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=1)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=1, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
-# %% Mended wrong "the 5x5 convolution has the padding 3, so that its maps grow"
+# %% Mended wrong "the dilated convolution has too much padding, so that its maps grow"
 class Mended(nn.Module):
     def __init__(self, C, c1, c2, c3, c4):
         super().__init__()
@@ -2144,19 +2144,19 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=3)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=3, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
-# %% Mended wrong "the kernel is made smaller so that the padding fits"
+# %% Mended wrong "the dilation is left out, so that the padding fits"
 class Mended(nn.Module):
     def __init__(self, C, c1, c2, c3, c4):
         super().__init__()
@@ -2171,9 +2171,49 @@ class Mended(nn.Module):
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
+
+
+# %% Mended wrong "a 5x5 kernel in place of the dilated one"
+class Mended(nn.Module):
+    def __init__(self, C, c1, c2, c3, c4):
+        super().__init__()
+        self.p1 = nn.Conv2d(C, c1, 1)
+        self.p2_1 = nn.Conv2d(C, c2[0], 1)
+        self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
+        self.p3_1 = nn.Conv2d(C, c3[0], 1)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
+        self.p4_2 = nn.Conv2d(C, c4, 1)
+
+    def forward(self, X):
+        one = F.relu(self.p1(X))
+        three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        pool = F.relu(self.p4_2(self.p4_1(X)))
+        return torch.cat([one, three, wide, pool], dim=1)
+
+
+# %% Mended wrong "the dilation stands at the other 3x3 convolution"
+class Mended(nn.Module):
+    def __init__(self, C, c1, c2, c3, c4):
+        super().__init__()
+        self.p1 = nn.Conv2d(C, c1, 1)
+        self.p2_1 = nn.Conv2d(C, c2[0], 1)
+        self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=2, dilation=2)
+        self.p3_1 = nn.Conv2d(C, c3[0], 1)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=1)
+        self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
+        self.p4_2 = nn.Conv2d(C, c4, 1)
+
+    def forward(self, X):
+        one = F.relu(self.p1(X))
+        three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        pool = F.relu(self.p4_2(self.p4_1(X)))
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "the paths are added up, not joined"
@@ -2184,16 +2224,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return one + three + five + pool
+        return one + three + wide + pool
 
 
 # %% Mended wrong "average pooling in place of max pooling"
@@ -2204,16 +2244,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.AvgPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "the pooling is left out"
@@ -2224,16 +2264,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(X))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "the 1x1 convolution before the pooling, not behind it"
@@ -2244,16 +2284,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = self.p4_1(F.relu(self.p4_2(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "no activation between the two convolutions of the 3x3 path"
@@ -2264,19 +2304,19 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(self.p2_1(X)))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
-# %% Mended wrong "no activation at the end of the 5x5 path"
+# %% Mended wrong "no activation at the end of the dilated path"
 class Mended(nn.Module):
     def __init__(self, C, c1, c2, c3, c4):
         super().__init__()
@@ -2284,16 +2324,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = self.p3_2(F.relu(self.p3_1(X)))
+        wide = self.p3_2(F.relu(self.p3_1(X)))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "no activation on the 1x1 path"
@@ -2304,16 +2344,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = self.p1(X)
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "no activation behind the pooling path's convolution"
@@ -2324,16 +2364,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = self.p4_2(self.p4_1(X))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "no activation at the end of the 3x3 path"
@@ -2344,16 +2384,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = self.p2_2(F.relu(self.p2_1(X)))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "the paths in another order"
@@ -2364,16 +2404,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, five, three, pool], dim=1)
+        return torch.cat([one, wide, three, pool], dim=1)
 
 
 # %% Mended wrong "the pooling path is left out"
@@ -2384,16 +2424,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five], dim=1)
+        return torch.cat([one, three, wide], dim=1)
 
 
 # %% Mended wrong "the maps are enlarged to fit, and the stride stays 3"
@@ -2404,17 +2444,17 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
         pool = F.interpolate(pool, X.shape[2:])
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "convolutions without a bias"
@@ -2425,16 +2465,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1, bias=False)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1, bias=False)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1, bias=False)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=1)
+        return torch.cat([one, three, wide, pool], dim=1)
 
 
 # %% Mended wrong "the path with the strongest maps is chosen, where all are joined"
@@ -2445,16 +2485,16 @@ class Mended(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=2)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=2, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, stride=1, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(F.relu(self.p3_1(X))))
+        wide = F.relu(self.p3_2(F.relu(self.p3_1(X))))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return max([one, three, five, pool], key=lambda Y: float(Y.mean()))
+        return max([one, three, wide, pool], key=lambda Y: float(Y.mean()))
 
 
 # %% mean_cut hints [markdown]

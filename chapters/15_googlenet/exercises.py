@@ -465,10 +465,10 @@ check.probe(
 # %% [markdown]
 # ## 9. Find four bugs
 #
-# This block was written in a hurry. `Hasty(3, 4, (2, 5), (3, 6), 7)` should be the
-# lecture's Inception block: paths 1 x 1; 1 x 1 then 3 x 3; 1 x 1 then 5 x 5; 3 x 3 max
-# pooling then 1 x 1; a ReLU after **every** convolution; sizes kept; joined along the
-# channels in this order. It has four bugs.
+# This block was written in a hurry. It should be a cheaper cousin of the Inception
+# block: paths 1 x 1; 1 x 1 then 3 x 3; 1 x 1 then 3 x 3 with **dilation 2**, which sees
+# 5 x 5 with nine weights; 3 x 3 max pooling then 1 x 1; a ReLU after **every**
+# convolution; sizes kept; joined along the channels in this order. It has four bugs.
 
 
 # %%
@@ -481,16 +481,16 @@ class Hasty(nn.Module):
         self.p2_1 = nn.Conv2d(C, c2[0], 1)
         self.p2_2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
         self.p3_1 = nn.Conv2d(C, c3[0], 1)
-        self.p3_2 = nn.Conv2d(c3[0], c3[1], 5, padding=1)
+        self.p3_2 = nn.Conv2d(c3[0], c3[1], 3, padding=1, dilation=2)
         self.p4_1 = nn.MaxPool2d(3, padding=1)
         self.p4_2 = nn.Conv2d(C, c4, 1)
 
     def forward(self, X):
         one = F.relu(self.p1(X))
         three = F.relu(self.p2_2(F.relu(self.p2_1(X))))
-        five = F.relu(self.p3_2(self.p3_1(X)))
+        wide = F.relu(self.p3_2(self.p3_1(X)))
         pool = F.relu(self.p4_2(self.p4_1(X)))
-        return torch.cat([one, three, five, pool], dim=0)
+        return torch.cat([one, three, wide, pool], dim=0)
 
 
 # %% [markdown]
@@ -512,17 +512,17 @@ class Mended(nn.Module):
         super().__init__()
         relu = nn.ReLU()
         first, second = nn.Conv2d(C, c2[0], 1), nn.Conv2d(*c2, 3, padding=1)
-        third, fourth = nn.Conv2d(C, c3[0], 1), nn.Conv2d(*c3, 5, padding=2)
+        third, fourth = nn.Conv2d(C, c3[0], 1), nn.Conv2d(*c3, 3, 1, 2, 2)
         pool, last = nn.MaxPool2d(3, stride=1, padding=1), nn.Conv2d(C, c4, 1)
         self.one = nn.Sequential(nn.Conv2d(C, c1, 1), relu)
         self.three = nn.Sequential(first, relu, second, relu)
-        self.five = nn.Sequential(third, relu, fourth, relu)
+        self.wide = nn.Sequential(third, relu, fourth, relu)
         self.pool = nn.Sequential(pool, last, relu)
         ### END SOLUTION
 
     def forward(self, X):
         ### BEGIN SOLUTION
-        parts = [self.one(X), self.three(X), self.five(X), self.pool(X)]
+        parts = [self.one(X), self.three(X), self.wide(X), self.pool(X)]
         return torch.cat(parts, dim=1)
         ### END SOLUTION
 
