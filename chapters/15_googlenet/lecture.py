@@ -649,7 +649,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Both sorts occur, and some maps follow the ground around the animal. But no path has
+# Both sorts occur, and some maps follow what is around the animal. But no path has
 # one job that could be read off six of its maps. To learn what a path is good for, we
 # take it away.
 #
@@ -744,8 +744,8 @@ fig = drawings.dots(lost, PATHS, "validation accuracy lost")
 plots.show(
     fig,
     alt="Accuracy lost without each of the four paths, three nets each. Cut off, the "
-    "3x3 path costs half of all answers or more; retrained without it, far less. The "
-    "other paths, too, cost more when cut than when left out, in the mean.",
+    "3x3 path costs more than half of the right answers in the mean; retrained without "
+    "it, far less. The other paths, too, cost more in the mean when cut.",
 )
 
 # %%
@@ -1123,8 +1123,7 @@ assert seconds["plain 3x3"] < 0.8 * seconds["Inception"]
 # time. So the last row gives the plain net nine epochs, about the time that Inception
 # had, or less.
 #
-# **Look for** the place of the last row, and for single nets that are out of the order
-# of the means.
+# **Look for** the place of the last row, and for how far nets of one kind lie apart.
 
 # %%
 rows = {"": list(reached.values())}
@@ -1147,9 +1146,9 @@ assert seconds[longer] < 1.4 * seconds["Inception"]
 # - **Per second** the plain net leads, on this kind of machine: in the same time it
 #   makes more passes.
 #
-# Single nets can lie the other way round; the means of three decide. Whether a lead is
-# left when both are trained until nothing moves, these short runs can't tell (question
-# 1 below).
+# Nets of one kind lie some images in a hundred apart, so the means of three decide, not
+# single nets. Whether a lead is left when both are trained until nothing moves, these
+# short runs can't tell (question 1 below).
 
 # %% [markdown]
 # The paper doesn't make this comparison; it competes with other teams' nets. And ours
