@@ -737,7 +737,7 @@ assert sum(complete) / 3 > 0.8
 
 # %% [markdown]
 # **Look for** the longest distance between the kinds of one path, and for the path
-# that is missed most. (The middle kind is explained below.)
+# whose cut costs most. (The middle kind is explained below.)
 
 # %%
 fig = drawings.dots(lost, PATHS, "validation accuracy lost")
@@ -753,24 +753,24 @@ mean_lost = {kind: [sum(v) / 3 for v in rows] for kind, rows in lost.items()}
 cut_off, by_mean, left_out = mean_lost.values()
 for path, *three in zip(PATHS, cut_off, by_mean, left_out, strict=True):
     print(f"{path:>4}: lost {', '.join(f'{value:.2f}' for value in three)}")
-assert min(a - c for a, c in zip(cut_off, left_out, strict=True)) > 0.04
+assert min(a - c for a, c in zip(cut_off, left_out, strict=True)) > 0
 right = sum(complete) / 3
 assert cut_off[1] > 0.5 * right and cut_off[1] == max(cut_off)
-assert right - left_out[1] > 0.7 and max(left_out) == left_out[1]
-assert 0.4 * sum(cut_off) < sum(by_mean) < sum(cut_off) - 0.05
+assert right - left_out[1] > 0.7 and max(left_out) < 0.1
+assert sum(by_mean) > 0.5 * sum(cut_off) > sum(left_out)
 
 # %% [markdown]
 # The two questions have two answers. Cut off, the 3 x 3 path takes more than half of
 # the right answers with it, and every path costs more than if the net never had it.
-# Retrained, the others take over; the 3 x 3 path is still the one that is missed
-# most, and it is the largest.
+# Retrained, the others take over: without any one path less than a tenth is lost, and
+# three nets are too few to say which path is missed most.
 
 # %% [markdown]
-# Why does a cut cost so much? In part because zeros are new to the layers behind.
+# Why does a cut cost so much? Perhaps because zeros are new to the layers behind.
 # Remove that cause: put in each channel's **mean** over all images (middle group). Now
 # the level is right, and only what differs between images and places is gone. Summed
-# over the four paths the loss shrinks, but a good part stays: the net uses what the
-# path says, and has not learned to do without.
+# over the four paths, more than half of the loss stays. So the zeros are not the main
+# cause: the layers behind use what the path says, and have not learned to do without.
 
 # %% [markdown]
 # So an ablation in a trained net shows what *these weights use*. What the block
