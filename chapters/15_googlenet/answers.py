@@ -93,6 +93,17 @@ def same_padding(k, dilation):
     return total / 2, total / 2
 
 
+# %% same_padding wrong "both together in one number"
+def same_padding(k, dilation):
+    return dilation * (k - 1)
+
+
+# %% same_padding wrong "the dilation added once, not for each distance between taps"
+def same_padding(k, dilation):
+    total = k - 1 + dilation - 1
+    return total // 2, total - total // 2
+
+
 # %% stage_shapes hints [markdown]
 # 1. Which of the six numbers of a row describe maps that leave the block?
 # 2. A block keeps the side and sets the channels anew; a pooling keeps the channels
@@ -383,6 +394,19 @@ def stage_shapes(C, side, rows):
     return shapes[-1:]
 
 
+# %% stage_shapes wrong "the channels are never updated, so that a pooling hands on those of the stage"
+def stage_shapes(C, side, rows):
+    shapes = []
+    for row in rows:
+        if row is None:
+            side = (side + 1) // 2
+            shapes.append((C, C, side))
+        else:
+            c1, c2, c3, c4 = row
+            shapes.append((C, c1 + c2[1] + c3[1] + c4, side))
+    return shapes
+
+
 # %% join_paths hints [markdown]
 # 1. To which size must all maps come, and does one tensor have both the smallest
 #    height and the smallest width?
@@ -591,6 +615,46 @@ def join_paths(outputs):
     return torch.cat(cropped[::-1], dim=1)
 
 
+# %% join_paths wrong "cropped to the size of the map with the fewest numbers"
+def join_paths(outputs):
+    H, W = min(outputs, key=lambda Y: Y.shape[2] * Y.shape[3]).shape[2:]
+    cropped = []
+    for Y in outputs:
+        top, left = (Y.shape[2] - H) // 2, (Y.shape[3] - W) // 2
+        cropped.append(Y[:, :, top : top + H, left : left + W])
+    return torch.cat(cropped, dim=1)
+
+
+# %% join_paths wrong "a slice to -0 is empty, where nothing is to be dropped"
+def join_paths(outputs):
+    H = min(Y.shape[2] for Y in outputs)
+    W = min(Y.shape[3] for Y in outputs)
+    cropped = []
+    for Y in outputs:
+        rows, columns = Y.shape[2] - H, Y.shape[3] - W
+        top, left = rows // 2, columns // 2
+        cropped.append(Y[:, :, top : top - rows, left : left - columns])
+    return torch.cat(cropped, dim=1)
+
+
+# %% join_paths wrong "pooled to the smallest size, where cropping is asked for"
+def join_paths(outputs):
+    H = min(Y.shape[2] for Y in outputs)
+    W = min(Y.shape[3] for Y in outputs)
+    return torch.cat([F.adaptive_max_pool2d(Y, (H, W)) for Y in outputs], dim=1)
+
+
+# %% join_paths wrong "the maps are added, not laid side by side"
+def join_paths(outputs):
+    H = min(Y.shape[2] for Y in outputs)
+    W = min(Y.shape[3] for Y in outputs)
+    total = 0
+    for Y in outputs:
+        top, left = (Y.shape[2] - H) // 2, (Y.shape[3] - W) // 2
+        total = total + Y[:, :, top : top + H, left : left + W]
+    return total
+
+
 # %% path_costs hints [markdown]
 # 1. At how many places is each of the two convolutions of the bottleneck computed, if
 #    only the second one has the stride?
@@ -764,6 +828,14 @@ def path_costs(C, r, c, k, side, stride):
     return (out * large.weight.numel(), count[0]), (products, count[1] + count[2])
 
 
+# %% path_costs wrong "the bias of the 1x1 convolution is left out"
+def path_costs(C, r, c, k, side, stride):
+    out = (side - 1) // stride + 1
+    direct = out**2 * C * c * k**2, c * (C * k**2 + 1)
+    products = side**2 * C * r + out**2 * r * c * k**2
+    return direct, (products, C * r + c * (r * k**2 + 1))
+
+
 # %% widest_bottleneck hints [markdown]
 # 1. What do the two convolutions cost at one place, as a formula in r, and what does
 #    the direct one cost?
@@ -844,6 +916,12 @@ def widest_bottleneck(C, c, k):
 def widest_bottleneck(C, c, k):
     direct, per_channel = c * C * k**2, C + c * k**2
     return direct / per_channel
+
+
+# %% widest_bottleneck wrong "a float, where an int is asked for"
+def widest_bottleneck(C, c, k):
+    direct, per_channel = c * C * k**2, C + c * k**2
+    return float((direct - 1) // per_channel)
 
 
 # %% widest_bottleneck wrong "at least 1, where 0 says that no bottleneck is cheaper"
@@ -1282,6 +1360,41 @@ class Reduction(nn.Module):
 
     def forward(self, X):
         return torch.cat([self.short(X), self.long(X), self.pool(X)], dim=1)
+
+
+# %% Reduction wrong "the pooling has stride 1, so that its maps stay large"
+class Reduction(nn.Module):
+    def __init__(self, C, c1, c2):
+        super().__init__()
+        self.short = nn.Conv2d(C, c1, 3, stride=2, padding=1)
+        self.long1 = nn.Conv2d(C, c2[0], 1)
+        self.long2 = nn.Conv2d(c2[0], c2[1], 3, padding=1)
+        self.long3 = nn.Conv2d(c2[1], c2[2], 3, stride=2, padding=1)
+        self.pool = nn.MaxPool2d(3, stride=1, padding=1)
+
+    def forward(self, X):
+        H = F.relu(self.long2(F.relu(self.long1(X))))
+        paths = F.relu(self.short(X)), F.relu(self.long3(H)), self.pool(X)
+        return torch.cat(paths, dim=1)
+
+
+# %% Reduction wrong "layers in a plain list, whose parameters the module doesn't know"
+class Reduction(nn.Module):
+    def __init__(self, C, c1, c2):
+        super().__init__()
+        short = nn.Sequential(nn.Conv2d(C, c1, 3, stride=2, padding=1), nn.ReLU())
+        long = nn.Sequential(
+            nn.Conv2d(C, c2[0], 1),
+            nn.ReLU(),
+            nn.Conv2d(c2[0], c2[1], 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(c2[1], c2[2], 3, stride=2, padding=1),
+            nn.ReLU(),
+        )
+        self.paths = [short, long, nn.MaxPool2d(3, stride=2, padding=1)]
+
+    def forward(self, X):
+        return torch.cat([path(X) for path in self.paths], dim=1)
 
 
 # %% Strips hints [markdown]
@@ -1781,6 +1894,23 @@ class Strips(nn.Module):
 
     def forward(self, X):
         return torch.cat([self.one(X), self.seven(X), self.pool(X)], dim=1)
+
+
+# %% Strips wrong "no activation anywhere"
+class Strips(nn.Module):
+    def __init__(self, C, c1, c2, c3):
+        super().__init__()
+        self.one = nn.Conv2d(C, c1, 1)
+        self.two = nn.Sequential(
+            nn.Conv2d(C, c2[0], 1),
+            nn.Conv2d(c2[0], c2[1], (1, 7), padding=(0, 3)),
+            nn.Conv2d(c2[1], c2[2], (7, 1), padding=(3, 0)),
+        )
+        mean = nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False)
+        self.three = nn.Sequential(mean, nn.Conv2d(C, c3, 1))
+
+    def forward(self, X):
+        return torch.cat([self.one(X), self.two(X), self.three(X)], dim=1)
 
 
 # %% flat_features hints [markdown]

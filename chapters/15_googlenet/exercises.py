@@ -166,7 +166,7 @@ def join_paths(outputs):
 
 
 # %% test="join_paths" points=2
-check.probe(join_paths, [pixels(2, 2, 7, 4), pixels(2, 3, 4, 9)])
+check.probe(join_paths, [pixels(2, 1, 6, 8), pixels(2, 2, 7, 4), pixels(2, 3, 4, 9)])
 check.probe(join_paths, [pixels(2, 1, 5, 5), pixels(2, 3, 5, 5)])
 ### BEGIN HIDDEN TESTS
 check.probe(join_paths, [pixels(1, 4, 5, 3)])
@@ -211,14 +211,14 @@ check.probe(path_costs, 5, 4, 9, 7, 13, 2)
 # %% [markdown]
 # ## 5. How wide may a bottleneck be?
 #
-# A bottleneck that is too wide costs more than it saves. Write
-# `widest_bottleneck(C, c, k)`: the largest number of channels `r` with which the two
-# convolutions (C to r with 1 x 1, r to c with k x k, stride 1, size kept) need
+# Write `widest_bottleneck(C, c, k)`: the largest number of channels `r` with which the
+# two convolutions (C to r with 1 x 1, r to c with k x k, stride 1, size kept) need
 # **fewer** multiply-adds than one k x k convolution from C to c.
 #
 # - Takes three ints of at least 1.
 # - Returns an int; 0 if no bottleneck is cheaper.
-# - Allowed: everything in Python. The result must be exact for large numbers, too.
+# - Allowed: everything in Python. The numbers may be very large and the result must be
+#   exact: neither floats nor a loop over `r` will do.
 #
 # Example: `widest_bottleneck(192, 32, 5)` gives 154: with 154 channels it is 152,768
 # for each place, and direct 153,600.
@@ -237,6 +237,9 @@ def widest_bottleneck(C, c, k):
 check.probe(widest_bottleneck, 20, 7, 3)
 check.probe(widest_bottleneck, 36, 4, 3)  # 18 channels cost just as much
 check.probe(widest_bottleneck, 5, 1, 1)
+example = check.call(widest_bottleneck, 192, 32, 5)
+floats = {"a float, where an int is asked for": lambda got: isinstance(got, float)}
+check.equal(example, 154, "widest_bottleneck(192, 32, 5)", mistakes=floats)
 ### BEGIN HIDDEN TESTS
 check.probe(widest_bottleneck, 1, 4, 3)
 check.probe(widest_bottleneck, 96, 128, 1)

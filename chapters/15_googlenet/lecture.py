@@ -66,8 +66,9 @@ print(f"always the most frequent animal: {guessed:.3f} of the test images")
 assert guessed < 0.15
 
 # %% [markdown]
-# They are not: an ear is a few pixels wide, and a body takes up much of the picture. A
-# kernel that fits one of them is too small or too large for the other.
+# They are not: an ear is a few pixels wide, and a body takes up much of the picture. So
+# one may wish for small and large windows at the same time. (Zebras and giraffes keep
+# some of their pattern, too.)
 
 # %% [markdown]
 # ## The idea: four paths
@@ -353,12 +354,12 @@ fig = drawings.dots(groups, list(routes), "share of the direct route", height=2.
 plots.show(
     fig,
     alt="Multiply-adds and seconds of the two routes as a share of the direct one. The "
-    "bottleneck needs a tenth of the multiply-adds; it saves time, too, but less.",
+    "bottleneck needs a tenth of the multiply-adds, and it saves time, too.",
 )
 assert share["seconds"][1] < 0.8
 
 # %% [markdown]
-# The bottleneck saves time as well as multiplications. The two savings are not the
+# The bottleneck saves time as well as multiplications. The two savings need not be the
 # same number: a layer also reads and writes maps, which no multiply-add shows. Count
 # to compare designs; measure before you promise seconds.
 
@@ -662,7 +663,8 @@ plots.show(
 # - **Leave it out** from the start, and train the smaller net anew.
 #
 # In both cases we count the accuracy that is lost. Three nets are trained on 2,000
-# images, five epochs each, and measured on the validation images.
+# images, five epochs each, and measured on the validation images. Without each path we
+# train two more.
 
 # %% [markdown] predict="cut_or_retrained"
 # **Predict.** The 3 x 3 path has about half of the channels. The nets read more than
@@ -672,7 +674,7 @@ plots.show(
 # - About the same in both cases: the information of the path is missing in both.
 #   wrong: a net that lost a path taken for one that never had it. The second learned to
 #   use what there is.
-# - Much less than half when cut, over seven in ten when retrained.
+# - Less than half when cut, over seven in ten when retrained.
 #   right: the layers behind it rely on its maps; trained without them, the other paths
 #   take over most of the work.
 # - Over seven in ten in both cases: three other paths see the same image.
@@ -711,10 +713,12 @@ SEEDS = range(3)
 
 
 def trained(*two_blocks, seed, num_epochs=5):
-    """Train a small net on few images: its validation accuracy, the net, seconds."""
+    """Train a small net on few images: validation accuracy, net, processor seconds."""
     net = small_net(*two_blocks)
-    history = train_net(net, *few, num_epochs, seed)
-    return evaluate(net, [valid])["accuracy"], net, sum(history["seconds"])
+    start = time.process_time()
+    train_net(net, *few, num_epochs, seed)
+    seconds = time.process_time() - start
+    return evaluate(net, [valid])["accuracy"], net, seconds
 
 
 # %%
@@ -726,11 +730,11 @@ for path in PATHS:
     reached = (
         [cut(net, path, *valid, zeros) for _, net, _ in whole],
         [cut(net, path, *valid, means) for _, net, _ in whole],
-        [trained(*inception_blocks(keep=rest), seed=seed)[0] for seed in SEEDS],
+        [trained(*inception_blocks(keep=rest), seed=seed)[0] for seed in SEEDS[:2]],
     )
     for kind, values in zip(lost, reached, strict=True):
-        lost[kind].append([a - b for a, b in zip(complete, values, strict=True)])
-        print(f"{path:>4} {kind:>19}: {sum(values) / 3:.3f}", end=" ")
+        lost[kind].append([a - b for a, b in zip(complete, values, strict=False)])
+        print(f"{path:>4} {kind:>19}: {sum(values) / len(values):.3f}", end=" ")
         print(f"({min(values):.3f} to {max(values):.3f})")
 print(f"all four paths: {sum(complete) / 3:.3f}")
 assert sum(complete) / 3 > 0.8
@@ -743,13 +747,13 @@ assert sum(complete) / 3 > 0.8
 fig = drawings.dots(lost, PATHS, "validation accuracy lost")
 plots.show(
     fig,
-    alt="Accuracy lost without each of the four paths, three nets each. Cut off, the "
+    alt="Accuracy lost without each of the four paths, two or three nets. Cut off, the "
     "3x3 path costs more than half of the right answers in the mean; retrained without "
     "it, far less. The other paths, too, cost more in the mean when cut.",
 )
 
 # %%
-mean_lost = {kind: [sum(v) / 3 for v in rows] for kind, rows in lost.items()}
+mean_lost = {kind: [sum(v) / len(v) for v in rows] for kind, rows in lost.items()}
 cut_off, by_mean, left_out = mean_lost.values()
 for path, *three in zip(PATHS, cut_off, by_mean, left_out, strict=True):
     print(f"{path:>4}: lost {', '.join(f'{value:.2f}' for value in three)}")
@@ -763,7 +767,7 @@ assert sum(by_mean) > 0.5 * sum(cut_off) > sum(left_out)
 # The two questions have two answers. Cut off, the 3 x 3 path takes more than half of
 # the right answers with it, and every path costs more than if the net never had it.
 # Retrained, the others take over: without any one path less than a tenth is lost, and
-# three nets are too few to say which path is missed most.
+# two nets are too few to say which path is missed most.
 
 # %% [markdown]
 # Why does a cut cost so much? Perhaps because zeros are new to the layers behind.
@@ -782,7 +786,8 @@ assert sum(by_mean) > 0.5 * sum(cut_off) > sum(left_out)
 #
 # The paper's net reads 224 x 224 colour photos in 1,000 classes. On the device `meta`
 # PyTorch keeps shapes and no numbers, so the full size costs no time. These are the
-# nine blocks of the paper's table; `None` is a pooling of stride 2.
+# nine blocks of the paper's table; `None` is a pooling of stride 2. The paper's dropout
+# and its local response normalisation have no weights; we leave them out.
 
 # %%
 TABLE = [
@@ -801,7 +806,7 @@ TABLE = [
 
 
 def googlenet(table, num_classes=1000):
-    """GoogLeNet for (N, 3, 224, 224), without the auxiliary classifiers."""
+    """GoogLeNet for (N, 3, 224, 224): the layers with weights, and the poolings."""
     shrink = nn.MaxPool2d(3, stride=2, padding=1)
     stem = nn.Conv2d(3, 64, 7, stride=2, padding=3), nn.ReLU(), shrink
     layers = [*stem, conv(64, 64, 1), conv(64, 192, 3), shrink]
@@ -918,11 +923,10 @@ print("their third path in 3a:", third)
 assert third.kernel_size == (3, 3) and third.bias is None
 
 # %% [markdown]
-# Two differences. Their third path has a **3 x 3** kernel where the paper has 5 x 5: an
-# old slip, taken over from the TensorFlow version and kept, because the published
-# weights were trained with it. And each of their convolutions has no bias but a
-# **batch normalisation** with *two* numbers a channel (the chapter
-# on normalisation tells what it does).
+# Two differences. Their third path has a **3 x 3** kernel where the paper has 5 x 5; a
+# comment in torchvision's source calls it "a known bug". And each of their convolutions
+# has no bias but a **batch normalisation** with *two* numbers a channel (the chapter on
+# normalisation tells what it does).
 #
 # Is that all? A convolution from $r$ to $c$ channels loses $(25 - 9)\, r c$ weights,
 # each used at every place; every convolution loses one number a channel and gains two.
@@ -979,9 +983,8 @@ assert round(share_of_aux, 2) == 0.49
 #
 # Did the two ends help? The authors' next paper looked again (Szegedy et al. 2016,
 # section 4): they don't make early training faster; near the end the net with them is
-# slightly better, and the lower one can go without harm. They work as regularisation,
-# it says, not as a source of gradient. We didn't test this: our net is too shallow to
-# need it.
+# slightly better, and the lower one can go without harm. They act as regularisation,
+# the authors now argue. We didn't test this here.
 
 # %% [markdown]
 # ## Inception-A: two small kernels for a large one
@@ -1059,8 +1062,11 @@ assert abs(corner[True] - 4 / 9) < 1e-6 and corner[False] == 1
 # ## Does the mixture win?
 #
 # Now the fair question: is the mixture of kernel sizes better than **one** size at the
-# same price? A plain block is a single convolution; its channels are chosen so that it
-# needs as many multiply-adds as the Inception block in its place.
+# same price? We build two rivals, with as many multiply-adds as the Inception blocks:
+#
+# - **one path**: 1 x 1, then 3 x 3, as in the second path, the bottleneck half as wide
+#   as what follows. It has the same depth, and no mixture;
+# - **plain**: a single 3 x 3 convolution for each block.
 
 
 # %%
@@ -1078,77 +1084,96 @@ def plain_blocks(k):
     return result
 
 
-makers = {"Inception": inception_blocks, "plain 3x3": lambda: plain_blocks(3)}
+def one_path_blocks():
+    """Two blocks with the 3x3 path alone, widened to the same price."""
+    sizes = [(1, (18, 36), (1, 1), 1), (1, (30, 63), (1, 1), 1)]  # only c2 is built
+    return inception_blocks(sizes, keep=("3x3",))
+
+
+makers = {
+    "Inception": inception_blocks,
+    "one path": one_path_blocks,
+    "plain 3x3": lambda: plain_blocks(3),
+}
 priced = {name: costs(small_net(*make()), Z[:1]) for name, make in makers.items()}
 for name, price in priced.items():
     print(f"{name:>11}: {price.multiply_adds:,} multiply-adds,", end=" ")
     print(f"{price.parameters:,} parameters")
-base, plain = priced["Inception"], priced["plain 3x3"]
-assert abs(plain.multiply_adds / base.multiply_adds - 1) < 0.01
-assert abs(plain.parameters / base.parameters - 1) < 0.04
+base = priced["Inception"]
+for price in priced.values():
+    assert abs(price.multiply_adds / base.multiply_adds - 1) < 0.01
+    assert abs(price.parameters / base.parameters - 1) < 0.04
 
 # %% [markdown] predict="mixture"
-# **Predict.** Same multiply-adds, nearly the same parameters, the same five epochs,
-# three nets each. Which is best on the validation images in the mean, and which takes
-# least time?
+# **Predict.** Same multiply-adds, nearly the same parameters, three nets each. All
+# train for five epochs; then the plain net trains again, for about as many *seconds*
+# as Inception. What do the means on the validation images say?
 #
-# - Inception is best, and both take the same time.
+# - All are equally good, since the price is the same.
+#   wrong: equal cost thought to buy equal accuracy. How the products are spent counts.
+# - One path is ahead of Inception: 3 x 3 kernels get all of the products.
+#   wrong: the fame of 3 x 3 taken for a result. In five epochs it learns less.
+# - Inception is ahead of one path, and the plain net doesn't catch up in its time.
 #   wrong: multiply-adds taken for seconds. Twelve small convolutions and two
 #   concatenations take longer than two large convolutions with as many products.
-# - Plain 3x3 is best and fastest: one good size is enough.
-#   wrong: the fame of 3 x 3 taken for a result. In five epochs it learns less.
-# - Inception is best, and the plain net takes clearly less time.
+# - Inception is ahead of one path, but the plain net with as much time is ahead of it.
 #   right: the mixture learns more in the same number of steps, and each step is dearer
 #   than its multiply-adds say.
-# - They are equally good, since the price is the same.
-#   wrong: equal cost thought to buy equal accuracy. How the products are spent counts.
 
 # %%
-runs = {"Inception": whole}
-runs["plain 3x3"] = [trained(*plain_blocks(3), seed=seed) for seed in SEEDS]
 longer = "plain 3x3, 9 epochs"
-runs[longer] = [trained(*plain_blocks(3), seed=seed, num_epochs=9) for seed in SEEDS]
+runs, num_epochs = {"Inception": whole}, {longer: 9}
+for name, make in (makers | {longer: makers["plain 3x3"]}).items():
+    epochs = num_epochs.setdefault(name, 5)
+    if name not in runs:
+        runs[name] = [trained(*make(), seed=seed, num_epochs=epochs) for seed in SEEDS]
 reached = {name: [run[0] for run in results] for name, results in runs.items()}
-seconds = {name: sum(run[2] for run in results) for name, results in runs.items()}
 level = {name: sum(values) / len(values) for name, values in reached.items()}
+# processor time of the fastest of three, since other programs use the machine, too
+seconds = {name: min(run[2] for run in results) for name, results in runs.items()}
 for name, values in reached.items():
     time_share = seconds[name] / seconds["Inception"]
     print(f"{name:>19}: {level[name]:.3f}, from {min(values):.3f}", end=" ")
     print(f"to {max(values):.3f}; {time_share:.2f} of Inception's time")
-assert level["Inception"] > level["plain 3x3"]
+assert level["Inception"] > level["one path"]
 assert seconds["plain 3x3"] < 0.8 * seconds["Inception"]
 
 # %% [markdown]
-# After five epochs the mixture leads in the mean, and the plain net needed clearly less
-# time. So the last row gives the plain net nine epochs, about the time that Inception
-# had, or less.
+# After five epochs the mixture is ahead of one path in the mean. The plain net needs
+# clearly less time for its five epochs. So the last row gives it nine, which is about
+# the time that Inception had.
 #
 # **Look for** the place of the last row, and for how far nets of one kind lie apart.
 
 # %%
 rows = {"": list(reached.values())}
-fig = drawings.dots(rows, list(reached), "validation accuracy", height=2.6)
+fig = drawings.dots(rows, list(reached), "validation accuracy", height=2.8)
 plots.show(
     fig,
     alt="Validation accuracy of three nets of each kind. After five epochs Inception "
-    "leads in the mean, though single nets may lie close together. The plain net with "
-    "nine epochs has the highest mean.",
+    "is ahead of one path in the mean, though single nets may lie close together. The "
+    "plain net with nine epochs has the highest mean.",
 )
 assert level[longer] == max(level.values())
-assert level[longer] > level["Inception"] + 0.01
-assert seconds[longer] < 1.4 * seconds["Inception"]
+assert seconds[longer] < 1.6 * seconds["Inception"]
 
 # %% [markdown]
 # So the honest answer has two halves.
 #
-# - **Per step**, and per multiply-add, the mixture leads: it learns more from the same
-#   images in the same number of passes.
+# - **Per step**, the mixture leads over the 3 x 3 path alone, at the same price and
+#   depth: it learns more from the same images in the same number of passes.
 # - **Per second** the plain net leads, on this kind of machine: in the same time it
 #   makes more passes.
 #
-# Nets of one kind lie some images in a hundred apart, so the means of three decide, not
-# single nets. Whether a lead is left when both are trained until nothing moves, these
-# short runs can't tell (question 1 below).
+# Nets of one kind may lie some images in a hundred apart, so the means decide, not
+# single nets. And three nets don't settle everything: the gap between Inception and the
+# plain net after five epochs can close with other seeds, so don't build on it.
+
+# %% [markdown]
+# What else these runs don't show: the mixture has more output channels for its price,
+# as its 1 x 1 and pooling paths are cheap. Whether the *sizes* or the *channels* bring
+# the lead is question 2 below. And what is left of it when all train until nothing
+# moves is question 1.
 
 # %% [markdown]
 # The paper doesn't make this comparison; it competes with other teams' nets. And ours
@@ -1188,17 +1213,17 @@ for name, value in metrics.items():
 # - A 1 x 1 convolution mixes channels. Before a large kernel it is a bottleneck, which
 #   makes the 5 x 5 path of the first block ten times cheaper.
 # - Global average pooling replaces the flat layer; a probe finds sizes.
-# - Cutting a path shows what a trained net uses; retraining without it shows what the
-#   net needs. The two differ widely.
-# - At equal multiply-adds the mixture was ahead per epoch, and behind per second.
-# - The full size is counted on the device `meta`.
+# - Cutting a path shows what a trained net uses; retraining shows what it needs.
+# - At equal multiply-adds and epochs the mixture leads over its 3 x 3 path alone; in
+#   equal time a plain net leads over the mixture.
 
 # %% [markdown]
 # ## To think about
 #
-# 1. Train the plain net and the small GoogLeNet for 20 epochs each. Is one still ahead?
-# 2. Leave out the pooling path and the 5 x 5 path, and spend their cost on the 3 x 3
-#    path. How much of the lead stays?
+# 1. Train the three kinds for 16 epochs, with several seeds. Does the lead of the
+#    mixture grow or shrink?
+# 2. Give one path as many output channels as the mixture, 64 and 104, and bottlenecks
+#    of 10 and 18 channels. How much of the lead stays?
 # 3. Join an auxiliary classifier to the first block of the small net, with weight 0.3.
 #    Is the accuracy higher after one epoch? And after eight?
 # 4. Put `InceptionA` in the place of both blocks. Which of its two changes alters
