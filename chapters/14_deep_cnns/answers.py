@@ -2696,3 +2696,40 @@ def side_by_side(convs, X):
         rim = (largest - conv.kernel_size[0]) // 2
         maps.append(conv(X)[:, :, rim:-rim, rim:-rim])
     return torch.cat(maps, dim=1)
+
+
+# %% lrn equivalent "max of the same two numbers"
+# window = squares[:, max(start, 0):start + n] -> window = squares[:, max(0, start):start + n]
+
+
+# %% vgg_block equivalent "the stride of a pooling is its kernel's side by default"
+# return nn.Sequential(*layers, poolings[pooling](2, stride=2, ceil_mode=True)) -> return nn.Sequential(*layers, poolings[pooling](2, ceil_mode=True))
+
+
+# %% vgg equivalent "a third of 3 and of 1, rounded down, is half of them, rounded down"
+# conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 2) -> conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 3)
+# layers.append(nn.MaxPool2d(2, stride=2)) -> layers.append(nn.MaxPool2d(2))
+
+
+# %% nin_block equivalent "zip stops at the shorter one by default"
+# for before, width in zip(widths, widths[1:], strict=False): -> for before, width in zip(widths, widths[1:]):
+
+
+# %% conv_multiply_adds equivalent "all five have two entries"
+# sizes = zip(*((height, width), conv.kernel_size, conv.stride, conv.padding, conv.dilation), strict=False) -> sizes = zip(*((height, width), conv.kernel_size, conv.stride, conv.padding, conv.dilation))
+# sizes = zip(*((height, width), conv.kernel_size, conv.stride, conv.padding, conv.dilation), strict=False) -> sizes = zip(*((height, width), conv.kernel_size, conv.stride, conv.padding, conv.dilation), strict=True)
+
+
+# %% stack_for equivalent "both sides are odd, so they differ by two or more"
+# while number * (kernel - 1) + 1 < field: -> while number * (kernel - 1) + 2 < field:
+
+
+# %% memory equivalent "max commutes; a pair is never smaller than 1; no graph is asked for"
+# largest = max(largest, before.numel() + H.numel()) -> largest = max(before.numel() + H.numel(), largest)
+# outputs, largest = (0, 0) -> outputs, largest = (0, 1)
+# with torch.no_grad(): -> if True:
+
+
+# %% side_by_side equivalent "the kernels are squares"
+# largest = max((conv.kernel_size[0] for conv in convs)) -> largest = max((conv.kernel_size[1] for conv in convs))
+# rim = (largest - conv.kernel_size[0]) // 2 -> rim = (largest - conv.kernel_size[1]) // 2

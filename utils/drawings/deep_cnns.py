@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.ticker import MaxNLocator
 
 from utils import plots
 
@@ -63,7 +64,8 @@ def gradients(image, cells):
                 along = math.pi * (b + 0.5) / bins + math.pi / 2
                 length = float(cells[row, column, 0, b]) * cell * 0.8
                 dx, dy = length * math.cos(along), length * math.sin(along)
-                axes[2].plot([x - dx, x + dx], [y - dy, y + dy], "#0072B2", lw=1.4)
+                ends = [x - dx, x + dx], [y - dy, y + dy]
+                axes[2].plot(*ends, color="#0072B2", linestyle="-", linewidth=1.4)
     return fig
 
 
@@ -133,7 +135,8 @@ def contest(scores, bars, xlabel="validation accuracy", xlim=None):
     fig, ax = plots.figure(width=6.6, height=0.9 + 0.42 * len(scores))
     for row, values in enumerate(scores.values()):
         middle = sum(values) / len(values)
-        ax.plot([middle] * 2, [row - 0.3, row + 0.3], color="#0072B2", linewidth=3)
+        line = {"color": "#0072B2", "linestyle": "-", "linewidth": 3}
+        ax.plot([middle] * 2, [row - 0.3, row + 0.3], **line)
         style = {"facecolors": "none", "edgecolors": "black", "zorder": 3}
         ax.scatter(values, [row] * len(values), 36, **style)
     for (name, value), dashes in zip(bars.items(), ["--", ":", "-."], strict=False):
@@ -163,5 +166,6 @@ def bands(ax, x, runs, xlabel, ylabel):
         low, high = table.min(axis=0), table.max(axis=0)
         ax.fill_between(x, low, high, color=line.get_color(), alpha=0.2, linewidth=0)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
     return ax
