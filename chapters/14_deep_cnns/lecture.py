@@ -62,12 +62,13 @@ axes = plots.images(X[shown], titles=titles, ncols=10)
 plots.show(
     axes[0].figure,
     alt="Two silhouettes each of bear, bird, cat, cow, dog, elephant, giraffe, horse, "
-    "sheep and zebra, filled shapes without any detail inside.",
+    "sheep and zebra: mostly filled white shapes, with some grey inside the zebras.",
 )
 
 # %% [markdown]
 # No single pixel holds it: the two animals of a column stand at different places and
-# differ in size. All you have is the outline.
+# differ in size. All you have is the outline, and
+# for zebras some grey.
 #
 # Two answers need no idea at all: always say the most frequent animal, or weigh the 784
 # pixels by [softmax regression](06). All our trainings use Adam and one cycle of the
@@ -598,7 +599,7 @@ assert sum(kept[:4]) / sum(kept) > 0.65
 # Why only 3 x 3? A pixel of the second of two 3 x 3 layers sees 3 x 3 places of the
 # first, and each of these sees 3 x 3 pixels: together 5 x 5. The [receptive field](12)
 # is **not** 3 x 3. With $C$ channels throughout, two small layers have $18\,C^2$
-# weights, one 5 x 5 has $25\,C^2$. **Look for** the size of the coloured squares.
+# weights, one 5 x 5 has $25\,C^2$. **Look for** the sides of the white squares.
 
 # %%
 fields, sums = {}, []
@@ -630,8 +631,9 @@ assert deep_pair < one_large
 # one has pairs of 3 x 3, the *shallow and wide* one a 5 x 5 with more channels.
 
 # %% [markdown]
-# All nets of this chapter start alike: **orthogonal** weights (rows at right angles, so
-# that no direction is lost), with the gain $\sqrt{2}$ of [He initialisation](10).
+# Our nets start alike, unless the text says otherwise: **orthogonal** weights (rows at
+# right angles, so that no direction is lost), with the gain $\sqrt{2}$ of [He
+# initialisation](10).
 
 
 # %%
@@ -667,10 +669,13 @@ def shallow_and_wide():
 
 
 pair = {"deep and narrow": deep_and_narrow, "shallow and wide": shallow_and_wide}
+works = {}
 for name, make in pair.items():
     cost = costs(make(), halves[:1])
+    works[name] = cost.multiply_adds
     print(f"{name}: {cost.parameters:,} parameters,", end=" ")
     print(f"{cost.multiply_adds:,} multiply-adds an image")
+assert 1.35 < works["deep and narrow"] / works["shallow and wide"] < 1.45
 
 # %% [markdown]
 # Same parameters, same images, same epochs, two seeds each. **Look for** a difference
@@ -694,13 +699,16 @@ for name, make in pair.items():
     print(f"{name}: validation {[f'{s:.3f}' for s in score_of[name]]}")
 gap = mean(score_of["deep and narrow"]) - mean(score_of["shallow and wide"])
 print(f"difference of the means: {gap:+.3f}")
-assert abs(gap) < 0.03 and min(min(s) for s in score_of.values()) > 0.82
+spread = max(max(values) - min(values) for values in score_of.values())
+print(f"largest difference between two seeds of one net: {spread:.3f}")
+assert -0.03 < gap < 0.05 and min(min(s) for s in score_of.values()) > 0.82
 
 # %% [markdown]
-# No clear winner, and the deep one costs 1.4 times the multiply-adds. This doesn't
-# refute the paper, whose nets were a thousand times larger and trained for weeks. It
-# says that "deeper is better" is no law: it has to be measured at the size that you
-# use.
+# A few images in a hundred at most lie between them, and two seeds of one net can
+# differ as well. Two pairs of runs don't settle so small a difference; question 4 asks
+# you for more. What is sure: the deep net costs 1.4 times the multiply-adds, and gains
+# nothing like the 7 points of the paper, whose nets were thousands of times larger.
+# "Deeper is better" is no law. It has to be measured at the size that you use.
 
 # %% [markdown]
 # ## NiN: a network in every pixel
@@ -832,6 +840,43 @@ assert last["full layer"] - max(last["GAP"], last["GAP times 9"]) > 0.02
 # million in VGG.
 
 # %% [markdown]
+# ## The three side by side
+#
+# **Look for** what stands at the top of each column, and for the kernels at the bottom.
+
+# %%
+pool, full = ("pool", "pool 3x3 / 2"), ("full", "full 4096")
+three = {
+    "AlexNet": [("conv", "conv 11x11 / 4, 96"), pool, ("conv", "conv 5x5, 256"), pool],
+    "VGG-11": [],
+    "NiN": [],
+}
+three["AlexNet"] += [("conv", f"conv 3x3, {n}") for n in (384, 384, 256)] + [pool]
+three["AlexNet"] += [full, full, ("full", "full 1000")]
+for num_convs, channels in conv_arch_11:
+    three["VGG-11"] += [("conv", f"conv 3x3, {channels}")] * num_convs
+    three["VGG-11"] += [("pool", "pool 2x2 / 2")]
+three["VGG-11"] += [full, full, ("full", "full 1000")]
+for kernel, width in [("11x11 / 4", 96), ("5x5", 256), ("3x3", 384), ("3x3", 1000)]:
+    three["NiN"] += [("conv", f"conv {kernel}, {width}")]
+    three["NiN"] += [("1x1", f"conv 1x1, {width}")] * 2 + [pool] * (width < 1000)
+three["NiN"] += [("pool", "global average")]
+fig = drawings.columns(three)
+plots.show(
+    fig,
+    alt="Three columns of layers from the input at the bottom. AlexNet: five "
+    "convolutions, the first 11x11, three pools, three full layers. VGG-11: only 3x3 "
+    "convolutions in five blocks, three full layers. NiN: four blocks of a convolution "
+    "and two 1x1, and global average pooling at the top.",
+)
+kinds = {name: [kind for kind, _ in layers] for name, layers in three.items()}
+assert kinds["NiN"].count("full") == 0 and kinds["VGG-11"].count("conv") == 8
+
+# %% [markdown]
+# AlexNet and VGG end in three full layers, NiN in none. VGG begins with 3 x 3 at full
+# size; the others take a large kernel in steps of four.
+
+# %% [markdown]
 # ## What do they cost?
 #
 # Now all nets at full size, with `utils.costs`, on the device `"meta"`. **Prediction**
@@ -944,7 +989,7 @@ assert lines["NiN"][0] < lines["AlexNet without LRN"][0] / 5
 #
 # A small AlexNet for silhouettes: first kernel 5 x 5 with stride 2 in place of 11 x 11
 # with stride 4, overlapping pools, five convolutions become four, dropout in the full
-# layers. LRN stays away: it takes most of the time on a CPU. All nets see 8,000 images
+# layers. LRN stays away, as in later nets. All nets see 8,000 images
 # for four epochs, with two seeds.
 
 
@@ -980,7 +1025,7 @@ for name, values in contest.items():
     print(f"{name:>33}: {[f'{v:.3f}' for v in values]}, mean {mean(values):.3f}")
 written, mended, without_dropout = (mean(values) for values in contest.values())
 assert mended - written > 0.08 and without_dropout - mended > 0.03
-assert without_dropout > 0.8 and written < hog_score - 0.1
+assert without_dropout > 0.8 and written < min(pixels_score, hog_score - 0.1)
 
 # %% [markdown]
 # As first written, with PyTorch's default start and Adam's default rate of 0.001, the
@@ -989,8 +1034,8 @@ assert without_dropout > 0.8 and written < hog_score - 0.1
 #
 # - With our start and a larger rate it gains more than eight images in a hundred. (Both
 #   changed at once; question 1 takes them apart.)
-# - Without dropout it gains again. In four epochs little is learned by heart yet, and
-#   dropout slows the learning; AlexNet had 90 epochs and 60 million parameters.
+# - Without dropout it gains again: at this budget dropout slows the learning. AlexNet
+#   had 90 epochs, and 60 million parameters to learn photos by heart.
 
 # %% [markdown]
 # So a poor result of "AlexNet" can be one of its recipe. Why does the start matter so
@@ -1007,12 +1052,11 @@ for _ in range(3):
             differ[name].append(net(X[:500]).std(dim=0).mean().item())
 for name, values in differ.items():
     print(f"{name}: scores differ by {[f'{v:.4f}' for v in values]}")
-assert max(differ["PyTorch's default"]) < 0.01 and min(differ["ours"]) > 0.1
+assert max(differ["PyTorch's default"]) < min(differ["ours"]) / 100
 
 # %% [markdown]
 # PyTorch's default draws smaller weights, and behind seven layers all images have
-# nearly the same scores: a thousandth is left of what tells them
-# apart. Ours keeps it.
+# nearly the same scores: less than a hundredth is left of what our start keeps.
 
 # %% [markdown]
 # ## Dropout at test time
@@ -1085,8 +1129,9 @@ assert mean(two) > mean(one) and mean(two) > mean(ten)
 # %% [markdown]
 # ## The contest, second round
 #
-# Now a small VGG and a small NiN, with this start and no dropout, on the same images,
-# for the same four epochs. The price isn't the same: look at the multiply-adds.
+# Now a small VGG and a small NiN, with the same start and no dropout, on the same
+# images, for the same four epochs. Both have about as many parameters, and do about as
+# many multiply-adds. AlexNet does far fewer.
 
 
 # %%
@@ -1113,8 +1158,8 @@ def small_nin():
 #   wrong: the story of 2012 taken for a law. It was won with 1.2 million images; here
 #   there are 8,000, and outlines are what HOG was made for.
 # - VGG alone.
-#   right: it has twice NiN's multiply-adds or more, looks at all 28 x 28 pixels from
-#   the start, and a full layer knows places.
+#   right: the others come about even with HOG. AlexNet does an eighth of VGG's work,
+#   and NiN ends in global average pooling, which learns slowly, as you saw.
 # - None: 8,000 images are too few to learn features from.
 #   wrong: data thought to be all that counts. Weight sharing makes 8,000 images go a
 #   long way.
@@ -1129,8 +1174,10 @@ for name, make in finalists.items():
     contest[name] = [score(n, X_valid, y_valid) for n in trained[name]]
 for name, nets in trained.items():
     cost = costs(nets[0], X[:1])
+    works[name] = cost.multiply_adds
     print(f"{name:>8}: {cost.parameters:7,} parameters,", end=" ")
     print(f"{cost.multiply_adds:9,} multiply-adds an image")
+assert 1.05 < works["VGG"] / works["NiN"] < 1.15 and works["VGG"] > 8 * works["AlexNet"]
 
 # %% [markdown]
 # **Look for** who stands right of the dashed line.
@@ -1140,24 +1187,25 @@ lines = {"HOG": hog_score, "pixels": pixels_score}
 fig = drawings.contest(contest, lines)
 plots.show(
     fig,
-    alt="Validation accuracy of each net, a circle for each seed and a bar at the mean."
-    " AlexNet as first written is far left, below softmax on pixels; its mended "
-    "recipes come closer to HOG's dashed line; NiN stands near that line; VGG "
-    "clearly right of it.",
+    alt="Validation accuracy of each net: a circle for each seed, a bar at the mean. "
+    "AlexNet as first written is far left, below softmax on pixels; its mended recipes "
+    "lie further right, the last one near HOG's dashed line, as NiN; VGG is clearly "
+    "right of that line.",
 )
-for name in finalists:
-    print(
-        f"{name}: {[f'{v:.3f}' for v in contest[name]]}, mean {mean(contest[name]):.3f}"
-    )
-assert min(contest["VGG"]) > hog_score + 0.01 and min(contest["VGG"]) > max(
-    contest["NiN"]
-)
+mended_name = "AlexNet + no dropout"
+for name in (mended_name, *finalists):
+    values = contest[name]
+    print(f"{name:>20}: {[f'{v:.3f}' for v in values]}, mean {mean(values):.3f}")
+assert min(contest["VGG"]) > max(contest["NiN"] + contest[mended_name])
+assert min(contest["VGG"]) > hog_score + 0.01
 assert abs(mean(contest["NiN"]) - hog_score) < 0.035
+assert abs(mean(contest[mended_name]) - hog_score) < 0.05
 
 # %% [markdown]
-# VGG alone beats the expert; NiN comes about even with HOG, and AlexNet stays below.
-# But VGG also did the most work. "Equal budget" in epochs is not equal in
-# multiply-adds; always say which one you mean.
+# VGG alone beats the expert clearly. NiN and the mended AlexNet come about even with
+# HOG, a few images in a hundred above or below. Learned features aren't better because
+# they are learned: it depends on data, architecture, recipe and budget. And a budget
+# needs a name: all had four epochs, but AlexNet did an eighth of the work.
 
 # %% [markdown]
 # ## The test
@@ -1236,9 +1284,9 @@ def constant_rate(net, data_iter, num_epochs, lr):
     )
 
 
-small_data = batches(halves[:1000], y[:1000])
-flat = constant_rate(deep_and_narrow(), small_data, 12, 4e-3)
-cycle = fit(deep_and_narrow(), small_data, 12, 4e-3, valid_iter=valid)
+small_data = batches(halves[:1000], y[:1000], size=32)
+flat = constant_rate(deep_and_narrow(), small_data, 18, 4e-3)
+cycle = fit(deep_and_narrow(), small_data, 18, 4e-3, valid_iter=valid)
 
 # %% [markdown]
 # **Look for** falls of the upper curve that mean nothing.
@@ -1246,15 +1294,15 @@ cycle = fit(deep_and_narrow(), small_data, 12, 4e-3, valid_iter=valid)
 # %%
 both = {"constant rate": flat["valid_accuracy"], "one cycle": cycle["valid_accuracy"]}
 fig, ax = plots.figure(width=6.2, height=3.2)
-plots.curves(ax, range(1, 13), both, "epoch", "validation accuracy")
+plots.curves(ax, range(1, 19), both, "epoch", "validation accuracy")
 plots.show(
     fig,
-    alt="Validation accuracy over 12 epochs. At a constant rate it goes up and down by "
-    "one or more images in a hundred to the end; with one cycle the last epochs lie"
-    " level.",
+    alt="Validation accuracy over 18 epochs. At a constant rate it goes up and down to "
+    "the end, often by more than an image in a hundred; with one cycle the last epochs "
+    "lie nearly level.",
 )
 changes = {
-    name: [after - before for before, after in zip(v[7:-1], v[8:], strict=True)]
+    name: [after - before for before, after in zip(v[11:-1], v[12:], strict=True)]
     for name, v in both.items()
 }
 jitter = {name: stdev(values) for name, values in changes.items()}
@@ -1268,11 +1316,11 @@ assert (
 )
 
 # %% [markdown]
-# At a constant rate the accuracy goes up and down from epoch to epoch, with no
-# overfitting behind it. Whoever keeps the best epoch picks a lucky one, and reports a
-# figure that is too good. With a rate that falls to nearly 0 the last epochs agree:
-# keep the last. And a figure from 700 images has a standard error of its own, of one in
-# a hundred.
+# At a constant rate the accuracy goes up and down from epoch to epoch: a fall of the
+# last one need not mean overfitting. Whoever keeps the best epoch picks a lucky one,
+# and reports a figure that is too good. With a rate that falls to nearly 0 the last
+# epochs agree: keep the last. And a figure from 700 images has a standard error of its
+# own, about one in a hundred.
 
 # %% [markdown]
 # ## Summary
