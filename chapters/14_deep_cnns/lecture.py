@@ -1069,15 +1069,17 @@ assert max(differ["PyTorch's default"]) < min(differ["ours"]) / 100
 net = alexnets["+ start, rate 0.004"][0]
 with torch.no_grad():
     net.train()
-    first, again = net(X_valid).argmax(dim=1), net(X_valid).argmax(dim=1)
+    passes = torch.stack([net(X_valid).argmax(dim=1) for _ in range(10)])  # (10, 700)
     net.eval()
     proper = net(X_valid).argmax(dim=1)
-active = (first == y_valid).float().mean().item()
+active = (passes == y_valid).float().mean().item()
 right = (proper == y_valid).float().mean().item()
-changed = (first != again).float().mean().item()
-print(f"dropout on: {active:.3f}; off, as it should be: {right:.3f}")
+changed = (passes[0] != passes[1]).float().mean().item()
+print(
+    f"dropout on, mean of ten passes: {active:.3f}; off, as it should be: {right:.3f}"
+)
 print(f"two passes with dropout name another animal for {changed:.0%} of the images")
-assert right - active > 0.02 and changed > 0.1
+assert right - active > 0.01 and changed > 0.1
 
 # %% [markdown]
 # ## Ten views of one image
