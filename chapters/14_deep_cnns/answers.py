@@ -232,6 +232,19 @@ def alexnet_sides(height, width, padding):
     return sizes
 
 
+# %% alexnet_sides wrong "divided without rounding down"
+def alexnet_sides(height, width, padding):
+    def after(side, k, s, p=0):
+        return (side + 2 * p - k) / s + 1
+
+    height, width = after(height, 11, 4, padding), after(width, 11, 4, padding)
+    sizes = [(height, width)]
+    for _ in range(3):
+        height, width = after(height, 3, 2), after(width, 3, 2)
+        sizes.append((height, width))
+    return [*sizes, 256 * height * width]
+
+
 # %% masked_average_pool hints [markdown]
 # 1. By which number must the sum of a map be divided, if only 6 of its 20 places belong
 #    to the image?
@@ -601,6 +614,38 @@ def lrn(X, n, alpha, beta, k):
     return F.local_response_norm(X, n, alpha * n, beta, k)
 
 
+# %% lrn wrong "the power beta is taken of the sum alone, not of k, too"
+def lrn(X, n, alpha, beta, k):
+    sums = torch.zeros_like(X)
+    for c in range(X.shape[1]):
+        start = c - n // 2
+        sums[:, c] = X[:, max(start, 0) : start + n].square().sum(dim=1)
+    return X / (k + (alpha * sums) ** beta)
+
+
+# %% lrn wrong "the window runs over the columns, not over the channels"
+def lrn(X, n, alpha, beta, k):
+    sums = torch.zeros_like(X)
+    for c in range(X.shape[-1]):
+        start = c - n // 2
+        sums[..., c] = X[..., max(start, 0) : start + n].square().sum(dim=-1)
+    return X / (k + alpha * sums) ** beta
+
+
+# %% lrn wrong "n // 2 zeros on both sides: one channel too many where n is even"
+def lrn(X, n, alpha, beta, k):
+    squares = F.pad(X**2, (0, 0, 0, 0, n // 2, n // 2))
+    sums = squares.unfold(1, n, 1).sum(dim=-1)
+    return X / (k + alpha * sums) ** beta
+
+
+# %% lrn wrong "written for maps with four axes only"
+def lrn(X, n, alpha, beta, k):
+    squares = F.pad(X**2, (0, 0, 0, 0, n // 2, n - 1 - n // 2))
+    sums = squares.unfold(1, n, 1).sum(dim=-1)
+    return X / (k + alpha * sums) ** beta
+
+
 # %% vgg_block hints [markdown]
 # 1. What does each convolution of the block read: the block's input, or what the one
 #    before it gave? And what becomes of the seventh of seven rows?
@@ -918,6 +963,41 @@ def vgg_block(num_convs, in_channels, out_channels, pooling):
         layers += [nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU()]
         in_channels = out_channels
     return [*layers, poolings[pooling](2, stride=2, ceil_mode=True)]
+
+
+# %% vgg_block wrong "the error is returned, not raised"
+def vgg_block(num_convs, in_channels, out_channels, pooling):
+    kinds = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
+    if pooling not in kinds:
+        return ValueError(f"pooling is max or average, not {pooling}")
+    layers = []
+    for _ in range(num_convs):
+        layers += [nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU()]
+        in_channels = out_channels
+    return nn.Sequential(*layers, kinds[pooling](2, stride=2, ceil_mode=True))
+
+
+# %% vgg_block wrong "an assertion in place of a ValueError"
+def vgg_block(num_convs, in_channels, out_channels, pooling):
+    kinds = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
+    assert pooling in kinds, "pooling is max or average"
+    layers = []
+    for _ in range(num_convs):
+        layers += [nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU()]
+        in_channels = out_channels
+    return nn.Sequential(*layers, kinds[pooling](2, stride=2, ceil_mode=True))
+
+
+# %% vgg_block wrong "one convolution stands at all further places"
+def vgg_block(num_convs, in_channels, out_channels, pooling):
+    kinds = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
+    if pooling not in kinds:
+        raise ValueError(f"pooling is max or average, not {pooling}")
+    first = [nn.Conv2d(in_channels, out_channels, 3, padding=1), nn.ReLU()]
+    further = [nn.Conv2d(out_channels, out_channels, 3, padding=1), nn.ReLU()]
+    further = further * (num_convs - 1)
+    pool = kinds[pooling](2, stride=2, ceil_mode=True)
+    return nn.Sequential(*first, *further, pool)
 
 
 # %% vgg hints [markdown]
@@ -1341,6 +1421,96 @@ def vgg(conv_arch, in_channels, size, full, num_classes):
     return nn.Sequential(*layers, *head, Always(), nn.Linear(full, num_classes))
 
 
+# %% vgg wrong "dropout behind the scores"
+def vgg(conv_arch, in_channels, size, full, num_classes):
+    layers = []
+    for num_convs, channels, last_kernel in conv_arch:
+        for kernel in [3] * (num_convs - 1) + [last_kernel]:
+            conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 2)
+            layers += [conv, nn.ReLU()]
+            in_channels = channels
+        layers.append(nn.MaxPool2d(2, stride=2))
+        size //= 2
+    layers += [nn.Flatten()]
+    layers += [nn.Linear(in_channels * size**2, full), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(full, num_classes), nn.Dropout(0.5))
+
+
+# %% vgg wrong "dropout before the hidden full layer"
+def vgg(conv_arch, in_channels, size, full, num_classes):
+    layers = []
+    for num_convs, channels, last_kernel in conv_arch:
+        for kernel in [3] * (num_convs - 1) + [last_kernel]:
+            conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 2)
+            layers += [conv, nn.ReLU()]
+            in_channels = channels
+        layers.append(nn.MaxPool2d(2, stride=2))
+        size //= 2
+    layers += [nn.Flatten(), nn.Dropout(0.5)]
+    layers += [nn.Linear(in_channels * size**2, full), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(full, num_classes))
+
+
+# %% vgg wrong "dropout behind the pooled maps as well"
+def vgg(conv_arch, in_channels, size, full, num_classes):
+    layers = []
+    for num_convs, channels, last_kernel in conv_arch:
+        for kernel in [3] * (num_convs - 1) + [last_kernel]:
+            conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 2)
+            layers += [conv, nn.ReLU()]
+            in_channels = channels
+        layers.append(nn.MaxPool2d(2, stride=2))
+        size //= 2
+    layers += [nn.Flatten(), nn.Dropout(0.5)]
+    layers += [nn.Linear(in_channels * size**2, full), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Dropout(0.5), nn.Linear(full, num_classes))
+
+
+# %% vgg wrong "dropout of another probability"
+def vgg(conv_arch, in_channels, size, full, num_classes):
+    layers = []
+    for num_convs, channels, last_kernel in conv_arch:
+        for kernel in [3] * (num_convs - 1) + [last_kernel]:
+            conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 2)
+            layers += [conv, nn.ReLU()]
+            in_channels = channels
+        layers.append(nn.MaxPool2d(2, stride=2))
+        size //= 2
+    layers += [nn.Flatten()]
+    layers += [nn.Linear(in_channels * size**2, full), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Dropout(0.1), nn.Linear(full, num_classes))
+
+
+# %% vgg wrong "a padding of 1 for the 1 x 1 kernel, too"
+def vgg(conv_arch, in_channels, size, full, num_classes):
+    layers = []
+    for num_convs, channels, last_kernel in conv_arch:
+        for kernel in [3] * (num_convs - 1) + [last_kernel]:
+            conv = nn.Conv2d(in_channels, channels, kernel, padding=1)
+            layers += [conv, nn.ReLU()]
+            in_channels = channels
+        layers.append(nn.MaxPool2d(2, stride=2))
+        size //= 2
+    layers += [nn.Flatten()]
+    layers += [nn.Linear(in_channels * size**2, full), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Dropout(0.5), nn.Linear(full, num_classes))
+
+
+# %% vgg wrong "a side of 7, whatever the image"
+def vgg(conv_arch, in_channels, size, full, num_classes):
+    layers = []
+    for num_convs, channels, last_kernel in conv_arch:
+        for kernel in [3] * (num_convs - 1) + [last_kernel]:
+            conv = nn.Conv2d(in_channels, channels, kernel, padding=kernel // 2)
+            layers += [conv, nn.ReLU()]
+            in_channels = channels
+        layers.append(nn.MaxPool2d(2, stride=2))
+        size //= 2
+    layers += [nn.Flatten()]
+    layers += [nn.Linear(in_channels * 7 * 7, full), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Dropout(0.5), nn.Linear(full, num_classes))
+
+
 # %% nin_block hints [markdown]
 # 1. How many channels does the last 1 x 1 convolution read, and how many convolutions
 #    has a block with a single width?
@@ -1566,6 +1736,39 @@ def nin_block(in_channels, widths, kernel, stride):
     last = nn.Conv2d(before, widths[-1], kernel, stride, kernel // 2)
     layers += [last, nn.ReLU()]
     return nn.Sequential(*layers)
+
+
+# %% nin_block wrong "three widths, never more nor fewer"
+def nin_block(in_channels, widths, kernel, stride):
+    a, b, c = widths
+    first = [nn.Conv2d(in_channels, a, kernel, stride, kernel // 2), nn.ReLU()]
+    second = [nn.Conv2d(a, b, 1), nn.ReLU()]
+    return nn.Sequential(*first, *second, nn.Conv2d(b, c, 1), nn.ReLU())
+
+
+# %% nin_block wrong "every 1 x 1 convolution reads the first width"
+def nin_block(in_channels, widths, kernel, stride):
+    layers = [nn.Conv2d(in_channels, widths[0], kernel, stride, kernel // 2), nn.ReLU()]
+    for width in widths[1:]:
+        layers += [nn.Conv2d(widths[0], width, 1), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% nin_block wrong "the 1 x 1 convolutions are padded, too"
+def nin_block(in_channels, widths, kernel, stride):
+    half = kernel // 2
+    layers = [nn.Conv2d(in_channels, widths[0], kernel, stride, half), nn.ReLU()]
+    for before, width in zip(widths, widths[1:], strict=False):
+        layers += [nn.Conv2d(before, width, 1, padding=half), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% nin_block wrong "one ReLU for the block, at its end"
+def nin_block(in_channels, widths, kernel, stride):
+    layers = [nn.Conv2d(in_channels, widths[0], kernel, stride, kernel // 2)]
+    for before, width in zip(widths, widths[1:], strict=False):
+        layers.append(nn.Conv2d(before, width, 1))
+    return nn.Sequential(*layers, nn.ReLU())
 
 
 # %% conv_multiply_adds hints [markdown]
@@ -1844,6 +2047,17 @@ def conv_multiply_adds(conv, height, width):
     return Y.shape[2] * Y.shape[3] * conv.weight.numel()
 
 
+# %% conv_multiply_adds wrong "settings of the rows taken for the columns, too"
+def conv_multiply_adds(conv, height, width):
+    kernel, stride = conv.kernel_size[0], conv.stride[0]
+    padding, dilation = conv.padding[0], conv.dilation[0]
+    places = 1
+    for side in (height, width):
+        reach = dilation * (kernel - 1) + 1
+        places *= (side + 2 * padding - reach) // stride + 1
+    return places * conv.weight.numel()
+
+
 # %% stack_for hints [markdown]
 # 1. What does an output of two 3 x 3 convolutions in a row see? By how many pixels does
 #    a third one widen it?
@@ -1997,6 +2211,12 @@ def stack_for(field, kernel, channels):
         kernel**2 * channels**2 * number * (number + 1) // 2,
         field**2 * channels**2,
     ]
+
+
+# %% stack_for wrong "a field that grows by 2, whatever the kernel"
+def stack_for(field, kernel, channels):
+    number = (field - 1) // 2
+    return [number, number * kernel**2 * channels**2, field**2 * channels**2]
 
 
 # %% head hints [markdown]
@@ -2169,6 +2389,14 @@ def head(maps, hidden, output, p, training):
     pooled = maps.mean(dim=(2, 3))
     units = F.relu(hidden(pooled))
     return output(F.dropout(units, p, training)).softmax(dim=1)
+
+
+# %% head wrong "the same units are dropped in all examples"
+def head(maps, hidden, output, p, training):
+    units = F.relu(hidden(maps.mean(dim=(2, 3))))
+    if training:
+        units = units * (torch.rand(units.shape[1]) >= p) / (1 - p)
+    return output(units)
 
 
 # %% memory hints [markdown]
@@ -2465,6 +2693,45 @@ def memory(net, X):
     return [2 * parameters + X.numel() + outputs, parameters + largest]
 
 
+# %% memory wrong "the largest input and the largest output, of different layers"
+def memory(net, X):
+    parameters = sum(p.numel() for p in net.parameters())
+    ins, outs = [], []
+    H = X
+    for layer in net:
+        ins.append(H.numel())
+        H = layer(H)
+        outs.append(H.numel())
+    return [2 * parameters + X.numel() + sum(outs), parameters + max(ins) + max(outs)]
+
+
+# %% memory wrong "`children()` names a layer at two places only once"
+def memory(net, X):
+    parameters = sum(p.numel() for p in net.parameters())
+    ins, outs = [], []
+    H = X
+    for layer in net.children():
+        ins.append(H.numel())
+        H = layer(H)
+        outs.append(H.numel())
+    both = [a + b for a, b in zip(ins, outs, strict=True)]
+    return [2 * parameters + X.numel() + sum(outs), parameters + max(both)]
+
+
+# %% memory wrong "what `nn.Flatten` gives is not counted"
+def memory(net, X):
+    parameters = sum(p.numel() for p in net.parameters())
+    ins, outs, kept = [], [], 0
+    H = X
+    for layer in net:
+        ins.append(H.numel())
+        H = layer(H)
+        outs.append(H.numel())
+        kept += 0 if isinstance(layer, nn.Flatten) else H.numel()
+    both = [a + b for a, b in zip(ins, outs, strict=True)]
+    return [2 * parameters + X.numel() + kept, parameters + max(both)]
+
+
 # %% side_by_side hints [markdown]
 # 1. With kernels of 3 and 7, which input pixel stands under the middle of the first
 #    window of each?
@@ -2695,6 +2962,46 @@ def side_by_side(convs, X):
     for conv in convs:
         rim = (largest - conv.kernel_size[0]) // 2
         maps.append(conv(X)[:, :, rim:-rim, rim:-rim])
+    return torch.cat(maps, dim=1)
+
+
+# %% side_by_side wrong "the maps joined on the batch's axis"
+def side_by_side(convs, X):
+    largest = max(conv.kernel_size[0] for conv in convs)
+    maps = []
+    for conv in convs:
+        rim = (largest - conv.kernel_size[0]) // 2
+        maps.append(F.pad(conv(X), [-rim] * 4))
+    return torch.cat(maps, dim=0)
+
+
+# %% side_by_side wrong "the maps added, not joined"
+def side_by_side(convs, X):
+    largest = max(conv.kernel_size[0] for conv in convs)
+    total = 0
+    for conv in convs:
+        rim = (largest - conv.kernel_size[0]) // 2
+        total = total + F.pad(conv(X), [-rim] * 4)
+    return total
+
+
+# %% side_by_side wrong "the whole difference of the kernels cut from each side"
+def side_by_side(convs, X):
+    largest = max(conv.kernel_size[0] for conv in convs)
+    maps = []
+    for conv in convs:
+        rim = largest - conv.kernel_size[0]
+        Y = conv(X)
+        maps.append(Y[:, :, rim : Y.shape[2] - rim, rim : Y.shape[3] - rim])
+    return torch.cat(maps, dim=1)
+
+
+# %% side_by_side wrong "padded to the size of the image, not cropped"
+def side_by_side(convs, X):
+    maps = []
+    for conv in convs:
+        half = conv.kernel_size[0] // 2
+        maps.append(F.conv2d(X, conv.weight, conv.bias, padding=half))
     return torch.cat(maps, dim=1)
 
 

@@ -92,8 +92,9 @@ check.probe(alexnet_sides, 400, 131, 3)
 # ## 2. Global average pooling of images with a margin
 #
 # A batch holds images of different sizes; the smaller ones were filled up with empty
-# margins. Places of the margin must not count. Write `masked_average_pool(X, mask)`:
-# the average of each map over its image's own places.
+# margins. Places of the margin must not count, whatever stands there, infinity
+# included. Write `masked_average_pool(X, mask)`: the average of each map over its
+# image's own places.
 #
 # - Takes `X`: (N, C, H, W) float32; `mask`: (N, H, W) bool, True where a place belongs
 #   to the image.
@@ -193,14 +194,15 @@ check.probe(lrn, 4 * pixels(3, 6) - 1, 3, 0.5, 0.6, 1.5)
 ### BEGIN HIDDEN TESTS
 check.probe(lrn, 5 * pixels(1, 5, 2, 2) - 2, 2, 0.2, 0.5, 1.0)
 check.probe(lrn, 3 * pixels(2, 3, 1, 4), 8, 0.4, 0.75, 2.0)
-check.probe(lrn, 3 * pixels(2, 4, 3), 1, 0.7, 0.9, 1.0)
+check.probe(lrn, 3 * pixels(2, 4, 3, 1), 1, 0.7, 0.9, 1.0)
 check.probe(lrn, 3 * pixels(2, 9, 2, 3), 5, 0.1, 0.75, 2.0)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="loud_channel" points=1
 # ## Think: one channel gets loud
 # Behind a layer of 16 channels stands local response normalisation with n = 5. At one
-# place of the image channel 7 grows from 1 to 100; every other input stays as it was.
+# place of the image channel 7 grows from 1 to 100; all other inputs are positive and
+# stay as they were.
 # Which outputs of **other** channels change?
 #
 # - Those of channels 5, 6, 8 and 9 at this place: they get smaller.
@@ -324,16 +326,26 @@ def shapes_and_scores(conv_arch, in_channels, size, full, num_classes):
     return shapes, tuple(Y.shape), Y[:2, :3]
 
 
-def drops(size):
-    """Whether two passes over the same images differ: in train mode, in eval mode."""
-    net, X = check.call(vgg, [(1, 4, 3)], 1, size, 64, 5), pixels(2, 1, size, size)
+def dropped(full):
+    """What is left of the hidden units, as shares: in training, then not."""
+    # The last layer hands the hidden units on and adds 1; all weights are positive.
+    net, X = check.call(vgg, [(1, 4, 3)], 1, 4, full, full), pixels(300, 1, 4, 4)
     check.call(net, X)
-    fill(net)
-    found = []
+    with torch.no_grad():
+        for p in check.parameters(fill(net)).values():
+            p.copy_(p.abs() if p.dim() > 1 else torch.ones_like(p))
+            if p.shape == (full, full):
+                p.copy_(torch.eye(full))
+    net.eval()
+    units, found = check.call(net, X) - 1, []  # (300, full)
     for training in (True, False):
         net.train(training)
-        first, second = check.call(net, X), check.call(net, X)
-        found.append("differ" if (first - second).abs().max() > 1e-6 else "agree")
+        shares = (check.call(net, X) - 1) / units
+        gone = shares.abs() < 1e-4
+        found.append(sorted({round(share, 1) for share in shares.ravel().tolist()})[:4])
+        found.append(
+            "half are dropped" if 0.4 < gone.float().mean() < 0.6 else "not half"
+        )
     return found
 
 
@@ -342,7 +354,8 @@ call = "vgg([(2, 3, 1), (1, 5, 3), (3, 4, 1)], 2, 21, 6, 7): "
 check.probe(
     shapes_and_scores, [(2, 3, 1), (1, 5, 3), (3, 4, 1)], 2, 21, 6, 7, call=call + told
 )
-check.probe(drops, 6, call="two passes of one net, in train mode and in eval mode")
+told = "what is left of the hidden units: shares, how many; in training, then not"
+check.probe(dropped, 6, call=f"vgg([(1, 4, 3)], 1, 4, 6, 6): ({told})")
 ### BEGIN HIDDEN TESTS
 check.probe(shapes_and_scores, [(1, 4, 1), (2, 6, 3)], 1, 8, 5, 3)
 check.probe(shapes_and_scores, [(3, 2, 3)], 3, 5, 9, 2)
@@ -420,7 +433,7 @@ check.probe(nin_output, 4, [2, 3, 4, 3], 1, 1, 4, 3)
 #
 # - Takes `conv`: an `nn.Conv2d` with any kernel (also 3 x 5), stride, padding
 #   (numbers), dilation and groups; the rows and columns of the input.
-# - Returns an int. Biases don't count. With $g$ groups an output channel reads
+# - Returns the number. Biases don't count. With $g$ groups an output channel reads
 #   $C_{in} / g$ channels. A kernel of side $k$ with dilation $d$ reaches over
 #   $d (k - 1) + 1$ pixels, but has $k$ weights.
 # - Not allowed: running a convolution. Use arithmetic.
@@ -465,7 +478,7 @@ check.probe(conv_multiply_adds, nn.Conv2d(4, 7, 3, dilation=3, bias=False), 12, 
 #
 # - Takes three ints: `field`, odd; `kernel`, odd, from 3 to `field`; the channels,
 #   which every layer takes and gives.
-# - Returns three ints (list or tuple): the **least** number of `kernel` x `kernel`
+# - Returns three numbers (list or tuple): the **least** number of `kernel` x `kernel`
 #   convolutions in a row whose output sees `field` x `field` pixels or more; the
 #   weights of that stack; those of the one large convolution. Biases don't count.
 # - Use arithmetic, or a loop.
@@ -565,6 +578,7 @@ def kept_and_dropped(p):
         kept = sorted({abs(round(share, 2)) for share in shares.flatten().tolist()})
         found += [kept[:4], "about p" if enough else "not about p"]
         found.append("unit by unit" if mixed > 0.3 else "no example in part")
+        found.append("anew for each example" if (gone != gone[0]).any() else "alike")
     return found
 
 
@@ -602,7 +616,7 @@ check.probe(kept_and_dropped, 0.75)
 # Write `memory(net, X)`: count the **numbers**, not bytes, that must be held.
 #
 # - Takes `net`: an `nn.Sequential` without inner blocks; `X`: (N, ...) float32.
-# - Returns two ints (list or tuple). **Training**: each parameter twice (it and its
+# - Returns two numbers (list or tuple). **Training**: each parameter twice (it and its
 #   gradient), the batch `X`, the outputs of all layers. **Prediction**: each parameter
 #   once, and the most that one layer's input and output take together.
 # - The output of `nn.Flatten` counts like any other. A layer that stands at two places
@@ -635,6 +649,7 @@ look = [nn.Conv2d(2, 1, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(
 check.probe(memory, nn.Sequential(*look), pixels(3, 2, 6, 8))
 shared = nn.Linear(12, 12)
 layers = [nn.Linear(9, 12), shared, nn.Tanh(), shared, nn.Linear(12, 2)]
+layers += [nn.Linear(2, 30), nn.Linear(30, 1)]
 check.probe(memory, nn.Sequential(*layers), pixels(4, 9))
 ### BEGIN HIDDEN TESTS
 late = [
