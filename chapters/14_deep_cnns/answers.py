@@ -2985,17 +2985,6 @@ def side_by_side(convs, X):
     return total
 
 
-# %% side_by_side wrong "the whole difference of the kernels cut from each side"
-def side_by_side(convs, X):
-    largest = max(conv.kernel_size[0] for conv in convs)
-    maps = []
-    for conv in convs:
-        rim = largest - conv.kernel_size[0]
-        Y = conv(X)
-        maps.append(Y[:, :, rim : Y.shape[2] - rim, rim : Y.shape[3] - rim])
-    return torch.cat(maps, dim=1)
-
-
 # %% side_by_side wrong "padded to the size of the image, not cropped"
 def side_by_side(convs, X):
     maps = []
