@@ -666,8 +666,8 @@ check.probe(memory, nn.Sequential(nn.Linear(20, 3, bias=False)), pixels(5, 20))
 # ## 11. Which kernel size? All of them
 #
 # AlexNet begins with 11 x 11, VGG with 3 x 3. What if you need not choose? Write
-# `side_by_side(convs, X)`, a first step towards GoogLeNet: one image through several
-# convolutions, their maps together as channels.
+# `side_by_side(convs, X)`, a first step towards [chapter 15](15): one image through
+# several convolutions, their maps together as channels.
 #
 # - Takes `convs`: a list of `nn.Conv2d` without padding, stride 1, with odd square
 #   kernels of **different** sides; `X`: (N, C, H, W), large enough.

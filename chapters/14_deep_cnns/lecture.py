@@ -455,7 +455,7 @@ assert min(ratios[1.0]) > 0.95 and max(ratios[1.0]) < 1.05
 # Two divisions by 1.68 leave about a third of the gradient. With $k = 1$ there is
 # hardly any division left, and the gradient is as without LRN: it is $k$ that takes it.
 # Later nets dropped LRN: VGG's authors tried it and saw no gain, only time and memory.
-# What does help, batch normalisation, is the subject of the chapter on normalization.
+# What does help, [batch normalisation](16), has a chapter of its own.
 
 # %% [markdown]
 # ## Dropout only in the full layers

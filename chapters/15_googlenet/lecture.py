@@ -1,8 +1,8 @@
 # %% [markdown]
 # # GoogLeNet: all kernel sizes at once
 #
-# LeNet looks through windows of 5 x 5, the nets after it mostly through 3 x 3, and one
-# of its successors through 1 x 1. **Which kernel size is the right one?**
+# LeNet looks through windows of 5 x 5, VGG through 3 x 3, and NiN mostly through
+# 1 x 1. **Which kernel size is the right one?**
 #
 # In 2014 a team at Google answered: don't choose. Their network, **GoogLeNet**, uses
 # several sizes side by side in every block. It won that year's ImageNet competition in
@@ -13,8 +13,8 @@
 # two questions that papers often leave open: which part of the block does the net
 # *need*, and is the mixture better than one size at the same price?
 #
-# You need [convolution](12) and [pooling](12), [LeNet](13), [validation](08),
-# [initialisation](10) and [Adam](03).
+# You need [convolution](12) and [pooling](12), [LeNet](13), [VGG](14) and [NiN](14),
+# [validation](08), [initialisation](10) and [Adam](03).
 
 # %%
 import time
@@ -462,9 +462,9 @@ assert list(sides.values()) == [14, 10, 14, 5]
 # ## The end of the net: global average pooling
 #
 # LeNet's [first full layer](13 "flatten") holds most of its parameters. GoogLeNet has
-# no such layer: **global average pooling** takes the mean of each map, one number a
-# channel, and a single full layer makes scores of them. `nn.AdaptiveAvgPool2d(1)` does
-# it for maps of any size, so images of any size fit.
+# no such layer: [global average pooling](14), as in NiN, takes the mean of each map,
+# one number a channel, and a single full layer makes scores of them.
+# `nn.AdaptiveAvgPool2d(1)` does it for maps of any size, so images of any size fit.
 #
 # If you do flatten, how many numbers arrive? Don't compute it: send a **probe tensor**
 # through and read the shape. `nn.LazyLinear` does the same by itself, at its first
@@ -925,8 +925,7 @@ assert third.kernel_size == (3, 3) and third.bias is None
 # %% [markdown]
 # Two differences. Their third path has a **3 x 3** kernel where the paper has 5 x 5; a
 # comment in torchvision's source calls it "a known bug". And each of their convolutions
-# has no bias but a **batch normalisation** with *two* numbers a channel (the chapter on
-# normalisation tells what it does).
+# has no bias but a [batch normalisation](16) with *two* numbers a channel.
 #
 # Is that all? A convolution from $r$ to $c$ channels loses $(25 - 9)\, r c$ weights,
 # each used at every place; every convolution loses one number a channel and gains two.
@@ -1056,7 +1055,7 @@ assert abs(corner[True] - 4 / 9) < 1e-6 and corner[False] == 1
 # The same field of 5 x 5, and a ReLU more on the way. `count_include_pad=False` leaves
 # the zeros of the padding out of the mean; otherwise a corner keeps 4/9 of its value.
 # Its authors trained the block with batch normalisation, so a fair comparison of the
-# two blocks waits for that chapter.
+# two blocks waits for [chapter 16](16).
 
 # %% [markdown]
 # ## Does the mixture win?

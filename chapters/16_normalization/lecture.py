@@ -6,7 +6,7 @@
 # change with every step. **Who standardises the inputs of layer five?**
 #
 # For a long time, hardly anybody did. In 2015 Sergey Ioffe and Christian Szegedy put
-# the standardising *into* the net, layer after layer: **batch normalization**. Here you
+# the standardising *into* the net, layer after layer: **batch normalisation**. Here you
 # build it, measure what it gives and what it costs, and test three stories about why it
 # works.
 #
@@ -116,7 +116,7 @@ assert ratio > 1.5
 # %% [markdown]
 # The place and the width of the histograms change, their shape does not. The values
 # that are evened out are **activations**, one batch of them; no weight is touched. (It
-# is sometimes said that batch normalization evens out the *weights*. It does not.)
+# is sometimes said that batch normalisation evens out the *weights*. It does not.)
 
 # %% [markdown]
 # ## The formula
@@ -180,7 +180,7 @@ plots.show(
 )
 
 # %% [markdown]
-# A whole column has one colour: batch normalization compares an example *with the
+# A whole column has one colour: batch normalisation compares an example *with the
 # other examples of its batch*. Remember this sentence; the trouble below comes from it.
 
 # %% [markdown]
@@ -231,7 +231,7 @@ def batch_norm(X, gamma, beta, moving_mean, moving_var, training, alpha=0.1, eps
 
 # %%
 class BatchNorm(nn.Module):
-    """Batch normalization of (N, C) or (N, C, H, W), by hand."""
+    """Batch normalisation of (N, C) or (N, C, H, W), by hand."""
 
     def __init__(self, num_channels):
         super().__init__()
@@ -367,7 +367,7 @@ assert round(0.9**10, 2) == 0.35 and abs(left[0.01] - 0.55) < 0.01
 # %% [markdown]
 # ## The experiment: learning rates
 #
-# Now the question for which batch normalization became famous. Train the plain net and
+# Now the question for which batch normalisation became famous. Train the plain net and
 # the normalized one with plain SGD at five learning rates, three starts each, three
 # epochs.
 
@@ -1324,9 +1324,9 @@ metrics = {"test accuracy, batch norm": normed, "test accuracy, without": plain}
 #
 # - Zhang, Lipton, Li, Smola, *Dive into Deep Learning*: section 7.5 in the edition of
 #   `d2l` 0.17, 8.5 in the printed book.
-# - Ioffe, Szegedy, *Batch normalization: accelerating deep network training by reducing
+# - Ioffe, Szegedy, *Batch normalisation: accelerating deep network training by reducing
 #   internal covariate shift*, ICML 2015.
-# - Santurkar, Tsipras, Ilyas, Madry, *How does batch normalization help optimization?*,
+# - Santurkar, Tsipras, Ilyas, Madry, *How does batch normalisation help optimization?*,
 #   NeurIPS 2018.
 # - Ba, Kiros, Hinton, *Layer normalization*, 2016. Ulyanov, Vedaldi, Lempitsky,
 #   *Instance normalization*, 2016. Wu, He, *Group normalization*, ECCV 2018. Zhang,

@@ -656,7 +656,7 @@ check.probe(nearest_separable, pixels(7, 1, 2, 2) - 0.5, atol=1e-4)
 # multiply-adds, takes 40 ms for a picture, and net B, of 600 million, 25 ms. Both see
 # equally well. How can that be? What do you measure next before you choose, and on
 # what? And what changes if the net is not trained from scratch but starts from weights
-# that were learned on ImageNet, as in the chapter on transfer? A few sentences; a
+# that were learned on ImageNet? A few sentences; a
 # person reads them.
 
 # %% [markdown] manual="which_net" points=3

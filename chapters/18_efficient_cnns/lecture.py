@@ -1,16 +1,17 @@
 # %% [markdown]
 # # Efficient CNNs: see as well with less work
 #
-# A phone shall name a plant while you hold its camera over it, many times a second. The
-# net VGG-16 of 2014 can name things in photos. But it multiplies 15 billion times for
+# A phone shall name a plant while you hold its camera over it, many times a second.
+# [VGG-16](14) can name things in photos. But it multiplies 15 billion times for
 # one picture, and its weights fill half a gigabyte. **Can a net see as well with a
 # fiftieth of the work?**
 #
 # Here you build the parts of MobileNet and EfficientNet by hand and count what they
 # save. Then you measure the *seconds*, which do not follow the count, and find out why.
 #
-# You need [convolution](12), [ReLU](13), [one cycle](10) of the learning rate,
-# [validation](08) and the [sigmoid](04).
+# You need [batch normalisation](16), [VGG](14), [ReLU](13),
+# [convolution](12), [one cycle](10) of the learning rate, [validation](08) and the
+# [sigmoid](04).
 
 # %%
 import math
@@ -279,10 +280,9 @@ assert ours.parameters / full.parameters == ours.multiply_adds / full.multiply_a
 # %% [markdown]
 # ## An eighth of the work: how many times faster?
 #
-# As in MobileNet, each convolution is followed by a **batch normalisation**, which
-# brings each channel to mean 0 and deviation 1 over the batch (the chapter on
-# normalisation has it), and a [ReLU](13). So a full block has three layers, and a
-# separable one six.
+# As in MobileNet, each convolution is followed by a [batch
+# normalisation](16) and a [ReLU](13). So a full block has three
+# layers, and a separable one six.
 
 
 # %%
@@ -612,7 +612,7 @@ assert small_work < 0.42 and small_size < 0.42 and small_time > 1.7 * small_work
 # ## MobileNetV1: thirteen times the same block
 #
 # MobileNet (Howard and others 2017) is such a stack at full size: a stem, 13 separable
-# blocks, the mean of each map, one full layer. The paper trained it with full
+# blocks, [global average pooling](14), one full layer. The paper trained it with full
 # convolutions in their place too. So `stack` builds both.
 
 # %%
