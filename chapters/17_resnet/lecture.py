@@ -1,8 +1,8 @@
 # %% [markdown]
 # # ResNet: add to what is there
 #
-# A net of eight layers reads pictures of animals. You put twelve more layers between.
-# **Can the deeper net do worse, on the very images that it is trained on?**
+# A net of eight layers reads pictures of animals. You put twelve more between. **Can
+# the deeper net do worse, on the very images that it is trained on?**
 #
 # If the new layers just passed on what they get, it would be as good. In 2015 Kaiming
 # He and three colleagues saw that it is worse, and changed one line: a block no longer
@@ -514,10 +514,10 @@ plots.show(
 # %% [markdown]
 # ## Is it where they start?
 #
-# A second explanation: what is hard is to *find* the identity, and a shortcut starts
-# near it. If so, a **plain** net that starts near the identity should train better,
-# too, without any shortcut. Let every kernel copy at the start, as above. That removes
-# one cause and changes nothing else.
+# A second explanation: a residual net *starts* near the identity, a plain one far from
+# it. If that were all, a **plain** net that starts near the identity should do as well,
+# without any shortcut. Let every kernel copy at the start, as above. That changes the
+# start and nothing else.
 
 # %%
 copying = []
@@ -530,13 +530,16 @@ usual, with_skip = plain_final[20].mean(), skip_final[20].mean()
 print(f"usual start: {usual:.2f}, with shortcuts: {with_skip:.2f}")
 closed = (usual - copying_final.mean()) / (usual - with_skip)
 print(f"closed by the start alone: {closed:.0%} of the gap")
-assert copying_final.mean() < plain_final[20].mean() - 0.15
+assert copying_final.mean() > with_skip + 0.1
 
 # %% [markdown]
-# The start explains much: the same plain net, with other first values, trains far
-# better. So a good part of what shortcuts do is to put the start in a good place. This
-# is how it is put with hindsight; why exactly deep plain nets train so badly is still
-# studied (see Balduzzi and others, below).
+# It is not enough. How much of the gap the start closes depends on rate and seed, but
+# the plain nets stay behind the residual ones: the first steps lead away from the
+# identity, and nothing leads back. A shortcut is there at every step.
+#
+# Why exactly deep plain nets train so badly is still studied; Balduzzi and others
+# (below) find that their gradients, from one image to the next, look more and more like
+# noise.
 
 # %% [markdown]
 # ## When the shape changes
@@ -584,7 +587,7 @@ class Residual(nn.Module):
 
 
 # %%
-def resnet8(width=12):
+def resnet8(width=16):
     """Stem with stride 2, blocks for width, 2 width, 4 width channels, ten scores."""
     return nn.Sequential(
         *conv_norm(1, width, 3, stride=2),
@@ -602,11 +605,11 @@ net = resnet8()
 H = X[:2]
 for layer in net:
     work = multiply_adds(layer, H[:1])
-    H = layer(H)
+    H = layer(H).detach()
     print(f"{type(layer).__name__:>17} {tuple(H.shape)!s:>16} {work:9,}")
 resnet_costs = costs(net, X[:1])
 print(f"{resnet_costs.parameters:,} parameters, {resnet_costs.multiply_adds:,} in all")
-assert H.shape == (2, 10) and 1.4e6 < resnet_costs.multiply_adds < 1.5e6
+assert H.shape == (2, 10) and 2.5e6 < resnet_costs.multiply_adds < 2.6e6
 
 # %%
 history = train_net(net, (X, y), num_epochs=5, lr=0.01, batch_size=64)
@@ -767,7 +770,7 @@ torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 # - Both nets fall to chance: later blocks wait for what is missing.
 #   wrong: a chain in mind. In the residual net the missing block's input still arrives
 #   over its shortcut.
-# - The plain net falls nearly to chance; the residual net keeps most of it.
+# - The plain net loses half of it or nearly so; the residual net keeps most.
 #   right: a plain block is the only way through; a residual block is one of two.
 # - Both keep most of it: one block in nine is little.
 #   wrong: the share of the layers taken for what they carry. In a chain every link
@@ -776,7 +779,7 @@ torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 
 # %%
 def accuracies_without(net, X, y, anew=False):
-    """Accuracy without the k-th block, for each k; batch statistics as learned, or anew."""
+    """Accuracy without the k-th block, for each k; statistics as learned, or anew."""
     places = [i for i, layer in enumerate(net) if isinstance(layer, Plain)]
     values = []
     for i in places:
@@ -806,27 +809,24 @@ for name, of_kind in {"plain": plain[20], "residual": skip[20]}.items():
 fig = drawings.without_one(without, whole, "accuracy on training images")
 plots.show(
     fig,
-    alt="Accuracy when one of nine blocks is cut out, three nets each, dotted lines: "
-    "the whole nets. Plain nets fall far at most cuts. Residual nets fall when an early "
-    "block goes, and keep most of their accuracy without a later one.",
+    alt="Accuracy when one of nine blocks is cut out, three nets each; dotted lines: "
+    "the whole nets. Plain nets fall far at most cuts. Residual nets fall when an "
+    "early block goes, and keep most of their accuracy without a later one.",
 )
-for k in (0, 1):  # with the statistics as learned, and with those taken anew
-    assert kept["plain"][k].mean() < 0.5 < 0.7 < kept["residual"][k].mean()
-first_blocks, last_blocks = (
-    without["residual"][:, k].mean() for k in (slice(3), slice(-3, None))
-)
-assert last_blocks > first_blocks + 0.1
+assert kept["plain"][0].mean() < 0.55 < 0.7 < kept["residual"][0].mean()
+assert kept["plain"][1].mean() < 0.85 < kept["residual"][1].mean()
+first_blocks, _, last_blocks = without["residual"].split(3, dim=1)  # (3, 3) each
+assert last_blocks.mean() > first_blocks.mean() + 0.1
 
 # %% [markdown]
-# A plain net lives by every block. A residual net does without most of them, above all
-# without the later ones; the first blocks hurt most. Is that only because a cut leaves
-# the batch norms behind it with wrong statistics? With statistics taken anew, the
-# residual net gets still better, and the plain net stays near the floor.
+# A plain net loses half of what it had, or more. A residual net does without most of
+# its blocks, above all without the later ones; the first hurt most. A cut also leaves
+# the batch norms behind it with wrong statistics. Take them anew, and both do better:
+# the residual net misses a block hardly at all, the plain net still does.
 #
 # A residual net of $n$ blocks can be read as a sum over $2^n$ ways through it: at each
 # sum through the path, or round it. Cutting one block leaves half of them as they were.
-# Veit and others speak of an **ensemble** of nets of different depth; since all of them
-# share their weights, that is a picture rather than a theorem.
+# Veit and others speak of an **ensemble** of nets of different depth.
 
 # %% [markdown]
 # ## A line between two nets
@@ -902,7 +902,7 @@ assert apart < 1e-3
 #   weights that are averaged belong to different channels.
 # - A little lower, as averages smooth out errors.
 #   wrong: an ensemble in mind, whose outputs are averaged. Here the weights are.
-# - Many times as high, as high as half way to B or nearly so.
+# - Far higher, and about as high as half way to B.
 #   right: half way, every kernel is the mean of two that do different work.
 
 # %%
@@ -931,7 +931,7 @@ plots.show(
     "ridge in the middle, toward net B as well as toward the twin of net A.",
 )
 for values in lines.values():
-    assert max(values[4:7]) > 2 * max(values[0], values[-1])
+    assert max(values[4:7]) > 1.5 * max(values[0], values[-1])
 ridges = [max(lines[name]) for name in ("A to B", "A to its twin")]
 assert 0.6 < ridges[1] / ridges[0] < 1.6
 assert lines["A to B, statistics mixed"][1] > 2 * lines["A to B"][1]
@@ -1022,17 +1022,17 @@ dense_costs = costs(dense, X[:1])
 print(f"{dense_costs.parameters:,} parameters, {dense_costs.multiply_adds:,}", end=" ")
 print(f"multiply-adds; ResNet: {resnet_costs.parameters:,}", end=" ")
 print(f"and {resnet_costs.multiply_adds:,}")
-assert abs(dense_costs.multiply_adds / resnet_costs.multiply_adds - 1) < 0.06
-assert dense_costs.parameters < 0.5 * resnet_costs.parameters
+assert dense_costs.multiply_adds < 0.6 * resnet_costs.multiply_adds
+assert dense_costs.parameters < 0.25 * resnet_costs.parameters
 
 # %% [markdown]
 # A dense layer's colours stay in the stack up to the next transition, which mixes them
-# all and halves their number. The two nets have nearly equal multiply-adds; the
-# DenseNet has fewer than half of the parameters. Train it like the ResNet, and open the
-# test set for both.
+# all and halves their number. This DenseNet has little more than half of the ResNet's
+# multiply-adds, and fewer than a quarter of its parameters. Train it, and open the test
+# set for both.
 
 # %%
-train_net(dense, (X, y), num_epochs=5, lr=0.01, batch_size=64)
+train_net(dense, (X, y), num_epochs=4, lr=0.01, batch_size=64)
 tested = {
     "ResNet": score(net, X_test, y_test)["accuracy"],
     "DenseNet": score(dense, X_test, y_test)["accuracy"],
@@ -1045,15 +1045,15 @@ assert tested["ResNet"] >= 0.94 and tested["DenseNet"] >= 0.9
 assert tested["softmax regression"] < 0.82
 
 # %% [markdown]
-# One run each carries no ranking. Compare them on the 512 images, three seeds each, at
-# one budget: a dense stack of 11 layers with growth 4 has the multiply-adds of the
-# residual net of 20 layers, within 5 %.
+# Two budgets and one run each carry no ranking. Compare them on the 512 images, three
+# seeds each, at one budget: a dense stack of 10 layers with growth 4, behind a stem of
+# 10 channels, has the multiply-adds of the residual net of 20 layers, within 3 %.
 
 # %%
 dense_stacks = []
 for seed in range(3):
-    stem = nn.Conv2d(1, 8, 7, stride=6, padding=3, bias=False)
-    one = densenet([stem], 8, growth=4, blocks=(11,))
+    stem = nn.Conv2d(1, 10, 7, stride=6, padding=3, bias=False)
+    one = densenet([stem], 10, growth=4, blocks=(10,))
     train_net(one, few, 9, 0.03, seed)
     dense_stacks.append(one)
 pair = [costs(one, X[:1]) for one in (dense_stacks[0], skip[20][0])]
@@ -1063,7 +1063,13 @@ unseen = {}
 for name, of_kind in [("dense", dense_stacks), ("residual", skip[20])]:
     unseen[name] = [score(n, X_valid, y_valid)["accuracy"] for n in of_kind]
     print(f"{name:>9}: unseen images {[f'{v:.3f}' for v in unseen[name]]}")
-assert abs(pair[0].multiply_adds / pair[1].multiply_adds - 1) < 0.05
+assert abs(pair[0].multiply_adds / pair[1].multiply_adds - 1) < 0.03
+assert sum(unseen["dense"]) / 3 > sum(unseen["residual"]) / 3 + 0.02
+
+# %% [markdown]
+# At this budget, on these few images, the dense stack is ahead on average. It is also
+# the shallower net of the two, so this doesn't say that joining beats adding; it says
+# that 20 layers aren't what 512 small images ask for.
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1129,8 +1135,8 @@ assert (halve(Z) + shortcut(Z)).shape == (1, 8, 2, 2) and halve(Z).shape[-1] == 
 #   batch norm it is the identity.
 # - Backwards each block multiplies by $1 + f'$. With batch norm a plain net's gradients
 #   don't vanish, they grow; a shortcut holds the growth down.
-# - Where the shape changes, a 1 x 1 projection with the path's stride lies on the
-#   shortcut. A bottleneck makes wide blocks cheap.
+# - Where the shape changes, a 1 x 1 projection lies on the shortcut. A bottleneck makes
+#   wide blocks cheap.
 # - A residual net keeps most of its accuracy without one block; a plain net doesn't.
 # - A ridge between two nets may only mean that their channels are numbered differently.
 # - Dense connections join instead of adding.
