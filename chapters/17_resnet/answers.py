@@ -779,7 +779,7 @@ class PreActivationBlock(nn.Module):
         return Y + (X if self.shortcut is None else self.shortcut(X))
 
 
-# %% PreActivationBlock wrong "an in-place ReLU, or the norm, overwrites X: it changes the caller's tensor"
+# %% PreActivationBlock wrong "X is overwritten: the caller's tensor is changed"
 class PreActivationBlock(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()

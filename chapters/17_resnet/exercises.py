@@ -130,10 +130,11 @@ def bottleneck_cost(in_channels, width, side, stride):
 
 # %% test="bottleneck_cost" points=3 bans="layers"
 check.probe(bottleneck_cost, 24, 5, 13, 2)
-check.probe(bottleneck_cost, 12, 3, 7, 1)
+check.probe(bottleneck_cost, 14, 3, 7, 1)
 check.probe(bottleneck_cost, 12, 3, 10, 3)
 ### BEGIN HIDDEN TESTS
 check.probe(bottleneck_cost, 64, 64, 56, 1)
+check.probe(bottleneck_cost, 12, 3, 7, 1)
 check.probe(bottleneck_cost, 256, 128, 56, 2)
 check.probe(bottleneck_cost, 2048, 512, 7, 1)
 ### END HIDDEN TESTS
@@ -228,15 +229,17 @@ def pre_shapes(*args):
 
 def pre_output(N, H, W, *args):
     block, X = check.call(PreActivationBlock, *args), pixels(N, args[0], H, W)
-    check.call(block, X)
-    return check.call(fill(block), X)[:, :3, :2, :3]
+    check.call(block, X=X.clone(), changes="X")
+    after = X.clone()
+    Y = check.call(fill(block), X=after, changes="X")
+    return torch.equal(after, X), tuple(Y.shape), Y[:, :3, :2, :3]
 
 
-told = "some of what PreActivationBlock{} gives, filled with numbers"
-check.probe(pre_shapes, 3, 3, call="the parameters of PreActivationBlock(3, 3)")
+told = "(is X as before, shape, some numbers) of PreActivationBlock{}, filled"
 check.probe(pre_output, 4, 6, 5, 3, 3, call=told.format((3, 3)))
-check.probe(pre_shapes, 2, 5, 2, call="the parameters of PreActivationBlock(2, 5, 2)")
 check.probe(pre_output, 3, 7, 6, 2, 5, 2, call=told.format((2, 5, 2)))
+check.probe(pre_output, 3, 4, 5, 3, 4, call=told.format((3, 4)))
+check.probe(pre_shapes, 2, 5, 2, call="the parameters of PreActivationBlock(2, 5, 2)")
 block = check.call(PreActivationBlock, 3, 4)
 check.module(block, pixels(2, 3, 5, 5), output_shape=(2, 4, 5, 5))
 ### BEGIN HIDDEN TESTS
@@ -321,10 +324,10 @@ def d_output(N, H, W, *args):
 
 
 told = "some of what BottleneckD{} gives, filled with numbers"
-check.probe(d_shapes, 5, 3, 2, call="the parameters of BottleneckD(5, 3, 2)")
 check.probe(d_output, 3, 7, 6, 5, 3, 2, call=told.format((5, 3, 2)))
-check.probe(d_shapes, 8, 2, call="the parameters of BottleneckD(8, 2)")
+check.probe(d_shapes, 5, 3, 2, call="the parameters of BottleneckD(5, 3, 2)")
 check.probe(d_output, 4, 5, 6, 8, 2, call=told.format((8, 2)))
+check.probe(d_shapes, 8, 2, call="the parameters of BottleneckD(8, 2)")
 block = check.call(BottleneckD, 4, 2, 2)
 check.module(block, pixels(2, 4, 7, 5), output_shape=(2, 8, 4, 3))
 ### BEGIN HIDDEN TESTS
@@ -387,17 +390,21 @@ def zeroed(net):
         for k, p in enumerate(net.parameters()):
             p.fill_(k + 1.0)
     count = check.call(zero_last, net, changes="net")
-    return count, [p.sum().item() for p in net.parameters() if p.dim() == 1]
+    norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    sums = [p.sum().item() for p in net.parameters()]
+    return count, sums, [norm.running_var.sum().item() for norm in norms]
 
 
 projection = nn.Sequential(nn.Conv2d(3, 3, 1), nn.BatchNorm2d(3))
 net = nn.Sequential(
     *(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3)),
     PathBlock(*small_path(3), shortcut=projection),
-    nn.Sequential(PathBlock(*small_path(3, inner=True)), PathBlock(nn.ReLU())),
+    nn.Sequential(PathBlock(*small_path(3)), PathBlock(*small_path(3, inner=True))),
+    nn.Sequential(PathBlock(nn.ReLU())),
+    PathBlock(*small_path(3)),
     nn.BatchNorm2d(3),
 )
-told = "(count, sums of scales, shifts and biases in order)"
+told = "(count, sums of all parameters, sums of running variances)"
 check.probe(zeroed, net, call=f"zero_last(net): {told}")
 check.probe(zeroed, PathBlock(*small_path(2)), call=f"zero_last(block): {told}")
 ### BEGIN HIDDEN TESTS
@@ -462,8 +469,9 @@ class Skip(nn.Module):
 def gain(block, X, G):
     for p in block.parameters():
         p.grad = torch.full_like(p, 7.0)
-    result = check.call(gradient_gain, block, X, G)
-    kept = all(bool((p.grad == 7).all()) for p in block.parameters())
+    result = check.call(gradient_gain, block, X, G, changes="block")
+    grads = [p.grad for p in block.parameters()]
+    kept = all(g is not None and bool((g == 7).all()) for g in grads)
     return result, "gradients kept" if kept else "gradients changed"
 
 
@@ -534,7 +542,7 @@ def resnet(in_channels, stages, num_classes):
 def net_shapes(channels, stages, classes):
     net = check.call(resnet, channels, stages, classes)
     check.call(net, pixels(2, channels, 8, 8))
-    return sorted(tuple(p.shape) for p in net.parameters() if p.dim() > 1)
+    return sorted(tuple(p.shape) for p in net.parameters())
 
 
 def scores(channels, stages, classes, H, W):
@@ -543,9 +551,9 @@ def scores(channels, stages, classes, H, W):
     return check.call(fill(net), X)
 
 
-call = "the weights of resnet(2, [(2, 3), (1, 5)], 4)"
-check.probe(net_shapes, 2, [(2, 3), (1, 5)], 4, call=call)
+call = "the parameters of resnet(2, [(2, 3), (1, 5)], 4)"
 check.probe(scores, 2, [(2, 3), (1, 5)], 4, 9, 6, rtol=1e-3, atol=1e-3)
+check.probe(net_shapes, 2, [(2, 3), (1, 5)], 4, call=call)
 net = check.call(resnet, 1, [(1, 3), (2, 3), (1, 4)], 6)
 check.module(net, pixels(3, 1, 9, 9), output_shape=(3, 6))
 ### BEGIN HIDDEN TESTS
@@ -744,11 +752,10 @@ class MendedBlock(nn.Module):
 # %% test="MendedBlock" points=4
 def mended(N, H, W, *args):
     block, X = check.call(MendedBlock, *args), pixels(N, args[0], H, W)
-    check.call(block, X.clone(), changes="X")
+    check.call(block, X=X.clone(), changes="X")
     after = X.clone()
-    Y = check.call(fill(block), after, changes="X")
-    kept = "X kept" if torch.equal(after, X) else "X changed"
-    return kept, tuple(Y.shape), Y[:, :3, :2, :2]
+    Y = check.call(fill(block), X=after, changes="X")
+    return torch.equal(after, X), tuple(Y.shape), Y[:, :3, :2, :2]
 
 
 def mended_shapes(*args):
@@ -757,9 +764,10 @@ def mended_shapes(*args):
     return sorted(tuple(p.shape) for p in block.parameters())
 
 
-told = "(what became of X, shape, some numbers) of MendedBlock{}, filled"
+told = "(is X as before, shape, some numbers) of MendedBlock{}, filled"
 check.probe(mended, 3, 6, 5, 3, 3, call=told.format((3, 3)))
 check.probe(mended, 3, 7, 6, 2, 4, 2, call=told.format((2, 4, 2)))
+check.probe(mended, 3, 4, 6, 3, 5, call=told.format((3, 5)))
 check.probe(mended_shapes, 2, 4, 2, call="the parameters of MendedBlock(2, 4, 2)")
 block = check.call(MendedBlock, 3, 5)
 check.module(block, pixels(2, 3, 5, 5), output_shape=(2, 5, 5, 5))
