@@ -232,7 +232,7 @@ def pre_output(N, H, W, *args):
     check.call(block, X=X.clone(), changes="X")
     after = X.clone()
     Y = check.call(fill(block), X=after, changes="X")
-    return torch.equal(after, X), tuple(Y.shape), Y[:, :3, :2, :3]
+    return torch.equal(after, X), tuple(Y.shape), Y[:2, :3, :2, :3]
 
 
 told = "(is X as before, shape, some numbers) of PreActivationBlock{}, filled"
@@ -320,7 +320,7 @@ def d_shapes(*args):
 def d_output(N, H, W, *args):
     block, X = check.call(BottleneckD, *args), pixels(N, args[0], H, W)
     check.call(block, X)
-    return check.call(fill(block), X)[:, :4, :2, -2:]
+    return check.call(fill(block), X)[:2, :4, :2, -2:]
 
 
 told = "some of what BottleneckD{} gives, filled with numbers"
@@ -675,7 +675,7 @@ def dense_shapes(*args):
 def dense_output(N, H, W, *args):
     block, X = check.call(DenseBlockB, *args), pixels(N, args[0], H, W)
     check.call(block, X)
-    return check.call(fill(block), X)[:, :, :2, -2:]
+    return check.call(fill(block), X)[:2, :, :2, -2:]
 
 
 told = "some of what DenseBlockB{} gives, filled with numbers"
@@ -755,7 +755,7 @@ def mended(N, H, W, *args):
     check.call(block, X=X.clone(), changes="X")
     after = X.clone()
     Y = check.call(fill(block), X=after, changes="X")
-    return torch.equal(after, X), tuple(Y.shape), Y[:, :3, :2, :2]
+    return torch.equal(after, X), tuple(Y.shape), Y[:2, :3, :2, :2]
 
 
 def mended_shapes(*args):
