@@ -222,6 +222,16 @@ def stack_shapes(shape, blocks):
     return shapes
 
 
+# %% stack_shapes wrong "the side is divided and not rounded"
+def stack_shapes(shape, blocks):
+    N, _, H, W = shape
+    shapes = []
+    for channels, stride in blocks:
+        H, W = (H - 1) / stride + 1, (W - 1) / stride + 1
+        shapes.append((N, channels, H, W))
+    return shapes
+
+
 # %% bottleneck_cost hints [markdown]
 # 1. Which of the four convolutions run at every place of the input, and which only at
 #    the places that the stride leaves?
@@ -288,24 +298,13 @@ def bottleneck_cost(in_channels, width, side, stride):
     return before + behind, before * side**2 + behind * out_side**2
 
 
-# %% bottleneck_cost wrong "the shortcut is projected only if the size changes"
+# %% bottleneck_cost wrong "no projection where the channels change and the size stays"
 def bottleneck_cost(in_channels, width, side, stride):
     out_channels = 4 * width
     out_side = (side - 1) // stride + 1
     before = in_channels * width
     behind = 9 * width**2 + width * out_channels
     if stride != 1:
-        behind += in_channels * out_channels
-    return before + behind, before * side**2 + behind * out_side**2
-
-
-# %% bottleneck_cost wrong "the shortcut is projected only if channels and size change"
-def bottleneck_cost(in_channels, width, side, stride):
-    out_channels = 4 * width
-    out_side = (side - 1) // stride + 1
-    before = in_channels * width
-    behind = 9 * width**2 + width * out_channels
-    if in_channels != out_channels and stride != 1:
         behind += in_channels * out_channels
     return before + behind, before * side**2 + behind * out_side**2
 
@@ -1230,6 +1229,26 @@ class PreActivationBlock(nn.Module):
         return Y - (X if self.shortcut is None else self.shortcut(A))
 
 
+# %% PreActivationBlock wrong "the lecture's block: the activation behind, not in front"
+class PreActivationBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.path = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+            nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.shortcut = nn.Sequential()
+        if stride != 1 or in_channels != out_channels:
+            conv = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.shortcut = nn.Sequential(conv, nn.BatchNorm2d(out_channels))
+
+    def forward(self, X):
+        return F.relu(self.path(X) + self.shortcut(X))
+
+
 # %% BottleneckD hints [markdown]
 # 1. Of 7 x 5 pixels and a stride of 2 the path makes 4 x 3. What does a 2 x 2 average
 #    pooling make of them, and which of its settings mends that?
@@ -1953,6 +1972,32 @@ class BottleneckD(nn.Module):
         if stride != 1 or in_channels != out_channels:
             self.shortcut.append(nn.Conv2d(in_channels, out_channels, 1, bias=False))
             self.shortcut.append(nn.BatchNorm2d(out_channels))
+
+    def forward(self, X):
+        return F.relu(self.path(X) + self.shortcut(X))
+
+
+# %% BottleneckD wrong "the pooling comes last on the shortcut"
+class BottleneckD(nn.Module):
+    def __init__(self, in_channels, width, stride=1):
+        super().__init__()
+        out_channels = 4 * width
+        self.path = nn.Sequential(
+            nn.Conv2d(in_channels, width, 1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.Conv2d(width, width, 3, stride=stride, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.Conv2d(width, out_channels, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.shortcut = nn.Sequential()
+        if stride != 1 or in_channels != out_channels:
+            self.shortcut.append(nn.Conv2d(in_channels, out_channels, 1, bias=False))
+            self.shortcut.append(nn.BatchNorm2d(out_channels))
+        if stride != 1:
+            self.shortcut.append(nn.AvgPool2d(stride, ceil_mode=True))
 
     def forward(self, X):
         return F.relu(self.path(X) + self.shortcut(X))
@@ -2816,6 +2861,19 @@ def resnet(in_channels, stages, num_classes):
         layers.append(Block(C, channels, stride=2 if s > 0 else 1))
         C = channels
         layers += [Block(C, C)] * (num_blocks - 1)
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(C, num_classes)]
+    return nn.Sequential(*layers)
+
+
+# %% resnet wrong "the stem of the paper: 7 x 7 with stride 2, then max pooling"
+def resnet(in_channels, stages, num_classes):
+    C = stages[0][1]
+    layers = [nn.Conv2d(in_channels, C, 7, 2, padding=3, bias=False)]
+    layers += [nn.BatchNorm2d(C), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1)]
+    for s, (num_blocks, channels) in enumerate(stages):
+        for b in range(num_blocks):
+            layers.append(Block(C, channels, stride=2 if s > 0 and b == 0 else 1))
+            C = channels
     layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(C, num_classes)]
     return nn.Sequential(*layers)
 
@@ -3736,6 +3794,31 @@ class DenseBlockB(nn.Module):
         for layer in self.layers:
             X = torch.cat([X, layer(X)], dim=1)
         return F.avg_pool2d(X, 2)
+
+
+# %% DenseBlockB wrong "the newest layer's channels are read first"
+class DenseBlockB(nn.Module):
+    def __init__(self, in_channels, growth, num_layers):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for k in range(num_layers):
+            C = in_channels + k * growth
+            self.layers.append(
+                nn.Sequential(
+                    nn.BatchNorm2d(C),
+                    nn.ReLU(),
+                    nn.Conv2d(C, 4 * growth, 1, bias=False),
+                    nn.BatchNorm2d(4 * growth),
+                    nn.ReLU(),
+                    nn.Conv2d(4 * growth, growth, 3, padding=1, bias=False),
+                )
+            )
+
+    def forward(self, X):
+        made = []
+        for layer in self.layers:
+            made.append(layer(torch.cat([X, *reversed(made)], dim=1)))
+        return torch.cat([X, *made], dim=1)
 
 
 # %% MendedBlock hints [markdown]

@@ -84,8 +84,8 @@ check.probe(stack_shapes, (4, 1, 1, 33), [(10, 2), (16, 4), (32, 1), (2, 2)])
 # %% [markdown] choice="stride_and_pool" points=1
 # ## Think: two ways to half the side
 # A block's path begins with a 3 x 3 convolution of stride 2, padding 1. Its shortcut is
-# `nn.AvgPool2d(2)`, then a 1 x 1 convolution to the same channels. For which images
-# does the sum of the two raise an error?
+# `nn.AvgPool2d(2)`, then a 1 x 1 convolution to the same channels. For which square
+# images, of side 4 or more, does the sum of the two raise an error?
 #
 # - For all images, since a 3 x 3 and a 2 x 2 window never give one size.
 #   wrong: the padding forgotten, which makes up for the larger kernel
@@ -161,8 +161,7 @@ def shortcut_a(X, out_channels, stride):
     """Average stride x stride blocks, with zero channels half in front, half behind."""
     ### BEGIN SOLUTION
     extra = (out_channels - X.shape[1]) // 2
-    if stride > 1:
-        X = F.avg_pool2d(X, stride)
+    X = F.avg_pool2d(X, stride)
     return F.pad(X, [0, 0, 0, 0, extra, extra])  # width, height, then channels
     ### END SOLUTION
 
@@ -320,7 +319,7 @@ def d_shapes(*args):
 def d_output(N, H, W, *args):
     block, X = check.call(BottleneckD, *args), pixels(N, args[0], H, W)
     check.call(block, X)
-    return check.call(fill(block), X)[:2, :4, :2, -2:]
+    return check.call(fill(block), X)[:2, 4:8, :2, -2:]
 
 
 told = "some of what BottleneckD{} gives, filled with numbers"
@@ -347,8 +346,8 @@ check.probe(d_shapes, 6, 2)
 # - Takes `net`: an `nn.Module` with blocks at any depth, or a block itself. A path may
 #   have no such layer; it stays as it is.
 # - Changes nothing else: no shift (beta), no norm outside the paths.
-# - Returns the number of scales tensors that it set, an int. No block stands inside
-#   another one's path.
+# - Returns the number of scales that it set (one for each norm), an int. No block
+#   stands inside another one's path.
 #
 # Example: a net of three blocks with two norms each gives 3.
 
@@ -450,7 +449,7 @@ check.probe(zeroed, nn.Sequential(nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2)))
 def gradient_gain(block, X, G):
     """Norm of the gradient at the block's input over its norm at the output."""
     ### BEGIN SOLUTION
-    X = X.detach().clone().requires_grad_()
+    X = X.detach().requires_grad_()
     (before,) = torch.autograd.grad(block(X), X, grad_outputs=G)
     return (before.norm() / G.norm()).item()
     ### END SOLUTION
@@ -471,7 +470,9 @@ def gain(block, X, G):
         p.grad = torch.full_like(p, 7.0)
     result = check.call(gradient_gain, block, X, G, changes="block")
     grads = [p.grad for p in block.parameters()]
-    kept = all(g is not None and bool((g == 7).all()) for g in grads)
+    if any(g is None for g in grads):
+        return result, "gradients gone"
+    kept = all(bool((g == 7).all()) for g in grads)
     return result, "gradients kept" if kept else "gradients changed"
 
 
@@ -501,7 +502,7 @@ check.probe(gain, fill(nn.Linear(3, 8)), pixels(2, 3), pixels(2, 8))
 # - Returns a module that makes scores (N, num_classes) of images
 #   (N, in_channels, H, W) of any size.
 #
-# Example: `resnet(3, [(1, 4)], 10)` has 462 parameters.
+# Example: `resnet(3, [(1, 4)], 10)` has 470 parameters.
 
 
 # %%
@@ -552,7 +553,7 @@ def scores(channels, stages, classes, H, W):
 
 
 call = "the parameters of resnet(2, [(2, 3), (1, 5)], 4)"
-check.probe(scores, 2, [(2, 3), (1, 5)], 4, 9, 6, rtol=1e-3, atol=1e-3)
+check.probe(scores, 2, [(2, 3), (1, 5)], 4, 7, 10, atol=1e-4)
 check.probe(net_shapes, 2, [(2, 3), (1, 5)], 4, call=call)
 net = check.call(resnet, 1, [(1, 3), (2, 3), (1, 4)], 6)
 check.module(net, pixels(3, 1, 9, 9), output_shape=(3, 6))

@@ -34,6 +34,8 @@ def test_a_stride_and_a_pooling_disagree_at_odd_sides_alone():
     assert raises == [side for side in range(4, 30) if side % 2]
     X = torch.zeros(1, 2, 13, 13)
     assert conv(X).shape[-1] == 7 and shortcut(X).shape[-1] == 6
+    X = torch.zeros(1, 2, 3, 3)  # why the question asks for sides of 4 or more
+    assert (conv(X) + shortcut(X)).shape == conv(X).shape == (1, 4, 2, 2)
     assert right("stride_and_pool").startswith("For odd sides")
 
 

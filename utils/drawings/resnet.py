@@ -29,7 +29,7 @@ def blocks(columns):
         _arrow(ax, 0, end, end - 0.8)
         ax.text(0, 0.85, "$x$", ha="center", va="center")
         ax.set(xlim=(-1.1, 2.6), ylim=(-most - 2.2, 1.2))
-        ax.set_title(title, fontsize=9)
+        ax.set_title(title, fontsize=9, x=1.1 / 3.7)  # above x = 0, the path
         ax.axis("off")
     return fig
 
