@@ -250,14 +250,14 @@ assert loss_built < plain_final[20].mean()
 long_nets, _ = train_stacks(Plain, (8, 20), few, num_epochs=18, seeds=2)
 long_final = report("plain, 18 epochs", long_nets)
 assert long_final[20].mean() < plain_final[20].mean() - 0.05  # it was slow, too
-assert long_final[20].min() > long_final[8].max() + 0.1  # but not only
+assert long_final[20].mean() > long_final[8].mean() + 0.2  # but not only
 
 # %% [markdown]
 # Yes, it is slow: twice the steps bring the deep nets further down. But the shallow
-# ones have used them, too, and each deep one is still behind both. How much of the gap
-# would close in the end, this chapter can't say. In the paper, after 64,000 steps on
-# CIFAR-10, plain nets of 56 layers still stood above those of 20, on the training
-# images.
+# ones have used them, too, and on average the deep ones are still behind. How much of
+# the gap would close in the end, this chapter can't say. In the paper, after 64,000
+# steps on CIFAR-10, plain nets of 56 layers still stood above those of 20, on the
+# training images.
 
 # %% [markdown]
 # ## One line
@@ -964,26 +964,24 @@ for values in lines.values():
 assert lines["A to B, statistics mixed"][1] > 2 * lines["A to B"][1]
 
 # %% [markdown]
-# One pair carries no claim. So take all three residual nets: how high are the ridges
-# between each two of them, and from each to a twin of its own?
+# One pair carries no claim. So take all three residual nets: how high is the loss half
+# way between each two of them, and from each to a twin of its own?
 
 # %%
 tops, ends = {"another net": [], "its twin": []}, []
 for k, one in enumerate(skip[20]):
     for name, other in zip(tops, (skip[20][k - 1], shuffle_channels(one)), strict=True):
-        middle = [line_loss(one, other, t, *few) for t in (0.4, 0.5, 0.6)]
-        ends.append(max(line_loss(one, other, t, *few) for t in (0, 1)))
-        tops[name].append(max(middle))
-        assert tops[name][-1] > 1.5 * ends[-1]
+        tops[name].append(line_loss(one, other, 0.5, *few))
+    ends.append(line_loss(one, one, 0, *few))
 for name, values in tops.items():
-    print(f"from a net to {name}: highest {', '.join(f'{v:.2f}' for v in values)}")
+    print(f"half way to {name}: {', '.join(f'{v:.2f}' for v in values)}")
 top = {name: sum(values) / 3 for name, values in tops.items()}
-assert min(top.values()) > (2.3026 + sum(ends) / 6) / 2
+assert min(top.values()) > (2.3026 + sum(ends) / 3) / 2
 
 # %% [markdown]
 # Two trained nets, and a ridge between: the **loss barrier**. It takes most of what
-# was learned: at the top the loss is, on average, nearer to $\ln 10$ than to the ends;
-# with other seeds it can be above $\ln 10$. But the lines to the twins show how little
+# was learned: half way the loss is, on average, nearer to $\ln 10$ than to the ends, if
+# not above it. But the lines to the twins show how little
 # a ridge alone says: there is one as well, although nothing at all differs in what the
 # two ends compute. This is the **permutation symmetry** of a net: its hidden channels
 # can stand in any order. So a ridge doesn't tell that A and B found different
@@ -1113,16 +1111,16 @@ for name, of_kind in kinds.items():
     unseen[name] = [score(n, X_valid, y_valid)["accuracy"] for n in of_kind]
     print(f"{name:>11}: unseen images {[f'{v:.3f}' for v in unseen[name]]}")
 assert abs(pair[0].multiply_adds / pair[1].multiply_adds - 1) < 0.03
-assert sum(unseen["dense"]) / 3 > sum(unseen["residual"]) / 3 + 0.02
-assert sum(unseen["residual, 8"]) / 3 > sum(unseen["residual"]) / 3 - 0.05
+assert sum(unseen["dense"]) / 3 > sum(unseen["residual"]) / 3 - 0.03
+assert sum(unseen["residual, 8"]) / 3 > sum(unseen["residual"]) / 3 - 0.1
 assert costs(skip[8][0], X[:1]).multiply_adds < 0.4 * pair[1].multiply_adds
 
 # %% [markdown]
-# At this budget, on these few images, the dense stack is ahead on average. But it is
-# also the shallower net of the two, with 12 layers; and residual nets of only 8, at
-# little more than a third of the multiply-adds, do about as well as those of 20, or
-# better. So this doesn't say that joining beats adding; it says that 20 layers aren't
-# what 512 small images ask for.
+# At this budget, on these few images, the dense stacks are on average about as good as
+# the residual nets of 20 layers, or better; by how much depends on the seeds. They are
+# also the shallower nets, with 12 layers, and residual nets of only 8, at little more
+# than a third of the multiply-adds, are not far behind, either. So this doesn't say
+# that joining beats adding.
 
 # %% [markdown]
 # ## What goes wrong in practice
