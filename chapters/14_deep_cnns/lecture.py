@@ -822,10 +822,13 @@ def gap_head():
     return [nn.LazyConv2d(10, kernel_size=1), nn.AdaptiveAvgPool2d(1), nn.Flatten()]
 
 
-heads = {"GAP": gap_head, "GAP times 9": lambda: [*gap_head(), Times(9)]}
+def gap_times_9():
+    return [*gap_head(), Times(9)]
+
+
 learning = {"full layer": histories["deep and narrow"]}
-for name, head in heads.items():
-    learning[name] = train_halves(partial(deep_and_narrow, head), seeds=(0, 1))
+learning["GAP"] = train_halves(partial(deep_and_narrow, gap_head), seeds=(0, 1))
+learning["GAP times 9"] = train_halves(partial(deep_and_narrow, gap_times_9), (0,))
 
 # %% [markdown]
 # **Look for** the epoch in which each head first reads eight training images in ten.

@@ -7,11 +7,12 @@
 # If the new layers just passed on what they get, it would be as good. In 2015 Kaiming
 # He and three colleagues saw that it is worse, and changed one line: a block no longer
 # *replaces* its input, it *adds* to it. So they trained nets of 152 layers.
-#
-# You need [convolution](12), [one cycle](10), [validation](08), and **batch
-# normalisation**, from the chapter on normalization: each channel is standardised over
-# the batch and all places, then multiplied by a learned $\gamma$ and shifted by a
-# learned $\beta$.
+
+# %% [markdown]
+# You need [batch normalisation](16), [global average pooling](14), [convolution](12),
+# [one cycle](10) and [validation](08). Batch normalisation standardises each channel
+# over the batch and all places, then multiplies it by a learned $\gamma$ and shifts it
+# by a learned $\beta$.
 
 # %%
 import copy
@@ -95,8 +96,8 @@ assert most_common < 0.14 and 0.68 < baseline < 0.82
 # A **plain net** is a chain: each layer reads what the one before it made. To compare
 # depths, nothing else may change. So after a stem that makes 8 maps of 5 x 5, all
 # layers are alike: 3 x 3 [convolutions](12 "convolution") from 8 to 8 channels, each
-# with batch normalisation, in pairs. Then the mean over all places, and ten scores. The
-# rate goes through [one cycle](10).
+# with [batch normalisation](16), in pairs. Then [global average pooling](14), and ten
+# scores. The rate goes through [one cycle](10).
 
 
 # %%
