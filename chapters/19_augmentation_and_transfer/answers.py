@@ -122,7 +122,7 @@ def random_gamma(image, low, high, generator):
     return image**gamma
 
 
-# %% random_gamma wrong "the image is changed in place"
+# %% random_gamma wrong "`image` is changed in place"
 def random_gamma(image, low, high, generator):
     u = torch.rand(1, generator=generator)
     gamma = low ** (1 - u) * high**u
@@ -410,18 +410,12 @@ def mirror(X, y, partner, chosen):
     )
 
 
-# %% mirror wrong "the partner of the partner: back at the old label"
-def mirror(X, y, partner, chosen):
-    mirrored = torch.where(chosen[:, None, None, None], X.flip(3), X)
-    return mirrored, torch.where(chosen, partner[partner[y]], y)
-
-
 # %% mirror wrong "only the chosen images are returned"
 def mirror(X, y, partner, chosen):
     return X[chosen].flip(3), partner[y[chosen]]
 
 
-# %% mirror wrong "the arguments are changed in place"
+# %% mirror wrong "`X` is changed in place"
 def mirror(X, y, partner, chosen):
     X[chosen] = X[chosen].flip(3)
     y[chosen] = partner[y[chosen]]
@@ -573,7 +567,7 @@ def in_order(transforms):
     )
 
 
-# %% in_order wrong "the given list is sorted in place"
+# %% in_order wrong "`transforms` is changed in place"
 def in_order(transforms):
     order = {v2.ToImage: 0, v2.ToDtype: 2, v2.Normalize: 3, v2.RandomErasing: 4}
     transforms.sort(key=lambda transform: order.get(type(transform), 1))
@@ -825,7 +819,7 @@ def erase(image, area, ratio, u, v):
     h, w = round((pixels * ratio) ** 0.5), round((pixels / ratio) ** 0.5)
     result = image.clone()
     if h <= height:
-        top, left = int(u * (height - h + 1)), max(0, int(v * (width - w + 1)))
+        top, left = int(u * (height - h + 1)), int(v * (width - w + 1))
         mean = image.mean(dim=(1, 2), keepdim=True)
         result[:, top : top + h, left : left + w] = mean
     return result
@@ -838,7 +832,7 @@ def erase(image, area, ratio, u, v):
     h, w = round((pixels * ratio) ** 0.5), round((pixels / ratio) ** 0.5)
     result = image.clone()
     if w <= width:
-        top, left = max(0, int(u * (height - h + 1))), int(v * (width - w + 1))
+        top, left = int(u * (height - h + 1)), int(v * (width - w + 1))
         mean = image.mean(dim=(1, 2), keepdim=True)
         result[:, top : top + h, left : left + w] = mean
     return result
@@ -857,7 +851,7 @@ def erase(image, area, ratio, u, v):
     return result
 
 
-# %% erase wrong "the image is changed in place"
+# %% erase wrong "`image` is changed in place"
 def erase(image, area, ratio, u, v):
     _, height, width = image.shape
     pixels = area * height * width
@@ -1106,7 +1100,7 @@ def cutmix(X, y, order, top, left, bottom, right, num_classes):
     return mixed, (1 - share) * one_hot + share * one_hot.roll(-1, dims=0)
 
 
-# %% cutmix wrong "the arguments are changed in place"
+# %% cutmix wrong "`X` is changed in place"
 def cutmix(X, y, order, top, left, bottom, right, num_classes):
     mixed = X
     mixed[:, :, top:bottom, left:right] = X[order][:, :, top:bottom, left:right]
@@ -1240,18 +1234,6 @@ def freeze_body(net):
             module.eval()
 
 
-# %% freeze_body wrong "the mode is set before the layers are chosen, and again after"
-def freeze_body(net):
-    net.requires_grad_(False)
-    net.head.requires_grad_(True)
-    net.train()
-    in_head = set(net.head.modules())
-    for module in net.modules():
-        if isinstance(module, nn.BatchNorm2d) and module not in in_head:
-            module.eval()
-    net.train()
-
-
 # %% freeze_body wrong "the whole net is frozen, the head included"
 def freeze_body(net):
     net.requires_grad_(False)
@@ -1336,17 +1318,6 @@ def freeze_body(net):
     for name, p in net.named_parameters():
         p.requires_grad_(not name.endswith("weight"))
     net.head.requires_grad_(True)
-    net.train()
-    in_head = set(net.head.modules())
-    for module in net.modules():
-        if isinstance(module, nn.BatchNorm2d) and module not in in_head:
-            module.eval()
-
-
-# %% freeze_body wrong "an attribute that modules don't have: nothing is frozen"
-def freeze_body(net):
-    net.requires_grad = False
-    net.head.requires_grad = True
     net.train()
     in_head = set(net.head.modules())
     for module in net.modules():
@@ -1617,7 +1588,7 @@ def replace_head(net, num_classes):
     return net
 
 
-# %% replace_head wrong "the given net is changed, not a copy"
+# %% replace_head wrong "`net` has other parameters than before"
 def replace_head(net, num_classes):
     linears = [(n, m) for n, m in net.named_modules() if isinstance(m, nn.Linear)]
     name, old = linears[-1]
@@ -2153,17 +2124,7 @@ def features_of(backbone, batches):
     return H, y
 
 
-# %% features_of wrong "the backbone is used in train mode: features depend on the batch, statistics move"
-def features_of(backbone, batches):
-    was_training = backbone.training
-    backbone.train()
-    with torch.no_grad():
-        features = [backbone(X).mean(dim=(2, 3)) for X, _ in batches]
-    backbone.train(was_training)
-    return torch.cat(features), torch.cat([y for _, y in batches])
-
-
-# %% features_of wrong "the backbone is used in the mode that it is in"
+# %% features_of wrong "the backbone is not put in eval mode: features depend on the batch, and statistics move"
 def features_of(backbone, batches):
     was_training = backbone.training
     with torch.no_grad():

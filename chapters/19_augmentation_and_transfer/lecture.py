@@ -281,8 +281,8 @@ assert abs(shares["RandomChoice"] - 1 / 3) < 0.12
 # $$\sum_{j=1}^{3} \alpha_j \lambda_j\, p_j , \qquad \alpha_j \sim N(0, 0.1^2)$$
 #
 # with one $\alpha$ an image. So colours move the way they differ in the photos: mostly
-# brighter or darker together. With pixels in [0, 1] the shift is small. The figure below
-# draws it ten times as strong, with deviation 1 for $\alpha$.
+# brighter or darker together. With pixels in [0, 1] the shift is small. The figure
+# below draws it ten times as strong, with deviation 1 for $\alpha$.
 
 # %% [markdown]
 # A transform is a module. `make_params` draws, once a call; `transform` uses what was
@@ -338,8 +338,8 @@ assert (
 )
 
 # %% [markdown]
-# The light changes. The first direction is red, green and blue together, and carries
-# 84 % of the variance.
+# The light changes. The first direction is red, green and blue together, and carries 84
+# % of the variance.
 #
 # ## One draw for how many images?
 #
@@ -497,7 +497,7 @@ for name, attempt in mistakes.items():
     try:
         result = attempt()
         told[name] = "no error"
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         told[name] = str(error)
     print(f"{name:>24}: {told[name][:60]}")
 assert "no error" not in told.values()
@@ -507,16 +507,16 @@ hole = (erased != image).any(dim=0)
 assert 0.01 < hole.float().mean() < 0.4 and erased[:, hole].max() == 0
 
 # %% [markdown]
-# All six are told. What is told by nobody is a `ToDtype` without `scale=True`, and a hole
-# at the wrong step. The older `transforms.RandomErasing` takes tensors only; that of v2
-# accepts a PIL image, too, and makes a black hole, the darkest value of all.
+# All six are told. What is told by nobody is a `ToDtype` without `scale=True`, and a
+# hole at the wrong step. The older `transforms.RandomErasing` takes tensors only; that
+# of v2 accepts a PIL image, too, and makes a black hole, the darkest value of all.
 #
 # `RandomGrayscale` has no number of channels. Old programs have `resample` and
 # `fillcolor`; today they are called `interpolation` and `fill`.
 #
-# So must `RandomErasing` stand before `Normalize` or behind? Its hole is 0. On pixels in
-# [0, 1] that is black. On normalised ones it is the mean colour of the data, which says
-# the least; that is where most recipes put it.
+# So must `RandomErasing` stand before `Normalize` or behind? Its hole is 0. On pixels
+# in [0, 1] that is black. On normalised ones it is the mean colour of the data, which
+# says the least; that is where most recipes put it.
 
 # %%
 statistics = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]
@@ -626,7 +626,7 @@ for seed in seeds:
         set_seed(seed)
         net = small_net()
         train_iter = load_array((X[index], y[index]), 20, seed=seed)
-        learn(net, Augmented(train_iter, transform), num_epochs=40)
+        learn(net, Augmented(train_iter, transform), num_epochs=30)
         gain[name].append(score(net, X_valid, y_valid))
         seen[name, seed] = score(net, X[index], y[index])
 for name, scores in gain.items():
@@ -640,9 +640,9 @@ assert plain < nearest + 0.03 < sum(gain["augmented"]) / 3 + 0.03
 
 # %% [markdown]
 # The same hundred pictures, the same net, the same number of steps: augmentation brings
-# nearly a tenth of all validation pictures. Without it the net isn't worth its training:
-# the nearest picture does as well or better. Why? Without it, the net knows its 100
-# pictures by heart. Compare what it reads of them with what it reads of others.
+# nearly a tenth of all validation pictures. Without it the net isn't worth its
+# training: the nearest picture does as well or better. Why? Without it, the net knows
+# its 100 pictures by heart. Compare what it reads of them with what it reads of others.
 
 # %%
 for name in ("as they are", "augmented"):
@@ -666,7 +666,7 @@ assert gap["augmented"] < gap["as they are"] - 0.1
 # A mirror is right for animals. Is it right for digits?
 
 # %% [markdown] predict="mirrored_digits"
-# **Predict.** A net learns from 2,000 digits, each of which is mirrored left to right
+# **Predict.** A net learns from 1,500 digits, each of which is mirrored left to right
 # with probability 1/2. The test digits are as people write them. Which suffer most?
 #
 # - None: the net learns both positions.
@@ -712,7 +712,7 @@ def digit_net():
 
 
 # %%
-(D, d), (D_valid, d_valid) = mnist(num_train=2000, num_test=1000)
+(D, d), (D_valid, d_valid) = mnist(num_train=1500, num_test=1000)
 positions = {"upright": [], "left-right": [3], "upside down": [2], "half turn": [2, 3]}
 recalls = {name: [] for name in positions}
 for seed in seeds:
@@ -818,7 +818,8 @@ for name in photos:
     print(f"{name}: prepared {right[name]}, raw {raw[name]}, 0-255 {times_255[name]}")
 assert [right[name][0] for name in photos] == ["Egyptian cat", "espresso", "moped"]
 assert all(right[name][1] > raw[name][1] for name in photos)
-assert [times_255[name][0] for name in photos].count("moped") == 0
+assert all(times_255[name][0] != right[name][0] for name in photos)
+assert min(times_255[name][1] for name in photos) > 0.8
 
 # %% [markdown]
 # Prepared, the net names cat, coffee and moped. On raw pixels it is less sure or wrong,
@@ -841,7 +842,6 @@ assert [times_255[name][0] for name in photos].count("moped") == 0
 # %%
 to_rgb = v2.Compose([v2.Resize(32), v2.Lambda(lambda X: X.expand(-1, 3, -1, -1))])
 as_imagenet = v2.Compose([to_rgb, v2.Normalize(*statistics)])
-CUT = 7  # blocks of the backbone that stay frozen in fine-tuning
 
 
 @torch.no_grad()
@@ -851,36 +851,101 @@ def through(blocks, X):
     return torch.cat([blocks(batch.to(device)).cpu() for batch in X.split(250)])
 
 
-def features_of(X):
-    """Maps behind block 7 and the 1,280 numbers at the end, of grey images."""
-    maps = through(pretrained.features[:CUT], as_imagenet(X))  # (N, 32, 4, 4)
-    last = through(pretrained.features[CUT:], maps)  # (N, 1280, 1, 1)
-    return maps, last.mean(dim=(2, 3))  # (N, 1280)
+def maps_at(depths, X):
+    """Maps behind so many blocks, in one pass: depth -> (N, C, h, w)."""
+    H, start, maps = as_imagenet(X), 0, {}
+    for depth in depths:
+        H = maps[depth] = through(pretrained.features[start:depth], H)
+        start = depth
+    return maps
 
 
-maps, Z = features_of(X)
-maps_valid, Z_valid = features_of(X_valid)
-print("images", tuple(X.shape), "maps", tuple(maps.shape), "features", tuple(Z.shape))
-assert Z.shape == (2700, 1280) and maps.shape[1:] == (32, 4, 4)
+DEPTHS = (2, 4, 7, 11, 14, 17, 19)
+maps, maps_valid = maps_at(DEPTHS, X), maps_at(DEPTHS, X_valid)
+print({depth: tuple(H.shape[1:]) for depth, H in maps.items()})
+assert maps[19].shape == (2700, 1280, 1, 1) and maps[7].shape[1:] == (32, 4, 4)
+
+# %% [markdown]
+# A head gets the mean of each map. These features differ in size, so they are
+# standardised. Means and deviations need no labels: all 2,700 images can be asked,
+# whatever few of them have one.
 
 
 # %%
-def probe(Z, y, num_epochs=40):
-    """A linear head, trained on features (N, D) that are computed already."""
-    mean, std = Z.mean(dim=0), Z.std(dim=0) + 1e-5
-    standardise = v2.Lambda(lambda Z: (Z - mean.to(Z.device)) / std.to(Z.device))
-    head = nn.Sequential(standardise, nn.Linear(Z.shape[1], 10))
-    optimizer = torch.optim.AdamW(head.parameters(), lr=0.003, weight_decay=0.01)
-    size = 50 if len(Z) < 1000 else 200
-    train_iter = load_array((Z, y), size)
-    learn(head, train_iter, num_epochs, lr=0.003, optimizer=optimizer)
+def features(maps, like):
+    """Means of maps (N, C, h, w) over places, standardised as those of `like`."""
+    H, reference = maps.mean(dim=(2, 3)), like.mean(dim=(2, 3))  # (N, C)
+    return (H - reference.mean(dim=0)) / (reference.std(dim=0) + 1e-3)
+
+
+def probe(Z, y, num_steps=200):
+    """A linear head, trained on features (N, C) that are computed already."""
+    head = nn.Linear(Z.shape[1], 10)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=0.01, weight_decay=0.01)
+    train_iter = load_array((Z, y), min(50, len(Z)))
+    num_epochs = max(1, round(num_steps / len(train_iter)))
+    learn(head, train_iter, num_epochs, lr=0.01, optimizer=optimizer)
     return head
 
 
 # %% [markdown]
-# For fine-tuning, the first 7 blocks stay frozen, and the maps behind them are computed
-# once, too. The rest is trained with **two learning rates**, a small one for the
-# pretrained blocks and a large one for the new head: two **parameter groups**.
+# ## Which layers to keep?
+#
+# **Do I replace only the last layer, the last layers, or all?** A head can be set
+# behind any block. The maps are there already, so each depth costs only a probe.
+
+# %%
+depth_scores = {per_class: [] for per_class in (5, 200)}
+for per_class, rows in depth_scores.items():
+    for depth in DEPTHS:
+        Z, Z_valid = (features(part[depth], maps[depth]) for part in (maps, maps_valid))
+        rows.append([])
+        for seed in seeds:
+            index = draw(y, per_class, seed)
+            set_seed(seed)
+            head = probe(Z[index], y[index], num_steps=80)
+            rows[-1].append(score(head, Z_valid, y_valid))
+
+# %% [markdown]
+# **Look for** the depth from which on more blocks bring nothing.
+
+# %%
+fig, ax = plots.figure(width=6.2, height=3.3)
+named = {f"{n} labels a class": rows for n, rows in depth_scores.items()}
+ys = {name: torch.tensor(rows).mean(dim=1) for name, rows in named.items()}
+plots.curves(ax, DEPTHS, ys, "blocks of the backbone in use", "validation accuracy")
+ax.set_xticks(DEPTHS)
+plots.show(
+    fig,
+    alt="Accuracy of a linear probe behind 2 to 19 blocks, with 5 and with 200 labels "
+    "a class. Both rise over the first blocks; neither gains behind block 14.",
+)
+for name, row in ys.items():
+    print(f"{name:>19}:", [f"{value:.2f}" for value in row.tolist()])
+few_rows, many_rows = ys.values()
+assert few_rows[4] > few_rows[:2].max() + 0.1 and many_rows[4] > many_rows[0] + 0.1
+assert few_rows[-1] < few_rows[4] + 0.02 and many_rows[-1] < many_rows[4] + 0.03
+
+# %% [markdown]
+# Neither first nor last. The first blocks see edges and little else. The last ones
+# serve ImageNet's thousand classes in photos, and for silhouettes they bring nothing:
+# five blocks can be **left out**, most of the parameters with them. So measure it; on
+# data that are more like ImageNet's, the last block is often the best.
+
+# %%
+START, END = 7, 14  # blocks 1 to 7 stay frozen, those behind block 14 are left out
+Z, Z_valid = (features(part[END], maps[END]) for part in (maps, maps_valid))
+count = sum(p.numel() for p in pretrained.features.parameters())
+kept = sum(p.numel() for p in pretrained.features[:END].parameters())
+print(f"parameters up to block {END}: {kept:,} of the backbone's {count:,}")
+assert kept / count < 0.3
+
+# %% [markdown]
+# ## Fine-tuning
+#
+# The first 7 blocks stay frozen, and their maps are computed once, too. Blocks 8 to 14
+# are trained with **two learning rates**, a small one for the pretrained blocks and a
+# large one for the new head: two **parameter groups**.
 #
 # `train` below is overridden. Why, is the subject of a section of its own: it keeps
 # batch normalisation, which the pretrained blocks are full of, in eval mode.
@@ -888,13 +953,13 @@ def probe(Z, y, num_epochs=40):
 
 # %%
 class FineTuned(nn.Module):
-    """Blocks of a pretrained net behind a cut, and a new head: maps to ten scores."""
+    """Blocks 8 to 14 of a pretrained backbone and a new head: maps to ten scores."""
 
-    def __init__(self, backbone, cut, num_classes=10):
+    def __init__(self, backbone, num_classes=10):
         super().__init__()
-        self.blocks = backbone[cut:]
+        self.blocks = backbone[START:END]
         self.dropout = nn.Dropout(0.2)
-        self.head = nn.Linear(1280, num_classes)
+        self.head = nn.Linear(96, num_classes)
 
     def train(self, mode=True):
         super().train(mode)
@@ -902,22 +967,22 @@ class FineTuned(nn.Module):
         return self
 
     def forward(self, X):
-        H = self.blocks(X).mean(dim=(2, 3))  # (N, 1280, h, w) -> (N, 1280)
+        H = self.blocks(X).mean(dim=(2, 3))  # (N, 96, h, w) -> (N, 96)
         return self.head(self.dropout(H))
 
 
-def fine_tune(maps, y, lr_blocks, lr_head, num_steps, seed, cut=CUT):
+def fine_tune(index, lr_blocks, lr_head, seed):
+    """A net trained from these examples' maps, with a rate for each of its parts."""
     set_seed(seed)
-    net = FineTuned(mobilenet().features, cut)
+    net = FineTuned(mobilenet().features).to(memory_format=torch.channels_last)
     groups = [
         {"params": net.blocks.parameters(), "lr": lr_blocks},
         {"params": net.head.parameters(), "lr": lr_head},
     ]
-    train_iter = load_array((maps, y), 25, seed=seed)
-    optimizer = torch.optim.AdamW(groups, fused=True)
-    num_epochs = max(1, round(num_steps / len(train_iter)))
+    size, num_epochs = (50, 2) if len(index) > 1000 else (25, 8)
+    train_iter = load_array((maps[START][index], y[index]), size, seed=seed)
     rates = [lr_blocks, lr_head]  # one cycle for each group
-    learn(net, train_iter, num_epochs, lr=rates, optimizer=optimizer)
+    learn(net, train_iter, num_epochs, rates, optimizer=torch.optim.AdamW(groups))
     return net
 
 
@@ -929,28 +994,25 @@ def fine_tune(maps, y, lr_blocks, lr_head, num_steps, seed, cut=CUT):
 # - Worse in both cases: the features are for photos.
 #   wrong: features thought to be tied to their data. Edges, corners and round parts are
 #   of use in silhouettes, too.
-# - Better in both cases: a million photos beat any handful.
+# - Far better in both cases: a million photos beat any handful.
 #   wrong: features thought to be best for every task. They are fixed, and with enough
-#   labels a net can learn better ones for this task.
-# - Better with 5, worse with 200.
+#   labels a net can learn features for this task.
+# - Far better with 5, and no longer with 200.
 #   right: borrowed features save labels. Where labels are many, features of one's own
-#   are better than frozen ones.
+#   are as good as frozen ones.
 
 # %%
 sizes = (5, 20, 200)
-epochs = {5: 40, 20: 30, 200: 8}
-steps = {5: 30, 20: 50, 200: 80}
+epochs = {5: 40, 20: 30, 200: 8}  # of training from scratch
 names = ("linear probe", "fine-tuned, two rates", "from scratch")
 curves, nets = {name: [[] for _ in sizes] for name in names}, {}
-validation = dict(zip(names, (Z_valid, maps_valid, X_valid), strict=True))
+validation = dict(zip(names, (Z_valid, maps_valid[START], X_valid), strict=True))
 for k, per_class in enumerate(sizes):
     for seed in seeds:
         index = draw(y, per_class, seed)
         set_seed(seed)
         trained = {"linear probe": probe(Z[index], y[index])}
-        trained["fine-tuned, two rates"] = fine_tune(
-            maps[index], y[index], 3e-4, 3e-3, steps[per_class], seed
-        )
+        trained["fine-tuned, two rates"] = fine_tune(index, 5e-4, 5e-3, seed)
         set_seed(seed)
         trained["from scratch"] = net = small_net()
         train_iter = load_array((X[index], y[index]), min(50, 4 * per_class), seed=seed)
@@ -960,11 +1022,11 @@ for k, per_class in enumerate(sizes):
             nets[name, per_class, seed] = net
 averages = {name: torch.tensor(rows).mean(dim=1) for name, rows in curves.items()}
 few, some, many = ({n: row[k] for n, row in averages.items()} for k in range(3))
-assert few["linear probe"] > few["from scratch"] + 0.04
-assert many["linear probe"] < many["from scratch"]
+assert few["linear probe"] > few["from scratch"] + 0.08
+assert many["linear probe"] < many["from scratch"] + 0.03
 
 # %% [markdown]
-# **Look for** the two lines that cross.
+# **Look for** the line that begins as the lowest or nearly so, and where it ends.
 
 # %%
 fig, ax = plots.figure(width=6.2, height=3.6)
@@ -974,14 +1036,22 @@ drawings.spread(
 plots.show(
     fig,
     alt="Validation accuracy against labels a class, three seeds each. The probe "
-    "begins far above training from scratch at 5 labels and ends below it at 200; "
-    "their lines cross. Fine-tuning ends at the top.",
+    "begins far above training from scratch at 5 labels; at 200 the two have met. "
+    "Fine-tuning ends at the top.",
 )
 for name, rows in curves.items():
     rows = torch.tensor(rows)
     means = ", ".join(f"{mean:.3f}" for mean in rows.mean(dim=1).tolist())
     print(f"{name:>22}: {means}; spread at most {rows.std(dim=1).max():.3f}")
-assert many["fine-tuned, two rates"] > many["linear probe"] + 0.03
+best = max(many["linear probe"], many["from scratch"])
+assert many["fine-tuned, two rates"] > best
+assert some["from scratch"] < min(some["linear probe"], some["fine-tuned, two rates"])
+
+# %% [markdown]
+# Training from scratch begins lowest and catches up with the probe. With **5** labels a
+# class, freeze: blocks that are trained on 50 images gain nothing over the probe. With
+# **200**, fine-tuning beats both. It starts from the borrowed features and makes them
+# its own. And 20 labels with borrowed features do nearly what 200 do without.
 
 # %% [markdown]
 # ## How fast may the old weights move?
@@ -990,14 +1060,14 @@ assert many["fine-tuned, two rates"] > many["linear probe"] + 0.03
 # already.
 
 # %% [markdown] predict="one_rate"
-# **Predict.** Fine-tune with 20 labels a class, once with the head's rate of 0.003 for
+# **Predict.** Fine-tune with 20 labels a class, once with the head's rate of 0.005 for
 # all weights, and once with a tenth of it for the pretrained blocks. What does the one
 # large rate do?
 #
 # - It gets as far, sooner.
 #   wrong: a longer step taken for more learning. The head's first gradients come from
 #   random weights, and they are sent back into good ones.
-# - It destroys what was borrowed: far below the probe, which never touched it.
+# - It does harm: the net ends below the probe, which never touched the blocks.
 #   right: long steps overwrite the pretrained weights in a few batches, and two hundred
 #   images are too few to learn such weights again.
 # - Nothing: one cycle makes every rate small in the end.
@@ -1006,75 +1076,28 @@ assert many["fine-tuned, two rates"] > many["linear probe"] + 0.03
 
 # %%
 rates = {"two rates": curves["fine-tuned, two rates"][1]}
-for name, lr_blocks, lr_head in [("large", 3e-3, 3e-3), ("small", 3e-4, 3e-4)]:
+for name, lr_blocks, lr_head in [("large", 5e-3, 5e-3), ("small", 5e-4, 5e-4)]:
     rates[f"one {name} rate"] = []
     for seed in seeds:
         index = draw(y, 20, seed)
-        net = fine_tune(maps[index], y[index], lr_blocks, lr_head, steps[20], seed)
-        rates[f"one {name} rate"].append(score(net, maps_valid, y_valid))
+        net = fine_tune(index, lr_blocks, lr_head, seed)
+        rates[f"one {name} rate"].append(score(net, maps_valid[START], y_valid))
 rates["linear probe"] = curves["linear probe"][1]
 for name, scores in rates.items():
     scores = torch.tensor(scores)
     print(f"{name:>14}: {scores.mean():.3f}, spread {scores.std():.3f}")
-ratio = (sum(rates["two rates"]) - sum(rates["one small rate"])) / 3
-assert max(rates["one large rate"]) < min(rates["linear probe"]) - 0.2
-assert abs(ratio) < 0.06
+means = {name: sum(scores) / 3 for name, scores in rates.items()}
+assert means["one large rate"] < means["linear probe"] - 0.05
+assert means["one large rate"] < means["two rates"] - 0.03
+assert abs(means["two rates"] - means["one small rate"]) < 0.05
 
 # %% [markdown]
-# The large rate ends far below the probe, which never touched the backbone. And here is
-# a surprise: **two rates are no better than one small rate** in this run. What matters
-# is that the pretrained weights move slowly. A second, larger rate is for a head that
-# would otherwise be too slow; Adam, whose first steps have the length of the rate
-# whatever the gradient, and an input of 1,280 numbers let this head keep up.
-#
-# ## Which layers to keep?
-#
-# **Do I replace only the last layer, the last layers, or all?** A probe can be set
-# behind any block: average its maps over the places, and train a linear head on them.
-# All depths together take one pass.
-
-# %%
-depths = (2, 4, 7, 11, 14, 17, 19)
-by_depth = []
-for part in (X, X_valid):
-    H, rows, start = as_imagenet(part), {}, 0
-    for depth in depths:
-        H = through(pretrained.features[start:depth], H)
-        rows[depth], start = H.mean(dim=(2, 3)), depth  # (N, channels)
-    by_depth.append(rows)
-depth_scores = {per_class: [] for per_class in (5, 200)}
-for per_class, rows in depth_scores.items():
-    for depth in depths:
-        rows.append([])
-        for seed in seeds:
-            index = draw(y, per_class, seed)
-            set_seed(seed)
-            head = probe(by_depth[0][depth][index], y[index], 25)
-            rows[-1].append(score(head, by_depth[1][depth], y_valid))
+# The large rate ends below the probe, which never touched the backbone. And here is a
+# surprise: **two rates are hardly better than one small rate** in this run. What
+# matters is that pretrained weights move slowly. The second rate is for a head that
+# would otherwise be too slow; this one, of 96 inputs and trained by Adam, keeps up.
 
 # %% [markdown]
-# **Look for** the depth from which on more blocks bring nothing.
-
-# %%
-fig, ax = plots.figure(width=6.2, height=3.3)
-ys = {
-    f"{n} labels a class": torch.tensor(rows).mean(dim=1)
-    for n, rows in depth_scores.items()
-}
-plots.curves(ax, depths, ys, "blocks of the backbone in use", "validation accuracy")
-ax.set_xticks(depths)
-plots.show(
-    fig,
-    alt="Accuracy of a linear probe behind 2 to 19 blocks. With 200 labels a class it "
-    "rises steeply over the first blocks and flattens; with 5 it rises less and lies "
-    "below throughout.",
-)
-for name, row in ys.items():
-    print(f"{name:>19}:", [f"{value:.2f}" for value in row.tolist()])
-
-# %% [markdown]
-# DEPTHTEXT
-#
 # ## Frozen, and yet it moves
 #
 # `requires_grad_(False)` freezes parameters: they get no gradient. **Batch
@@ -1158,8 +1181,8 @@ assert step_with_old > 0.05 and step_without == 0
 # net with 200 labels a class. Beside it stand the probe and the small net.
 
 # %%
-test_maps, Z_test = features_of(X_test)
-mirrored_maps, _ = features_of(X_test.flip(3))
+test_maps = maps_at((START, END), X_test)
+mirrored_maps = maps_at((START,), X_test.flip(3))
 
 
 @torch.no_grad()
@@ -1172,14 +1195,15 @@ def share_right(p):
     return (p.argmax(dim=1) == y_test).float().mean().item()
 
 
-inputs = {"linear probe": Z_test, "from scratch": X_test}
-inputs["fine-tuned, two rates"] = test_maps
+inputs = {"linear probe": features(test_maps[END], maps[END]), "from scratch": X_test}
+inputs["fine-tuned, two rates"] = test_maps[START]
 tested = {f"{name}": [] for name in [*inputs, "fine-tuned, two views"]}
 for seed in seeds:
     for name, data in inputs.items():
         tested[name].append(share_right(probabilities(nets[name, 200, seed], data)))
     net = nets["fine-tuned, two rates", 200, seed]
-    views = [probabilities(net, data) for data in (test_maps, mirrored_maps)]
+    both = (test_maps[START], mirrored_maps[START])
+    views = [probabilities(net, data) for data in both]
     tested["fine-tuned, two views"].append(share_right(sum(views) / 2))
 for name, scores in tested.items():
     scores = torch.tensor(scores)
@@ -1187,11 +1211,14 @@ for name, scores in tested.items():
 final = {name: sum(scores) / 3 for name, scores in tested.items()}
 assert final["fine-tuned, two views"] > final["fine-tuned, two rates"] - 0.01
 assert final["fine-tuned, two rates"] > final["linear probe"]
+assert final["fine-tuned, two rates"] > final["from scratch"] - 0.01
 metrics = {f"test accuracy, 200 labels a class, {n}": v for n, v in final.items()}
 
 # %% [markdown]
-# TESTTEXT
-#
+# Fine-tuning keeps its lead on images that nothing was chosen by. The second view
+# brings little or nothing here, for twice the time.
+
+# %% [markdown]
 # ## What goes wrong in practice
 #
 # - **The test set is augmented.** Give training and validation data a transform each;
