@@ -586,6 +586,10 @@ def in_order(transforms):
     return list(transforms)
 
 
+# %% in_order equivalent "only the order of the numbers counts"
+# order = {v2.ToImage: 0, v2.ToDtype: 2, v2.Normalize: 3, v2.RandomErasing: 4} -> order = {v2.ToImage: 0, v2.ToDtype: 2, v2.Normalize: 3, v2.RandomErasing: 5}
+
+
 # %% erase hints [markdown]
 # 1. Height times width is the area, and height divided by width is the ratio. What do
 #    you get if you multiply the two equations?
@@ -1145,6 +1149,10 @@ def cutmix(X, y, order, top, left, bottom, right, num_classes):
     return mixed, (1 - share) * one_hot + share * one_hot[order]
 
 
+# %% cutmix equivalent "a float times an int64 is a float32"
+# one_hot = F.one_hot(y, num_classes).float() -> one_hot = F.one_hot(y, num_classes)
+
+
 # %% freeze_body hints [markdown]
 # 1. Two things are to be frozen, and one call freezes only one of them. What of a batch
 #    normalisation is no parameter, and what decides whether it moves?
@@ -1515,14 +1523,6 @@ def replace_head(net, num_classes):
             new = nn.Linear(old.in_features, num_classes, bias=old.bias is not None)
             parent, _, last = name.rpartition(".")
             setattr(net.get_submodule(parent), last, new)
-    return net
-
-
-# %% replace_head wrong "the number of outputs is changed, the weights are the old ones"
-def replace_head(net, num_classes):
-    net = copy.deepcopy(net)
-    linears = [(n, m) for n, m in net.named_modules() if isinstance(m, nn.Linear)]
-    linears[-1][1].out_features = num_classes
     return net
 
 

@@ -15,6 +15,8 @@
 # each.
 
 # %%
+import copy
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -373,8 +375,8 @@ assert set(mirrored) == {0, 64}
 
 # %% [markdown]
 # One draw for a batch makes batches that are all alike, and gradients that are noisy.
-# Transform one image at a time, in the dataset or, as here, in the batches. A model's
-# [data loader](05 "DataLoader") spreads that over several processes.
+# Transform one image at a time, in the dataset or, as here, in the batches. A [data
+# loader](05 "DataLoader") spreads that over several processes.
 #
 # The rule comes first: the training batches are transformed, and **no others**. The
 # validation and the test set stand for the images that will come, and these come as
@@ -417,7 +419,7 @@ assert 12 < count < 52
 # %%
 coffee = v2.functional.resize(photo("coffee"), [120, 180])
 rows, columns = torch.meshgrid(torch.arange(120), torch.arange(180), indexing="ij")
-cup = ((columns - 89) / 42.0) ** 2 + ((rows - 57) / 33.0) ** 2 < 1  # (120, 180)
+cup = ((columns - 88) / 37.0) ** 2 + ((rows - 44) / 40.0) ** 2 < 1  # (120, 180)
 mask = tv_tensors.Mask(cup[None].to(torch.uint8))
 
 
@@ -462,7 +464,7 @@ x1, _, x2, _ = box[0].tolist()
 assert samples["flip"][1][0, [0, 2]].tolist() == [180 - x2, 180 - x1]
 assert slack["as it is"] == slack["flip"] == 0
 assert slack["crop"] <= 3 < slack["rotation"]
-alone = v2.RandomHorizontalFlip(p=1)(torch.tensor(coffee)), box  # the box stays behind
+alone = v2.RandomHorizontalFlip(p=1)(coffee), box  # the box stays behind
 assert (alone[1] == box).all()
 
 # %% [markdown]
@@ -543,7 +545,7 @@ assert 0.01 < hole.float().mean() < 0.4
 # %% [markdown]
 # ## What augmentation brings
 #
-# Now the hundred pictures: silhouettes of ten animals, 28 x 28 pixels, white on black.
+# Now the hundred pictures: silhouettes of ten animals, 28 x 28 pixels, light on black.
 # You draw 10 a class to learn from, 500 others are for [validation](08), and 1,000 stay
 # shut until the end. The net is small: three [convolutions](12 "convolution") of stride
 # 2.
@@ -569,9 +571,13 @@ for label in (9, 6):
 fig, axes = drawings.gallery(shown, ncols=6, width=1.2, height=1.3)
 plots.show(
     fig,
-    alt="A zebra and a giraffe as white silhouettes, each followed by five changed "
+    alt="A zebra and a giraffe, light on black, each followed by five changed "
     "copies: mirrored or not, slightly turned, shifted, slanted and resized.",
 )
+
+
+# %% [markdown]
+# All twelve are still a zebra and a giraffe, though one may lose a foot at the edge.
 
 
 # %%
@@ -640,7 +646,7 @@ assert plain < nearest + 0.03 < sum(gain["augmented"]) / 3 + 0.03
 
 # %% [markdown]
 # The same hundred pictures, the same net, the same number of steps: augmentation brings
-# nearly a tenth of all validation pictures. Without it the net isn't worth its
+# over five percent of all validation pictures. Without it the net isn't worth its
 # training: the nearest picture does as well or better. Why? Without it, the net knows
 # its 100 pictures by heart. Compare what it reads of them with what it reads of others.
 
@@ -743,11 +749,11 @@ ax.set_title("percent of its images lost against upright training")
 plots.show(
     fig,
     alt="Table of three ways to mirror against ten digits: what each digit loses. "
-    "Left-right costs 2, 3 and 5 most, upside down costs 2 most, a half turn 6 and 7; "
+    "Left-right costs 2, 3 and 5 most, upside down costs 2 much, a half turn 6 most; "
     "0 and 1 lose little in all rows.",
 )
 mean = {name: rows.mean(dim=0) for name, rows in lost.items()}  # (10,) each
-worst = {"left-right": [2, 3, 5], "upside down": [2], "half turn": [6, 7]}
+worst = {"left-right": [2, 3, 5], "upside down": [2], "half turn": [6]}
 for name, digits in worst.items():
     others = [k for k in range(10) if k not in digits]
     there, elsewhere = mean[name][digits].mean(), mean[name][others].mean()
@@ -756,9 +762,9 @@ for name, digits in worst.items():
     assert mean[name][[0, 1]].mean() < 0.03
 
 # %% [markdown]
-# A mirrored 2 looks like a 5, and a mirrored 5 like a 2. Turned by half, a 9 and many a
-# 7 look like a 6, and the 6 pays. Where the label doesn't survive, augmentation teaches
-# falsehoods. So draw twenty augmented images and label them yourself before you train.
+# A mirrored 2 looks like a 5, and a mirrored 5 like a 2. A 9 turned by half looks like
+# a 6, and the 6 pays. Where the label doesn't survive, augmentation teaches falsehoods.
+# So draw twenty augmented images and label them yourself before you train.
 #
 # | | animals | digits | arrows | scans of lungs | photos from above |
 # |---|---|---|---|---|---|
@@ -837,7 +843,7 @@ assert min(times_255[name][1] for name in photos) > 0.8
 #
 # The old head knows ImageNet's 1,000 classes; yours are others, so **the head is always
 # replaced**. A frozen backbone gives the same 1,280 numbers for an image each time. So
-# compute them **once** and train the head on the table: seconds become milliseconds.
+# compute them **once** and train the head on the table.
 
 # %%
 to_rgb = v2.Compose([v2.Resize(32), v2.Lambda(lambda X: X.expand(-1, 3, -1, -1))])
@@ -923,7 +929,7 @@ plots.show(
 for name, row in ys.items():
     print(f"{name:>19}:", [f"{value:.2f}" for value in row.tolist()])
 few_rows, many_rows = ys.values()
-assert few_rows[4] > few_rows[:2].max() + 0.1 and many_rows[4] > many_rows[0] + 0.1
+assert few_rows[4] > few_rows[0] + 0.08 and many_rows[4] > many_rows[0] + 0.15
 assert few_rows[-1] < few_rows[4] + 0.02 and many_rows[-1] < many_rows[4] + 0.03
 
 # %% [markdown]
@@ -957,7 +963,7 @@ class FineTuned(nn.Module):
 
     def __init__(self, backbone, num_classes=10):
         super().__init__()
-        self.blocks = backbone[START:END]
+        self.blocks = copy.deepcopy(backbone[START:END]).requires_grad_(True)
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Linear(96, num_classes)
 
@@ -974,7 +980,7 @@ class FineTuned(nn.Module):
 def fine_tune(index, lr_blocks, lr_head, seed):
     """A net trained from these examples' maps, with a rate for each of its parts."""
     set_seed(seed)
-    net = FineTuned(mobilenet().features).to(memory_format=torch.channels_last)
+    net = FineTuned(pretrained.features).to(memory_format=torch.channels_last)
     groups = [
         {"params": net.blocks.parameters(), "lr": lr_blocks},
         {"params": net.head.parameters(), "lr": lr_head},
@@ -982,12 +988,13 @@ def fine_tune(index, lr_blocks, lr_head, seed):
     size, num_epochs = (50, 2) if len(index) > 1000 else (25, 8)
     train_iter = load_array((maps[START][index], y[index]), size, seed=seed)
     rates = [lr_blocks, lr_head]  # one cycle for each group
-    learn(net, train_iter, num_epochs, rates, optimizer=torch.optim.AdamW(groups))
+    optimizer = torch.optim.AdamW(groups, fused=True)
+    learn(net, train_iter, num_epochs, rates, optimizer=optimizer)
     return net
 
 
 # %% [markdown] predict="which_wins"
-# **Predict.** The net saw colour photos only; your animals are white silhouettes on
+# **Predict.** The net saw colour photos only; your animals are light silhouettes on
 # black. With 5 labels a class, and with 200, how does a linear probe on its frozen
 # features compare with the small net trained from scratch?
 #
@@ -995,15 +1002,14 @@ def fine_tune(index, lr_blocks, lr_head, seed):
 #   wrong: features thought to be tied to their data. Edges, corners and round parts are
 #   of use in silhouettes, too.
 # - Far better in both cases: a million photos beat any handful.
-#   wrong: features thought to be best for every task. They are fixed, and with enough
-#   labels a net can learn features for this task.
-# - Far better with 5, and no longer with 200.
-#   right: borrowed features save labels. Where labels are many, features of one's own
-#   are as good as frozen ones.
+#   wrong: the lead thought to last. The features are fixed, and with more labels a net
+#   learns features of its own, made for this task.
+# - Far better with 5; with 200 most of the lead is gone.
+#   right: borrowed features save labels. The more labels there are, the less is saved.
 
 # %%
 sizes = (5, 20, 200)
-epochs = {5: 40, 20: 30, 200: 8}  # of training from scratch
+epochs = {5: 30, 20: 25, 200: 7}  # of training from scratch
 names = ("linear probe", "fine-tuned, two rates", "from scratch")
 curves, nets = {name: [[] for _ in sizes] for name in names}, {}
 validation = dict(zip(names, (Z_valid, maps_valid[START], X_valid), strict=True))
@@ -1022,11 +1028,11 @@ for k, per_class in enumerate(sizes):
             nets[name, per_class, seed] = net
 averages = {name: torch.tensor(rows).mean(dim=1) for name, rows in curves.items()}
 few, some, many = ({n: row[k] for n, row in averages.items()} for k in range(3))
-assert few["linear probe"] > few["from scratch"] + 0.08
-assert many["linear probe"] < many["from scratch"] + 0.03
+lead = [n["linear probe"] - n["from scratch"] for n in (few, some, many)]
+assert lead[0] > 0.12 and lead[2] < lead[0] / 2
 
 # %% [markdown]
-# **Look for** the line that begins as the lowest or nearly so, and where it ends.
+# **Look for** the distance between the lines, at the left and at the right.
 
 # %%
 fig, ax = plots.figure(width=6.2, height=3.6)
@@ -1036,22 +1042,27 @@ drawings.spread(
 plots.show(
     fig,
     alt="Validation accuracy against labels a class, three seeds each. The probe "
-    "begins far above training from scratch at 5 labels; at 200 the two have met. "
-    "Fine-tuning ends at the top.",
+    "and fine-tuning run side by side. At 5 labels they lie far above training from "
+    "scratch, at 200 all three are close to each other.",
 )
 for name, rows in curves.items():
     rows = torch.tensor(rows)
     means = ", ".join(f"{mean:.3f}" for mean in rows.mean(dim=1).tolist())
     print(f"{name:>22}: {means}; spread at most {rows.std(dim=1).max():.3f}")
-best = max(many["linear probe"], many["from scratch"])
-assert many["fine-tuned, two rates"] > best
-assert some["from scratch"] < min(some["linear probe"], some["fine-tuned, two rates"])
+print("lead of the probe over training from scratch:", [f"{d:.2f}" for d in lead])
+assert some["linear probe"] > some["from scratch"] + 0.08
+for scores in (few, some, many):
+    assert abs(scores["linear probe"] - scores["fine-tuned, two rates"]) < 0.1
+assert some["linear probe"] > many["from scratch"] - 0.1
 
 # %% [markdown]
-# Training from scratch begins lowest and catches up with the probe. With **5** labels a
-# class, freeze: blocks that are trained on 50 images gain nothing over the probe. With
-# **200**, fine-tuning beats both. It starts from the borrowed features and makes them
-# its own. And 20 labels with borrowed features do nearly what 200 do without.
+# With 5 labels a class the lead is largest; with 200 little of it is left. Probes with
+# 20 labels come near a net from scratch with 200: that is what "saves labels" means.
+#
+# And **fine-tuning** brings next to nothing over the probe here, though it costs many
+# times the work. A head at the right depth leaves it little to improve, and two passes
+# over 2,000 images are not much training. So the order of work is: the probe first,
+# then fine-tuning, and keep it if it is better on validation data.
 
 # %% [markdown]
 # ## How fast may the old weights move?
@@ -1088,7 +1099,7 @@ for name, scores in rates.items():
     print(f"{name:>14}: {scores.mean():.3f}, spread {scores.std():.3f}")
 means = {name: sum(scores) / 3 for name, scores in rates.items()}
 assert means["one large rate"] < means["linear probe"] - 0.05
-assert means["one large rate"] < means["two rates"] - 0.03
+assert means["one large rate"] < means["two rates"] - 0.05
 assert abs(means["two rates"] - means["one small rate"]) < 0.05
 
 # %% [markdown]
@@ -1177,8 +1188,7 @@ assert step_with_old > 0.05 and step_without == 0
 # the probabilities** over fixed views, as AlexNet did with ten crops (**test-time
 # augmentation**): here the image and its mirror image. It costs a second pass.
 #
-# The test set is opened now, once, for what the validation set chose: the fine-tuned
-# net with 200 labels a class. Beside it stand the probe and the small net.
+# The test set is opened now, once, for the nets with 200 labels a class.
 
 # %%
 test_maps = maps_at((START, END), X_test)
@@ -1209,14 +1219,17 @@ for name, scores in tested.items():
     scores = torch.tensor(scores)
     print(f"{name:>22}: test accuracy {scores.mean():.3f}, spread {scores.std():.3f}")
 final = {name: sum(scores) / 3 for name, scores in tested.items()}
-assert final["fine-tuned, two views"] > final["fine-tuned, two rates"] - 0.01
-assert final["fine-tuned, two rates"] > final["linear probe"]
-assert final["fine-tuned, two rates"] > final["from scratch"] - 0.01
+gained = final["fine-tuned, two views"] - final["fine-tuned, two rates"]
+print(f"the second view brings {gained:+.3f}")
+assert -0.005 < gained < 0.04
+assert abs(final["fine-tuned, two rates"] - final["linear probe"]) < 0.05
 metrics = {f"test accuracy, 200 labels a class, {n}": v for n, v in final.items()}
 
 # %% [markdown]
-# Fine-tuning keeps its lead on images that nothing was chosen by. The second view
-# brings little or nothing here, for twice the time.
+# The second view brings a little, for twice the time. Probe and fine-tuned net stay
+# close together. All scores are somewhat lower than on the validation images, that of
+# the net from scratch, too, for which nothing was chosen: these 1,000 images are a bit
+# harder.
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1245,17 +1258,17 @@ assert forgotten == ["classifier.1.weight", "classifier.1.bias"]
 # %% [markdown]
 # ## Summary
 #
-# - Augmentation makes new examples by changes that leave the label as it is. With a
-#   hundred pictures it brings much; where the label changes, it does harm.
+# - Augmentation makes new examples by changes that leave the label as it is. It brings
+#   much where pictures are few, and does harm where the label changes.
 # - Read the ranges: shear's pair is for x, `scale` of `RandomAffine` is a length, and
-#   paddings order their tuples in three ways.
-# - v2 moves boxes and masks along, with one draw a call.
-# - `ToImage`, moves, `ToDtype(scale=True)`, `Normalize`, `RandomErasing`; for the
-#   training set only.
-# - Pretrained weights come with transforms of their own.
-# - Few labels: freeze, and train a head on features computed once. More labels:
-#   fine-tune, with a small rate for what is pretrained. The head is always replaced.
-# - Frozen layers belong in eval mode, or their batch normalisation moves.
+#   paddings order their tuples in three ways. v2 moves boxes and masks along.
+# - `ToImage`, moves, `ToDtype(scale=True)`, `Normalize`, `RandomErasing`; for training
+#   only. Pretrained weights come with transforms of their own.
+# - The head is always replaced. First freeze the rest and train a head on features that
+#   are computed once, at the depth that validation chooses. Then try fine-tuning, with
+#   small rates.
+# - Borrowed features save labels.
+# - Frozen layers belong in eval mode.
 
 # %% [markdown]
 # ## To think about
