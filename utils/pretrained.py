@@ -30,7 +30,7 @@ def mobilenet(num_classes=None) -> MobileNetV2:
             message says which, and how to install it.
         ChangedDataError: the file isn't the one the course was written with.
 
-    Source: Sandler et al., MobileNetV2, 2018; torchvision's IMAGENET1K_V1, BSD-3-Clause.
+    Source: Sandler et al., MobileNetV2, 2018; weights of torchvision, BSD-3-Clause.
     """
     state = torch.load(io.BytesIO(read("mobilenet_v2")), weights_only=True)
     net = mobilenet_v2()

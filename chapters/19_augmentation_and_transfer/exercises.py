@@ -484,9 +484,8 @@ def replace_head(net, num_classes):
 # %% test="replace_head" points=3
 def nested(bias=True):
     deep = nn.Sequential(nn.Dropout(0.2), nn.Linear(6, 9, bias=bias), nn.ReLU())
-    return nn.Sequential(
-        nn.Linear(4, 6), nn.Linear(6, 6), nn.Sequential(nn.Tanh(), deep)
-    )
+    first = nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 6)
+    return nn.Sequential(*first, nn.Sequential(nn.Tanh(), deep))
 
 
 def early():
