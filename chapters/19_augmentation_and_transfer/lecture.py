@@ -785,8 +785,8 @@ assert lost["left-right, no 3"][5] < 0.75 * lost["left-right"][5]
 # The 5s suffer most, and most of those that are lost are read as 3. Write a mirrored 3
 # on paper: it opens to the right, as the upper half of a 5 does. The second row tests
 # it: when 3s aren't mirrored, the 5s lose far less. And a 9 turned by half looks like a
-# 6: of the 6s that the third net gets wrong, more are read as 9 than as any other
-# digit.
+# 6: after training with half turns, of the 6s that are read wrongly more are taken for
+# a 9 than for any other digit.
 
 # %% [markdown]
 # Where the label doesn't survive, augmentation teaches falsehoods.
