@@ -653,9 +653,9 @@ assert plain < by_pixels + 0.03
 
 # %% [markdown]
 # The same hundred pictures, the same net, the same number of steps: augmentation brings
-# several percent of all validation pictures, on average. Without it the net isn't worth its
-# training: the nearest picture does as well or better. Why? Compare what the net reads
-# of its 100 pictures with what it reads of others.
+# several percent of all validation pictures, on average. Without it the net isn't worth
+# its training: the nearest picture does as well or better. Why? Compare what the net
+# reads of its 100 pictures with what it reads of others.
 
 # %%
 for name in ("as they are", "augmented"):
