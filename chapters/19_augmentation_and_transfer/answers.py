@@ -803,6 +803,20 @@ def erase(image, area, ratio, u, v):
     return result
 
 
+# %% erase wrong "the image itself is returned where the rectangle is too large, no copy"
+def erase(image, area, ratio, u, v):
+    _, height, width = image.shape
+    pixels = area * height * width
+    h, w = round((pixels * ratio) ** 0.5), round((pixels / ratio) ** 0.5)
+    if h > height or w > width:
+        return image
+    result = image.clone()
+    top, left = int(u * (height - h + 1)), int(v * (width - w + 1))
+    mean = image.mean(dim=(1, 2), keepdim=True)
+    result[:, top : top + h, left : left + w] = mean
+    return result
+
+
 # %% erase wrong "lengths are cut off, not rounded"
 def erase(image, area, ratio, u, v):
     _, height, width = image.shape
@@ -816,7 +830,7 @@ def erase(image, area, ratio, u, v):
     return result
 
 
-# %% erase wrong "only the height is compared with the image"
+# %% erase wrong "too wide a rectangle is not refused"
 def erase(image, area, ratio, u, v):
     _, height, width = image.shape
     pixels = area * height * width
@@ -829,7 +843,7 @@ def erase(image, area, ratio, u, v):
     return result
 
 
-# %% erase wrong "only the width is compared with the image"
+# %% erase wrong "too high a rectangle is not refused"
 def erase(image, area, ratio, u, v):
     _, height, width = image.shape
     pixels = area * height * width
@@ -1169,7 +1183,7 @@ def freeze_body(net):
         param.requires_grad = name.startswith("head.")
     net.train()
     for name, module in net.named_modules():
-        if type(module) is nn.BatchNorm2d and not name.startswith("head"):
+        if type(module) is nn.BatchNorm2d and not name.startswith("head."):
             module.train(False)
 
 
@@ -1352,6 +1366,16 @@ def freeze_body(net):
     in_head = set(net.head.modules())
     for module in net.modules():
         if isinstance(module, nn.BatchNorm2d | nn.Dropout) and module not in in_head:
+            module.eval()
+
+
+# %% freeze_body wrong "parts whose names only begin with head are taken for the head"
+def freeze_body(net):
+    for name, param in net.named_parameters():
+        param.requires_grad_(name.startswith("head"))
+    net.train()
+    for name, module in net.named_modules():
+        if isinstance(module, nn.BatchNorm2d) and not name.startswith("head"):
             module.eval()
 
 
@@ -1577,6 +1601,16 @@ def replace_head(net, num_classes):
     return net
 
 
+# %% replace_head wrong "a name with points is set on the net: the old layer stays in use"
+def replace_head(net, num_classes):
+    net = copy.deepcopy(net)
+    linears = [(n, m) for n, m in net.named_modules() if isinstance(m, nn.Linear)]
+    name, old = linears[-1]
+    new = nn.Linear(old.in_features, num_classes, bias=old.bias is not None)
+    setattr(net, name, new)
+    return net
+
+
 # %% replace_head wrong "the old layer is kept, with zeros for weights"
 def replace_head(net, num_classes):
     net = copy.deepcopy(net)
@@ -1746,7 +1780,7 @@ def rate_groups(net, prefixes, lr_body, lr_head):
     return [{"params": body, "lr": lr_body}, {"params": head, "lr": lr_head}]
 
 
-# %% rate_groups wrong "names that end with a prefix"
+# %% rate_groups wrong "no parameter is found to belong to the head"
 def rate_groups(net, prefixes, lr_body, lr_head):
     body, head = [], []
     for name, param in net.named_parameters():
@@ -2251,6 +2285,15 @@ def features_of(backbone, batches):
     with torch.no_grad():
         features = [backbone(X).mean(dim=(2, 3)) for X, _ in batches]
     backbone.train(was_training)
+    return torch.cat(features), torch.cat([y for _, y in batches])
+
+
+# %% features_of wrong "all of the backbone is set to be trained, what was frozen, too"
+def features_of(backbone, batches):
+    was_training = backbone.training
+    backbone.eval().requires_grad_(False)
+    features = [backbone(X).mean(dim=(2, 3)) for X, _ in batches]
+    backbone.train(was_training).requires_grad_(True)
     return torch.cat(features), torch.cat([y for _, y in batches])
 
 

@@ -239,7 +239,7 @@ def names_in_order(*places):
     return [back.get(id(transform), "a new object") for transform in result]
 
 
-mixed = ("erase b", "normalize", "flip", "dtype", "erase a", "crop", "image", "blur")
+mixed = ("erase b", "normalize", "crop", "dtype", "erase a", "flip", "image", "blur")
 call = "in_order(["
 check.probe(names_in_order, *mixed, call=call + ", ".join(mixed) + "])")
 check.probe(names_in_order, "crop", "normalize", "image", "dtype", call=call + "...])")
@@ -298,6 +298,16 @@ check.probe(erase, pixels(3, 5, 9), 0.5, 3.0, 0.5, 0.5)
 check.probe(erase, pixels(1, 9, 6), 0.4, 0.6, 0.0, 0.99)
 check.probe(erase, pixels(2, 6, 4), 0.5, 3.0, 0.99, 0.0)
 check.probe(erase, pixels(3, 7, 5), 0.3, 1.0, 0.3, 0.3)
+
+
+def untouched(*shape):
+    """A rectangle that is too large: the result, and whether it is a copy."""
+    X = pixels(*shape)
+    result = check.call(erase, X, 0.5, 3.0, 0.5, 0.5)
+    return result, result is not X
+
+
+check.probe(untouched, 2, 5, 9)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -417,6 +427,7 @@ class Flat(nn.Module):
     def __init__(self):
         super().__init__()
         self.norm, self.head = nn.BatchNorm2d(3), nn.Linear(3, 2)
+        self.head_norm = nn.BatchNorm2d(3)  # not a part of the head
         self.deep = nn.Sequential(nn.Sequential(nn.Sequential(nn.BatchNorm2d(2))))
 
 
@@ -517,6 +528,14 @@ check.probe(replaced, early, 7, False, call=told.format(7, "with layers behind f
 check.probe(replaced, nested, 3, True)
 check.probe(replaced, lambda: nested(bias=False), 2, False)
 check.probe(replaced, early, 4, True)
+
+
+def layers_of(make, num_classes):
+    new = check.call(replace_head, make(), num_classes)
+    return [str(m) for m in new.modules() if not list(m.children())]
+
+
+check.probe(layers_of, nested, 5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -730,29 +749,30 @@ def features_of(backbone, batches):
 
 
 # %% test="features_of" points=3
-def computed(sizes, channels, training):
+def computed(sizes, channels, training, frozen=False):
     """Features and labels, and in which state the backbone is left."""
     torch.manual_seed(channels)
     backbone = nn.Sequential(nn.Conv2d(2, channels, 2), nn.BatchNorm2d(channels))
-    backbone.train(training)
+    backbone.train(training)[0].requires_grad_(not frozen)
     images = [4 * pixels(n, 2, 4, 3) + k for k, n in enumerate(sizes)]
     batches = [(X, torch.arange(len(X)) + 10 * k) for k, X in enumerate(images)]
     features, labels = check.call(features_of, backbone, batches, changes="backbone")
     left = {
         "running mean moved": bool(backbone[1].running_mean.any()),
         "train mode": backbone.training,
-        "trained": all(p.requires_grad for p in backbone.parameters()),
+        "trained": sum(p.requires_grad for p in backbone.parameters()),
         "gradients recorded": features.requires_grad,
     }
     return features, labels, left
 
 
 told = "features_of: (features, labels, how the backbone is left)"
-check.probe(computed, (2, 1, 2), 3, True, call=told)
+check.probe(computed, (3, 1), 3, True, call=told)
 check.probe(computed, (1, 2), 2, False, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(computed, (1, 1, 3, 2), 4, True)
 check.probe(computed, (6,), 2, False)
+check.probe(computed, (2, 3), 3, True, True)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -577,7 +577,7 @@ plots.show(
 
 
 # %% [markdown]
-# All twelve are still a zebra and a giraffe, though one may lose a foot at the edge.
+# All twelve are still a zebra and a giraffe, though some are cut off at the edge.
 
 
 # %%
@@ -619,14 +619,21 @@ def score(net, X, y):
 # the nearest picture: each validation image gets the label of the training image with
 # the smallest distance. It needs no training at all.
 
+
+# %%
+def nearest(index, images):
+    """For each image the label of the nearest, pixel by pixel, of X[index]."""
+    distances = torch.cdist(images.flatten(1), X[index].flatten(1))
+    return y[index][distances.argmin(dim=1)]
+
+
 # %%
 seeds = (0, 1, 2)
 gain = {"nearest picture": [], "as they are": [], "augmented": []}
 seen = {}
 for seed in seeds:
     index = draw(y, 10, seed)
-    distances = torch.cdist(X_valid.flatten(1), X[index].flatten(1))  # (500, 100)
-    said = y[index][distances.argmin(dim=1)]
+    said = nearest(index, X_valid)  # (500,)
     gain["nearest picture"].append((said == y_valid).float().mean().item())
     for name, transform in [("as they are", v2.Identity()), ("augmented", gentle)]:
         set_seed(seed)
@@ -640,15 +647,15 @@ for name, scores in gain.items():
     print(f"{name:>16}: {scores.mean():.3f}, spread {scores.std():.3f}")
 difference = torch.tensor(gain["augmented"]) - torch.tensor(gain["as they are"])
 print("gained, seed by seed:", [f"{d:+.3f}" for d in difference.tolist()])
-assert difference.mean() > 0.05 and difference.min() > 0
-plain, nearest = (sum(gain[n]) / 3 for n in ("as they are", "nearest picture"))
-assert plain < nearest + 0.03 < sum(gain["augmented"]) / 3 + 0.03
+assert difference.mean() > 0.03
+plain, by_pixels = (sum(gain[n]) / 3 for n in ("as they are", "nearest picture"))
+assert plain < by_pixels + 0.03
 
 # %% [markdown]
 # The same hundred pictures, the same net, the same number of steps: augmentation brings
-# over five percent of all validation pictures. Without it the net isn't worth its
-# training: the nearest picture does as well or better. Why? Without it, the net knows
-# its 100 pictures by heart. Compare what it reads of them with what it reads of others.
+# several percent of all validation pictures, on average. Without it the net isn't worth
+# its training: the nearest picture does as well or better. Why? Compare what the net
+# reads of its 100 pictures with what it reads of others.
 
 # %%
 for name in ("as they are", "augmented"):
@@ -664,7 +671,8 @@ assert min(seen["as they are", seed] for seed in seeds) > 0.98
 assert gap["augmented"] < gap["as they are"] - 0.1
 
 # %% [markdown]
-# The gap gets smaller from both sides: fewer of the old, more of the new. That is
+# Without augmentation the net knows its 100 pictures by heart. With it, the gap gets
+# smaller from both sides: fewer of the old, more of the new. That is
 # [regularisation](08): noise, of a kind that you chose.
 #
 # ## And where it does harm
@@ -679,8 +687,8 @@ assert gap["augmented"] < gap["as they are"] - 0.1
 #   wrong: more examples thought never to hurt. Some of the new ones carry a label that
 #   a reader would call false.
 # - 2, 3 and 5.
-#   right: a mirrored 2 looks like a 5 and a mirrored 5 like a 2, and of a mirrored 3
-#   the strokes are those of other digits, too.
+#   right: their mirrored strokes occur in other digits. What is taken for what is worth
+#   a look.
 # - 6 and 9, of which each is the other one turned.
 #   wrong: a mirror taken for a half turn. Mirrored left to right, neither becomes the
 #   other.
@@ -690,12 +698,12 @@ assert gap["augmented"] < gap["as they are"] - 0.1
 
 
 # %%
-def half_mirrored(dims):
-    """Batches (N, 1, H, W) of which each image is mirrored with probability 1/2."""
+def half_mirrored(dims, spared):
+    """Mirror each of (N, 1, H, W) with probability 1/2, but none of label `spared`."""
 
-    def transform(X):
-        mirrored = torch.rand(len(X), 1, 1, 1) < 0.5
-        return torch.where(mirrored, X.flip(dims), X)
+    def transform(X, y):
+        mirrored = (torch.rand(len(X)) < 0.5) & (y != spared)
+        return torch.where(mirrored.reshape(-1, 1, 1, 1), X.flip(dims), X)
 
     return transform
 
@@ -705,7 +713,7 @@ class Mirrored(Augmented):
 
     def __iter__(self):
         for X, y in self.data_iter:
-            yield self.transform(X), y
+            yield self.transform(X, y), y
 
 
 def digit_net():
@@ -717,29 +725,37 @@ def digit_net():
     )
 
 
+@torch.no_grad()
+def read_as(net, X, y):
+    """(10, 10): of each digit's images (rows), the share read as each digit."""
+    net.eval()
+    said = net(X.to(device)).argmax(dim=1).cpu()
+    return torch.stack([F.one_hot(said[y == k], 10).float().mean(0) for k in range(10)])
+
+
 # %%
 (D, d), (D_valid, d_valid) = mnist(num_train=1500, num_test=1000)
-positions = {"upright": [], "left-right": [3], "upside down": [2], "half turn": [2, 3]}
-recalls = {name: [] for name in positions}
+positions = {"upright": ([], None), "left-right": ([3], None)}
+positions |= {"left-right, no 3": ([3], 3), "half turn": ([2, 3], None)}
+read = {name: [] for name in positions}
 for seed in seeds:
-    for name, dims in positions.items():
+    for name, (dims, spared) in positions.items():
         set_seed(seed)
         net, train_iter = digit_net(), load_array((D, d), 50, seed=seed)
-        learn(net, Mirrored(train_iter, half_mirrored(dims)), num_epochs=6)
-        own = [(D_valid[d_valid == k], d_valid[d_valid == k]) for k in range(10)]
-        recalls[name].append([score(net, *digits) for digits in own])
-recalls = {name: torch.tensor(rows) for name, rows in recalls.items()}  # (3, 10)
+        learn(net, Mirrored(train_iter, half_mirrored(dims, spared)), num_epochs=6)
+        read[name].append(read_as(net, D_valid, d_valid))
+read = {name: torch.stack(tables).mean(dim=0) for name, tables in read.items()}
+recalls = {name: table.diagonal() for name, table in read.items()}  # (10,)
 lost = {name: recalls["upright"] - rows for name, rows in recalls.items()}
 del lost["upright"]
-for name, rows in recalls.items():
-    print(f"{name:>12}: {rows.mean():.3f}, spread {rows.mean(dim=1).std():.3f}")
+for name, row in recalls.items():
+    print(f"{name:>16}: {row.mean():.3f} of a digit's images, averaged over digits")
 
 # %% [markdown]
-# **Look for** the dark cells of each row, and write the digits concerned on paper, in
-# the position named at the left.
+# **Look for** the dark cells of each row. In the second row the 3s stay as they are.
 
 # %%
-table = 100 * torch.stack([rows.mean(dim=0) for rows in lost.values()])  # (3, 10)
+table = 100 * torch.stack(list(lost.values()))  # (3, 10)
 fig, ax = plots.figure(width=7.0, height=2.3)
 ylabel = "half of the training digits"
 plots.heatmap(table, ax, "digit", ylabel, fmt=".0f", cmap="cividis_r", vmin=0, vmax=20)
@@ -749,21 +765,31 @@ ax.set_title("percent of its images lost against upright training")
 plots.show(
     fig,
     alt="Table of three ways to mirror against ten digits: what each digit loses. "
-    "Left-right costs 2, 3 and 5 most, upside down costs 2 much, a half turn 6 most; "
-    "0 and 1 lose little in all rows.",
+    "Left-right costs 5 most, and much of 2 and 3. Without mirrored 3s the 5 loses far "
+    "less. A half turn costs 6 most. 0 and 1 lose little in all rows.",
 )
-mean = {name: rows.mean(dim=0) for name, rows in lost.items()}  # (10,) each
-worst = {"left-right": [2, 3, 5], "upside down": [2], "half turn": [6]}
-for name, digits in worst.items():
+for name, digits in {"left-right": [2, 3, 5], "half turn": [6]}.items():
     others = [k for k in range(10) if k not in digits]
-    there, elsewhere = mean[name][digits].mean(), mean[name][others].mean()
+    there, elsewhere = lost[name][digits].mean(), lost[name][others].mean()
     print(f"{name:>12}: {digits} lose {there:.1%}, the others {elsewhere:.1%}")
-    assert there > 0.035 and there > 2 * elsewhere
-    assert mean[name][[0, 1]].mean() < 0.03
+    assert there > 0.06 and there > 1.5 * elsewhere
+assert all(row[[0, 1]].mean() < 0.04 for row in lost.values())
+for name, digit in [("left-right", 5), ("left-right", 3), ("half turn", 6)]:
+    mistakes = read[name][digit].index_fill(0, torch.tensor(digit), 0)
+    most, share = mistakes.argmax().item(), mistakes.max() / mistakes.sum()
+    print(f"{name:>12}: {share:.0%} of the wrong answers to a {digit} are {most}")
+    assert most == {5: 3, 3: 5, 6: 9}[digit]
+assert lost["left-right, no 3"][5] < 0.75 * lost["left-right"][5]
 
 # %% [markdown]
-# A mirrored 2 looks like a 5, and a mirrored 5 like a 2. A 9 turned by half looks like
-# a 6, and the 6 pays. Where the label doesn't survive, augmentation teaches falsehoods.
+# The 5s suffer most, and most of those that are lost are read as 3. Write a mirrored 3
+# on paper: it opens to the right, as the upper half of a 5 does. The second row tests
+# it: when 3s aren't mirrored, the 5s lose far less. And a 9 turned by half looks like a
+# 6: after training with half turns, of the 6s that are read wrongly more are taken for
+# a 9 than for any other digit.
+
+# %% [markdown]
+# Where the label doesn't survive, augmentation teaches falsehoods.
 # So draw twenty augmented images and label them yourself before you train.
 #
 # | | animals | digits | arrows | scans of lungs | photos from above |
@@ -866,7 +892,7 @@ def maps_at(depths, X):
     return maps
 
 
-DEPTHS = (2, 4, 7, 11, 14, 17, 19)
+DEPTHS = (2, 7, 11, 14, 19)
 maps, maps_valid = maps_at(DEPTHS, X), maps_at(DEPTHS, X_valid)
 print({depth: tuple(H.shape[1:]) for depth, H in maps.items()})
 assert maps[19].shape == (2700, 1280, 1, 1) and maps[7].shape[1:] == (32, 4, 4)
@@ -924,19 +950,19 @@ ax.set_xticks(DEPTHS)
 plots.show(
     fig,
     alt="Accuracy of a linear probe behind 2 to 19 blocks, with 5 and with 200 labels "
-    "a class. Both rise over the first blocks; neither gains behind block 14.",
+    "a class. Both rise up to block 14; neither gains behind it.",
 )
 for name, row in ys.items():
     print(f"{name:>19}:", [f"{value:.2f}" for value in row.tolist()])
 few_rows, many_rows = ys.values()
-assert few_rows[4] > few_rows[0] + 0.08 and many_rows[4] > many_rows[0] + 0.15
-assert few_rows[-1] < few_rows[4] + 0.02 and many_rows[-1] < many_rows[4] + 0.03
+assert few_rows[3] > few_rows[0] + 0.08 and many_rows[3] > many_rows[0] + 0.15
+assert few_rows[-1] < few_rows[3] + 0.02 and many_rows[-1] < many_rows[3] + 0.03
 
 # %% [markdown]
-# Neither first nor last. The first blocks see edges and little else. The last ones
-# serve ImageNet's thousand classes in photos, and for silhouettes they bring nothing:
-# five blocks can be **left out**, most of the parameters with them. So measure it; on
-# data that are more like ImageNet's, the last block is often the best.
+# Neither first nor last. Behind two blocks the probe is poor, and the last five bring
+# nothing for these silhouettes: they can be **left out**, most of the parameters with
+# them. Why is not tested here. With other data the best depth may be another: measure
+# it, and choose it on validation data, as here.
 
 # %%
 START, END = 7, 14  # blocks 1 to 7 stay frozen, those behind block 14 are left out
@@ -1000,11 +1026,11 @@ def fine_tune(index, lr_blocks, lr_head, seed):
 # features compare with the small net trained from scratch?
 #
 # - Worse in both cases: the features are for photos.
-#   wrong: features thought to be tied to their data. Edges, corners and round parts are
-#   of use in silhouettes, too.
+#   wrong: features thought to be of use for photos only. Where a probe on them works,
+#   something in them fits silhouettes, too.
 # - Far better in both cases: a million photos beat any handful.
-#   wrong: the lead thought to last. The features are fixed, and with more labels a net
-#   learns features of its own, made for this task.
+#   wrong: the lead thought to last. With more labels, a net that is trained from
+#   scratch comes closer.
 # - Far better with 5; with 200 most of the lead is gone.
 #   right: borrowed features save labels. The more labels there are, the less is saved.
 
@@ -1012,7 +1038,7 @@ def fine_tune(index, lr_blocks, lr_head, seed):
 sizes = (5, 20, 200)
 epochs = {5: 30, 20: 25, 200: 7}  # of training from scratch
 names = ("linear probe", "fine-tuned, two rates", "from scratch")
-curves, nets = {name: [[] for _ in sizes] for name in names}, {}
+curves, nets = {name: [[] for _ in sizes] for name in (*names, "nearest picture")}, {}
 validation = dict(zip(names, (Z_valid, maps_valid[START], X_valid), strict=True))
 for k, per_class in enumerate(sizes):
     for seed in seeds:
@@ -1024,13 +1050,15 @@ for k, per_class in enumerate(sizes):
         trained["from scratch"] = net = small_net()
         train_iter = load_array((X[index], y[index]), min(50, 4 * per_class), seed=seed)
         learn(net, train_iter, epochs[per_class])
+        said = nearest(index, X_valid)
+        curves["nearest picture"][k].append((said == y_valid).float().mean().item())
         for name, net in trained.items():
             curves[name][k].append(score(net, validation[name], y_valid))
             nets[name, per_class, seed] = net
 averages = {name: torch.tensor(rows).mean(dim=1) for name, rows in curves.items()}
 few, some, many = ({n: row[k] for n, row in averages.items()} for k in range(3))
 lead = [n["linear probe"] - n["from scratch"] for n in (few, some, many)]
-assert lead[0] > 0.12 and lead[2] < lead[0] / 2
+assert lead[0] > 0.1 and lead[2] < lead[0] - 0.05
 
 # %% [markdown]
 # **Look for** the distance between the lines, at the left and at the right.
@@ -1044,7 +1072,8 @@ plots.show(
     fig,
     alt="Validation accuracy against labels a class, three seeds each. Probe and "
     "fine-tuning run side by side. At 5 labels they lie far above training from "
-    "scratch, at 200 all three are close to each other.",
+    "scratch and the nearest picture, which are close together; at 200 all four are "
+    "much closer.",
 )
 for name, rows in curves.items():
     rows = torch.tensor(rows)
@@ -1054,17 +1083,22 @@ print("lead of the probe over training from scratch:", [f"{d:.2f}" for d in lead
 assert some["linear probe"] > some["from scratch"] + 0.08
 more = [n["fine-tuned, two rates"] - n["linear probe"] for n in (few, some, many)]
 print("fine-tuning against the probe:", [f"{d:+.2f}" for d in more])
-assert max(map(abs, more)) < 0.06
-assert some["linear probe"] > many["from scratch"] - 0.1
+assert max(map(abs, more)) < 0.08 < lead[0]
+assert some["linear probe"] > some["nearest picture"] + 0.05
+apart = [abs(n["from scratch"] - n["nearest picture"]) for n in (few, some, many)]
+assert max(apart) < 0.08
 
 # %% [markdown]
-# With 5 labels a class the lead is largest; with 200 little of it is left. Probes with
-# 20 labels come near a net from scratch with 200: that is what "saves labels" means.
+# With 5 labels a class the lead is largest; with 200 much of it is gone. The small net
+# from scratch stays close to the **nearest picture**, which trains nothing, at every
+# size: with so little data, this baseline is not easy to beat. The probe beats it.
 #
-# And **fine-tuning** brings next to nothing over the probe here, though it costs many
-# times the work. A head at the right depth leaves little to improve, and two passes
-# over 2,000 images are not much training. So: first the probe, then fine-tuning, kept
-# if it is better on validation data.
+# **Fine-tuning** brings little or nothing over the probe here, though it costs many
+# times the work. Longer training or other rates may change that; it isn't measured
+# here. So: first the probe, then fine-tuning, kept if it is better on validation data.
+#
+# Depth, rates and numbers of steps were chosen on these same 500 validation images. So
+# the scores are a little too good, and the test set comes later.
 
 # %% [markdown]
 # ## How fast may the old weights move?
@@ -1081,34 +1115,31 @@ assert some["linear probe"] > many["from scratch"] - 0.1
 #   wrong: a longer step taken for more learning. The head's first gradients come from
 #   random weights, and they are sent back into good ones.
 # - It does harm: the net ends below the probe, which never touched the blocks.
-#   right: long steps overwrite the pretrained weights in a few batches, and two hundred
-#   images are too few to learn such weights again.
+#   right: long steps overwrite the pretrained weights, and this training on two hundred
+#   images doesn't bring them back.
 # - Nothing: one cycle makes every rate small in the end.
 #   wrong: the end of the schedule thought to mend its middle. What is overwritten there
 #   doesn't come back.
 
 # %%
 rates = {"two rates": curves["fine-tuned, two rates"][1]}
-for name, lr_blocks, lr_head in [("large", 5e-3, 5e-3), ("small", 5e-4, 5e-4)]:
-    rates[f"one {name} rate"] = []
-    for seed in seeds:
-        index = draw(y, 20, seed)
-        net = fine_tune(index, lr_blocks, lr_head, seed)
-        rates[f"one {name} rate"].append(score(net, maps_valid[START], y_valid))
+rates["one large rate"] = []
+for seed in seeds:
+    net = fine_tune(draw(y, 20, seed), 5e-3, 5e-3, seed)
+    rates["one large rate"].append(score(net, maps_valid[START], y_valid))
 rates["linear probe"] = curves["linear probe"][1]
 for name, scores in rates.items():
     scores = torch.tensor(scores)
     print(f"{name:>14}: {scores.mean():.3f}, spread {scores.std():.3f}")
 means = {name: sum(scores) / 3 for name, scores in rates.items()}
-assert means["one large rate"] < means["linear probe"] - 0.05
-assert means["one large rate"] < means["two rates"] - 0.05
-assert abs(means["two rates"] - means["one small rate"]) < 0.05
+assert means["one large rate"] < means["linear probe"] - 0.03
+assert means["one large rate"] < means["two rates"] - 0.03
 
 # %% [markdown]
-# The large rate ends below the probe, which never touched the backbone. And here is a
-# surprise: **two rates are hardly better than one small rate** in this run. What
-# matters is that pretrained weights move slowly. The second rate is for a head that
-# would otherwise be too slow; this one, of 96 inputs and trained by Adam, keeps up.
+# On average the large rate ends below the probe, which never touched the backbone, and
+# below two rates; seeds differ much. The head's rate is the same in both rows: the only
+# change is how fast the pretrained weights move. Whether the head needs a rate of its
+# own is another question. Try one small rate for all (question 6 below).
 
 # %% [markdown]
 # ## Frozen, and yet it moves
@@ -1209,8 +1240,10 @@ def share_right(p):
 
 inputs = {"linear probe": features(test_maps[END], maps[END]), "from scratch": X_test}
 inputs["fine-tuned, two rates"] = test_maps[START]
-tested = {f"{name}": [] for name in [*inputs, "fine-tuned, two views"]}
+tested = {name: [] for name in (*inputs, "fine-tuned, two views", "nearest picture")}
 for seed in seeds:
+    said = nearest(draw(y, 200, seed), X_test)
+    tested["nearest picture"].append((said == y_test).float().mean().item())
     for name, data in inputs.items():
         tested[name].append(share_right(probabilities(nets[name, 200, seed], data)))
     net = nets["fine-tuned, two rates", 200, seed]
@@ -1223,15 +1256,19 @@ for name, scores in tested.items():
 final = {name: sum(scores) / 3 for name, scores in tested.items()}
 gained = final["fine-tuned, two views"] - final["fine-tuned, two rates"]
 print(f"the second view brings {gained:+.3f}")
-assert -0.005 < gained < 0.04
-assert abs(final["fine-tuned, two rates"] - final["linear probe"]) < 0.05
+lower = {n: (many[n] - final[n]).item() for n in ("linear probe", "nearest picture")}
+print("lower than on validation images:", {n: round(v, 3) for n, v in lower.items()})
+assert abs(gained) < 0.04 and lower["nearest picture"] > 0
+assert abs(final["fine-tuned, two rates"] - final["linear probe"]) < 0.06
 metrics = {f"test accuracy, 200 labels a class, {n}": v for n, v in final.items()}
 
 # %% [markdown]
-# The second view brings a little, for twice the time. Probe and fine-tuned net stay
-# close together. All scores are somewhat lower than on the validation images, that of
-# the net from scratch, too, for which nothing was chosen: these 1,000 images are a bit
-# harder.
+# The second view changes little, for twice the time. Probe and fine-tuned net stay
+# close together.
+#
+# The probe is lower than on the validation images, on which its settings were chosen.
+# But the nearest picture, for which nothing was chosen, is lower, too. So a part of the
+# difference is in the images: two sets of 500 and 1,000 are never equally hard.
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1282,8 +1319,9 @@ assert forgotten == ["classifier.1.weight", "classifier.1.bias"]
 # 3. Repeat the curves with the digits. Where do the lines cross?
 # 4. Fine-tune with batch normalisation in train mode. With which batch size does it
 #    catch up?
-# 5. Mirror training digits left to right, but give the label only to 0, 1 and 8. Does
-#    it help?
+# 5. Mirror training digits left to right, but only those of 0, 1 and 8. Does it help?
+# 6. Fine-tune with one small rate, 0.0005, for blocks and head. Was the second rate
+#    needed?
 
 # %% [markdown]
 # The exercise notebook comes next: eleven checked exercises, from a transform of your
