@@ -9,10 +9,9 @@
 # learned from other pictures, a million of them. You measure what each brings, and
 # where each does harm.
 #
-# You need [convolution](12), [validation](08), [data loaders](05 "DataLoader") and the
-# [learning rate](03). The net that you borrow is explained in the chapter on efficient
-# CNNs, its batch normalisation in the chapter on normalization; here are two lines on
-# each.
+# You need [MobileNetV2](18 "MobileNet"), the net that you borrow, and its [batch
+# normalisation](16); also [convolution](12), [validation](08), [data loaders](05
+# "DataLoader") and the [learning rate](03).
 
 # %%
 import copy
@@ -812,9 +811,9 @@ assert lost["left-right, no 3"][5] < 0.75 * lost["left-right"][5]
 # ## A net that saw a million photos
 #
 # Now the second answer. **Transfer learning**: somebody has trained a net on ImageNet,
-# 1.2 million photos of 1,000 kinds. MobileNetV2 has 3.5 million parameters: a
-# **backbone**, `features`, of 19 blocks that makes 1,280 numbers of an image, and a
-# **head**, `classifier`, of one full layer.
+# 1.2 million photos of 1,000 kinds. [MobileNetV2](18 "MobileNet") has 3.5 million
+# parameters: a **backbone**, `features`, of 19 blocks that makes 1,280 numbers of an
+# image, and a **head**, `classifier`, of one full layer.
 #
 # Its weights ship with this course. `utils.pretrained.mobilenet` checks the file's
 # SHA-256 and loads it with `weights_only=True`, which reads tensors and runs no code.
@@ -980,7 +979,7 @@ assert kept / count < 0.3
 # large one for the new head: two **parameter groups**.
 #
 # `train` below is overridden. Why, is the subject of a section of its own: it keeps
-# batch normalisation, which the pretrained blocks are full of, in eval mode.
+# [batch normalisation](16), which the pretrained blocks are full of, in eval mode.
 
 
 # %%
