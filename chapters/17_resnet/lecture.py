@@ -270,9 +270,9 @@ assert long_final[20].mean() > long_final[8].mean() + 0.2  # but not only
 # $$y = \mathrm{relu}\bigl(f(x) + x\bigr)$$
 #
 # $x$ is what comes in, $y$ what goes out, and $f$ the **residual**: two convolutions
-# with their batch norms and a ReLU between. The way round $f$ is a **shortcut** or
-# **skip connection**, the whole a **residual block**. For $f = 0$ the block is the
-# identity.
+# with their batch norms and a ReLU between. The way round $f$ is a **shortcut**,
+# **skip connection** or **residual connection**, the whole a **residual block**. For
+# $f = 0$ the block is the identity.
 
 # %% [markdown]
 # **Look for** what stands behind the sum: the last ReLU acts on the sum, not on $f(x)$.

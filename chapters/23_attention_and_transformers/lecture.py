@@ -10,8 +10,8 @@
 # numbers it never saw into French.
 #
 # You need [Adam](03), [softmax](06) and [cross-entropy](06),
-# [convolution](12 "kernel"), [layer norm](16), [residual connections](17) and
-# [recurrent networks](20).
+# [convolution](12 "kernel"), [layer norm](16), [residual
+# connections](17 "residual connection") and [recurrent networks](20).
 
 # %% [markdown]
 # A [recurrent translator](20 "recurrent networks") reads the whole sentence into one

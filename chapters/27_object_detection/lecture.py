@@ -6,7 +6,7 @@
 # network with a fixed number of outputs answer a question whose answer has any
 # length?**
 #
-# You need [convolution](12), [LeNet](13), [batch normalization](16), which keeps the
+# You need [convolution](12), [LeNet](13), [batch normalisation](16), which keeps the
 # numbers of each channel in a good range, and a learning rate of [one cycle](10).
 
 # %% [markdown]
@@ -442,7 +442,7 @@ plots.show(
 # %% [markdown]
 # ## The network
 #
-# Six convolutions of 3 x 3, each with [batch normalization](16), three of them with
+# Six convolutions of 3 x 3, each with [batch normalisation](16), three of them with
 # stride 2: 64 pixels become 8 cells. The
 # last one, 1 x 1, makes $5 + 10$ numbers a cell. There is no full layer, so it takes
 # images of other sizes, too. (`channels_last` stores the channels of a pixel side by

@@ -11,7 +11,7 @@
 # real picture.
 #
 # You need [learning-rate schedules](10), the [receptive field](12) and
-# [batch normalization](16).
+# [batch normalisation](16).
 
 # %%
 import io
@@ -524,7 +524,7 @@ assert rules["2. distance"][1] < 0.5 and rules["3. and a ruler"][2] > 0.9
 #
 # The same paper added **skip connections**: after each upsampling, *add* the scores of
 # the encoder's map of that size. (The paper's FCN-32s has none, its FCN-8s two.) Our
-# blocks are a convolution, [batch normalization](16) and a ReLU.
+# blocks are a convolution, [batch normalisation](16) and a ReLU.
 
 
 # %%
