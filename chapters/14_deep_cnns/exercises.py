@@ -340,7 +340,8 @@ def dropped(full):
     units, found = check.call(net, X) - 1, []  # (300, full)
     for training in (True, False):
         net.train(training)
-        shares = (check.call(net, X) - 1) / units
+        # -1 where nothing was left to take a share of
+        shares = ((check.call(net, X) - 1) / units).nan_to_num(-1, -1, -1)
         gone = shares.abs() < 1e-4
         found.append(sorted({round(share, 1) for share in shares.ravel().tolist()})[:4])
         found.append(
