@@ -1104,15 +1104,15 @@ seeds = [train_edge_net(seen_photo.to(device), seed=seed).cpu() for seed in (1, 
 others = [first_three(other) for other in seeds]
 print("of the first three with seeds 1, 2, 3:", [f"{value:.3f}" for value in others])
 assert one_kernel < min(*others, r2_three) and max(*others, r2_three) < quality
-assert min(others) < r2_three
+assert max(*others, r2_three) - min(*others, r2_three) > 0.1
 
 # %% [markdown]
 # Nobody drew an edge kernel for it, yet its strongest three are edges: their weights
 # add up to little, so a plain surface means little to them. Behind a ReLU, a kernel
 # answers to light on one of its sides only, so one is not enough. With this seed the
 # three lie about a third of a turn apart, and without the other thirteen the net is
-# nearly as good. That depends on the seed: with others, in the last line, three alone
-# can do clearly worse.
+# nearly as good. That depends on the seed: between the best and the worst of the four,
+# in the last lines, lies more than a tenth.
 
 # %% [markdown]
 # ### And a net that saw a million photos?
