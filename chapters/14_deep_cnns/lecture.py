@@ -1348,8 +1348,8 @@ plots.curves(ax, range(1, 19), both, "epoch", "validation accuracy")
 ax.set_xticks(range(2, 19, 2))
 plots.show(
     fig,
-    alt="Validation accuracy over 18 epochs. At a constant rate it still jumps in the "
-    "last epochs; with one cycle the last epochs lie nearly level.",
+    alt="Validation accuracy over 18 epochs. At a constant rate it rises and falls a "
+    "little to the end; with one cycle the last epochs lie more nearly level.",
 )
 changes = {
     name: [after - before for before, after in zip(v[11:-1], v[12:], strict=True)]
