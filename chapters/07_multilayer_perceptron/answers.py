@@ -1352,9 +1352,10 @@ def memorise(X, y, num_classes):
 
 
 # %% memorise equivalent "depth, steps and rate are left open; one bend is enough"
-# for _ in range(300): -> for _ in range(301):
+# for _ in range(800): -> for _ in range(801):
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.Linear(128, 128), nn.ReLU())
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128))
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.ReLU())
 # net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()) -> net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.Sigmoid())
-# optimizer = torch.optim.Adam(net.parameters(), lr=0.01) -> optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
+# optimizer = torch.optim.Adam(net.parameters(), lr=0.005) -> optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
+# optimizer = torch.optim.Adam(net.parameters(), lr=0.005) -> optimizer = torch.optim.Adam(net.parameters())

@@ -674,8 +674,8 @@ def memorise(X, y, num_classes):
     ### BEGIN SOLUTION
     net = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU())
     net.append(nn.Linear(128, num_classes))
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
-    for _ in range(300):
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.005)
+    for _ in range(800):
         optimizer.zero_grad()
         F.cross_entropy(net(X), y).backward()
         optimizer.step()

@@ -358,7 +358,7 @@ check.probe(
 told = "what is left of the hidden units: shares, how many; in training, then not"
 check.probe(dropped, 6, call=f"vgg([(1, 4, 3)], 1, 4, 6, 6): ({told})")
 ### BEGIN HIDDEN TESTS
-check.probe(shapes_and_scores, [(1, 4, 1), (2, 6, 3)], 1, 8, 5, 3)
+check.probe(shapes_and_scores, [(1, 4, 1), (2, 6, 3)], 1, 13, 5, 3)
 check.probe(shapes_and_scores, [(3, 2, 3)], 3, 5, 9, 2)
 ### END HIDDEN TESTS
 

@@ -18,14 +18,19 @@ def cells(*sources: str) -> list[Cell]:
 SLOW = "import os, time; time.sleep(0.35); a = os.getpid()"
 
 
+def children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
+
+
 @pytest.fixture
 def lecture():
+    before = children()  # another file's tests may have left a pool that waits
     with Lecture() as made:
         yield made
     deadline = time.monotonic() + 5
-    while psutil.Process().children(recursive=True) and time.monotonic() < deadline:
+    while children() - before and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert psutil.Process().children(recursive=True) == []
+    assert children() <= before
 
 
 def printed(ran) -> list[str]:
