@@ -117,14 +117,15 @@ def links(docname: str, jupyterlab: str, repository: str) -> dict[str, str]:
         repository: address of the course on GitHub or another git host; "" if unknown.
 
     Returns:
-        name of the place -> address. Colab opens notebooks of GitHub only. At home, a
-        notebook is opened as the reader's copy in work/; elsewhere there is none yet.
+        name of the place -> address. Colab opens notebooks of GitHub only. Elsewhere a
+        notebook is opened as the reader's copy in work/, as the one handed out can't be
+        saved; Binder's image has the copies from `postBuild`.
     """
     path = f"{docname}.ipynb"
     mine = path.replace("release/", "work/", 1).replace("notebooks/", MINE, 1)
     found = {"JupyterLab": f"{jupyterlab.rstrip('/')}/lab/tree/{mine}"}
     host, place = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
-    where = f"?urlpath={quote(f'lab/tree/{path}', safe='')}"
+    where = f"?urlpath={quote(f'lab/tree/{mine}', safe='')}"
     if host == "github.com":
         colab = "https://colab.research.google.com/github"
         found["Colab"] = f"{colab}/{place}/blob/HEAD/{path}"

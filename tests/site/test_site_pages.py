@@ -27,7 +27,7 @@ def test_a_repository_on_github_gives_colab_and_binder():
     )
     assert found["Binder"] == (
         "https://mybinder.org/v2/gh/ada/workbook/HEAD"
-        "?urlpath=lab%2Ftree%2Fnotebooks%2F01_toy.ipynb"
+        "?urlpath=lab%2Ftree%2Fwork%2Flectures%2F01_toy.ipynb"
     )
 
 
@@ -36,7 +36,7 @@ def test_another_host_gives_binder_alone():
     assert list(found) == ["JupyterLab", "Binder"]
     assert "/v2/git/https%3A%2F%2Fgit.example.org%2Fada%2Fworkbook/" in found["Binder"]
     assert found["Binder"].endswith(
-        "?urlpath=lab%2Ftree%2Frelease%2F01_toy%2F01_toy.ipynb"
+        "?urlpath=lab%2Ftree%2Fwork%2F01_toy%2F01_toy.ipynb"
     )
 
 
