@@ -56,24 +56,33 @@ def start(context: click.Context, chapters: tuple[str, ...]) -> None:
 
 
 @click.command()
+@click.argument("chapters", nargs=-1)
 @click.option("--json", "is_json", is_flag=True, help="As JSON, with each exercise.")
 @click.pass_context
-def progress(context: click.Context, is_json: bool) -> None:
+def progress(context: click.Context, chapters: tuple[str, ...], is_json: bool) -> None:
     """Show where you stand, from your notebooks in work/ as they were last saved.
 
     \b
-    course progress
+    course progress          all chapters, a row each
+    course progress 03 12    two, with each exercise
     course progress --json
     """
     from course.student import table
-    from course.student.progress import as_json
+    from course.student.progress import as_json, chapter
     from course.student.progress import progress as read_progress
 
-    chapters = read_progress(root_of(context))
+    root = root_of(context)
+    try:
+        slugs = [find_slug(root, name) for name in chapters]
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from error
+    found = [chapter(root, slug) for slug in slugs] or read_progress(root)
     if is_json:
-        click.echo(json.dumps(as_json(chapters), ensure_ascii=False, indent=1))
-    else:
-        table.show_progress(chapters)
+        click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+        return
+    for one in found if slugs else ():
+        table.show_exercises(one)
+    table.show_progress(found)
 
 
 @click.command()

@@ -48,6 +48,16 @@ def show_progress(chapters: list[Chapter]) -> None:
     )
 
 
+def show_exercises(chapter: Chapter) -> None:
+    """A line an exercise, as its notebook was last saved."""
+    click.echo(chapter.path)
+    width = max((len(e.name) for e in chapter.exercises), default=0)
+    for exercise in chapter.exercises:
+        line = _line(exercise, exercise.state)
+        click.echo(f"  {exercise.name:<{width}}  {line}".rstrip())
+    click.echo()
+
+
 def _cells(chapters: list[Chapter]) -> list[str]:
     def count(*states: str) -> int:
         return sum(chapter.count(*states) for chapter in chapters)
@@ -83,7 +93,8 @@ def show_report(report: Report, slug: str) -> None:
     """A line an exercise, and what is wrong with the notebook itself."""
     width = max((len(e.name) for e in report.exercises), default=0)
     for exercise in report.exercises:
-        click.echo(f"{exercise.name:<{width}}  {_line(exercise)}".rstrip())
+        state = "not run" if exercise.state == TO_RUN else exercise.state
+        click.echo(f"{exercise.name:<{width}}  {_line(exercise, state)}".rstrip())
     for problem in report.problems:
         click.echo(f"{slug}: {problem}")
     for damage in report.damages:
@@ -98,10 +109,9 @@ def show_report(report: Report, slug: str) -> None:
     click.echo(f"{slug}: {got:g} of {sum(e.points for e in tested):g} points")
 
 
-def _line(exercise: Exercise) -> str:
+def _line(exercise: Exercise, state: str) -> str:
     if exercise.state not in STATES:
-        return f"{exercise.state:<13}  {exercise.points:g}, graded by a person"
-    state = "not run" if exercise.state == TO_RUN else exercise.state
+        return f"{state:<13}  {exercise.points:g}, graded by a person"
     got = exercise.points if exercise.state == RIGHT else 0
     named = f"Likely mistake: {exercise.mistake}." if exercise.mistake else ""
     return f"{state:<13}  {got:g} of {exercise.points:<4g}  {named or exercise.said}"

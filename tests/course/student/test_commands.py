@@ -43,6 +43,25 @@ def test_progress_is_a_table_with_a_row_a_chapter(call, work):
     ]
 
 
+def test_progress_of_a_chapter_shows_each_exercise_as_verify_names_them(call, work):
+    work.answer({"half": "def half(x): return x / 2"})
+    work.say("half", "wrong", mistake="it doubles")
+    lines = call("progress", "01").stdout.splitlines()
+    assert lines[0] == "work/01_toy/01_toy.ipynb"
+    [half] = [line.split("  ") for line in lines if "half" in line]
+    assert [word.strip() for word in half if word][1:] == [
+        "wrong", "0 of 1", "Likely mistake: it doubles.",
+    ]  # fmt: skip
+    assert sum("graded by a person" in line for line in lines) == 1
+    assert sum("all" in line.split()[:1] for line in lines) == 1
+
+
+def test_progress_of_an_unknown_chapter_says_which_there_are(call, work):
+    wrong = call("progress", "09")
+    assert wrong.exit_code == 1 and "there are: 01_toy" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 def test_progress_says_what_is_broken_and_how_to_mend_it(call, work):
     work.answer({"test_half": "pass"})
     said = call("progress").stdout
