@@ -1085,7 +1085,7 @@ assert dense_costs.parameters < 0.25 * resnet_costs.parameters
 # set for both.
 
 # %%
-train_net(dense, (X, y), num_epochs=3, lr=0.01)
+train_net(dense, (X, y), num_epochs=4, lr=0.01)
 tested = {
     "ResNet": score(net, X_test, y_test)["accuracy"],
     "DenseNet": score(dense, X_test, y_test)["accuracy"],
