@@ -120,7 +120,7 @@ def one_hot_steps(X, num_symbols):
     return hot * X.T[:, :, None]  # (T, N, 1) == (V,) -> (T, N, V)
 
 
-# %% one_hot_steps wrong "the padding is removed from the argument itself"
+# %% one_hot_steps wrong "`X` is changed in place"
 def one_hot_steps(X, num_symbols):
     padded = X.T == -1
     X[X == -1] = 0
@@ -133,19 +133,13 @@ def one_hot_steps(X, num_symbols):
     return table[X.T]
 
 
-# %% one_hot_steps wrong "the axes of time and symbols turned together with the batch, all three reversed"
-def one_hot_steps(X, num_symbols):
-    symbols = torch.arange(num_symbols)
-    return (X[:, :, None] == symbols).float().permute(2, 1, 0)
-
-
 # %% one_hot_steps wrong "the number of symbols is taken from the batch"
 def one_hot_steps(X, num_symbols):
     symbols = torch.arange(int(X.max()) + 1)
     return (X.T[:, :, None] == symbols).float()
 
 
-# %% one_hot_steps wrong "a library makes the encoding"
+# %% one_hot_steps wrong "a library does the encoding"
 def one_hot_steps(X, num_symbols):
     return F.one_hot(X.T + 1, num_symbols + 1)[:, :, 1:].float()
 
@@ -322,13 +316,13 @@ def rnn_cell(X, H, W, b, starts):
     return torch.tanh(H @ W[: H.shape[1]]) + torch.tanh(X @ W[H.shape[1] :] + b)
 
 
-# %% rnn_cell wrong "the memory is set to zeros in the argument itself"
+# %% rnn_cell wrong "`H` is changed in place"
 def rnn_cell(X, H, W, b, starts):
     H[starts] = 0.0
     return torch.tanh(torch.cat([H, X], dim=1) @ W + b)
 
 
-# %% rnn_cell wrong "a library makes the step"
+# %% rnn_cell wrong "a library does the step"
 def rnn_cell(X, H, W, b, starts):
     H = H * ~starts[:, None]
     k = H.shape[1]
@@ -848,7 +842,7 @@ def run_rnn(layer, X, state):
     return X, torch.stack(last)
 
 
-# %% run_rnn wrong "the state is written over in place"
+# %% run_rnn wrong "`state` is changed in place"
 def run_rnn(layer, X, state):
     act = torch.relu if layer.nonlinearity == "relu" else torch.tanh
     state = state.detach()
@@ -866,7 +860,7 @@ def run_rnn(layer, X, state):
     return X, state
 
 
-# %% run_rnn wrong "the layer is called, which was not allowed"
+# %% run_rnn wrong "a library does the step"
 def run_rnn(layer, X, state):
     return layer(X, state)
 
@@ -1059,7 +1053,7 @@ def count_parameters(num_symbols, width, num_hiddens, num_layers):
     return num_symbols * width + first + further + num_symbols * (H + 1)
 
 
-# %% count_parameters wrong "the layers are built and counted"
+# %% count_parameters wrong "a library does the arithmetic"
 def count_parameters(num_symbols, width, num_hiddens, num_layers):
     parts = nn.ModuleList([nn.Embedding(num_symbols, width)])
     parts.append(nn.RNN(width, num_hiddens, num_layers))
@@ -1183,13 +1177,6 @@ def perplexity(scores, Y, pad):
 def perplexity(scores, Y, pad):
     """e to the mean cross-entropy of the symbols that aren't `pad`; a float."""
     loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten(), ignore_index=0)
-    return loss.exp().item()
-
-
-# %% perplexity wrong "the padding is always -100, whatever `pad` says"
-def perplexity(scores, Y, pad):
-    """e to the mean cross-entropy of the symbols that aren't `pad`; a float."""
-    loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
     return loss.exp().item()
 
 
@@ -1455,7 +1442,7 @@ def text_batches(ids, num_rows, T):
     return [(X[:, k : k + T], Y[:, k : k + T]) for k in range(0, length, T)]
 
 
-# %% text_batches wrong "a library cuts the batches"
+# %% text_batches wrong "a library does the batches"
 def text_batches(ids, num_rows, T):
     length = (len(ids) - 1) // num_rows
     X = ids[: num_rows * length].reshape(num_rows, length)
@@ -1697,16 +1684,6 @@ def draw(scores, temperature, u):
     return order.gather(1, passed.clamp(max=scores.shape[1] - 1)[:, None])[:, 0]
 
 
-# %% draw wrong "the sums begin at the last symbol"
-def draw(scores, temperature, u):
-    """Symbols (N,) int64 drawn from scores (N, V) at a temperature, by u (N,)."""
-    if temperature == 0:
-        return scores.argmax(dim=1)
-    p = (scores / temperature).softmax(dim=1)
-    passed = (p.flip(1).cumsum(dim=1) <= u[:, None]).sum(dim=1)  # (N, V) -> (N,)
-    return (scores.shape[1] - 1 - passed).clamp(min=0)
-
-
 # %% draw wrong "the first `u` is used for every row"
 def draw(scores, temperature, u):
     """Symbols (N,) int64 drawn from scores (N, V) at a temperature, by u (N,)."""
@@ -1885,17 +1862,6 @@ def clip_or_skip(grads, max_norm):
     return [None if g is None else g * factor for g in grads], norm
 
 
-# %% clip_or_skip wrong "the mean of the squares, not their sum"
-def clip_or_skip(grads, max_norm):
-    """Gradients of a common norm of at most max_norm, zeros if not finite; the norm."""
-    squares = [g.pow(2).mean() for g in grads if g is not None]
-    norm = torch.stack(squares).sum().sqrt().item()
-    if not math.isfinite(norm):
-        return [None if g is None else torch.zeros_like(g) for g in grads], norm
-    factor = min(1.0, max_norm / norm) if norm > 0 else 1.0
-    return [None if g is None else g * factor for g in grads], norm
-
-
 # %% clip_or_skip wrong "the norm after clipping is returned, not the one before"
 def clip_or_skip(grads, max_norm):
     """Gradients of a common norm of at most max_norm, zeros if not finite; the norm."""
@@ -2028,7 +1994,7 @@ def clip_or_skip(grads, max_norm):
     return [None if g is None else g * factor for g in grads], norm
 
 
-# %% clip_or_skip wrong "the gradients are changed in place"
+# %% clip_or_skip wrong "`grads` is changed in place"
 def clip_or_skip(grads, max_norm):
     norm = math.sqrt(sum(g.pow(2).sum().item() for g in grads if g is not None))
     for g in grads:
@@ -2040,7 +2006,7 @@ def clip_or_skip(grads, max_norm):
     return grads, norm
 
 
-# %% clip_or_skip wrong "a library clips"
+# %% clip_or_skip wrong "a library does the clipping"
 def clip_or_skip(grads, max_norm):
     params = [None if g is None else nn.Parameter(torch.zeros_like(g)) for g in grads]
     for p, g in zip(params, grads):
@@ -2346,7 +2312,7 @@ def weight_gradient(states, W_h, g, window):
     return total
 
 
-# %% weight_gradient wrong "autograd computes it"
+# %% weight_gradient wrong "a library does the gradient"
 def weight_gradient(states, W_h, g, window):
     W = W_h.detach().clone().requires_grad_()
     T = len(states) - 1
@@ -2457,44 +2423,6 @@ def train_stream(net, batches, optimizer, max_norm):
     return total / count
 
 
-# %% train_stream wrong "the state isn't given to the net"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        if state is not None:
-            state = state.detach()
-        scores, state = net(X)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), max_norm)
-        optimizer.step()
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
-# %% train_stream wrong "the state carries on as zeros of the right shape"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        if state is not None:
-            state = torch.zeros_like(state)
-        scores, state = net(X, state)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), max_norm)
-        optimizer.step()
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
 # %% train_stream wrong "the labels are the inputs, not the next symbols"
 def train_stream(net, batches, optimizer, max_norm):
     """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
@@ -2551,25 +2479,6 @@ def train_stream(net, batches, optimizer, max_norm):
     return total / count
 
 
-# %% train_stream wrong "the gradients are cleared between backward and the step"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        if state is not None:
-            state = state.detach()
-        scores, state = net(X, state)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        loss.backward()
-        optimizer.zero_grad()
-        nn.utils.clip_grad_norm_(net.parameters(), max_norm)
-        optimizer.step()
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
 # %% train_stream wrong "the gradients are cleared behind the step only, so old ones enter the first"
 def train_stream(net, batches, optimizer, max_norm):
     """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
@@ -2589,25 +2498,7 @@ def train_stream(net, batches, optimizer, max_norm):
     return total / count
 
 
-# %% train_stream wrong "nothing is clipped"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        if state is not None:
-            state = state.detach()
-        scores, state = net(X, state)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
-# %% train_stream wrong "clipped before backward, where there is no gradient"
+# %% train_stream wrong "clipping without effect: before backward, after the step, or not at all"
 def train_stream(net, batches, optimizer, max_norm):
     """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
     net.train()
@@ -2621,25 +2512,6 @@ def train_stream(net, batches, optimizer, max_norm):
         nn.utils.clip_grad_norm_(net.parameters(), max_norm)
         loss.backward()
         optimizer.step()
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
-# %% train_stream wrong "clipped after the step, when it has been made"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        if state is not None:
-            state = state.detach()
-        scores, state = net(X, state)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        nn.utils.clip_grad_norm_(net.parameters(), max_norm)
         total += loss.item() * Y.numel()
         count += Y.numel()
     return total / count
@@ -2836,7 +2708,7 @@ def train_stream(net, batches, optimizer, max_norm):
     return total / count
 
 
-# %% train_stream wrong "no step is made"
+# %% train_stream wrong "the weights stay: no step is made, or one behind cleared gradients"
 def train_stream(net, batches, optimizer, max_norm):
     """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
     net.train()
@@ -2847,25 +2719,6 @@ def train_stream(net, batches, optimizer, max_norm):
         scores, state = net(X, state)
         loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
         optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), max_norm)
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
-# %% train_stream wrong "the step is made before backward"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        if state is not None:
-            state = state.detach()
-        scores, state = net(X, state)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        optimizer.zero_grad()
-        optimizer.step()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), max_norm)
         total += loss.item() * Y.numel()
@@ -3054,25 +2907,6 @@ class LeakyRNN(nn.Module):
         return torch.stack(outputs, dim=1), H
 
 
-# %% LeakyRNN wrong "the old state is kept whole, the tanh added in part"
-class LeakyRNN(nn.Module):
-    """A plain RNN whose units keep the share sigmoid(keep): (N, T, E) -> (N, T, H)."""
-
-    def __init__(self, num_inputs, num_hiddens):
-        super().__init__()
-        self.cell = nn.RNNCell(num_inputs, num_hiddens)
-        self.keep = nn.Parameter(torch.zeros(num_hiddens))
-
-    def forward(self, X, state=None):
-        a = torch.sigmoid(self.keep)
-        H = X.new_zeros(len(X), len(a)) if state is None else state
-        outputs = []
-        for X_t in X.unbind(dim=1):  # (N, E)
-            H = H + (1 - a) * self.cell(X_t, H)
-            outputs.append(H)
-        return torch.stack(outputs, dim=1), H
-
-
 # %% LeakyRNN wrong "nothing is kept: a plain RNN"
 class LeakyRNN(nn.Module):
     """A plain RNN whose units keep the share sigmoid(keep): (N, T, E) -> (N, T, H)."""
@@ -3141,25 +2975,6 @@ class LeakyRNN(nn.Module):
 
     def forward(self, X, state=None):
         a = torch.tanh(self.keep)
-        H = X.new_zeros(len(X), len(a)) if state is None else state
-        outputs = []
-        for X_t in X.unbind(dim=1):  # (N, E)
-            H = a * H + (1 - a) * self.cell(X_t, H)
-            outputs.append(H)
-        return torch.stack(outputs, dim=1), H
-
-
-# %% LeakyRNN wrong "the shares are the softmax over the units"
-class LeakyRNN(nn.Module):
-    """A plain RNN whose units keep the share sigmoid(keep): (N, T, E) -> (N, T, H)."""
-
-    def __init__(self, num_inputs, num_hiddens):
-        super().__init__()
-        self.cell = nn.RNNCell(num_inputs, num_hiddens)
-        self.keep = nn.Parameter(torch.zeros(num_hiddens))
-
-    def forward(self, X, state=None):
-        a = torch.softmax(self.keep, dim=0)
         H = X.new_zeros(len(X), len(a)) if state is None else state
         outputs = []
         for X_t in X.unbind(dim=1):  # (N, E)
@@ -3530,3 +3345,19 @@ class LeakyRNN(nn.Module):
             H = a * H + (1 - a) * self.cell(X_t, H)
             outputs.append(H)
         return torch.stack(outputs, dim=1), H
+
+
+# %% one_hot_steps equivalent "tensors are on the CPU"
+# symbols = torch.arange(num_symbols, device=X.device) -> symbols = torch.arange(num_symbols)
+
+
+# %% clip_or_skip equivalent "gradients of zeros stay zeros, whatever the factor"
+# factor = min(1.0, max_norm / norm) if norm > 0 else 1.0 -> factor = min(1.0, max_norm / norm) if norm > 0 else 2.0
+
+
+# %% clip_or_skip equivalent "the order of two numbers doesn't matter to min"
+# factor = min(1.0, max_norm / norm) if norm > 0 else 1.0 -> factor = min(max_norm / norm, 1.0) if norm > 0 else 1.0
+
+
+# %% weight_gradient equivalent "the order of two numbers doesn't matter to max"
+# for t in range(T, max(T - window, 0), -1): -> for t in range(T, max(0, T - window), -1):

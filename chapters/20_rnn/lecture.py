@@ -35,10 +35,10 @@ device = try_gpu()
 # %% [markdown]
 # ## The idea: a state that is carried along
 #
-# A **recurrent neural network**, RNN, reads a sequence step by step. It keeps a vector
-# of numbers, the **hidden state** $h_t$: its memory after step $t$. Each step makes the
-# new state from two things, the old state and the new input. Then the state may be
-# asked for an output.
+# A **recurrent neural network**, RNN, reads a sequence step by step. All **recurrent
+# networks** keep a vector of numbers, the **hidden state** $h_t$: the memory after step
+# $t$. Each step makes the new state from two things, the old state and the new input.
+# Then the state may be asked for an output.
 #
 # The picture shows the net **unrolled**: one column a step. **Look for** the three
 # names of weights. Does a name change from column to column?
@@ -58,10 +58,12 @@ plots.show(
 # over time**, as a [convolution](12) shares its kernel over places. So one net with a
 # fixed number of weights reads sequences of any length, and what it learns about a
 # letter at step 2 holds at step 200.
-#
+
+# %% [markdown]
 # ## The formula
 #
-# For one sequence with inputs $x_t \in \mathbb R^E$ and states $h_t \in \mathbb R^H$:
+# The **plain RNN**, or Elman network (1990): for one sequence with inputs $x_t \in
+# \mathbb R^E$ and states $h_t \in \mathbb R^H$,
 #
 # $$h_t = \tanh(W_x x_t + b_x + W_h h_{t-1} + b_h), \qquad o_t = W_o h_t + b_o$$
 #
@@ -558,6 +560,7 @@ common = pairs.sum(dim=1).argsort(descending=True)[:26].cpu()
 names = ["␣" if alphabet[i - 1] == " " else alphabet[i - 1] for i in common]
 fig, ax = plots.figure(width=6.2, height=5.4)
 plots.heatmap(bigram[common][:, common].cpu(), ax, "next symbol", "last symbol")
+ax.set_title("probability of the next symbol")
 ax.set_xticks(range(26), names)
 ax.set_yticks(range(26), names)
 plots.show(
@@ -596,8 +599,8 @@ assert best_order == 5 and [round(counting[n], 1) for n in (1, 2, 3)] == [22.1, 
 assert round(counting[5], 1) == 4.6
 
 # %% [markdown]
-# Keep 4.6 in mind. Five symbols at a time, well smoothed, are a strong opponent; many
-# texts about RNNs show the bigram alone.
+# Keep 4.6 in mind. Five symbols at a time, well smoothed, are a strong opponent; the
+# bigram alone is a weak one.
 #
 # ## Letters in: the embedding
 #
@@ -799,8 +802,8 @@ assert all(h[0] < counting[2] and h[1] < counting[3] for h in histories.values()
 
 # %% [markdown]
 # Below the bigram after one epoch, below the trigram after two. The 5-gram stays ahead.
-# And the slip costs nothing that one run could show! Why not? Perhaps the net doesn't
-# look back as far as 50 letters.
+# And in this run the slip costs next to nothing! Why? Perhaps the net doesn't look back
+# as far as 50 letters.
 #
 # ## How far back does it look?
 #
@@ -850,13 +853,14 @@ assert all(abs(value - 1) < 0.03 for value in flat.values())
 assert short > 1.2 * ends["reset"]
 
 # %% [markdown]
-# After ten letters, more of them gain next to nothing: this net's memory is about a
-# word and a half long. So windows of 50 lose little. With windows of 8 the slip is
-# dear.
+# After ten letters, more of them gain next to nothing: this net's memory is about two
+# words long. So windows of 50 lose little. With windows of 8 the slip is dear. (The
+# ripple repeats every eight letters: windows start at each eighth symbol, so that the
+# same letters of the text come again.)
 #
-# The net with the carried state is poor at its first letters: it hardly ever met a zero
-# state in training, five times a row in all. The other net, which met it in every
-# window, is near the bigram there. Use a net as it was trained.
+# The net with the carried state is poor at its first letters: in training it met a zero
+# state only at the start of each of the five epochs. The other net, which met it in
+# every window, is near the bigram there. Use a net as it was trained.
 #
 # And mind the dots: at equal context, counts are *better* than this net.
 
@@ -933,7 +937,9 @@ plots.show(
 )
 real, different = (torch.tensor(row) for row in shares.values())
 assert (real.diff() < 0).all() and (different.diff() > 0).all()
-assert real[0] > 0.85 and real[3] < 0.65 and real[4] < 0.35 and round(mark, 2) == 0.89
+assert (
+    real[0] > 0.83 and 0.4 < real[3] < 0.6 and real[4] < 0.35 and round(mark, 2) == 0.89
+)
 assert different[0] < 0.25 and different[4] > 0.75
 
 # %% [markdown]
@@ -949,11 +955,8 @@ with torch.no_grad():
     p_net = net(encode(question)[None])[0][0, -1].softmax(dim=0)  # (V,)
 p_pairs = bigram[number["t"]]
 for name, p in (("net", p_net), ("bigram", p_pairs)):
-    best = p.topk(3)
-    print(
-        f"{name:>6}:",
-        [(decode(i[None]), f"{v:.2f}") for v, i in zip(*best, strict=True)],
-    )
+    three = [f"{decode(i[None])!r} {p[i]:.2f}" for i in p.topk(3).indices]
+    print(f"{name:>6}:", ", ".join(three))
 e, h = number["e"], number["h"]
 assert p_pairs.argmax() == h and p_net[h] < p_pairs[h] / 4 and p_net[e] > 2 * p_pairs[e]
 
@@ -963,10 +966,10 @@ assert p_pairs.argmax() == h and p_net[h] < p_pairs[h] / 4 and p_net[e] > 2 * p_
 #
 # ## Back through time
 #
-# Why does the memory end after ten letters? Look at the gradients. Unrolled, an RNN is
-# a deep net, a layer a step, all with the same weights. [Backpropagation](02) on it is
-# called **back-propagation through time**, BPTT. Take a loss $L$ of the
-# last step, and write $a_t$ for what the tanh is applied to. The chain rule gives
+# Why does the memory end after ten letters? One reason lies in the gradients. Unrolled,
+# an RNN is a deep net, a layer a step, all with the same weights. [Backpropagation](02)
+# on it is called **back-propagation through time**, BPTT. Take a loss $L$ of the last
+# step, and write $a_t$ for what the tanh is applied to. The chain rule gives
 #
 # $$\frac{\partial h_t}{\partial a_t} = \operatorname{diag}(1 - h_t^2), \qquad
 # \frac{\partial a_t}{\partial h_{t-1}} = W_h,$$
@@ -1079,18 +1082,16 @@ plots.show(
 )
 
 # %% [markdown]
-# Nearly all are straight: **vanishing** and **exploding** gradients, as in
-# [chapter 10](10 "vanishing gradients"), but with one matrix for all layers, so that no
-# luck evens them out. PyTorch starts $W_h$ uniformly within $\pm 1/\sqrt H$. Such a
-# matrix has eigenvalues up to about $1/\sqrt 3 \approx 0.58$, and that is nearly the
-# fresh net's factor.
+# Nearly all are straight: **vanishing** and **exploding** gradients, as in [chapter
+# 10](10 "vanishing gradients"), but each layer here has the *same* matrix. PyTorch
+# starts $W_h$ uniformly within $\pm 1/\sqrt H$. Such a matrix has eigenvalues up to
+# about $1/\sqrt 3 \approx 0.58$, and that is nearly the fresh net's factor.
 #
 # The trained net's matrix *would* explode: without slopes it does. With them the
-# gradient loses about a third at each step. A letter 20 steps back has next to no say
-# in what is learned. What can be done: **gates**, in [chapter 21](21 "gate").
-#
-# The weights are shared, so their gradient is a *sum over the steps*, in which the near
-# ones drown the far ones.
+# gradient loses a fifth or more at each step. The weights are shared, so their gradient
+# is a *sum over the steps*, in which the near ones drown the far ones. A letter 20
+# steps back has next to no say in what is learned. On a task that needs 49 steps,
+# [chapter 21](21 "gate") measures what this costs, and what **gates** do about it.
 
 # %% [markdown]
 # ## What does truncation cost?
@@ -1149,8 +1150,8 @@ ax.axhline(0.25, color="grey", ls="--", lw=1)
 ax.set(ylim=(0, 1.05), xticks=windows)
 plots.show(
     fig,
-    alt="Accuracy of an echo of five steps over the gradient's window, two runs. Up to a "
-    "window of 5 it is below 0.5, near chance, 0.25; from 6 on it is near 1.",
+    alt="Accuracy of an echo of five steps over the gradient's window, two runs. Up to "
+    "a window of 5 it is below 0.5, near chance, 0.25; from 6 on it is near 1.",
 )
 for name, values in heard.items():
     print(f"{name}:", [f"{value:.2f}" for value in values])
@@ -1298,9 +1299,10 @@ assert silent > right + 1 and abs(right - flattened) < 1e-4
 # %%
 symbols_read = next(stream(test_ids, 8, (len(test_ids) - 1) // 8))[1].numel()
 tested = {"knowing nothing": float(V)}
-for order in (1, 2, 3, best_order):
+names = {1: "unigram", 2: "bigram", 3: "trigram", best_order: f"{best_order}-gram"}
+for order, name in names.items():
     p = ngram_probabilities(ids, test_ids, order, V)[1 : symbols_read + 1]
-    tested[f"{order}-gram"] = perplexity(p)
+    tested[name] = perplexity(p)
 p_net = next_probabilities(net, test_ids)  # of the same symbols, in the same order
 tested["RNN"] = perplexity(p_net)
 tested["RNN and 5-gram"] = perplexity((p_net + p) / 2)  # p is the last, the 5-gram's
@@ -1308,26 +1310,25 @@ tested = dict(sorted(tested.items(), key=lambda item: -item[1]))
 fig = drawings.bars(tested, "test perplexity", ".2f", ("RNN", "RNN and 5-gram"))
 plots.show(
     fig,
-    alt="Bars of the test perplexity: knowing nothing 80, unigram about 22, bigram "
-    "about 12, trigram about 7.5, RNN between 5 and 6, 5-gram about 4.5, RNN and "
-    "5-gram together about 4.",
+    alt="Bars of the test perplexity: knowing nothing 80, unigram 21.8, bigram 11.9, "
+    "trigram 7.6, RNN between 5 and 6, 5-gram 4.6, RNN and 5-gram together below that.",
 )
 num_params = sum(p.numel() for p in net.parameters())
 num_counts = sum(len(ids.unfold(0, n, 1).unique(dim=0)) for n in range(1, 6))
 print(f"RNN: {num_params:,} numbers; 5-gram: {num_counts:,} different counts")
-assert tested["RNN"] < 6 and tested["RNN"] < tested["2-gram"] / 2
-assert tested["5-gram"] < tested["RNN"] < tested["3-gram"]
-assert tested["RNN and 5-gram"] < tested["5-gram"] - 0.2
+assert tested["RNN"] < 6 and tested["RNN"] < tested["bigram"] / 2
+assert tested["5-gram"] < tested["RNN"] < tested["trigram"]
+assert tested["RNN and 5-gram"] < tested["5-gram"] - 0.1
 assert num_params == 46_480 and num_counts > num_params
 
 # %%
 metrics = {f"test perplexity, {name}": value for name, value in tested.items()}
 
 # %% [markdown]
-# The RNN halves the bigram's perplexity and beats the trigram. **Smoothed counts of
-# five symbols beat the RNN**, on a text of this size: they hold more numbers, and one
-# pass fills them. But the vote is better than either: the net knows things that the
-# counts don't.
+# The RNN more than halves the bigram's perplexity and beats the trigram. **Smoothed
+# counts of five symbols beat the RNN**, on a text of this size: they hold more numbers,
+# and one pass fills them. But the vote is better than either: the net knows things that
+# the counts don't.
 #
 # So is the RNN old-fashioned? Plain ones are. With gates the memory gets longer
 # ([chapter 21](21)), and with [attention](23) nothing must pass through a state at all.

@@ -110,6 +110,8 @@ def clipped_and_not(runs, floor, xlabel="batch"):
     label, loss = floor
     axes[0].axhline(loss, color="grey", ls="--", lw=1, label=label)
     axes[0].set(xlabel=xlabel, ylabel="loss (log scale)", yscale="log")
+    axes[0].set_yticks([2, 3, 5, 10, 20, 50], [2, 3, 5, 10, 20, 50])
+    axes[0].minorticks_off()
     axes[1].set(xlabel=xlabel, ylabel="norm of the gradient (log scale)", yscale="log")
     axes[0].legend(fontsize=8)
     return fig
