@@ -105,11 +105,17 @@ def rnn_cell(X, H, W, b, starts):
 
 
 # %% test="rnn_cell" points=2 bans="recurrent cells"
-X, H, W, b = waves(4, 2), waves(4, 3, start=2.0), waves(5, 3, start=1.0), waves(3)
-starts = torch.tensor([False, True, False, False])
-check.probe(rnn_cell, X[:2], H[:2], W, b, starts[2:])
-check.probe(rnn_cell, X, H, W, b, starts)
-cell = nn.RNNCell(2, 3)
+X, H, W, b = waves(2, 4), waves(2, 3, start=2.0), waves(7, 3, start=1.0), waves(3)
+starts = torch.tensor([False, True])
+
+
+def with_masks(*masks):
+    return [check.call(rnn_cell, X, H, W, b, torch.tensor(mask)) for mask in masks]
+
+
+told = "rnn_cell(X, H, W, b, starts) for two masks, one of them False, False"
+check.probe(with_masks, [False, True], [False, False], call=told)
+cell = nn.RNNCell(4, 3)
 with torch.no_grad():
     for p, value in zip(cell.parameters(), (W[3:].T, W[:3].T, b, 0 * b), strict=True):
         p.copy_(value)
@@ -117,8 +123,9 @@ with torch.no_grad():
 got = check.call(rnn_cell, X, H, W, b, starts)
 check.close(got, expected, what="the new memory, against nn.RNNCell")
 ### BEGIN HIDDEN TESTS
-check.probe(rnn_cell, waves(1, 3), waves(1, 3), waves(6, 3), waves(3), starts[1:2])
-check.probe(rnn_cell, waves(4, 5), waves(4, 2), waves(7, 2), waves(2), ~starts)
+check.probe(rnn_cell, waves(1, 3), waves(1, 3), waves(6, 3), waves(3), starts[1:])
+mixed = torch.tensor([True, False, True, True])
+check.probe(rnn_cell, waves(4, 5), waves(4, 2), waves(7, 2), waves(2), mixed)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="last_state" points=1
@@ -464,7 +471,7 @@ def states_of(T, N, H, W_h):
 
 
 W_h = waves(3, 3, start=0.5)
-states, g = states_of(4, 2, 3, W_h), waves(2, 3, start=4.0)
+states, g = states_of(5, 2, 3, W_h), waves(2, 3, start=4.0)
 check.probe(weight_gradient, states, W_h, g, 3)
 check.probe(weight_gradient, states, W_h, g, 1)
 check.probe(weight_gradient, states, W_h, g, 9)
