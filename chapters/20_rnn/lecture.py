@@ -1230,8 +1230,8 @@ fig = drawings.clipped_and_not(runs, ("unigram", unigram_loss))
 plots.show(
     fig,
     alt="Left: loss over 150 batches, log scale. Not clipped, the four runs jump up "
-    "and end above the unigram's line at 3.1; clipped, all four fall to about 2.2. Right: "
-    "norms of the gradient; not clipped, there are far higher peaks.",
+    "and end above the unigram's line at 3.1; clipped, all four fall to about 2.2. "
+    "Right: norms of the gradient; not clipped, there are far higher peaks.",
 )
 
 # %%
