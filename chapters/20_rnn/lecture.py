@@ -1230,7 +1230,8 @@ fig = drawings.clipped_and_not(runs, ("unigram", unigram_loss))
 plots.show(
     fig,
     alt="Left: loss over 150 batches, log scale. Not clipped, the four runs jump up "
-    "and end above the unigram's line at 3.1; clipped, all four fall to about 2.2. "
+    "and end above the clipped ones, on average above the unigram's line at 3.1; "
+    "clipped, all four fall to between 2.2 and 2.4. "
     "Right: norms of the gradient; not clipped, there are far higher peaks.",
 )
 
@@ -1248,12 +1249,14 @@ print(
     end="",
 )
 print(f"clipped: {largest_clipped:.0f}")
-assert wild.min() > unigram_loss and tame.max() < 2.4 and tame.mean() < calm < 2.5
+assert wild.mean() > unigram_loss and wild.min() > tame.max() + 0.1
+assert tame.max() < 2.4 and tame.mean() < calm < 2.5
 assert largest > 2 * largest_clipped and largest > 5 * in_five_steps
 
 # %% [markdown]
 # Clipped, all four runs learn. Without, a few batches with huge gradients throw the
-# weights away, and all four end worse than the unigram. At the largest of them the
+# weights away: on average the nets end worse than the unigram, and the best of them
+# behind every clipped one. At the largest of them the
 # gradient within 5 steps is ordinary, with the same weights: what explodes comes
 # through time. A rate of 1 learns without clipping, but gets less far in 150 batches:
 # what clipping buys is the bold rate. `clip_grad_norm_` returns the norm *before*
