@@ -865,6 +865,24 @@ def run_rnn(layer, X, state):
     return layer(X, state)
 
 
+# %% run_rnn wrong "the results are cut off from the graph"
+def run_rnn(layer, X, state):
+    """What layer(X, state) gives: X (N, T, E), state (L, N, H) -> output, h_n."""
+    states = list(state)
+    output = []
+    activation = getattr(torch, layer.nonlinearity)
+    with torch.no_grad():
+        for X_t in X.unbind(1):
+            for k in range(layer.num_layers):
+                b_x = getattr(layer, f"bias_ih_l{k}", None)
+                b_h = getattr(layer, f"bias_hh_l{k}", None)
+                read = F.linear(X_t, getattr(layer, f"weight_ih_l{k}"), b_x)
+                kept = F.linear(states[k], getattr(layer, f"weight_hh_l{k}"), b_h)
+                X_t = states[k] = activation(read + kept)
+            output.append(X_t)
+    return torch.stack(output, dim=1), torch.stack(states)
+
+
 # %% count_parameters hints [markdown]
 # 1. What does a unit of the first recurrent layer read, and what does one of the second
 #    layer read?
@@ -1451,6 +1469,16 @@ def text_batches(ids, num_rows, T):
     return [(x.T, y.T) for x, y in torch.utils.data.DataLoader(data, T)]
 
 
+# %% text_batches wrong "an empty pair at the end where the rows come out even"
+def text_batches(ids, num_rows, T):
+    """Pairs X, Y (num_rows, T) of a text whose rows go on; the last may be shorter."""
+    length = (len(ids) - 1) // num_rows
+    X = ids[: num_rows * length].view(num_rows, length)
+    Y = ids[1 : num_rows * length + 1].view(num_rows, length)
+    starts = [k * T for k in range(length // T + 1)]
+    return [(X[:, k : k + T], Y[:, k : k + T]) for k in starts]
+
+
 # %% draw hints [markdown]
 # 1. What does a temperature below 1 do to the differences between the scores: larger or
 #    smaller? And where in the line of sums does `u` fall?
@@ -1741,6 +1769,31 @@ def draw(scores, temperature, u):
     p = (scores / temperature).softmax(dim=1)
     passed = (p.cumsum(dim=1) <= u[:, None]).sum(dim=1)  # (N, V) -> (N,)
     return passed.clamp(max=scores.shape[1] - 1).float()
+
+
+# %% draw wrong "a tiny temperature in place of 0, so that a tie is drawn"
+def draw(scores, temperature, u):
+    """Symbols (N,) int64 drawn from scores (N, V) at a temperature, by u (N,)."""
+    p = (scores / max(temperature, 1e-8)).softmax(dim=1)
+    return (p.cumsum(dim=1) <= u[:, None]).sum(dim=1).clamp(max=scores.shape[1] - 1)
+
+
+# %% draw wrong "a symbol that doesn't exist where rounding leaves none"
+def draw(scores, temperature, u):
+    """Symbols (N,) int64 drawn from scores (N, V) at a temperature, by u (N,)."""
+    if temperature == 0:
+        return scores.argmax(dim=1)
+    p = (scores / temperature).softmax(dim=1)
+    return (p.cumsum(dim=1) <= u[:, None]).sum(dim=1)
+
+
+# %% draw wrong "symbol 0 where rounding leaves none"
+def draw(scores, temperature, u):
+    """Symbols (N,) int64 drawn from scores (N, V) at a temperature, by u (N,)."""
+    if temperature == 0:
+        return scores.argmax(dim=1)
+    p = (scores / temperature).softmax(dim=1)
+    return (p.cumsum(dim=1) > u[:, None]).int().argmax(dim=1)
 
 
 # %% clip_or_skip hints [markdown]

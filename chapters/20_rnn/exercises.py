@@ -105,7 +105,8 @@ def rnn_cell(X, H, W, b, starts):
 
 
 # %% test="rnn_cell" points=2 bans="recurrent cells"
-X, H, W, b = waves(2, 4), waves(2, 3, start=2.0), waves(7, 3, start=1.0), waves(3)
+X, H, W = waves(2, 4), waves(2, 3, start=2.0), waves(7, 3, start=1.0)
+b = waves(3, start=4.0)
 starts = torch.tensor([False, True])
 
 
@@ -152,7 +153,7 @@ check.probe(rnn_cell, waves(4, 5), waves(4, 2), waves(7, 2), waves(2), mixed)
 #   layers**, no dropout. It may have been made with `bias=False`, and with
 #   `nonlinearity="relu"` in place of `"tanh"` (see `layer.nonlinearity`).
 # - `X`: (N, T, E); `state`: (L, N, H), which stays as it is.
-# - Returns `output`: (N, T, H) and `h_n`: (L, N, H).
+# - Returns `output`: (N, T, H) and `h_n`: (L, N, H), through which gradients flow.
 # - The weights of layer k are `layer.weight_ih_l0`, `layer.weight_hh_l0` and so on,
 #   with k at the end; the biases `layer.bias_ih_l0`, `layer.bias_hh_l0`.
 # - Not allowed: to call the layer, or another of PyTorch's recurrent layers or cells.
@@ -188,7 +189,7 @@ def made(E, H, L, **settings):
 deep = made(2, 3, 2)
 X, state = waves(4, 3, 2), waves(2, 4, 3, start=1.0)
 check.probe(run_rnn, deep, waves(1, 4, 2), state[:, 1:2])
-check.probe(run_rnn, made(3, 2, 1, bias=False), waves(1, 3, 3), waves(1, 1, 2))
+check.probe(run_rnn, made(3, 2, 1, bias=False), waves(1, 2, 3), waves(1, 1, 2))
 flat = made(2, 1, 2, nonlinearity="relu")
 check.probe(run_rnn, flat, 0.3 * waves(3, 2, 2), waves(2, 3, 1))
 expected = [result.detach() for result in deep(X, state)]
@@ -210,7 +211,7 @@ check.probe(run_rnn, both, 0.3 * waves(3, 2, 3), waves(3, 3, 2))
 # layers of `num_hiddens` units, and a linear layer that makes scores of all symbols at
 # each step. Biases as PyTorch has them: two in each recurrent layer, one in the last.
 #
-# - Takes four ints, 1 or more; returns an int.
+# - Takes four ints, 1 or more; returns the number of parameters.
 # - Not allowed: building the layers. Use arithmetic.
 #
 # Example: for 5 symbols, width 2, one layer of 3 units it is 10 + (6 + 9 + 6) + 20 =
@@ -329,7 +330,7 @@ def text_batches(ids, num_rows, T):
 
 
 # %% test="text_batches" points=3 bans="data loading"
-check.probe(text_batches, torch.arange(10, 25), 2, 3)
+check.probe(text_batches, torch.arange(16), 2, 3)
 check.probe(text_batches, torch.arange(15) * 5 % 9, 3, 2)
 ### BEGIN HIDDEN TESTS
 check.probe(text_batches, torch.arange(9) * 3 % 7, 1, 5)
@@ -375,7 +376,7 @@ check.probe(draw, scores, 1.0, u)
 check.probe(draw, scores, 0.3, u)
 check.probe(draw, torch.tensor([[1.0, 3.0, 2.0], [5.0, 0.0, 1.0]]), 0.0, u[6:])
 ### BEGIN HIDDEN TESTS
-check.probe(draw, torch.tensor([[2.0, 4.0, 4.0]]), 0.0, u[:1])
+check.probe(draw, torch.tensor([[2.0, 4.0, 4.0, 4.0]]), 0.0, u[2:3])
 check.probe(draw, torch.tensor([[990.0, 1000.0, 999.0], [0.0, 0.0, 0.0]]), 1.0, u[4:6])
 check.probe(draw, torch.zeros(3, 4), 0.7, torch.tensor([0.0, 0.25, 0.5]))
 check.probe(draw, 6 * waves(6, 7), 5.0, waves(6).abs())

@@ -318,8 +318,8 @@ assert curves["RNN"][-1] < 0.01 and floor < curves["no memory"][-1] < floor + 0.
 # letters.
 #
 # **The state taken for the scores.** With four letters it is tempting to choose four
-# hidden units and use the state itself as the scores. Then the loss stops, too. The
-# state is a tanh, so at best the right letter has $1$ and the others $-1$:
+# hidden units and use the state itself as the scores. Then the loss can't reach 0,
+# either. The state is a tanh, so at best the right letter has $1$ and the others $-1$:
 #
 # $$-\ln\frac{e^{1}}{e^{1} + 3e^{-1}} = \ln(1 + 3e^{-2}) \approx 0.341$$
 
@@ -360,8 +360,8 @@ plots.show(
 )
 
 # %% [markdown]
-# A loss that stands still at a round formula is a message. The cure here is the linear
-# layer behind the state: scores must be free to grow.
+# A loss that stays well above 0 on five letters is a message: look for what bounds it.
+# The cure here is the linear layer behind the state: scores must be free to grow.
 #
 # ## Why this is no seq2seq
 #
@@ -1158,7 +1158,7 @@ ax.set(ylim=(0, 1.05), xticks=windows)
 plots.show(
     fig,
     alt="Accuracy of an echo of five steps over the gradient's window, two runs. Up to "
-    "a window of 5 it is below 0.5, near chance, 0.25; from 6 on it is near 1.",
+    "a window of 5 it stays between chance, 0.25, and 0.5; from 6 on it is near 1.",
 )
 for name, values in heard.items():
     print(f"{name}:", [f"{value:.2f}" for value in values])
@@ -1217,7 +1217,8 @@ def sgd_run(max_norm, lr=4.0, num_steps=150):
 # %%
 results = {"not clipped": [sgd_run(math.inf) for _ in range(4)]}
 results["clipped to 1"] = [sgd_run(1.0) for _ in range(4)]
-calm = sgd_run(math.inf, lr=1.0)[0][-20:].mean().item()
+calm = [sgd_run(math.inf, lr=1.0)[0][-20:].mean().item() for _ in range(2)]
+calm = sum(calm) / 2
 
 # %% [markdown]
 # **Look for** where the dotted curves end, against the line of the unigram: the loss of
@@ -1231,7 +1232,7 @@ plots.show(
     fig,
     alt="Left: loss over 150 batches, log scale. Not clipped, the four runs jump up "
     "and end above the clipped ones, on average above the unigram's line at 3.1; "
-    "clipped, all four fall to between 2.2 and 2.4. "
+    "clipped, all four fall below 2.4. "
     "Right: norms of the gradient; not clipped, there are far higher peaks.",
 )
 
@@ -1243,24 +1244,24 @@ wild, tame = (
 largest, in_five_steps = max(peak for _, _, peak in results["not clipped"])
 largest_clipped, _ = max(peak for _, _, peak in results["clipped to 1"])
 print("loss at the end, not clipped:", [f"{value:.2f}" for value in wild])
-print("clipped:", [f"{v:.2f}" for v in tame], f"; a rate of 1, not clipped: {calm:.2f}")
+print("clipped:", [f"{v:.2f}" for v in tame], f"; rate of 1, not clipped: {calm:.2f}")
 print(
     f"largest norm, not clipped: {largest:.0f}, with 5 steps {in_five_steps:.1f}; ",
     end="",
 )
 print(f"clipped: {largest_clipped:.0f}")
-assert wild.mean() > unigram_loss and wild.min() > tame.max() + 0.1
+assert wild.mean() > unigram_loss and wild.min() > tame.max()
 assert tame.max() < 2.4 and tame.mean() < calm < 2.5
-assert largest > 2 * largest_clipped and largest > 5 * in_five_steps
+assert largest > 2 * largest_clipped and largest > 3 * in_five_steps
 
 # %% [markdown]
-# Clipped, all four runs learn. Without, a few batches with huge gradients throw the
+# Clipped, all four runs learn. Without, a few batches with large gradients throw the
 # weights away: on average the nets end worse than the unigram, and the best of them
-# behind every clipped one. At the largest of them the
-# gradient within 5 steps is ordinary, with the same weights: what explodes comes
-# through time. A rate of 1 learns without clipping, but gets less far in 150 batches:
-# what clipping buys is the bold rate. `clip_grad_norm_` returns the norm *before*
-# clipping: print it, now and then.
+# behind every clipped one. At the largest gradient of all, the one within 5 steps is
+# less than a third as long, with the same weights: what explodes comes through time. A
+# rate of 1 (mean of two runs) learns without clipping, but gets less far in 150
+# batches: what clipping buys is the bold rate. `clip_grad_norm_` returns the norm
+# *before* clipping: print it, now and then.
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1353,8 +1354,8 @@ metrics = {f"test perplexity, {name}": value for name, value in tested.items()}
 # %% [markdown]
 # The RNN more than halves the bigram's perplexity and beats the trigram. **Smoothed
 # counts of five symbols beat the RNN**, on a text of this size: they hold more numbers,
-# and one pass fills them. But the vote is better than either: the two err at
-# different symbols.
+# and one pass fills them. But the vote is better than either: they aren't
+# good at the same symbols.
 #
 # So is the RNN old-fashioned? Plain ones are. With gates the memory gets longer
 # ([chapter 21](21)), and with [attention](23) nothing must pass through a state at all.
