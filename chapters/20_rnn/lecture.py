@@ -855,9 +855,9 @@ assert all(counting[k + 1] < min(carried[k - 1], reset[k - 1]) for k in range(1,
 
 # %% [markdown]
 # After ten letters, more of them gain next to nothing: this net's memory is about two
-# words long. So windows of 50 lose little. With windows of 8 the slip is dear. (The
-# ripple repeats every eight letters: windows start at each eighth symbol, so that the
-# same letters of the text come again.)
+# words long. So windows of 50 lose little. Reading in windows of 8, and forgetting
+# between them, is dear. (The ripple repeats every eight letters: windows start at each
+# eighth symbol, so that the same letters of the text come again.)
 #
 # The net with the carried state is poor at its first letters: in training it met a zero
 # state only at the start of each of the five epochs. The other net, which met it in
@@ -1065,7 +1065,7 @@ print(f"mean slope: trained {slope[0]:.2f}, fresh {slope[1]:.2f}; ", end="")
 print(f"largest eigenvalue: trained {radius[0]:.2f}, fresh {radius[1]:.2f}")
 print("factor a step:", {name: f"{value:.2f}" for name, value in rate.items()})
 assert slope[0] < 0.6 and slope[1] > 0.8
-assert radius[0] > 1.3 and abs(radius[1] - 1 / math.sqrt(3)) < 0.06
+assert radius[0] > 1.3 and abs(radius[1] - 1 / math.sqrt(3)) < 0.1
 assert lines["trained"][20] < 0.01 and lines["trained, slopes left out"][20] > 100
 assert 0.48 < rate["fresh"] < 0.6 < rate["trained"] < 0.8
 assert rate["fresh, $W_h$ times 3"] > 1.02 and rate["fresh, $W_h$ times 8"] > 1.4
@@ -1092,7 +1092,7 @@ plots.show(
 # Nearly all are straight: **vanishing** and **exploding** gradients, as in [chapter
 # 10](10 "vanishing gradients"), but each layer here has the *same* matrix. PyTorch
 # starts $W_h$ uniformly within $\pm 1/\sqrt H$. Such a matrix has eigenvalues up to
-# about $1/\sqrt 3 \approx 0.58$, and that is nearly the fresh net's factor.
+# about $1/\sqrt 3 \approx 0.58$, and the fresh net's factor is near that.
 #
 # The trained net's matrix *would* explode: without slopes it does. With them the
 # gradient loses a fifth or more at each step. The weights are shared, so their gradient
