@@ -46,7 +46,7 @@ def numbers(*shape):
     return 2 * torch.rand(shape, generator=generator) - 1
 
 
-arrows = torch.tensor([[0, 0, 1, 2, 4, 3, 2, 4], [1, 2, 2, 3, 3, 0, 1, 0]])
+arrows = torch.tensor([[0, 0, 1, 2, 4, 3, 4], [1, 2, 2, 3, 3, 0, 2]])
 looped = torch.tensor([[0, 1, 1, 3, 2, 0, 3], [1, 1, 2, 3, 0, 3, 2]])
 nothing = torch.zeros(2, 0, dtype=torch.int64)
 

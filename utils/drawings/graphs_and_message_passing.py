@@ -162,15 +162,18 @@ def neighbourhoods(axes, pairs, results):
     for k, (pair, found) in enumerate(zip(pairs, results, strict=True)):
         for side, values in enumerate(pair):
             ax, star = axes[2 * k + side], nx.star_graph(len(values))
-            spots = nx.circular_layout(range(1, len(values) + 1))
+            turn = 2 * np.pi / len(values)
+            spots = {
+                i + 1: (np.sin(i * turn), np.cos(i * turn)) for i in range(len(values))
+            }
             spots[0] = (0, 0)
             colors = ["#E69F00"] + ["#cfe3f1"] * len(values)
             look = {"node_color": colors, "edgecolors": "black", "node_size": 330}
             names = {0: "", **{i + 1: f"{v:g}" for i, v in enumerate(values)}}
             nx.draw(star, spots, ax=ax, labels=names, font_size=9, **look)
             lines = [f"{name} {v[side]:.3g}" for name, v in found.items()]
-            ax.set_title("\n".join(lines), fontsize=9)
-            ax.margins(0.3)
+            ax.set_title("\n".join([f"pair {k + 1}", *lines]), fontsize=9)
+            ax.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5))
 
 
 def rounds(axes, graph, place, reached, start):
@@ -187,8 +190,9 @@ def rounds(axes, graph, place, reached, start):
         for shape, color, wanted in [("s", "#E69F00", True), ("o", CALM, False)]:
             nodes = [v for v, r in zip(graph, here, strict=True) if bool(r) == wanted]
             look = {"node_shape": shape, "node_color": color, "edgecolors": "black"}
-            nx.draw_networkx_nodes(graph, place, nodes, 90, ax=ax, **look)
-        nx.draw_networkx_labels(graph, place, {start: start}, font_size=8, ax=ax)
+            nx.draw_networkx_nodes(graph, place, nodes, 35, ax=ax, **look)
+        spot = {start: (place[start][0], place[start][1] - 0.16)}
+        nx.draw_networkx_labels(graph, spot, {start: start}, font_size=8, ax=ax)
         ax.set_title(f"rounds: {k}, reached {int(sum(here))}")
         ax.margins(0.15)
         ax.axis("off")
@@ -211,8 +215,8 @@ def bars(ax, values, ylabel, names):
         spread = [mean - runs.min(axis=1), runs.max(axis=1) - mean]
         style = {"label": name, "hatch": ["", "//", "..", "xx"][k % 4]}
         ax.bar(x, mean, width * 0.92, yerr=spread, capsize=2, edgecolor="w", **style)
-        for place, value in zip(x, mean, strict=True):
-            ax.text(place, max(value, 0) + 0.03, f"{value:.2f}", ha="center", size=8)
+        for place, value, top in zip(x, mean, runs.max(axis=1), strict=True):
+            ax.text(place, max(top, 0) + 0.03, f"{value:.2f}", ha="center", size=8)
     ax.set_xticks(range(len(names)), names)
     ax.set_ylabel(ylabel)
     ax.legend(fontsize=8)
@@ -230,10 +234,11 @@ def scores(ax, real, rewired, chance):
     for k, value in enumerate(real.values()):
         ax.plot(k, value, "o", ms=9, color="C0", label="real" if k == 0 else None)
         ax.text(k + 0.12, value, f"{value:.2f}", va="center", fontsize=9)
-    for k, name in enumerate(real):
-        if name in rewired:
-            x = k - torch.linspace(0.12, 0.3, len(rewired[name]))
-            ax.plot(x, rewired[name], "D", ms=4, color="C1", label="rewired")
+    for label, (name, runs) in zip(
+        ["rewired", *[None] * len(rewired)], rewired.items(), strict=False
+    ):
+        x = list(real).index(name) - torch.linspace(0.12, 0.3, len(runs))
+        ax.plot(x, runs, "D", ms=4, color="C1", label=label)
     ax.axhline(chance, color="gray", lw=0.8)
     ax.set_xticks(range(len(real)), list(real))
     ax.set(xlim=(-0.6, len(real) - 0.3), ylabel="AUC")
@@ -252,10 +257,10 @@ def family(ax, branches):
     middle = (len(branches) - 1) / 2
     ax.text(middle, 2, "one round:\nselect, aggregate, update", bbox=box, ha="center")
     for k, (name, lines) in enumerate(branches.items()):
-        ax.plot([middle, k], [1.93, 1.32], color="0.5", lw=1)
-        ax.plot([k, k], [1.2, 0.9], color="0.5", lw=1)
+        ax.plot([middle, k], [1.93, 1.32], color="0.5", lw=1, ls="-")
+        ax.plot([k, k], [1.2, 0.9], color="0.5", lw=1, ls="-")
         ax.text(k, 1.2, name, bbox=box, ha="center", weight="bold", fontsize=9)
         text = {"ha": "center", "va": "top", "fontsize": 8}
         ax.text(k, 0.85, "\n".join(lines), bbox=leaf, **text)
-    ax.set(xlim=(-0.55, len(branches) - 0.45), ylim=(-0.5, 2.4))
+    ax.set(xlim=(-0.55, len(branches) - 0.45), ylim=(-0.1, 2.4))
     ax.axis("off")

@@ -84,7 +84,10 @@ def test_neighbourhoods_show_numbers_and_results():
     _, axes = plots.figure(ncols=2)
     result = {"sum": (6.0, 4.0), "max": (4.0, 4.0)}
     drawings.neighbourhoods(axes, [([2, 4], [4])], [result])
-    assert [ax.get_title() for ax in axes] == ["sum 6\nmax 4", "sum 4\nmax 4"]
+    assert [ax.get_title() for ax in axes] == [
+        "pair 1\nsum 6\nmax 4",
+        "pair 1\nsum 4\nmax 4",
+    ]
     assert sorted(texts(axes[0])) == ["", "2", "4"]
 
 
