@@ -932,7 +932,7 @@ gaps = {
     for net in (PlaceNet(20), RoundNet())
 }
 print({name: f"{gap:.1e}" for name, gap in gaps.items()})
-assert gaps["RoundNet"] < 1e-4 and gaps["PlaceNet"] > 0.05
+assert gaps["RoundNet"] < 2e-5 and gaps["PlaceNet"] > 0.3
 
 # %% [markdown]
 # `RoundNet`'s answers change by rounding, the MLP's by tenths.
@@ -1022,7 +1022,7 @@ ax.set(ylim=(0, 1.55), yticks=[0, 0.25, 0.5, 0.75, 1])
 plots.show(
     fig,
     alt="R squared of four players in two groups. In the order of training all lie "
-    "above 0.85. In new orders the MLP falls below a half, the other three stay where "
+    "above 0.9. In new orders the MLP falls below 0.4, the other three stay where "
     "they were; the message-passing net is at 1.00 in both.",
 )
 
@@ -1033,13 +1033,13 @@ sizes = {
     "messages": sum(p.numel() for p in RoundNet().parameters()),
 }
 print("parameters:", sizes)
-assert old["MLP"].min() > 0.95 and new["MLP"].max() < 0.5
+assert old["MLP"].min() > 0.97 and new["MLP"].max() < 0.4
 assert (old["MLP, random orders"] - new["MLP, random orders"]).abs().max() < 0.03
 assert old["MLP"].min() > old["MLP, random orders"].max()
-assert 0.9 < old["MLP, random orders"].mean() < 0.97
-assert torch.stack([old["messages"], new["messages"]]).min() > 0.995
+assert 0.93 < old["MLP, random orders"].mean() < 0.96
+assert torch.stack([old["messages"], new["messages"]]).min() > 0.998
 line = right["line through the degree"]
-assert new["MLP"].max() < 0.5 < 0.85 < line.min() < line.max() < old["MLP"].min()
+assert 0.9 < line.min() < line.max() < old["MLP, random orders"].min()
 assert sizes == {"MLP": 26964, "messages": 169}
 
 # %% [markdown]
@@ -1049,8 +1049,8 @@ assert sizes == {"MLP": 26964, "messages": 169}
 # The message-passing net is right in any order, with 169 parameters in place of 26,964:
 # one rule for all places.
 #
-# Don't overlook the [baseline](00): who counts acquaintances comes to 0.9 without a
-# net.
+# Don't overlook the [baseline](00): who counts acquaintances comes to 0.92 without a
+# net, nearly as far as the MLP that was trained on random orders.
 
 # %% [markdown]
 # A net without places can also do what the MLP can't even try: read a graph of another
@@ -1173,10 +1173,10 @@ assert real["vote"] > real["vote, not shared"] > best_count + 0.1
 assert 0.7 < agree["event"] < agree["vote"] < 0.8
 
 # %% [markdown]
-# The vote ranks clearly better than any count, and a shared small event says more than
-# a shared large one. (With 252 cells the step from 0.79 to 0.82 is small.) As a plain
-# yes or no it is right in 75 % of the cells, the majority at the event in 72 %: useful,
-# and no wonder.
+# The vote ranks clearly better than any count. On this table it helps a little to let a
+# small event count for more than a large one (0.82 against 0.79; with 252 cells that is
+# a small step). As a plain yes or no the vote is right in 75 % of the cells, the
+# majority at the event in 72 %: a modest gain.
 
 # %% [markdown] predict="other_guests"
 # **Predict.** Is it the *friends* that the vote knows, or again only counts? Rewire the
