@@ -3,7 +3,7 @@
 #
 # A small town in the south of the United States, in the 1930s. Three researchers,
 # Allison Davis, Burleigh Gardner and Mary Gardner, read its newspapers and noted which
-# of 18 women came to which of 14 parties, meetings and dinners.
+# of 18 women came to which of 14 social events.
 #
 # Say one mark in their table is unreadable. Of the woman you know nothing, neither age
 # nor address, but the other marks. **Was she there?**
