@@ -227,6 +227,15 @@ def degrees(edge_index, num_nodes):
     return torch.stack([into, out, into + out - 2 * loops], dim=1)
 
 
+# %% degrees wrong "a neighbour in both directions counts twice, a self-loop once"
+def degrees(edge_index, num_nodes):
+    source, target = edge_index
+    arrive = torch.bincount(target, minlength=num_nodes)
+    leave = torch.bincount(source, minlength=num_nodes)
+    loops = torch.bincount(source[source == target], minlength=num_nodes)
+    return torch.stack([arrive, leave, arrive + leave - loops], dim=1)
+
+
 # %% degrees wrong "self-loops are left out of all three"
 def degrees(edge_index, num_nodes):
     source, target = edge_index
@@ -378,6 +387,16 @@ def incidence(edge_index, num_nodes, signed):
     M[edge_index[1], torch.arange(E)] = 1.0
     M[edge_index[0], torch.arange(E)] = -1.0 if signed else 1.0
     return M
+
+
+# %% incidence wrong "the signs are taken off by an absolute value, so a self-loop is lost"
+def incidence(edge_index, num_nodes, signed):
+    source, target = edge_index
+    M = torch.zeros(num_nodes, edge_index.shape[1])
+    edges = torch.arange(edge_index.shape[1])
+    M.index_put_((source, edges), torch.tensor(-1.0), accumulate=True)
+    M.index_put_((target, edges), torch.tensor(1.0), accumulate=True)
+    return M if signed else M.abs()
 
 
 # %% incidence wrong "edges in rows, nodes in columns"
@@ -1025,6 +1044,38 @@ def aggregate(X, edge_index, how):
             )
             rows.append(f(heard, dim=0))
     return torch.stack(rows)
+
+
+# %% aggregate wrong "silence is read from a 0 in the result, which messages can give, too"
+def aggregate(X, edge_index, how):
+    if how not in ("sum", "mean", "max", "range"):
+        raise ValueError(how)
+    source, target = edge_index
+    index = target[:, None].expand(-1, X.shape[1])
+
+    def reduce(word):
+        zeros = torch.zeros_like(X)
+        return zeros.scatter_reduce(0, index, X[source], word, include_self=False)
+
+    if how == "range":
+        return reduce("amax") - reduce("amin")
+    got = reduce({"sum": "sum", "mean": "mean", "max": "amax"}[how])
+    return got if how == "sum" else torch.where(got == 0, X, got)
+
+
+# %% aggregate wrong "the own row takes part where something is heard, except in the sum"
+def aggregate(X, edge_index, how):
+    if how not in ("sum", "mean", "max", "range"):
+        raise ValueError(how)
+    source, target = edge_index
+    index = target[:, None].expand(-1, X.shape[1])
+    if how == "sum":
+        return torch.zeros_like(X).index_add(0, target, X[source])
+    if how == "range":
+        most = X.scatter_reduce(0, index, X[source], "amax")
+        return most - X.scatter_reduce(0, index, X[source], "amin")
+    word = {"mean": "mean", "max": "amax"}[how]
+    return X.scatter_reduce(0, index, X[source], word)
 
 
 # %% aggregate wrong "only one edge into a node counts"
@@ -2022,7 +2073,7 @@ def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
     return True
 
 
-# %% is_equivariant wrong "one fixed order: the list turned round"
+# %% is_equivariant wrong "one and the same order each time"
 def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
     Y = f(A, X)
     for _ in range(num_orders):
@@ -2038,6 +2089,39 @@ def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
     Y = f(A, X)
     for _ in range(num_orders):
         order = torch.arange(len(X)).roll(int(torch.randint(1, len(X), (1,))))
+        moved = f(A[order][:, order], X[order])
+        if (moved - Y[order]).abs().max() > tolerance:
+            return False
+    return True
+
+
+# %% is_equivariant wrong "the tolerance is taken relative to the answer"
+def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
+    Y = f(A, X)
+    for _ in range(num_orders):
+        order = torch.randperm(len(X))
+        moved = f(A[order][:, order], X[order])
+        if not torch.allclose(moved, Y[order], rtol=tolerance):
+            return False
+    return True
+
+
+# %% is_equivariant wrong "the norm of all differences is compared"
+def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
+    Y = f(A, X)
+    for _ in range(num_orders):
+        order = torch.randperm(len(X))
+        moved = f(A[order][:, order], X[order])
+        if (moved - Y[order]).norm() > tolerance:
+            return False
+    return True
+
+
+# %% is_equivariant wrong "always 20 orders, whatever `num_orders` says"
+def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
+    Y = f(A, X)
+    for _ in range(20):
+        order = torch.randperm(len(X))
         moved = f(A[order][:, order], X[order])
         if (moved - Y[order]).abs().max() > tolerance:
             return False

@@ -2,8 +2,8 @@
 # # Graphs and message passing: what the neighbours know
 #
 # A small town in the south of the United States, in the 1930s. Three researchers,
-# Allison Davis, Burleigh Gardner and Mary Gardner, read its newspapers and noted which
-# of 18 women came to which of 14 social events.
+# Allison Davis, Burleigh Gardner and Mary Gardner, noted which of 18 women came to
+# which of 14 social events.
 #
 # Say one mark in their table is unreadable. Of the woman you know nothing, neither age
 # nor address, but the other marks. **Was she there?**
@@ -658,7 +658,7 @@ for how in ("sum", "mean", "max"):
 # **walks** of two steps from $j$ to $i$; and $(A^k)_{ij}$ those of $k$ steps. A walk
 # may use an edge again; where it must not visit a node twice, it is called a *path*.
 #
-# A smaller real graph shows it: marriages among 15 families of Florence around 1430.
+# A smaller real graph shows it: marriages among 15 families of Florence in the 15th century.
 
 # %%
 florence = nx.florentine_families_graph()
@@ -878,7 +878,7 @@ class Round(nn.Module):
 class RoundNet(nn.Module):
     """Two rounds from a 1 at each node, then one number a node: (N, n, n) -> (N, n)."""
 
-    def __init__(self, width=8):
+    def __init__(self, width=32):
         super().__init__()
         self.first, self.second = Round(1, width), Round(width, width)
         self.last = nn.Linear(width, 1)
@@ -1040,14 +1040,14 @@ assert 0.93 < old["MLP, random orders"].mean() < 0.96
 assert torch.stack([old["messages"], new["messages"]]).min() > 0.998
 line = right["line through the degree"]
 assert 0.9 < line.min() < line.max() < old["MLP, random orders"].min()
-assert sizes == {"MLP": 26964, "messages": 169}
+assert sizes == {"MLP": 26964, "messages": 2209}
 
 # %% [markdown]
 # The MLP has learned its places: in new orders it falls below the line through the
 # degree. Trained on random orders, it does equally well in all, so the order *was* the
 # cause. But it pays: with as many steps it stays below what it reached in one order.
-# The message-passing net is right in any order, with 169 parameters in place of 26,964:
-# one rule for all places.
+# The message-passing net is right in any order, with 2,209 parameters in place of
+# 26,964: one rule for all places.
 #
 # Don't overlook the [baseline](00): who counts acquaintances comes to 0.92 without a
 # net, nearly as far as the MLP that was trained on random orders.
@@ -1069,13 +1069,13 @@ print(
 for name, values in whole.items():
     print(f"{name:>23}: R² on the whole novel", values.numpy().round(3))
 assert truth.max() > 2 * walks_of_two(train_set).max() and per_edge > 2 * mean_there
-assert whole["messages"].min() > whole["line through the degree"].max() + 0.2
+assert whole["messages"].min() > 0.95
 assert (whole["line through the degree"] - 0.33).abs().max() < 0.05
 
 # %% [markdown]
 # The line, fitted to scenes, doesn't carry over: in the novel an acquaintance has more
-# than twice as many acquaintances as in a scene. The messages carry over far better in
-# each run, though not always as exactly as inside the range that the net has seen.
+# than twice as many acquaintances as in a scene. The messages carry over in each run,
+# to numbers more than twice as large as any that the nets had seen.
 
 # %% [markdown]
 # ## Was she there?
@@ -1173,10 +1173,34 @@ assert real["vote"] > real["vote, not shared"] > best_count + 0.1
 assert 0.7 < agree["event"] < agree["vote"] < 0.8
 
 # %% [markdown]
-# The vote ranks clearly better than any count. On this table it helps a little to let a
-# small event count for more than a large one (0.82 against 0.79; with 252 cells that is
-# a small step). As a plain yes or no the vote is right in 75 % of the cells, the
-# majority at the event in 72 %: a modest gain.
+# Both votes rank clearly better than any count. On this table it helps a little to let
+# a small event count for more than a large one: 0.82 against 0.79, a small step with
+# 252 cells. As a plain yes or no the vote is right in 75 % of the cells, the majority
+# at the event in 72 %: a modest gain.
+#
+# One thing isn't clean. The two votes were compared on the very cells on which the
+# better one is then reported, and whoever takes the best of several is lucky in part.
+# So choose on one half of the cells, drawn by lot, and score on the other half.
+
+# %%
+chosen, picked = [], 0
+for seed in range(20):
+    generator = torch.Generator().manual_seed(seed)
+    half = torch.rand(B.shape, generator=generator) < 0.5  # (18, 14)
+    votes = ("vote, not shared", "vote")
+    best = max(votes, key=lambda name: auc(rules[name][half], B[half]))
+    picked += best == "vote"
+    chosen.append(auc(rules[best][~half], B[~half]))
+chosen = torch.tensor(chosen)
+print(f"shared chosen in {picked} of 20 halves; on the other half AUC", end=" ")
+print(f"{chosen.mean():.2f}, from {chosen.min():.2f} to {chosen.max():.2f}")
+assert picked == 20 and (chosen.mean() - real["vote"]).abs() < 0.02
+assert chosen.min() > best_count + 0.1
+
+# %% [markdown]
+# Each half makes the same choice, and on the other half its score is 0.83 on average.
+# So here the choice did no harm. How far the halves lie apart tells you how exact such
+# a number is.
 
 # %% [markdown] predict="other_guests"
 # **Predict.** Is it the *friends* that the vote knows, or again only counts? Rewire the
@@ -1196,7 +1220,7 @@ assert 0.7 < agree["event"] < agree["vote"] < 0.8
 
 
 # %%
-def rewired(B, seed, num_swaps=1000):
+def rewired(B, seed, num_swaps=4000):
     """B after random swaps of guests; all sums of rows and columns stay."""
     generator, B = torch.Generator().manual_seed(seed), B.clone()
     for _ in range(num_swaps):
