@@ -2233,7 +2233,7 @@ def is_equivariant(f, A, X, num_orders=20, tolerance=1e-4):
     for _ in range(num_orders):
         order = torch.randperm(len(X))
         moved = f(A[order][:, order], X[order])
-        if (moved - Y[order]).abs().mean() > 0.3:
+        if (moved - Y[order]).abs().mean() > tolerance:
             return False
     return True
 

@@ -1245,8 +1245,9 @@ for name, values in by_chance.items():
     print(f"{name:>16}: rewired {values.mean():.2f}, at most {values.max():.2f}")
 assert (by_chance["event"] - real["event"]).abs().max() < 1e-6
 assert by_chance["vote"].max() < real["vote, not shared"] - 0.05
-assert 0.6 < by_chance["vote"].mean() < real["event"]
-assert by_chance["vote"].min() > 0.57 and by_chance["vote"].max() < 0.68
+assert (by_chance["vote"].mean() - real["event"]).abs() < 0.02
+votes = torch.stack([by_chance["vote, not shared"], by_chance["vote"]])
+assert 0.58 < votes.min() < votes.max() < 0.71
 
 # %% [markdown]
 # **Look for** the two rules whose real score leaves the cloud.
@@ -1259,12 +1260,12 @@ plots.show(
     fig,
     alt="AUC of five rules. The counts by woman, event and product reach 0.54, 0.64 "
     "and 0.62; the votes 0.79 and 0.82. In ten rewired tables the votes lie between "
-    "0.57 and 0.68, the count by event exactly where it was.",
+    "0.58 and 0.71, the count by event exactly where it was.",
 )
 
 # %% [markdown]
-# Both votes leave it. With other guests a vote knows, on average, no more than the best
-# count. So it *was* who goes with whom.
+# Both votes leave it. With other guests a vote knows, on average, about as much as the
+# best count. So it *was* who goes with whom.
 #
 # Shops ask the same question of buyers and goods. **PinSAGE** (Ying and others, 2018)
 # answers it for billions of pins: it draws random walks (our shared numbers are
