@@ -658,7 +658,8 @@ for how in ("sum", "mean", "max"):
 # **walks** of two steps from $j$ to $i$; and $(A^k)_{ij}$ those of $k$ steps. A walk
 # may use an edge again; where it must not visit a node twice, it is called a *path*.
 #
-# A smaller real graph shows it: marriages among 15 families of Florence in the 15th century.
+# A smaller real graph shows it: marriages among 15 families of Florence in the 15th
+# century.
 
 # %%
 florence = nx.florentine_families_graph()
