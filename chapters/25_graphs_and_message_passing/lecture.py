@@ -393,7 +393,7 @@ plots.show(
 # - $\bigoplus$: the aggregation, a sum, a mean or a maximum
 # - $\gamma$: the update, the same function for all nodes
 #
-# In a network $\phi$ and $\gamma$ have weights that are learned. Most graph neural
+# In a network $\phi$ and $\gamma$ have weights that are learned. Many graph neural
 # networks differ in these three choices alone.
 
 # %% [markdown]
