@@ -192,6 +192,27 @@ def total_variation(X, beta):
     return (down**2 + right**2).pow(beta / 2).sum(dim=(1, 2, 3))
 
 
+# %% total_variation equivalent "the difference is squared"
+# down = X[..., 1:, :-1] - corner -> down = corner - X[..., 1:, :-1]
+# right = X[..., :-1, 1:] - corner -> right = corner - X[..., :-1, 1:]
+
+
+# %% correlation equivalent "what stands there is multiplied by 0"
+# scale = torch.where(speaks, variance, 1.0).rsqrt() * speaks -> scale = torch.where(speaks, variance, 2.0).rsqrt() * speaks
+
+
+# %% content_loss equivalent "the difference is squared"
+# squares = (maps[layer] - targets[layer]) ** 2 -> squares = (targets[layer] - maps[layer]) ** 2
+
+
+# %% style_loss equivalent "the difference is squared"
+# squares = (A @ A.mT - targets[layer]) ** 2 -> squares = (targets[layer] - A @ A.mT) ** 2
+
+
+# %% texture equivalent "the difference is squared"
+# error = (gram(picture) - goal).square().mean() -> error = (goal - gram(picture)).square().mean()
+
+
 # %% gram hints [markdown]
 # 1. For one image of 3 x 4 places and 5 channels: how many rows and columns shall the
 #    result have? And over how many products does one of its numbers sum?
@@ -330,19 +351,12 @@ def gram(H):
     return A.mT.abs() @ A.abs() / (C * h * w)
 
 
-# %% gram wrong "half of it"
-def gram(H):
-    N, h, w, C = H.shape
-    A = H.reshape(N, h * w, C)
-    return 0.5 * A.mT @ A / (C * h * w)
-
-
-# %% gram wrong "a library's einsum"
+# %% gram wrong "a library does the product"
 def gram(H):
     return torch.einsum("nhwc,nhwd->ncd", H, H) / H[0].numel()
 
 
-# %% gram wrong "a loop over the images"
+# %% gram wrong "a loop, where none is allowed"
 def gram(H):
     rows = [image.flatten(0, 1) for image in H]
     return torch.stack([A.T @ A / A.numel() for A in rows])
@@ -436,15 +450,6 @@ def correlation(G, m):
     return S
 
 
-# %% correlation wrong "a covariance, but silent channels are 0"
-def correlation(G, m):
-    S = G - torch.outer(m, m)
-    variance = S.diagonal()
-    speaks = variance >= 1e-6
-    scale = torch.where(speaks, variance, 1.0).rsqrt() * speaks
-    return S * torch.outer(speaks.float(), speaks.float())
-
-
 # %% correlation wrong "divided by the variances, not by the deviations"
 def correlation(G, m):
     S = G - torch.outer(m, m)
@@ -506,15 +511,6 @@ def correlation(G, m):
     speaks = variance >= 1e-6
     scale = torch.where(speaks, variance, 1.0).rsqrt() * speaks
     return (S * torch.outer(scale, scale)).fill_diagonal_(1)
-
-
-# %% correlation wrong "a silent channel's covariances are kept as they are"
-def correlation(G, m):
-    S = G - torch.outer(m, m)
-    variance = S.diagonal()
-    speaks = variance >= 1e-6
-    scale = torch.where(speaks, variance, 1.0).rsqrt()
-    return S * torch.outer(scale, scale)
 
 
 # %% correlation wrong "1e-6 is added to every variance in place of a threshold"
@@ -1119,7 +1115,7 @@ def features_at(net, X, names):
     return {name: found[name] for name in names}
 
 
-# %% features_at wrong "the hooks stay on the net"
+# %% features_at wrong "`net` is left with another number of hooks"
 def features_at(net, X, names):
     found, handles = {}, []
     for name in names:
@@ -1131,20 +1127,6 @@ def features_at(net, X, names):
     net(X)
     for handle in handles:
         pass
-    return {name: found[name] for name in names}
-
-
-# %% features_at wrong "only the last hook is removed"
-def features_at(net, X, names):
-    found, handles = {}, []
-    for name in names:
-
-        def keep(module, inputs, output, name=name):
-            found[name] = output.clone()
-
-        handles.append(net.get_submodule(name).register_forward_hook(keep))
-    net(X)
-    handles[-1].remove()
     return {name: found[name] for name in names}
 
 
@@ -1226,21 +1208,6 @@ def features_at(net, X, names):
     return {name: found[name] for name in names}
 
 
-# %% features_at wrong "the hooks come before the call: what goes in is kept"
-def features_at(net, X, names):
-    found, handles = {}, []
-    for name in names:
-
-        def keep(module, inputs, name=name):
-            found[name] = inputs[0].clone()
-
-        handles.append(net.get_submodule(name).register_forward_pre_hook(keep))
-    net(X)
-    for handle in handles:
-        handle.remove()
-    return {name: found[name] for name in names}
-
-
 # %% features_at wrong "a list of tensors in place of a dict"
 def features_at(net, X, names):
     found, handles = {}, []
@@ -1299,22 +1266,6 @@ def features_at(net, X, names):
     for handle in handles:
         handle.remove()
     return {name: last for name in names}
-
-
-# %% features_at wrong "no gradients are recorded"
-def features_at(net, X, names):
-    found, handles = {}, []
-    for name in names:
-
-        def keep(module, inputs, output, name=name):
-            found[name] = output.clone()
-
-        handles.append(net.get_submodule(name).register_forward_hook(keep))
-    with torch.no_grad():
-        net(X)
-    for handle in handles:
-        handle.remove()
-    return {name: found[name] for name in names}
 
 
 # %% dream hints [markdown]
@@ -1402,21 +1353,6 @@ def dream(net, X, channel, num_steps, lr):
         value = net(X)[:, channel].mean()
         (g,) = torch.autograd.grad(value, X)
         X = (X.detach() + lr * g / (g.norm() + 1e-8)).clamp(0, 1)
-        values.append(value.item())
-    net.train(was_training)
-    return X, values
-
-
-# %% dream wrong "divided by the largest number of the gradient"
-def dream(net, X, channel, num_steps, lr):
-    was_training = net.training
-    net.eval()
-    X, values = X.clone(), []
-    for _ in range(num_steps):
-        X.requires_grad_()
-        value = net(X)[:, channel].mean()
-        (g,) = torch.autograd.grad(value, X)
-        X = (X.detach() + lr * g / (g.abs().max() + 1e-8)).clamp(0, 1)
         values.append(value.item())
     net.train(was_training)
     return X, values
@@ -1512,21 +1448,6 @@ def dream(net, X, channel, num_steps, lr):
         values.append(value.item())
     net.train(was_training)
     return X.clamp(0, 1), values
-
-
-# %% dream wrong "the pixels are put back into [-1, 1]"
-def dream(net, X, channel, num_steps, lr):
-    was_training = net.training
-    net.eval()
-    X, values = X.clone(), []
-    for _ in range(num_steps):
-        X.requires_grad_()
-        value = net(X)[:, channel].mean()
-        (g,) = torch.autograd.grad(value, X)
-        X = (X.detach() + lr * g / (g.abs().mean() + 1e-8)).clamp(-1, 1)
-        values.append(value.item())
-    net.train(was_training)
-    return X, values
 
 
 # %% dream wrong "the net in the mode in which it came"
@@ -1661,51 +1582,6 @@ def dream(net, X, channel, num_steps, lr):
             values.append(net(X)[:, channel].mean().item())
     net.train(was_training)
     return X, values
-
-
-# %% dream wrong "only the last value"
-def dream(net, X, channel, num_steps, lr):
-    was_training = net.training
-    net.eval()
-    X, values = X.clone(), []
-    for _ in range(num_steps):
-        X.requires_grad_()
-        value = net(X)[:, channel].mean()
-        (g,) = torch.autograd.grad(value, X)
-        X = (X.detach() + lr * g / (g.abs().mean() + 1e-8)).clamp(0, 1)
-        values.append(value.item())
-    net.train(was_training)
-    return X, values[-1:]
-
-
-# %% dream wrong "one step too few"
-def dream(net, X, channel, num_steps, lr):
-    was_training = net.training
-    net.eval()
-    X, values = X.clone(), []
-    for _ in range(num_steps - 1):
-        X.requires_grad_()
-        value = net(X)[:, channel].mean()
-        (g,) = torch.autograd.grad(value, X)
-        X = (X.detach() + lr * g / (g.abs().mean() + 1e-8)).clamp(0, 1)
-        values.append(value.item())
-    net.train(was_training)
-    return X, values
-
-
-# %% dream wrong "the picture still requires a gradient"
-def dream(net, X, channel, num_steps, lr):
-    was_training = net.training
-    net.eval()
-    X, values = X.clone(), []
-    for _ in range(num_steps):
-        X.requires_grad_()
-        value = net(X)[:, channel].mean()
-        (g,) = torch.autograd.grad(value, X)
-        X = (X.detach() + lr * g / (g.abs().mean() + 1e-8)).clamp(0, 1)
-        values.append(value.item())
-    net.train(was_training)
-    return X.requires_grad_(), values
 
 
 # %% dream wrong "the parameters are frozen and left so"
@@ -2207,20 +2083,6 @@ def worth_keeping(runs):
     return [w for _, w in sorted(kept)]
 
 
-# %% worth_keeping wrong "a tuple, not a list"
-def worth_keeping(runs):
-    kept = []
-    for weight, content, style in runs:
-        rivals = [
-            (c, s)
-            for _, c, s in runs
-            if c <= content and s <= style and (c, s) != (content, style)
-        ]
-        if not rivals:
-            kept.append(weight)
-    return tuple(sorted(kept))
-
-
 # %% worth_keeping wrong "only neighbours in the list are compared"
 def worth_keeping(runs):
     kept = []
@@ -2607,24 +2469,6 @@ def texture(net, style, X, num_steps, lr):
     return X.detach(), losses
 
 
-# %% texture wrong "momentum in the step"
-def texture(net, style, X, num_steps, lr):
-    X, losses = X.clone().requires_grad_(), []
-    optimizer = torch.optim.SGD([X], lr=lr, momentum=0.9)
-    T = net(style).flatten(2)
-    goal = T @ T.mT / T.shape[2]
-    for _ in range(num_steps):
-        optimizer.zero_grad()
-        H = net(X).flatten(2)
-        loss = ((H @ H.mT / H.shape[2] - goal) ** 2).mean()
-        loss.backward()
-        optimizer.step()
-        with torch.no_grad():
-            X.clamp_(0, 1)
-        losses.append(loss.item())
-    return X.detach(), losses
-
-
 # %% texture wrong "the losses after each step"
 def texture(net, style, X, num_steps, lr):
     X, losses = X.clone().requires_grad_(), []
@@ -2646,24 +2490,6 @@ def texture(net, style, X, num_steps, lr):
     return X.detach(), losses
 
 
-# %% texture wrong "only the last loss"
-def texture(net, style, X, num_steps, lr):
-    X, losses = X.clone().requires_grad_(), []
-    optimizer = torch.optim.SGD([X], lr=lr)
-    T = net(style).flatten(2)
-    goal = T @ T.mT / T.shape[2]
-    for _ in range(num_steps):
-        optimizer.zero_grad()
-        H = net(X).flatten(2)
-        loss = ((H @ H.mT / H.shape[2] - goal) ** 2).mean()
-        loss.backward()
-        optimizer.step()
-        with torch.no_grad():
-            X.clamp_(0, 1)
-        losses.append(loss.item())
-    return X.detach(), losses[-1:]
-
-
 # %% texture wrong "losses are tensors, not floats"
 def texture(net, style, X, num_steps, lr):
     X, losses = X.clone().requires_grad_(), []
@@ -2680,24 +2506,6 @@ def texture(net, style, X, num_steps, lr):
             X.clamp_(0, 1)
         losses.append(loss.detach())
     return X.detach(), losses
-
-
-# %% texture wrong "the picture still carries a graph"
-def texture(net, style, X, num_steps, lr):
-    X, losses = X.clone().requires_grad_(), []
-    optimizer = torch.optim.SGD([X], lr=lr)
-    T = net(style).flatten(2)
-    goal = T @ T.mT / T.shape[2]
-    for _ in range(num_steps):
-        optimizer.zero_grad()
-        H = net(X).flatten(2)
-        loss = ((H @ H.mT / H.shape[2] - goal) ** 2).mean()
-        loss.backward()
-        optimizer.step()
-        with torch.no_grad():
-            X.clamp_(0, 1)
-        losses.append(loss.item())
-    return X * 1, losses
 
 
 # %% texture wrong "the clamp comes before the step"
@@ -2728,24 +2536,6 @@ def texture(net, style, X, num_steps, lr):
         optimizer.zero_grad()
         H = net(X).flatten(2)
         loss = ((H - T[..., : H.shape[2]]) ** 2).mean()
-        loss.backward()
-        optimizer.step()
-        with torch.no_grad():
-            X.clamp_(0, 1)
-        losses.append(loss.item())
-    return X.detach(), losses
-
-
-# %% texture wrong "one step too few"
-def texture(net, style, X, num_steps, lr):
-    X, losses = X.clone().requires_grad_(), []
-    optimizer = torch.optim.SGD([X], lr=lr)
-    T = net(style).flatten(2)
-    goal = T @ T.mT / T.shape[2]
-    for _ in range(num_steps - 1):
-        optimizer.zero_grad()
-        H = net(X).flatten(2)
-        loss = ((H @ H.mT / H.shape[2] - goal) ** 2).mean()
         loss.backward()
         optimizer.step()
         with torch.no_grad():

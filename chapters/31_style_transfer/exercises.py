@@ -38,11 +38,18 @@ def layers(N, *shapes):
     return {3 * k + 1: whole(N, *shape) for k, shape in enumerate(shapes)}
 
 
+def frozen(kernel, scale=1.0):
+    """One frozen convolution from 3 to 2 channels, always the same for a kernel."""
+    net = nn.Conv2d(3, 2, kernel).requires_grad_(False).eval()
+    net.weight.copy_(scale * (pixels(*net.weight.shape) - 0.5))
+    net.bias.zero_()
+    return net
+
+
 # %% [markdown]
-# `pixels(3, 4)` and `whole(3, 4)` make up numbers for the checks, `layers` makes up the
-# maps of several layers. The losses below are
-# *not* those of the lecture: other people's programs divide by other things. Read each
-# formula.
+# `pixels(3, 4)` and `whole(3, 4)` make up numbers for the checks, `layers` the maps of
+# several layers, `frozen` a tiny net. The losses below are *not* those of the lecture:
+# other people's programs divide by other things. Read each formula.
 
 # %% [markdown]
 # ## 1. Total variation, in two directions at once
@@ -109,7 +116,7 @@ def gram(H):
 
 
 # %% test="gram" points=2 bans="einsum, loops"
-check.probe(gram, whole(2, 3, 4, 5))
+check.probe(gram, whole(2, 4, 5, 3))
 check.probe(gram, whole(3, 2, 5, 2))
 ### BEGIN HIDDEN TESTS
 check.probe(gram, whole(1, 4, 3, 6))
@@ -177,6 +184,9 @@ check.probe(correlation, *statistics(4, 9, silent=2))
 check.probe(correlation, *statistics(5, 12))
 check.probe(correlation, *statistics(2, 6, silent=0))
 check.probe(correlation, *statistics(1, 5))
+weak = torch.tensor([[1.5e-6, 0.0, 1e-4], [0.0, 7e-7, 1e-4], [1e-4, 1e-4, 1.0]])
+check.probe(correlation, weak, torch.zeros(3))
+check.probe(correlation, torch.tensor([[1e-6]]), torch.zeros(1))
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="doubled_channel" points=1
@@ -435,12 +445,12 @@ def dreamed(shape, *more, training=False):
 
 
 told = "dream: (picture, values, how the net is left)"
-check.probe(dreamed, (2, 3, 2, 2), 1, 1, 0.02, call=told)
-check.probe(dreamed, (1, 3, 3, 2), 2, 3, 0.3, training=True, call=told)
+check.probe(dreamed, (2, 3, 2, 3), 1, 1, 0.02, call=told)
+check.probe(dreamed, (1, 3, 3, 3), 2, 3, 0.3, training=True, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(dreamed, (2, 3, 3, 3), 0, 4, 0.3)
-check.probe(dreamed, (2, 3, 2, 5), 3, 2, 0.1, training=True)
 check.probe(dreamed, (1, 3, 2, 2), 0, 0, 0.1)
+check.probe(dream, frozen(2, 3e-7), pixels(1, 3, 3, 2), 1, 2, 0.1, graph=False)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="rank" points=1
@@ -484,8 +494,8 @@ def to_bytes(Z, mean, deviation):
 
 # %% test="to_bytes" points=2
 center, width = [0.5, 0.4, 0.3], [0.2, 0.25, 0.3]
-check.probe(to_bytes, 6 * pixels(2, 3, 2, 4) - 3, center, width)
-check.probe(to_bytes, 10 * pixels(1, 3, 3, 3) - 5, width, center)
+check.probe(to_bytes, 6 * pixels(2, 3, 1, 4) - 3, center, width)
+check.probe(to_bytes, 10 * pixels(1, 3, 2, 3) - 5, width, center)
 ### BEGIN HIDDEN TESTS
 check.probe(to_bytes, 4 * pixels(3, 3, 2, 2) - 2, [0.1, 0.5, 0.9], [0.5, 0.1, 0.2])
 check.probe(to_bytes, 2 * pixels(1, 3, 1, 5) - 1, center, width)
@@ -526,8 +536,9 @@ def worth_keeping(runs):
 
 
 # %% test="worth_keeping" points=2
-runs = [(30.0, 0.7, 0.1), (1.0, 0.2, 0.5), (3.0, 0.6, 0.3), (9.0, 0.3, 0.3)]
-runs = [*runs, (0.5, 0.1, 0.5), (20.0, 0.7, 0.2)]
+runs = [(0.5, 0.4, 0.1), (9.0, 0.4, 0.1), (30.0, 0.4, 0.3), (20.0, 0.5, 0.1)]
+runs = [*runs, (3.0, 0.6, 0.1), (1.0, 0.2, 0.5), (5.0, 0.5, 0.2)]
+runs = [*runs, (2.0, 0.2, 0.4), (50.0, 0.1, 0.5)]
 check.probe(worth_keeping, runs)
 check.probe(worth_keeping, [(2.0, 0.3, 0.4), (1.0, 0.3, 0.4), (4.0, 0.5, 0.5)])
 ### BEGIN HIDDEN TESTS
@@ -607,17 +618,19 @@ def textured(style_shape, shape, num_steps, lr):
     """Picture and losses, by a net whose weights depend on the sizes alone."""
     torch.manual_seed(shape[2])
     net = nn.Sequential(nn.Conv2d(3, 4, 2), nn.Tanh()).requires_grad_(False).eval()
-    style, X = (pixels(1, 3, *size) for size in (style_shape, shape[2:]))
-    return check.call(texture, net, 0.8 * style, X, num_steps, lr)
+    style, X = 0.8 * pixels(1, 3, *style_shape), 2 * pixels(*shape) - 0.5
+    return check.call(texture, net, style, X.clamp(0, 1), num_steps, lr)
 
 
 told = "texture: (picture, losses)"
-check.probe(textured, (2, 3), (1, 3, 2, 3), 3, 2.0, call=told)
-check.probe(textured, (5, 3), (1, 3, 2, 3), 2, 5.0, call=told)
+check.probe(textured, (2, 3), (1, 3, 2, 3), 3, 20.0, call=told)
+check.probe(textured, (5, 3), (1, 3, 2, 3), 2, 30.0, call=told)
 ### BEGIN HIDDEN TESTS
-check.probe(textured, (3, 7), (1, 3, 5, 3), 4, 20.0)
-check.probe(textured, (5, 5), (1, 3, 3, 6), 3, 50.0)
+check.probe(textured, (3, 7), (1, 3, 5, 3), 4, 40.0)
+check.probe(textured, (5, 5), (1, 3, 3, 6), 3, 80.0)
 check.probe(textured, (3, 3), (1, 3, 3, 4), 0, 1.0)
+images = pixels(1, 3, 2, 3), pixels(1, 3, 3, 3)
+check.probe(texture, frozen(1), *images, 2, 1.0, graph=False)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -657,6 +670,7 @@ def adain(content, style, alpha):
 # %% test="adain" points=3
 check.probe(adain, whole(2, 3, 4, 2), 3 * whole(2, 3, 3, 5) + 4, 1.0)
 check.probe(adain, whole(3, 2, 2, 3), 2 * whole(3, 2, 5, 1) - 7, 0.25)
+check.probe(adain, whole(1, 1, 3, 2), 0.01 * whole(1, 1, 4, 2), 1.0)
 ### BEGIN HIDDEN TESTS
 check.probe(adain, 0.01 * whole(1, 4, 3, 3), whole(1, 4, 2, 6), 1.0)
 check.probe(adain, whole(4, 1, 2, 2), whole(4, 1, 3, 3) - 2, 0.6)

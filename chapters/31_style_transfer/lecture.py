@@ -335,8 +335,8 @@ for layer in (0, 3, 6, 13):
     left[layer] = history["content"][-1] / history["content"][0]
 
 # %% [markdown]
-# **Look for** the face, the letters on the suit, and the colour of the suit, from left
-# to right.
+# **Look for** the face, the badge on the suit, and the colour of the suit, from left to
+# right.
 
 # %%
 plots.show(
@@ -371,14 +371,13 @@ assert pixels_kept[2] > pixels_kept[3] + 0.2 and pixels_kept[3] < 0.3
 assert min(tint_kept[:3]) > 0.9 and pixels_kept[3] + 0.4 < tint_kept[3] < 0.92
 
 # %% [markdown]
-# At every layer the maps came to less than an eighth of the distance they started
-# from. The pixels did not follow: the deeper the layer, the freer they are. The rough
+# At every layer the content loss fell to less than an eighth of what it was at the
+# start. The pixels did not follow: the deeper the layer, the freer they are. The rough
 # colours stay longest.
 #
-# This is what 100 steps find. With more of them each picture comes nearer to the photo,
-# the deep ones last. But look at the numbers above: layer 3 has half as many as the
-# picture, layer 13 an eighth. What is not there can't come back; what looks right is
-# the smoothness that we asked for.
+# This is what 100 steps find; more of them come nearer. But look at the table above:
+# layer 3 has half as many numbers as the picture, layer 13 an eighth. So few numbers
+# can't fix every pixel. The rest is chosen by the start and by the smoothness.
 #
 # **For content, take a layer in the middle**, here 6. It holds what is where, and
 # leaves the brushwork free.
@@ -558,7 +557,7 @@ for name, statistic in {"Gram": gram, "cov.": covariance, "corr.": correlation}.
 STYLE_LAYERS = (0, 1, 3, 6, 10)
 
 
-def gram_targets(features, style, layers=STYLE_LAYERS):
+def gram_targets(features, style, layers):
     """Gram matrices of a style photo: {layer: (1, C, C)}."""
     return {k: gram(H) for k, H in features_at(features, style, layers).items()}
 
@@ -573,7 +572,7 @@ def style_loss(maps, grams, weights):
 
 
 equal = dict.fromkeys(STYLE_LAYERS, 1.0)
-goal = gram_targets(features, petals)
+goal = gram_targets(features, petals, STYLE_LAYERS)
 person_maps = features_at(features, person, STYLE_LAYERS)
 style_before = style_loss(person_maps, goal, equal).item()
 print(
@@ -747,7 +746,7 @@ assert sharpness["correlation"] == max(sharpness.values())
 
 
 # %%
-def transfer(features, content, style, content_layer=6, layers=equal):
+def transfer(features, content, style, layers, content_layer=6):
     """Terms for a picture with the content of one photo in the style of another."""
     with torch.no_grad():
         target = features_at(features, content, [content_layer])[content_layer]
@@ -770,7 +769,7 @@ def losses(terms_of, X):
         return {name: value.item() for name, value in terms_of(X).items()}
 
 
-terms = transfer(features, person, petals)
+terms = transfer(features, person, petals, equal)
 painted, reached, runs = {}, {}, {}
 for style_weight in (0.1, 1, 10, 100):
     weights = {"content": 1.0, "style": style_weight, "variation": 2.0}
@@ -779,7 +778,7 @@ for style_weight in (0.1, 1, 10, 100):
 
 # %% [markdown]
 # **Look for** the smallest weight at which you see petals, and for what becomes of the
-# face and of the letters on the suit.
+# face.
 
 # %%
 shown = {f"style weight {weight:g}": X for weight, X in painted.items()}
@@ -796,7 +795,7 @@ for weight, values in reached.items():
 
 # %% [markdown]
 # At 1 you can guess petals on the suit, at 10 it is made of them, and you still know
-# the person. At 100 the texture is on every surface, and the letters are gone.
+# the person. At 100 the face, too, is broken up by texture.
 #
 # Is that good? Compare with two **baselines** that need no net: the **blend**, half the
 # one photo and half the other; and the **colour transfer** (Reinhard et al., 2001; here
@@ -858,7 +857,7 @@ pairs = {"person, bricks": (person, bricks), "tower, petals": (tower, petals)}
 weights = {"content": 1.0, "style": 10.0, "variation": 2.0}
 gallery, factors = {}, {}
 for name, (content, style) in pairs.items():
-    pair_terms = transfer(features, content, style)
+    pair_terms = transfer(features, content, style, equal)
     gallery[name], _ = optimise(pair_terms, weights, content)
     before, after = (losses(pair_terms, X) for X in (content, gallery[name]))
     factors[name] = before["style"] / after["style"]
@@ -874,6 +873,29 @@ assert min(factors.values()) > 8
 # %% [markdown]
 # The style loss falls to less than an eighth for each pair. What it costs in content
 # depends on the pair: a grey wall leaves little of an orange suit.
+
+# %% [markdown]
+# And the total variation, what is it good for? Leave it out, at style weight 10.
+
+# %%
+without = {"content": 1.0, "style": 10.0, "variation": 0.0}
+rough, _ = optimise(terms, without, person)
+of_rough = losses(terms, rough)
+plots.show(
+    drawings.strip({"without": rough, "with": painted[10]}, side=2.4),
+    alt="The person in petals twice: without the total variation covered with a fine "
+    "grid of coloured pixels, with it smooth.",
+)
+for name, values in {"without": of_rough, "with": reached[10]}.items():
+    told = ", ".join(f"{term} {value:.3f}" for term, value in values.items())
+    print(f"{name:>7} total variation: {told}")
+assert of_rough["variation"] > 1.5 * reached[10]["variation"]
+for term in ("content", "style"):
+    assert abs(of_rough[term] / reached[10][term] - 1) < 0.15
+
+# %% [markdown]
+# Without it a fine grid of dirt covers the picture. The other two losses change little:
+# to the net the dirt hardly matters, to the eye it does.
 
 # %% [markdown]
 # ## Noise or content?
@@ -923,15 +945,15 @@ assert runs[10]["content"][0] == 0 < runs[10]["content"][-1] < noise_run["conten
 # %% [markdown]
 # From noise both losses fall, the content loss to less than half and the style loss to
 # less than a fifteenth, and yet the result is worse in their sum, and to the eye. The
-# content photo is a better start: its content loss begins at 0 and can only rise. With
-# many more steps the two come nearer to each other. Noise has one advantage: each start
-# gives another picture.
+# content photo is a better start: its content loss begins at 0 and can only rise. Do
+# more steps close the gap? Try it. Noise has one advantage: each start gives another
+# picture.
 #
 # ## Adam or L-BFGS?
 #
 # The paper used **L-BFGS**, which estimates the curvature from its last steps and needs
 # no learning rate. It may evaluate the loss several times a step, so we count
-# evaluations: 100 for each. For Adam we try three rates.
+# evaluations: 100 for each. For Adam we try two rates.
 
 
 # %%
@@ -957,7 +979,7 @@ def lbfgs(terms_of, weights, X, num_evaluations):
 by_lbfgs, path = lbfgs(terms, weights, person, 100)
 paths = {"L-BFGS": path}
 outside = ((by_lbfgs < 0) | (by_lbfgs > 1)).float().mean().item()
-for lr in (0.005, 0.02, 0.1):
+for lr in (0.02, 0.1):
     run = runs[10] if lr == 0.02 else optimise(terms, weights, person, lr=lr)[1]
     paths[f"Adam, {lr}"] = [
         sum(weights[k] * run[k][step] for k in weights) for step in range(100)
@@ -972,14 +994,14 @@ ax.set(yscale="log", ylim=(0.8, 8))
 plots.show(
     fig,
     alt="Weighted sum of the losses over 100 evaluations. Adam at 0.02 and L-BFGS end "
-    "close together at about 0.9; Adam at 0.005 and at 0.1 end higher.",
+    "close together; Adam at 0.1 starts far above them and ends higher.",
 )
 print({name: round(path[-1], 3) for name, path in paths.items()})
 print(f"L-BFGS leaves {outside:.1%} of the pixels outside [0, 1]")
 best = min(path[-1] for name, path in paths.items() if name != "L-BFGS")
 assert best == paths["Adam, 0.02"][-1] and len(path) == 100
 assert abs(paths["L-BFGS"][-1] / best - 1) < 0.1 and outside > 0.005
-assert min(paths["Adam, 0.005"][-1], paths["Adam, 0.1"][-1]) > 1.1 * best
+assert paths["Adam, 0.1"][-1] > 1.15 * best
 
 # %% [markdown]
 # L-BFGS and the best Adam end within a tenth of each other. Which is ahead isn't worth
@@ -1034,7 +1056,7 @@ def random_features():
 weights = {"content": 1.0, "style": 10.0, "variation": 2.0}
 by_random, own_factor = {}, {}
 for k in (1, 2):
-    random_terms = transfer(random_features(), person, petals)
+    random_terms = transfer(random_features(), person, petals, equal)
     own_start = losses(random_terms, person)["style"]
     name = f"random weights {k}"
     by_random[name], _ = optimise(random_terms, weights, person)
@@ -1137,7 +1159,7 @@ running = moving.features[10].conv[-1].running_var.clone()
 
 # %%
 moving.train()
-train_terms = transfer(moving.features, person, petals)
+train_terms = transfer(moving.features, person, petals, equal)
 own = losses(train_terms, person)["style"]
 in_train_mode, _ = optimise(train_terms, weights, person)
 own_fell = own / losses(train_terms, in_train_mode)["style"]
@@ -1156,7 +1178,7 @@ print(
 )
 print(f"cat: {sure_before:.2f} before, {sure_after:.2f} after")
 assert own_fell > 6 and judged > 0.6 * style_before > 10 * reached[10]["style"]
-assert drift > 0.1 and sure_before > 0.9 and sure_after < 0.3
+assert drift > 0.1 and sure_before > 0.9 and sure_after < 0.1
 
 # %% [markdown]
 # **Look for** colours that neither photo has.
@@ -1168,13 +1190,25 @@ plots.show(
     alt="The dahlia; the person in petals made in eval mode; the same in train mode: "
     "glaring colours and too much contrast, the white background tinted.",
 )
+for name, X in modes.items():
+    print(f"{name:>10}: deviation of the pixels {X.std():.3f}", end=", ")
+    print(f"mean colour {[round(v, 2) for v in X.mean(dim=(0, 2, 3)).tolist()]}")
+blue = [(X[:, 2] - X[:, 1]).mean().item() for X in modes.values()]  # less green
+print(
+    f"blue above green, on the average: {blue[0]:.3f} in eval, {blue[1]:.3f} in train"
+)
+assert in_train_mode.std() > painted[10].std() and blue[1] > blue[0] + 0.02
 
 # %% [markdown]
-# The loss that you watch falls nicely, by a large factor. In eval mode the same picture
-# is little nearer to the petals than the photo was. And the net is spoilt for later
-# use: 100 steps moved its running statistics to those of one picture, and it
-# no longer sees the cat. Freezing the parameters doesn't prevent that ([buffers](19)).
-# **The call is `eval()`, and `requires_grad_(False)` doesn't replace it.**
+# Pinks and violets (more blue, less green), and more contrast than in eval mode:
+# nothing asks for the strength of a channel. The loss that you watch falls by a large
+# factor, and in eval mode the same picture is little nearer to the petals than the
+# photo was.
+#
+# And the net is spoilt for later use: 100 steps moved its running statistics to those
+# of one picture, and it no longer sees the cat. Freezing the parameters doesn't prevent
+# that ([buffers](19)). **The call is `eval()`, and `requires_grad_(False)` doesn't
+# replace it.**
 
 # %% [markdown]
 # ## What goes wrong in practice
@@ -1222,7 +1256,7 @@ assert pixel.grad[0] > 0 and pixel.grad[1] == 0
 
 # %%
 fooled = mobilenet().features.to(device)  # in eval mode, not frozen
-fooled_terms = transfer(fooled, person, petals)
+fooled_terms = transfer(fooled, person, petals, equal)
 X, values = person.clone(), []
 optimizer = torch.optim.Adam(fooled.parameters(), lr=1e-3)
 for _ in range(15):
@@ -1262,7 +1296,7 @@ assert over_places[0].numel() == 65_536 * over_channels.numel() and change > 0.1
 # maps of the picture must not be detached, or no gradient arrives.
 
 # %% [markdown]
-# ## From two seconds to a blink
+# ## Without an optimisation
 #
 # Here each picture is an optimisation of 100 steps. **Fast style transfer** (Johnson,
 # Alahi and Fei-Fei, 2016) trains a **feed-forward** net, once for a style, on many
