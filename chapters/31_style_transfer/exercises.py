@@ -445,7 +445,7 @@ def dreamed(shape, *more, training=False):
 
 
 told = "dream: (picture, values, how the net is left)"
-check.probe(dreamed, (2, 3, 2, 3), 1, 1, 0.02, call=told)
+check.probe(dreamed, (2, 3, 2, 3), 1, 1, 0.1, call=told)
 check.probe(dreamed, (1, 3, 3, 3), 2, 3, 0.3, training=True, call=told)
 ### BEGIN HIDDEN TESTS
 check.probe(dreamed, (2, 3, 3, 3), 0, 4, 0.3)

@@ -365,13 +365,13 @@ for row in zip(left, left.values(), pixels_kept, tint_kept, strict=True):
         end=" ",
     )
     print("agreement of pixels {:.2f}, of rough colour {:.2f}".format(*row[2:]))
-assert max(left.values()) < 0.12
+assert max(left.values()) < 0.1
 assert pixels_kept[0] > 0.95 > pixels_kept[1] > 0.75 > 0.7 > pixels_kept[2] > 0.35
 assert pixels_kept[2] > pixels_kept[3] + 0.2 and pixels_kept[3] < 0.3
 assert min(tint_kept[:3]) > 0.9 and pixels_kept[3] + 0.4 < tint_kept[3] < 0.92
 
 # %% [markdown]
-# At every layer the content loss fell to less than an eighth of what it was at the
+# At every layer the content loss fell to less than a tenth of what it was at the
 # start. The pixels did not follow: the deeper the layer, the freer they are. The rough
 # colours stay longest.
 #
@@ -490,9 +490,12 @@ plots.show(
 opposite = (by_style["petals"] * by_style["bricks"] < 0).float().mean().item()
 apart_styles = difference(by_style["bricks"], by_style["petals"])
 print(f"cells of opposite sign: {opposite:.0%}; relative difference {apart_styles:.2f}")
-assert opposite > 0.1 and apart_styles > 0.3
+assert opposite > 0.2 and apart_styles > 0.8
 
 # %% [markdown]
+# In about a quarter of the cells the signs are opposite: other channels go together in
+# petals than in bricks. That is what a style loss compares.
+#
 # ## Is it a covariance?
 #
 # Nearly. Let $m_i$ be the mean of channel $i$ over the places. Then the **covariance**
@@ -599,6 +602,9 @@ first, four = (features_at(features, X, [1])[1] for X in (petals, tiled))
 by_means = gram(four).norm() / gram(first).norm()
 by_sums = by_means * four[0, 0].numel() / first[0, 0].numel()
 print(f"the petals four times: sums grow by {by_sums:.2f}, means by {by_means:.2f}")
+sizes = [goal[k].square().sum().item() for k in STYLE_LAYERS]
+print("squared size of the targets:", [round(size) for size in sizes])
+assert min(sizes[3:]) > 2 * max(sizes[:3])
 assert sum(shares["sums"][:2]) > 0.75 and shares["sums"][4] < 0.01
 assert sum(shares["means"][:2]) < 0.05 and shares["means"][4] > 0.5
 assert 0.02 < min(shares["relative"]) < max(shares["relative"]) < 0.4
@@ -606,9 +612,9 @@ assert abs(by_sums - 4) < 0.2 and abs(by_means - 1) < 0.05
 
 # %% [markdown]
 # With sums, the two first layers make up most of the loss, as they have most places;
-# the deepest one might as well not be there. With means it is the reverse, as the maps
-# of deep layers hold larger numbers here. The relative error brings all layers to one
-# scale, so that $w_l$ means what it seems to mean.
+# the deepest one might as well not be there. With means it is the reverse, as the Gram
+# matrices of the deep layers are larger here: they have more cells. The relative error
+# brings all layers to one scale, so that $w_l$ means what it seems to mean.
 #
 # The last line shows why a sum over places is wrong in any case: four times the same
 # photo has the same style, and a sum grows by four.
@@ -620,8 +626,8 @@ assert abs(by_sums - 4) < 0.2 and abs(by_means - 1) < 0.05
 # **texture synthesis** (Gatys, Ecker and Bethge, 2015).
 
 # %% [markdown] predict="first_layer_style"
-# **Predict.** With the Gram
-# matrix of layer 0 only, which sees 3 x 3 pixels, what does the noise become?
+# **Predict.** With the Gram matrix of layer 0 only, which sees 3 x 3 pixels, what does
+# the noise become?
 #
 # - Small petals, three pixels wide.
 #   wrong: a layer thought to draw the whole motif at its own size. What is larger than
@@ -677,12 +683,13 @@ for name, factor in fell.items():
 alone = features_at(features, textures["layer 0"], STYLE_LAYERS)
 errors = [difference(gram(alone[k]), goal[k]) for k in STYLE_LAYERS]
 print("the first texture's error at each layer:", [f"{error:.2f}" for error in errors])
-assert min(fell.values()) > 20 and errors[0] < 0.02 and min(errors[1:]) > 0.15
+assert min(fell.values()) > 25 and errors[0] < 0.02 and min(errors[1:]) > 1
 
 # %% [markdown]
-# Layer 0 knows colours, nothing else: the errors at the other layers tell it too. With
-# each deeper layer larger forms appear: grains, scales, at last groups of petals. So
-# style is asked for at several layers: **each asks for the forms of its size.**
+# Layer 0 knows colours and what touches what: its own error is 0, those of all other
+# layers are large. With each deeper layer larger forms appear: grains, scales, at last
+# groups of petals. So style is asked for at several layers: **each asks for the forms
+# of its size.**
 #
 # ## Which statistic is style?
 #
@@ -726,8 +733,9 @@ for name, X in {"the style": petals, **by_statistic}.items():
     sharpness[name] = total_variation(X).item()
     print(f"{name:>15}: Gram error {errors_of[name]:.2f},", end=" ")
     print(f"total variation {sharpness[name]:.2f}")
-assert errors_of["Gram"] < 0.06 and errors_of["correlation"] > 2
-assert 0.1 < errors_of["covariance"] < 1 and 0.1 < errors_of["mean, deviation"] < 1
+assert errors_of["Gram"] < 0.05 and errors_of["correlation"] > 4
+assert 0.1 < errors_of["covariance"] < 0.5
+assert 0.15 < errors_of["mean, deviation"] < 0.6
 assert sharpness["correlation"] == max(sharpness.values())
 
 # %% [markdown]
@@ -840,8 +848,8 @@ drop = style_before / reached[10]["style"]
 print(f"style weight 10: style loss divided by {drop:.0f}")
 assert list(content_path) == sorted(content_path)
 assert style_path[0] > style_path[1] > style_path[2] > 1.3 * style_path[3]
-assert drop > 15 and reached[10]["content"] < 0.5 < 0.7 < reached[100]["content"]
-assert of_baseline["colours"]["style"] > 10 * reached[10]["style"]
+assert drop > 18 and reached[10]["content"] < 0.5 < 0.7 < reached[100]["content"]
+assert of_baseline["colours"]["style"] > 15 * reached[10]["style"]
 assert of_baseline["blend"]["style"] > 5 * reached[10]["style"]
 assert of_baseline["blend"]["content"] > reached[10]["content"]
 
@@ -868,10 +876,10 @@ plots.show(
     alt="Two pictures: the astronaut made of bricks, and the tower with petals on its "
     "walls and in the sky. Person and tower are easy to make out.",
 )
-assert min(factors.values()) > 8
+assert min(factors.values()) > 9
 
 # %% [markdown]
-# The style loss falls to less than an eighth for each pair. What it costs in content
+# The style loss falls to less than a ninth for each pair. What it costs in content
 # depends on the pair: a grey wall leaves little of an orange suit.
 
 # %% [markdown]
@@ -915,8 +923,8 @@ for name, values in ends.items():
     told = ", ".join(f"{term} {value:.3f}" for term, value in values.items())
     print(f"{name:>12}: {told}; weighted sum {totals[name]:.2f}")
 print("from noise, divided by:", {k: round(f, 1) for k, f in noise_factors.items()})
-assert noise_factors["content"] > 2 and noise_factors["style"] > 15
-assert totals["from noise"] > 1.2 * totals["from content"]
+assert noise_factors["content"] > 2 and noise_factors["style"] > 16
+assert totals["from noise"] > 1.4 * totals["from content"]
 
 # %% [markdown]
 # **Look for** the person in the left picture; and in the curves for the one loss that
@@ -944,7 +952,7 @@ assert runs[10]["content"][0] == 0 < runs[10]["content"][-1] < noise_run["conten
 
 # %% [markdown]
 # From noise both losses fall, the content loss to less than half and the style loss to
-# less than a fifteenth, and yet the result is worse in their sum, and to the eye. The
+# less than a sixteenth, and yet the result is worse in their sum, and to the eye. The
 # content photo is a better start: its content loss begins at 0 and can only rise. Do
 # more steps close the gap? Try it. Noise has one advantage: each start gives another
 # picture.
@@ -1000,7 +1008,7 @@ print({name: round(path[-1], 3) for name, path in paths.items()})
 print(f"L-BFGS leaves {outside:.1%} of the pixels outside [0, 1]")
 best = min(path[-1] for name, path in paths.items() if name != "L-BFGS")
 assert best == paths["Adam, 0.02"][-1] and len(path) == 100
-assert abs(paths["L-BFGS"][-1] / best - 1) < 0.1 and outside > 0.005
+assert abs(paths["L-BFGS"][-1] / best - 1) < 0.1 and outside > 0.01
 assert paths["Adam, 0.1"][-1] > 1.15 * best
 
 # %% [markdown]
@@ -1177,8 +1185,8 @@ print(
     end=" ",
 )
 print(f"cat: {sure_before:.2f} before, {sure_after:.2f} after")
-assert own_fell > 6 and judged > 0.6 * style_before > 10 * reached[10]["style"]
-assert drift > 0.1 and sure_before > 0.9 and sure_after < 0.1
+assert own_fell > 9 and judged > 0.7 * style_before > 10 * reached[10]["style"]
+assert drift > 0.15 and sure_before > 0.9 and sure_after < 0.1
 
 # %% [markdown]
 # **Look for** colours that neither photo has.
@@ -1268,7 +1276,7 @@ for _ in range(15):
 print(f"style loss {values[0]:.2f} -> {values[-1]:.2f};", end=" ")
 print("picture changed:", not torch.equal(X, person))
 print(f"judged by the true net: {losses(terms, X)['style']:.2f}")
-assert values[-1] < 0.5 * values[0] and torch.equal(X, person)
+assert values[-1] < 0.3 * values[0] and torch.equal(X, person)
 assert abs(losses(terms, X)["style"] - style_before) < 1e-3
 
 # %% [markdown]
@@ -1314,7 +1322,7 @@ metrics = {
     "style loss in train mode, judged in eval mode": judged,
 }
 print({name: round(value, 2) for name, value in metrics.items()})
-assert drop > 15 and judged > 0.4
+assert drop > 18 and judged > 0.4
 
 # %% [markdown]
 # ## Summary
