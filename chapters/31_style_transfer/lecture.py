@@ -856,7 +856,7 @@ assert of_baseline["blend"]["content"] > reached[10]["content"]
 # %% [markdown]
 # Each point is what 100 steps find for one weight: to come nearer to the style
 # you pay in content. **No weight is right; it is a choice.** The blend is worse in both
-# losses than weight 10. The colours alone bring little: most of the style is form.
+# losses than weight 10. The colours alone bring little.
 #
 # Would other photos do? The same setting, two more pairs:
 
