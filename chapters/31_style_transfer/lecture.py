@@ -1128,7 +1128,7 @@ assert nearer["trained weights"] > 0.2 * distance["the photo itself"]
 # - Nothing: with one image in the batch there is nobody to mix it with.
 #   wrong: batch statistics thought to need several images. One image has thousands of
 #   places to take a mean over.
-# - The loss falls, and the picture gets petals in wrong colours and contrasts.
+# - The loss falls, and the picture gets petals in wrong colours.
 #   right: what is standardised away can't be asked for, and is free to go anywhere.
 # - The style loss no longer falls.
 #   wrong: a wrong target thought to be one that can't be reached. Pixels can be found
@@ -1197,7 +1197,7 @@ modes = {"eval mode": painted[10], "train mode": in_train_mode}
 plots.show(
     drawings.strip({"style": petals, **modes}, side=2.4),
     alt="The dahlia; the person in petals made in eval mode; the same in train mode: "
-    "glaring colours and too much contrast, the white background tinted.",
+    "pink and violet tints, in the white background too.",
 )
 for name, X in modes.items():
     print(f"{name:>10}: deviation of the pixels {X.std():.3f}", end=", ")
@@ -1209,8 +1209,8 @@ print(
 assert in_train_mode.std() > painted[10].std() and blue[1] > blue[0] + 0.02
 
 # %% [markdown]
-# Pinks and violets (more blue, less green), and more contrast than in eval mode:
-# nothing asks for the strength of a channel. The loss that you watch falls by a large
+# Pinks and violets (more blue, less green), and a little more contrast than in eval
+# mode: nothing asks for the strength of a channel. The loss that you watch falls by a large
 # factor, and in eval mode the same picture is little nearer to the petals than the
 # photo was.
 #
@@ -1336,7 +1336,7 @@ assert drop > 18 and judged > 0.4
 # - Several layers, each for the forms of its size, brought to one scale.
 # - The style weight is a choice: less style loss costs content.
 # - Start from the content photo; Adam with a fitting rate and L-BFGS end alike.
-# - Random weights give noise, train mode gives glaring colours, and in both cases the
+# - Random weights give noise, train mode gives wrong colours, and in both cases the
 #   loss you watch falls. Look at the picture.
 
 # %% [markdown]
