@@ -1210,9 +1210,9 @@ assert in_train_mode.std() > painted[10].std() and blue[1] > blue[0] + 0.02
 
 # %% [markdown]
 # Pinks and violets (more blue, less green), and a little more contrast than in eval
-# mode: nothing asks for the strength of a channel. The loss that you watch falls by a large
-# factor, and in eval mode the same picture is little nearer to the petals than the
-# photo was.
+# mode: nothing asks for the strength of a channel. The loss that you watch falls by a
+# large factor, and in eval mode the same picture is little nearer to the petals than
+# the photo was.
 #
 # And the net is spoilt for later use: 100 steps moved its running statistics to those
 # of one picture, and it no longer sees the cat. Freezing the parameters doesn't prevent
