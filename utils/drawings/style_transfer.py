@@ -111,7 +111,7 @@ def trade_off(points, others):
         ax.annotate(f"weight {weight:g}", (x, y), (6, 4), textcoords="offset points")
     for k, (name, (x, y)) in enumerate(others.items()):
         ax.plot([x], [y], marker="x", markersize=8, linestyle="", color="#D55E00")
-        place = {"xytext": (6, -12 if k % 2 else 4), "textcoords": "offset points"}
+        place = {"xytext": (8, -4) if k % 2 else (6, 5), "textcoords": "offset points"}
         ax.annotate(name, (x, y), color="#D55E00", **place)
     ax.set(xlabel="content loss", ylabel="style loss (log scale)", yscale="log")
     ax.margins(x=0.2, y=0.1)
