@@ -1388,23 +1388,6 @@ def dream(net, X, channel, num_steps, lr):
     return X, values
 
 
-# %% dream wrong "a mean size for each image, not for the batch"
-def dream(net, X, channel, num_steps, lr):
-    was_training = net.training
-    net.eval()
-    X, values = X.clone(), []
-    for _ in range(num_steps):
-        X.requires_grad_()
-        value = net(X)[:, channel].mean()
-        (g,) = torch.autograd.grad(value, X)
-        X = (
-            X.detach() + lr * g / (g.abs().mean(dim=(1, 2, 3), keepdim=True) + 1e-8)
-        ).clamp(0, 1)
-        values.append(value.item())
-    net.train(was_training)
-    return X, values
-
-
 # %% dream wrong "only the sign of the gradient"
 def dream(net, X, channel, num_steps, lr):
     was_training = net.training
