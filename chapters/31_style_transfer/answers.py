@@ -192,6 +192,28 @@ def total_variation(X, beta):
     return (down**2 + right**2).pow(beta / 2).sum(dim=(1, 2, 3))
 
 
+# %% total_variation wrong "the lecture's loss"
+def total_variation(X, beta):
+    down = X[..., 1:, :] - X[..., :-1, :]
+    across = X[..., 1:] - X[..., :-1]
+    return down.abs().mean() + across.abs().mean()
+
+
+# %% total_variation wrong "the two differences begin at different pixels"
+def total_variation(X, beta):
+    down = X.diff(dim=2)[..., 1:]
+    right = X.diff(dim=3)[..., 1:, :]
+    return (down**2 + right**2).pow(beta / 2).sum(dim=(1, 2, 3))
+
+
+# %% total_variation wrong "the channels are added before the power"
+def total_variation(X, beta):
+    corner = X[..., :-1, :-1]
+    down = X[..., 1:, :-1] - corner
+    right = X[..., :-1, 1:] - corner
+    return (down**2 + right**2).sum(dim=1).pow(beta / 2).sum(dim=(1, 2))
+
+
 # %% total_variation equivalent "the difference is squared"
 # down = X[..., 1:, :-1] - corner -> down = corner - X[..., 1:, :-1]
 # right = X[..., :-1, 1:] - corner -> right = corner - X[..., :-1, 1:]
@@ -360,6 +382,12 @@ def gram(H):
 def gram(H):
     rows = [image.flatten(0, 1) for image in H]
     return torch.stack([A.T @ A / A.numel() for A in rows])
+
+
+# %% gram wrong "the lecture's, for channels first"
+def gram(H):
+    A = H.flatten(2)
+    return A @ A.mT / A.shape[2]
 
 
 # %% correlation hints [markdown]
@@ -1024,6 +1052,27 @@ def style_loss(maps, targets, weights):
     return losses / sum(weights.values())
 
 
+# %% style_loss wrong "the lecture's loss"
+def style_loss(maps, targets, weights):
+    total = 0.0
+    for k, weight in weights.items():
+        A = maps[k].flatten(2)
+        error = (A @ A.mT / A.shape[2] - targets[k]).square().sum()
+        total = total + weight * error / targets[k].square().sum()
+    return total / sum(weights.values())
+
+
+# %% style_loss wrong "brackets around the divisor are missing"
+def style_loss(maps, targets, weights):
+    total, loss = sum(weights.values()), 0.0
+    for k, w in weights.items():
+        A = maps[k].flatten(2)
+        C, M = A.shape[1:]
+        E = (A @ A.mT - targets[k]).square().sum(dim=(1, 2)) / 4 * C**2 * M**2
+        loss = loss + w / total * E
+    return loss
+
+
 # %% features_at hints [markdown]
 # 1. A hook is called when its module has returned. What happens to the tensor that it
 #    was given, if the next module writes into the same memory?
@@ -1266,6 +1315,23 @@ def features_at(net, X, names):
     for handle in handles:
         handle.remove()
     return {name: last for name in names}
+
+
+# %% features_at wrong "the net is called in eval mode, however it came"
+def features_at(net, X, names):
+    was, found, handles = net.training, {}, []
+    for name in names:
+
+        def keep(module, inputs, output, name=name):
+            found[name] = output.clone()
+
+        handles.append(net.get_submodule(name).register_forward_hook(keep))
+    net.eval()
+    net(X)
+    net.train(was)
+    for handle in handles:
+        handle.remove()
+    return {name: found[name] for name in names}
 
 
 # %% dream hints [markdown]
@@ -1825,6 +1891,12 @@ def to_bytes(Z, mean, deviation):
     m, d = torch.tensor(mean), torch.tensor(deviation)
     X = Z.permute(0, 2, 3, 1) * d + m
     X = (X - X.min()) / (X.max() - X.min())
+    return (255 * X).round().clamp(0, 255).to(torch.uint8)
+
+
+# %% to_bytes wrong "clipped before the standardisation is undone"
+def to_bytes(Z, mean, deviation):
+    X = Z.clamp(0, 1).movedim(1, -1) * torch.tensor(deviation) + torch.tensor(mean)
     return (255 * X).round().clamp(0, 255).to(torch.uint8)
 
 
@@ -2795,3 +2867,13 @@ def adain(content, style, alpha):
     sigma_style = (style - mu_style).abs().mean((2, 3), True)
     moved = sigma_style * (content - mu) / (variance + 1e-5).sqrt() + mu_style
     return alpha * moved + (1 - alpha) * content
+
+
+# %% adain wrong "content and style swapped"
+def adain(content, style, alpha):
+    m, m_style = (T.mean(dim=(2, 3), keepdim=True) for T in (content, style))
+    v, v_style = (
+        T.var(dim=(2, 3), correction=0, keepdim=True) for T in (content, style)
+    )
+    moved = v.sqrt() * (style - m_style) / (v_style + 1e-5).sqrt() + m
+    return alpha * moved + (1 - alpha) * style

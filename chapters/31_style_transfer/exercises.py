@@ -322,7 +322,8 @@ check.probe(style_loss, layers(1, (3, 4, 2)), gram_sums((3, 4, 2)), {1: 7.0})
 #   outputs to `X`.
 # - An output is what the module **returned**, even if the next one changes it in place,
 #   as `nn.ReLU(inplace=True)` does.
-# - The net is left as it was: same mode, no hook stays.
+# - Call the net in the mode in which it comes. It is left as it was: same mode, no hook
+#   stays.
 
 # %% [markdown]
 # Example: for `net = nn.Sequential(nn.Identity(), nn.ReLU(inplace=True))` and `X = 2 *
