@@ -1181,11 +1181,11 @@ for kind in ("eval", "train"):
     of_petals = transfer(moving.features, petals, petals, equal)
     noticed[kind] = losses(of_petals, tinted)["style"]
     print(f"{kind:>5} mode: style loss of the tinted petals {noticed[kind]:.4f}")
-assert noticed["train"] < 0.02 and noticed["eval"] > 0.3
+assert noticed["train"] < 0.01 and noticed["eval"] > 0.5
 
 # %% [markdown]
-# In train mode the violet petals are as good as the orange ones: the first batch norm
-# takes contrast and tint away. What that does to the person:
+# In train mode the violet petals are nearly as good as the orange ones: the first batch
+# norm takes contrast and tint away. What that does to the person:
 
 # %%
 moving = mobilenet().requires_grad_(False).to(device)
