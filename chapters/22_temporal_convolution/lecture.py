@@ -1050,8 +1050,8 @@ assert aged["linear, order 4"] < min(level) and aged["linear, order 4"] < aged["
 # %% [markdown]
 # On the level the TCN loses to the **naive** forecast in each run: it has never seen
 # such numbers. Differences don't drift away, and on them it comes back to the others.
-# The linear model needs no such care and is as good as any: **here the linear one
-# wins**. A line goes on beyond the data; a net has to be helped.
+# The linear model needs no such care: where both read the level, **the linear one
+# wins**, in each run. A line goes on beyond the data; a net has to be helped.
 #
 # ## TCN or GRU?
 #
@@ -1080,11 +1080,11 @@ for name, row in times.items():
         ", ".join(f"{T} steps: {t:.0f} ms" for T, t in zip(lengths, row, strict=True)),
     )
 print(f"training on the sun: TCN {seconds['TCN']:.1f} s, GRU {seconds['GRU']:.1f} s")
-assert times["GRU"][-1] > times["TCN"][-1]
+assert times["GRU"][-1] > 1.5 * times["TCN"][-1]
 
 # %% [markdown]
-# On one CPU core the TCN is already faster, though it has three times the weights. On a
-# graphics card the difference is larger, as thousands of steps are computed at once.
+# On 1,024 steps the TCN is several times as fast, even on one CPU core, though it has
+# three times the weights. On our short windows of 48 steps it gains little or nothing.
 #
 # The GRU has its own strengths. In use it keeps one state and forgets the rest; a TCN
 # has to keep its whole receptive field. And its reach is not fixed: beyond $R$ steps a
@@ -1123,7 +1123,7 @@ metrics |= {f"MAE on the sea, {name}": sea_means[name] for name in nets}
 # - Baselines first: naive, seasonal naive, a linear model chosen with care. Skill is
 #   nothing without the name of the forecast that it compares with.
 # - On sunspots and on the sea TCN, GRU and linear model can't be told apart. On chaos
-#   the TCN wins by far; on a made battery the linear one does.
+#   the TCN wins by far; on the level of a made battery the linear model does.
 # - Both-sided padding, centred means and shuffled windows read the future.
 # - Walk forward; learn anew.
 

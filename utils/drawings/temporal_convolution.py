@@ -27,7 +27,7 @@ def stack(kernel, dilations, length):
         for t in used[row + 1]:
             for back in range(0, kernel * dilation, dilation):
                 if t - back >= 0:
-                    ax.plot([t - back, t], [row, row + 1], color="#0072B2", lw=1.2)
+                    ax.plot([t - back, t], [row, row + 1], "-", color="#0072B2", lw=1.2)
     for row, reached in enumerate(used):
         for t in range(length):
             face = "#D55E00" if t in reached else "white"
