@@ -366,6 +366,15 @@ def causal_conv(X, W, b, dilation):
     return F.conv1d(X, W.flip(0).permute(2, 1, 0), b, dilation=dilation).transpose(1, 2)
 
 
+# %% causal_conv wrong "a tap that reaches back further than the series cuts it from its other end"
+def causal_conv(X, W, b, dilation):
+    T = X.shape[1]
+    Y = b.repeat(X.shape[0], T, 1)
+    for j in range(len(W)):
+        Y[:, j * dilation :] += X[:, : T - j * dilation] @ W[j]
+    return Y
+
+
 # %% blocks_needed hints [markdown]
 # 1. How many steps does a stack without any block read, and by how many does one
 #    convolution with dilation d extend it?
@@ -511,6 +520,14 @@ def blocks_needed(steps, kernel, convs, base):
         field += convs * (kernel - 1) * base**blocks
         blocks += 1
     return blocks
+
+
+# %% blocks_needed wrong "the sum of powers by its formula, which divides by 0 where `base` is 1"
+def blocks_needed(steps, kernel, convs, base):
+    num_blocks = 1
+    while convs * (kernel - 1) * (base**num_blocks - 1) / (base - 1) < steps - 1:
+        num_blocks += 1
+    return num_blocks
 
 
 # %% windows hints [markdown]
@@ -751,6 +768,12 @@ def split_windows(num_steps, length, horizon, cut):
     starts = range(num_steps - length - horizon + 1)
     train = [s for s in starts if s + length + horizon <= cut]
     return [s for s in starts if s + length >= cut], train
+
+
+# %% split_windows wrong "windows begin before the series: the cut lies nearer to its start than one input"
+def split_windows(num_steps, length, horizon, cut):
+    n = num_steps - length - horizon + 1
+    return list(range(cut - length - horizon + 1)), list(range(cut - length, n))
 
 
 # %% scale_by_past hints [markdown]
@@ -1416,6 +1439,22 @@ class PreActivationBlock(nn.Module):
         H = self.f1(F.pad(torch.relu(X), (self.span, 0)))
         H = self.f2(F.pad(torch.relu(H), (self.span, 0)))
         return self.s(X) + H
+
+
+# %% PreActivationBlock wrong "activations behind the convolutions, none behind the sum"
+class PreActivationBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel, dilation):
+        super().__init__()
+        self.left = (kernel - 1) * dilation
+        self.f1 = nn.Conv1d(in_channels, out_channels, kernel, dilation=dilation)
+        self.f2 = nn.Conv1d(out_channels, out_channels, kernel, dilation=dilation)
+        self.s = nn.Identity()
+        if in_channels != out_channels:
+            self.s = nn.Conv1d(in_channels, out_channels, 1)
+
+    def forward(self, X):
+        H = torch.relu(self.f1(F.pad(X, (self.left, 0))))
+        return self.s(X) + torch.relu(self.f2(F.pad(H, (self.left, 0))))
 
 
 # %% walk_forward hints [markdown]
@@ -2202,6 +2241,31 @@ def honest_error(x, span, stop):
     nearest = nearest.fill_diagonal_(torch.inf).argmin(dim=1)
     labels = x[t + 1]
     return (labels[old][nearest] - labels[old]).abs().mean().item()
+
+
+# %% honest_error wrong "the memory lacks its first moment"
+def honest_error(x, span, stop):
+    means = x.unfold(0, span, 1).mean(dim=1)
+    t = torch.arange(span, len(x) - 1)
+    moments = torch.stack([x[t], means[t - span + 1]], dim=1)
+    old, labels = t + 1 < stop, x[t + 1]
+    moments = (moments - moments[old].mean(dim=0)) / moments[old].std(dim=0)
+    nearest = torch.cdist(moments[~old], moments[old]).argmin(dim=1)
+    return (labels[old][nearest] - labels[~old]).abs().mean().item()
+
+
+# %% honest_error wrong "the memory grows during the test, moment by moment"
+def honest_error(x, span, stop):
+    means = x.unfold(0, span, 1).mean(dim=1)
+    t = torch.arange(span - 1, len(x) - 1)
+    moments = torch.stack([x[t], means[t - span + 1]], dim=1)
+    old, labels = t + 1 < stop, x[t + 1]
+    moments = (moments - moments[old].mean(dim=0)) / moments[old].std(dim=0)
+    errors = []
+    for i in range(int(old.sum()), len(t)):
+        nearest = torch.cdist(moments[i : i + 1], moments[:i]).argmin()
+        errors.append((labels[nearest] - labels[i]).abs())
+    return torch.stack(errors).mean().item()
 
 
 # %% skill equivalent "a quotient of means over the same steps is one of sums"

@@ -285,6 +285,7 @@ check.probe(split_windows, 15, 3, 5, 10)
 check.probe(split_windows, 12, 5, 2, 12)
 check.probe(split_windows, 14, 1, 4, 5)
 check.probe(split_windows, 9, 3, 2, 3)
+check.probe(split_windows, 9, 6, 2, 4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -376,7 +377,7 @@ def weight_normed(g, V, dim):
     ### END SOLUTION
 
 
-# %% test="weight_normed" points=2
+# %% test="weight_normed" points=2 bans="torch.nn.utils"
 check.probe(weight_normed, made(3), made(2, 3, 4), 1)
 check.probe(weight_normed, made(5), made(5, 4, 2), 0)
 check.probe(weight_normed, made(4), made(2, 3, 3, 4), -1)
@@ -438,6 +439,7 @@ def fill(net):
 
 def block_of(*sizes, T=7, N=1):
     net = check.call(PreActivationBlock, *sizes)
+    check.call(net, made(N, sizes[0], T))  # lazy layers get their sizes
     count = sum(p.numel() for p in net.parameters())
     return count, check.call(fill(net), made(N, sizes[0], T))[:, :3]
 
@@ -650,6 +652,7 @@ check.probe(honest_error, wave(60), 4, 35)
 check.probe(honest_error, wave(52), 3, 40)
 check.probe(honest_error, wave(39), 6, 38)
 check.probe(honest_error, wave(33), 1, 12)
+check.probe(honest_error, made(31), 4, 9)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -13,13 +13,15 @@
 # You build it by hand and let it compete: with the last value, with last year's value,
 # with a linear model and with a GRU. You see where the linear one is as good, and where
 # it has no chance. Most of all you learn how forecasts **cheat**: there are three easy
-# ways to let the future leak into a test, and each makes a net look wonderful.
+# ways to let the future leak into a test, and each can make a poor forecast look
+# wonderful.
 #
 # You need the [receptive field](12), the [skip connection](17), the [GRU](21),
 # [least squares](03 "normal equations"), the [MAE](05), a [validation set](08),
 # [batch normalisation](16) and [leakage](05).
 
 # %%
+from itertools import combinations
 from time import perf_counter
 
 import torch
@@ -63,15 +65,20 @@ for name, x, lags in [("sunspots", spots, range(6, 17)), ("sea", sea, range(6, 1
     z = (x - x.mean()) / x.std()
     alike = {lag: (z[lag:] * z[:-lag]).mean().item() for lag in lags}
     gaps[name] = max(alike, key=alike.get)
-    print(f"{name}: most alike after {gaps[name]} steps, {alike[gaps[name]]:.2f}")
-assert gaps == {"sunspots": 10, "sea": 12}
+    best, second = sorted(alike, key=alike.get, reverse=True)[:2]
+    print(f"{name}: most alike after {best} steps, {alike[best]:.2f};", end=" ")
+    print(f"then after {second}, {alike[second]:.2f}")
+    gaps[name] = best, second, alike[best] - alike[second]
+assert gaps["sunspots"][:2] == (10, 11) and gaps["sunspots"][2] < 0.02
+assert gaps["sea"][0] == 12
 
 # %% [markdown]
-# The sun has a wave of about eleven years, but neither its height nor its length is
-# exact. The sea has the year, 12 months, on which El Nino comes and goes as it likes.
-# The number printed is the **autocorrelation**: how alike the series is to itself, some
-# steps earlier.
-#
+# The sun has a wave of ten or eleven years, and neither its height nor its length is
+# exact: both lags are nearly as good as each other. The sea has the year, 12 months, on
+# which El Nino comes and goes as it likes. The number printed is the
+# **autocorrelation**: how alike the series is to itself, some steps earlier.
+
+# %% [markdown]
 # ## Forecasts that cost nothing
 #
 # A forecast of $x_t$ with **horizon** $h$ may use $x_1, \dots, x_{t-h}$ and nothing
@@ -79,7 +86,8 @@ assert gaps == {"sunspots": 10, "sea": 12}
 #
 # - the **naive forecast**: the last value that you know, $\hat x_t = x_{t-h}$;
 # - the **seasonal naive forecast**: the value a whole season ago, $\hat x_t = x_{t-m}$
-#   with $m \ge h$, here 11 years or 12 months.
+#   with $m \ge h$, here 11 years or 12 months. (For the sun, 11 makes smaller errors
+#   than 10 or 12 in the nineteenth century, which is before the test.)
 
 # %% [markdown]
 # The error is the [MAE](05), in the unit of the series. The **skill** says how much of
@@ -123,6 +131,8 @@ for name, x, start, lags in [("sun", spots, SUN, (1, 11)), ("sea", sea, SEA, (3,
     print(f"{name}: naive {floor[name][0]:.2f}, seasonal naive {floor[name][1]:.2f}")
 assert floor["sea"][0] > 1.8 * floor["sea"][1]
 assert floor["sun"][0] < floor["sun"][1]
+decade = {m: mae(naive(spots, m), spots, SUN - 100, SUN) for m in (10, 11, 12)}
+assert min(decade, key=decade.get) == 11
 
 # %% [markdown]
 # On the sea the seasonal forecast makes less than half the naive one's errors. On the
@@ -490,10 +500,10 @@ class GRUForecaster(nn.Module):
 
 # %%
 def field_of(net, T=100):
-    """How many inputs reach the last output, by the gradient."""
-    X = torch.randn(1, T, 1, requires_grad=True)
-    net(X)[0, -1].sum().backward()
-    return (X.grad != 0).sum().item()
+    """How many inputs reach the last output, by the gradients of eight series."""
+    X = torch.randn(8, T, 1, requires_grad=True)
+    net(X)[:, -1].sum().backward()
+    return (X.grad != 0).any(dim=0).sum().item()
 
 
 print("the last output reads", field_of(TCN()), "steps", end="; ")
@@ -505,8 +515,12 @@ assert field_of(TCN(dilations=(1, 1, 1, 1))) == 17
 
 # %% [markdown]
 # Training is the course's `fit`, on windows of 48 steps. The scale, mean and deviation,
-# comes from the values before `stop` only, like everything that is learned. We keep the
-# first settings that we tried for both nets; nothing is tuned on the test years.
+# comes from the values before `stop` only, like everything that is learned.
+#
+# Both nets have the same settings, but for their sizes. Nobody searched for the best.
+# Yet we can't claim that they were fixed blindly: while this lecture was written, the
+# number of epochs was cut to save time, and a net with dropout was tried, both after
+# test errors had been seen. So don't build on small gaps.
 
 
 # %%
@@ -543,9 +557,9 @@ def learned_forecast(make, x, horizon, stop, **settings):
 #   of the next one is chance for any model.
 # - The seasonal naive forecast: the sun has its eleven years.
 #   wrong: an average period taken for a clock. Cycles last from nine to fourteen years.
-# - Linear model and nets are so close that 108 years can't tell them apart.
-#   right: all of them are far better than the naive forecast, and the gap between them
-#   is smaller than its own uncertainty.
+# - Linear model and nets are so close that 108 years hardly tell them apart.
+#   right: all of them are far better than the naive forecast, and from the linear model
+#   to either net the gap is no larger than chance can make it.
 
 # %%
 nets, seeds = {"TCN": TCN, "GRU": GRUForecaster}, range(3)
@@ -585,28 +599,53 @@ for name, value in means.items():
     print(f"{name:>16}: MAE {value:5.2f}, skill {1 - value / means['naive']:5.2f}")
 
 
-def compare(name):
-    """Mean over the years of (net's error - linear error), and its standard error."""
-    own = torch.stack([(walked(name, s) - spots[SUN:]).abs() for s in seeds]).mean(
-        dim=0
-    )
-    gap = own - (linear - spots[SUN:]).abs()  # (108,)
-    return gap.mean().item(), (gap.std() / len(gap) ** 0.5).item()
+# %% [markdown]
+# Is a gap between two forecasters more than chance? Take their errors **year by year**,
+# subtract, and look at the mean of these differences and its **standard error**, their
+# deviation over the root of their number. Under two standard errors, other years might
+# turn the sign.
 
 
-for name in nets:
-    gap, uncertain = compare(name)
-    print(f"{name} - linear: {gap:+.2f} with a standard error of {uncertain:.2f}")
-    assert abs(gap) < 2 * uncertain and 0.7 < uncertain < 1.3
+# %%
+def compare(errors):
+    """Each pair's mean gap in standard errors; errors: name -> (n,), step by step."""
+    ratios = {}
+    for one, other in combinations(errors, 2):
+        gap = errors[one] - errors[other]  # (n,)
+        uncertain = gap.std() / len(gap) ** 0.5
+        ratios[one, other] = (gap.mean() / uncertain).item()
+        print(f"{one} - {other}: {gap.mean():+.3f}, standard error {uncertain:.3f}")
+    return ratios
+
+
+def step_errors(runs, x):
+    """Absolute errors of each step, mean over the runs: list of (n,), (n,) -> (n,)."""
+    return torch.stack([(run - x).abs() for run in runs]).mean(dim=0)
+
+
+yearly = {
+    name: step_errors([walked(name, s) for s in seeds], spots[SUN:]) for name in nets
+}
+on_sun = compare(yearly | {"linear": step_errors([linear], spots[SUN:])})
+assert 0 < -on_sun["TCN", "linear"] < 2.3 and abs(on_sun["GRU", "linear"]) < 1.5
+assert on_sun["TCN", "GRU"] < -1
 assert all(0.35 < 1 - means[name] / means["naive"] < 0.55 for name in ("linear", *nets))
 
 # %% [markdown]
-# All three learned models beat the naive forecast by two fifths or about that. Linear
-# model and nets lie within two spots of each other, and the gap has a **standard
-# error** of about one spot: with other years it would come out otherwise. A net's runs
-# differ among themselves as well, only by the start and the order of the batches. So
-# 108 years can't tell which of the three is best; nine weights and a constant do nearly
-# all of it. Say so openly when you find such a thing.
+# Linear model, TCN and GRU take away two fifths of the naive error or more; the
+# seasonal naive forecast is the worst of all five.
+#
+# - **GRU and linear model** can't be told apart.
+# - **TCN and linear model**: the TCN is ahead by one to two spots, which is about one
+#   to two standard errors. That is a hint, no proof.
+# - **TCN and GRU** make similar errors in the same years, so that their gap is measured
+#   better: here the TCN is ahead, by more than one standard error, in most repetitions
+#   by more than two. That holds for these two sizes and this training, not for all TCNs
+#   and GRUs.
+
+# %% [markdown]
+# Nine weights and a constant do nearly all that two nets can. Say so openly when you
+# find such a thing.
 
 # %% [markdown]
 # Does *learning anew* matter? Take the models of the first fold, which know nothing
@@ -625,7 +664,8 @@ assert all(once[name] > row[name] + 0.3 for name in ("linear", *nets))
 
 # %% [markdown]
 # All three forecast better once they have learned from the seventy years between, too.
-# A model that is trained once and never again grows old. So the figures of a benchmark
+# (Because these are newer, or only because there are more of them? This run doesn't
+# say.) So the figures of a benchmark
 # depend on its protocol; read it before you read the table.
 #
 # ## The sea, three months ahead
@@ -638,12 +678,15 @@ tried = {p: linear_forecast(sea, p, 3, SEA - 96) for p in orders}
 sea_order = min(tried, key=lambda p: mae(tried[p], sea, SEA - 96, SEA))
 best_line = f"linear, order {sea_order}"
 scores_sea = {"naive": floor["sea"][0], "seasonal naive": floor["sea"][1]}
-scores_sea[best_line] = mae(linear_forecast(sea, sea_order, 3, SEA), sea, SEA)
+by_line = linear_forecast(sea, sea_order, 3, SEA)
+scores_sea[best_line] = mae(by_line, sea, SEA)
+monthly = {}
 for name, make in nets.items():
-    scores_sea[name] = [
-        mae(learned_forecast(make, sea, 3, SEA, num_epochs=10, seed=seed), sea, SEA)
-        for seed in seeds
+    runs = [
+        learned_forecast(make, sea, 3, SEA, num_epochs=10, seed=seed) for seed in seeds
     ]
+    scores_sea[name] = [mae(run, sea, SEA) for run in runs]
+    monthly[name] = step_errors([run[SEA:] for run in runs], sea[SEA:])
 fig = drawings.errors(scores_sea, "MAE, 1985 to 2010 (°C)")
 plots.show(
     fig,
@@ -661,14 +704,22 @@ for name, value in sea_means.items():
     print(f" over seasonal naive {1 - value / sea_means['seasonal naive']:.2f}")
 assert 0.2 < 1 - sea_means["TCN"] / sea_means["seasonal naive"] < 0.4
 assert 1 - sea_means["TCN"] / sea_means["naive"] > 0.65
-assert abs(sea_means["TCN"] - sea_means[best_line]) < 0.09
-assert abs(sea_means["GRU"] - sea_means[best_line]) < 0.09
+on_sea = compare(monthly | {"linear": step_errors([by_line[SEA:]], sea[SEA:])})
+assert abs(on_sea["TCN", "linear"]) < 2 and abs(on_sea["GRU", "linear"]) < 2.5
+assert on_sea["TCN", "GRU"] > -1
+assert all(abs(sea_means[name] - sea_means[best_line]) < 0.09 for name in nets)
 
 # %% [markdown]
 # Over the naive forecast, a skill of about 0.7. It sounds great, and is mostly the
-# calendar: over the *seasonal* naive one it is about 0.3. And again, linear model, TCN
-# and GRU lie within a tenth of a degree.
+# calendar: over the *seasonal* naive one it is about 0.3.
 #
+# **Linear model, TCN and GRU can't be told apart with certainty**: all three lie within
+# a tenth of a degree, and neither net's gap to the linear model is a clear one. (Errors
+# of neighbouring months are alike, so that the true uncertainty is larger than the one
+# printed.) The TCN, ahead of the GRU on the sun, is not clearly so here: which of the
+# two is better depends on the series.
+
+# %% [markdown]
 # ## Several steps ahead
 #
 # Forecasts for many horizons are made in two ways. **Direct**: a model for each
@@ -704,8 +755,9 @@ ax.axhline(floor["sea"][1], color="black", lw=1, ls=":")
 plots.show(
     fig,
     alt="Error by horizon from 1 to 24 months. Naive: from 1 up to over 3 at 6 months, "
-    "down to 1 at 12, and the same again. Direct and recursive linear model: both rise "
-    "from 0.4 and flatten below 1, close together. Dotted at 1.1: seasonal naive.",
+    "down to 1.1 at 12, and much the same again. Direct and recursive linear model: "
+    "both rise from 0.4 and flatten below 1, close together. Dotted at 1.1: seasonal "
+    "naive.",
 )
 gap = max(
     abs(d - r) for d, r in zip(errors["direct"], errors["recursive"], strict=True)
@@ -781,7 +833,8 @@ assert min(scores_chaos["GRU"]) > 2 * max(scores_chaos["TCN"])
 # weights? The third row has all the weights and no ReLU: it is as poor as the linear
 # model. What helps is that the net isn't linear, where the world isn't.
 #
-# At equal numbers of training steps the GRU comes second.
+# The order here: TCN, GRU, linear model, naive. (The GRU had as many training steps and
+# a third of the weights; a larger one, trained for longer, might come nearer.)
 
 # %% [markdown]
 # ## Where the reach matters
@@ -841,24 +894,35 @@ def echo_error(dilations, lag, seed):
 tasks = {
     "dilated, lag 13": ((1, 2, 4), 13),
     "undilated, lag 13": ((1, 1, 1), 13),
-    "undilated, lag 7": ((1, 1, 1), 7),
+    "undilated, lag 12": ((1, 1, 1), 12),
+    "undilated, lag 5": ((1, 1, 1), 5),
 }
 shares = {name: [echo_error(*task, s) for s in seeds] for name, task in tasks.items()}
 fig = drawings.errors(shares, "squared error on unseen steps (share of the answer 0's)")
 plots.show(
     fig,
     alt="Errors on the echo task: the dilated net with lag 13 near 0, the undilated "
-    "one at 1 or above, the undilated one with lag 7 near 0.",
+    "one at about 1 or above; with lag 12 at least one of its runs is not near 0, with "
+    "lag 5 it comes down to 0, too.",
 )
 for name, row in shares.items():
     print(f"{name:>18}: {[f'{value:.2f}' for value in row]}")
-assert max(shares["dilated, lag 13"]) < 0.2 and max(shares["undilated, lag 7"]) < 0.2
+assert sorted(shares["dilated, lag 13"])[1] < 0.2
+assert sorted(shares["undilated, lag 5"])[1] < 0.2
+assert max(shares["undilated, lag 12"]) > 0.5
 assert min(shares["undilated, lag 13"]) > 0.95
 
 # %% [markdown]
-# Dilation makes the difference between learning and nothing. And it is the reach, not
-# some other weakness of the undilated net: with lag 7, inside its 13 steps, it learns
-# the same task. A linear model has no chance with any lag: $|u|$ goes up on both sides.
+# Dilation makes the difference between learning and nothing. The undilated net isn't
+# too weak for the task: with lag 5, far inside its 13 steps, it learns it. With lag 13
+# *no* run gets below 1 by more than a little: it can't. A linear model has no chance
+# with any lag, as $|u|$ goes up on both sides.
+
+# %% [markdown]
+# Lag 12 is a warning. The net can read that step, yet runs often don't find it. A
+# single path leads there, through the oldest tap of all six convolutions; many lead to
+# nearer steps. The **effective receptive field**, what a trained net really uses, is
+# smaller than the formula's. So give a net a larger $R$ than the task needs.
 #
 # Errors above 1 are worse than saying 0: the net learned its training windows by heart.
 
@@ -869,12 +933,13 @@ assert min(shares["undilated, lag 13"]) > 0.95
 # as `padding="same"` does. It trains, it has the same number of weights.
 
 # %% [markdown] predict="both_sides"
-# **Predict.** The test error of the causal net was about 12 spots. And now?
+# **Predict.** The test error of the causal net was about 12 spots. This one learns
+# once, from the years before 1901. What will its test error be?
 #
 # - About 12: half of the past is given away, half of the future comes in.
 #   wrong: past and future taken for equal. One of the values to the right *is* the
 #   answer.
-# - Near 0, far below any honest forecast.
+# - Far below any honest forecast: a few spots.
 #   right: at step t the label is the next value, and the next value lies in the window.
 #   The net learns to copy it.
 # - It does not train: shapes no longer fit.
@@ -894,11 +959,13 @@ for seed in seeds:
     in_use.append(mae(mean + std * out, spots[SUN:], 0))
 for what, errors in {"reported": reported, "in use": in_use}.items():
     print(f"{what}: MAE {[f'{value:.1f}' for value in errors]}")
-assert max(reported) < 4 and min(in_use) > floor["sun"][0]
+assert max(reported) < 0.6 * means["TCN"] and min(in_use) > 1.4 * means["TCN"]
+assert sum(in_use) / len(in_use) > floor["sun"][0]
 
 # %% [markdown]
-# The report says two spots or so. In use, when the next year has not happened yet, the
-# net finds zeros where it learned to look: it is worse than the naive forecast. A
+# The report says a few spots, about half of the honest net's or fewer. In use, when the
+# next year has not happened yet, the net finds zeros where it learned to look: each run
+# is far worse than the causal net, and their mean is worse than the naive forecast. A
 # result that is too good is an alarm. Run `first_to_notice`.
 
 # %%
@@ -906,11 +973,16 @@ found = {}
 for name, net in {"causal": TCN(), "both sides": TCN(is_causal=False)}.items():
     found[name] = first_to_notice(
         lambda X, net=net: net(X.transpose(1, 2)).transpose(1, 2),
-        torch.randn(2, 1, 90),
+        torch.randn(8, 1, 90),
         70,
     )
 print("input changed from step 70 on; noticed at step", found)
-assert found == {"causal": 70, "both sides": 40}
+assert found["causal"] == 70 and 40 <= found["both sides"] < 50
+
+# %% [markdown]
+# Eight layers with half of their zeros on the right can look $2 (1 + 2 + 4 + 8) = 30$
+# steps ahead. (The first step to notice may come a little after 40: what passes through
+# eight layers is sometimes too small for the test's threshold.)
 
 # %% [markdown]
 # ## Scaling with the future
@@ -951,10 +1023,10 @@ assert sliding[2] < 0.5 * sliding[0] and sliding[1] > 0.8 * sliding[0]
 # does not; the loss of its fit depends on the scale.) The rule is kept all the same,
 # since nobody checks each model for it.
 #
-# The *centred* mean gains half of the error, and all of that is false: it holds the six
-# months to come. The mean up to now gains a little, honestly. Smoothing, filling gaps,
-# removing seasons: each tool that looks to both sides is padding on both sides under
-# another name.
+# The *centred* mean takes away more than half of the error, and all of that gain is
+# false: it holds the six months to come. The mean up to now gains a little, honestly.
+# Smoothing, filling gaps, removing seasons: each tool that looks to both sides is
+# padding on both sides under another name.
 
 # %% [markdown]
 # ## Windows that were shuffled
@@ -1013,13 +1085,15 @@ split = {
 for name, error in split.items():
     print(f"{name:>14}: {error:.4f} Ah")
 assert split["by time"] > 5 * split["shuffled"]
-assert split["shuffled"] < split["naive, by time"] < split["by time"]
+assert split["shuffled"] < split["naive, by time"] < split["by time"] / 3
+new = (battery[CUT:] < battery[:CUT].min()).float().mean()
+assert 0.87 < new < 0.93
 
 # %% [markdown]
 # Shuffled, a model that can only remember seems to beat the naive forecast by far. By
-# time, it is several times worse than naive: no capacity as low as the test's had ever
-# been seen. Split by time, and leave a gap of at least the horizon between the last
-# label learned and the first one tested.
+# time, it is several times worse than naive: nine tenths of the test's capacities are
+# lower than any that it ever saw. Split by time, and leave a gap of at least the
+# horizon between the last label learned and the first one tested.
 #
 # ## A level that was never seen
 #
@@ -1042,17 +1116,29 @@ fig = drawings.errors(aged, "MAE, one cycle ahead (mAh)")
 plots.show(
     fig,
     alt="Errors on the made battery: naive, linear and the TCN on differences near 5 "
-    "mAh, the TCN on the level above them in each run.",
+    "mAh. The runs of the TCN on the level lie farther apart, with a mean above the "
+    "others.",
 )
-assert min(level) > 1.1 * aged["naive"] and max(change) < aged["naive"] * 1.05
-assert aged["linear, order 4"] < min(level) and aged["linear, order 4"] < aged["naive"]
+mean_level = sum(level) / len(level)
+print(
+    f"TCN on the level: mean {mean_level:.1f},",
+    f"runs {min(level):.1f} to {max(level):.1f}",
+)
+assert mean_level > 1.3 * aged["naive"]
+assert max(level) - min(level) > 3 * (max(change) - min(change))
+assert aged["linear, order 4"] < aged["naive"] and max(change) < aged["naive"] * 1.05
 
 # %% [markdown]
-# On the level the TCN loses to the **naive** forecast in each run: it has never seen
-# such numbers. Differences don't drift away, and on them it comes back to the others.
-# The linear model needs no such care: where both read the level, **the linear one
-# wins**, in each run. A line goes on beyond the data; a net has to be helped.
+# On the level the TCN loses to the **naive** forecast in the mean of its runs, and the
+# runs are farther apart than on differences: what a net answers to numbers that it
+# never saw is chance. One run may even come out well, which you can't know before the
+# test. Differences don't drift away, and on them all runs come back to the others.
 #
+# The linear model needs no such care: where both read the level, **the linear one
+# wins** over the mean of the runs. A line goes on beyond the data; a net has to be
+# helped.
+
+# %% [markdown]
 # ## TCN or GRU?
 #
 # A GRU needs $T$ steps, one after the other, since each waits for the last. A TCN has 8
@@ -1080,10 +1166,10 @@ for name, row in times.items():
         ", ".join(f"{T} steps: {t:.0f} ms" for T, t in zip(lengths, row, strict=True)),
     )
 print(f"training on the sun: TCN {seconds['TCN']:.1f} s, GRU {seconds['GRU']:.1f} s")
-assert times["GRU"][-1] > 1.5 * times["TCN"][-1]
+assert times["GRU"][-1] > 2 * times["TCN"][-1]
 
 # %% [markdown]
-# On 1,024 steps the TCN is several times as fast, even on one CPU core, though it has
+# On 1,024 steps the TCN is more than twice as fast, even on one CPU core, though it has
 # three times the weights. On our short windows of 48 steps it gains little or nothing.
 #
 # The GRU has its own strengths. In use it keeps one state and forgets the rest; a TCN
@@ -1098,16 +1184,18 @@ assert times["GRU"][-1] > 1.5 * times["TCN"][-1]
 # %%
 hours = series.seattle_hours()
 seasonal = mae(naive(hours, 24), hours, 24)
+most = (hours[24:] - hours[:-24]).abs().max().item()
 print(
-    f"same hour of the day before: MAE {seasonal:.2f} °F; range of the series", end=" "
+    f"same hour of the day before: MAE {seasonal:.2f} °F, at most {most:.1f} °F;",
+    f"range of the series {hours.min():.0f} to {hours.max():.0f} °F",
 )
-print(f"{hours.min():.0f} to {hours.max():.0f} °F")
-assert seasonal < 0.2
+assert seasonal < 0.2 and most < 2
 
 # %% [markdown]
-# A sixth of a degree Fahrenheit, all year long: no weather does that. It looks like a
-# mean over many years, and no model can shine on it. Baselines find such things before
-# you publish them.
+# A sixth of a degree Fahrenheit, and never two degrees from one day to the next, a
+# whole year long: no weather does that. Our guess, from these numbers alone, is a mean
+# over many years; the file itself doesn't say. No model can shine on such a series.
+# Baselines find such things before you publish them.
 
 # %%
 metrics = {f"MAE on sunspots, {name}": means[name] for name in (*nets, "naive")}
@@ -1122,10 +1210,17 @@ metrics |= {f"MAE on the sea, {name}": sea_means[name] for name in nets}
 # - The TCN block: two weight-normed causal convolutions, and a skip connection.
 # - Baselines first: naive, seasonal naive, a linear model chosen with care. Skill is
 #   nothing without the name of the forecast that it compares with.
-# - On sunspots and on the sea TCN, GRU and linear model can't be told apart. On chaos
-#   the TCN wins by far; on the level of a made battery the linear model does.
 # - Both-sided padding, centred means and shuffled windows read the future.
 # - Walk forward; learn anew.
+
+# %% [markdown]
+# **Who wins, series by series:**
+#
+# - Sunspots: linear model, GRU and TCN far ahead of both naive forecasts; the TCN
+#   leads, but not clearly over the linear model. The sea: the same three ahead of the
+#   seasonal naive forecast, close together.
+# - Chaos: the TCN wins by far, then GRU, linear, naive. A made battery: on the level
+#   the linear model wins; on differences the TCN is as good.
 
 # %% [markdown]
 # ## To think about
@@ -1150,4 +1245,4 @@ metrics |= {f"MAE on the sea, {name}": sea_means[name] for name in nets}
 # - Hyndman, Athanasopoulos, *Forecasting: principles and practice*, free on the web:
 #   naive forecasts, walk-forward evaluation, and much of what nets must beat.
 # - Zhang, Lipton, Li, Smola, *Dive into Deep Learning*: "Sequence Models", section 8.1
-#   in the edition of `d2l` 0.17, 9.1 in the printed book.
+#   in the edition of `d2l` 0.17; "Working with Sequences", 9.1 in the printed book.
