@@ -107,7 +107,7 @@ def recurrence(A_bar, B_bar, C, u):
 
 # %% [markdown]
 # **Look for** the rule that leaves the picture, and for the one that lies on the true
-# curve. (The true curve is Euler's rule, with steps a thousand times as short.)
+# curve. (The true curve is Euler's rule, with steps 300 times as short.)
 
 # %%
 A = torch.tensor([[0.0, 1.0], [-4.0, -0.4]])  # place changes by speed; spring, friction
@@ -116,8 +116,8 @@ step, seconds = 0.25, 15.0
 t = torch.arange(step, seconds + step / 2, step)  # (60,) the ends of the steps
 u = ((t > 1) & (t <= 5)).float()  # a push of four seconds
 
-fine = [M.double() for M in discretise(A, B, step / 1000, "euler")]
-true = recurrence(*fine, C.double(), u.double().repeat_interleave(1000))[999::1000]
+fine = [M.double() for M in discretise(A, B, step / 300, "euler")]
+true = recurrence(*fine, C.double(), u.double().repeat_interleave(300))[299::300]
 drawn = {
     rule: recurrence(*discretise(A, B, step, rule), C, u)
     for rule in ("zoh", "bilinear", "euler")
@@ -268,7 +268,8 @@ assert (left[1] - swapped[1]).abs().max() > 1e-3
 # After round 0 each knows the last two steps, then four, then eight (Hillis and Steele,
 # 1986).
 #
-# **Look for** the number of rounds for eight steps, and count the joints in each.
+# **Look for** the number of rounds for eight steps, and count the joints in each. A
+# box names the steps that it has joined; a blue one is finished.
 
 # %%
 fig, ax = plots.figure(width=6.4, height=3.0)
@@ -387,6 +388,8 @@ measured = {
 fig, ax = plots.figure(width=5.6)
 plots.curves(ax, lengths, measured, "length $L$ (log scale)", "time (ms, log scale)")
 ax.set(xscale="log", yscale="log")
+ax.set_xticks(lengths, [f"{L:,}" for L in lengths])
+ax.minorticks_off()
 plots.show(
     fig,
     alt="Time against length on log scales, from 256 to 4,096. Attention rises the "
@@ -647,12 +650,12 @@ class SelectiveSSM(nn.Module):
 
 
 # %% [markdown]
-# Here $\mathbf A$ has $N$ rates and $\Delta_t$ is one number for all channels. (Mamba:
-# a $\Delta_t$ for each channel; Mamba-2: for each head, with one rate.) Two rivals for
-# its place: the same layer step by step, which must agree; and **every LTI model at
-# once**, a causal convolution whose kernel is free in every entry. Whatever
-# $\mathbf A, \mathbf B, \mathbf C$ an LTI model of any size has, its kernel is one of
-# these.
+# (The norm behind the SSM is Mamba-2's.) Here $\mathbf A$ has $N$ rates, and $\Delta_t$
+# is one number for all channels. (Mamba: a $\Delta_t$ for each channel; Mamba-2: for
+# each head, with one rate.) Two rivals for its place: the same layer step by step,
+# which must agree; and **every LTI model at once**, a causal convolution whose kernel
+# is free in every entry. Whatever $\mathbf A, \mathbf B, \mathbf C$ an LTI model of
+# any size has, its kernel is one of these.
 
 
 # %%
@@ -753,7 +756,7 @@ for row, answer in zip(tokens.tolist(), answers.tolist(), strict=True):
 # %%
 def learn(net, num_steps, at_random=True, batch_size=32):
     """Train on new sequences at each step; return the share right per question (4,)."""
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.02, fused=True)
     scheduler = one_cycle(optimizer, 0.02, num_steps)["scheduler"]
     for _ in range(num_steps):
         tokens, answers = sequences(batch_size, at_random)
@@ -836,8 +839,8 @@ assert longer[1:3].max() < 0.65
 #
 # Be fair to the older model: this is *one* block. Stack two, with a non-linearity
 # between them, and the first can count the letters while the second uses the count. In
-# trials with two blocks LTI nets learned this task too, only more slowly. (Try it: *To
-# think about*, 2.)
+# trials, two blocks with free kernels did learn a close relative of this task, with
+# three times the steps. (Try it: *To think about*, 2.)
 #
 # ## What did the step learn?
 #
@@ -876,9 +879,9 @@ assert by_token[1:].min() > 3 * by_token[0] and share > 0.9 * M[20:, :20].sum()
 
 # %% [markdown]
 # At a blank next to no time passes, at a letter it does: each letter pushes the earlier
-# ones one step further down, so the state is ordered by rank. It fades at several
-# rates, and each question reads a mixture of them in which one rank is left. Nobody
-# told the net; the three words *softplus*, *exp* and *linear* were enough.
+# ones one step further down, so the state is ordered by rank, however many blanks lie
+# between. It fades at eight rates, so that a question can read a mixture of them in
+# which one rank is left.
 #
 # ## What it costs to drop the softmax
 #
@@ -938,7 +941,7 @@ def draw_pairs(n, num_pairs):
 def recalled(N, num_pairs, softmax=False, num_steps=300):
     """Share of right answers after training."""
     net = Recall(N, softmax).to(device)
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.03)
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.03, fused=True)
     scheduler = one_cycle(optimizer, 0.03, num_steps)["scheduler"]
     for _ in range(num_steps):
         K, V, Q, y = draw_pairs(64, num_pairs)
@@ -1045,9 +1048,9 @@ causal = nn.Conv1d(1, 1, 3, padding=2)
 x = torch.randn(1, 1, 10)
 changed = x.clone()
 changed[..., -1] += 1
-for name, conv in {"same": short, "all at the start": causal}.items():
+for name, conv in {"same": short, "before, cut": causal}.items():
     moved = (conv(x) != conv(changed))[0, 0, :10].nonzero().ravel().tolist()
-    print(f"padding {name:16} outputs that moved: {moved}")
+    print(f"padding {name:12} outputs that moved: {moved}")
     assert (min(moved) == 9) == (name != "same")
 
 # %% [markdown]
