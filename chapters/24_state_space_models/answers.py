@@ -232,7 +232,7 @@ def recurrence(a, B, C, D, u, h):
     return y, h
 
 
-# %% recurrence wrong "the caller's state is changed in place"
+# %% recurrence wrong "`h` is changed in place"
 def recurrence(a, B, C, D, u, h):
     y = torch.empty_like(u)
     for t in range(u.shape[1]):
@@ -907,7 +907,7 @@ def selective_step(x, h, p):
     return (h * C[:, None, :]).sum(dim=2) + p["D"] * x, h
 
 
-# %% selective_step wrong "the caller's state is changed in place"
+# %% selective_step wrong "`h` is changed in place"
 def selective_step(x, h, p):
     step = F.softplus(x @ p["W_step"] + p["w_step"])
     B, C = x @ p["W_B"], x @ p["W_C"]

@@ -841,7 +841,8 @@ assert longer[1:3].max() < 0.65
 # between them, and the first can count the letters while the second uses the count. In
 # trials, two blocks with free kernels did learn a close relative of this task, with
 # three times the steps. (Try it: *To think about*, 2.)
-#
+
+# %% [markdown]
 # ## What did the step learn?
 #
 # **Look for** the tokens at which time passes, and for the dark columns.
