@@ -501,6 +501,11 @@ def causal_convolution(u, K):
     return F.conv1d(padded, K.flip(1)[:, None], groups=len(K))
 
 
+# %% causal_convolution equivalent "a larger circle, and the last axis by its number"
+# size = L + K.shape[-1] - 1 -> size = L + K.shape[-1] + 1
+# size = L + K.shape[-1] - 1 -> size = L + K.shape[1] - 1
+
+
 # %% combine hints [markdown]
 # 1. Which of the two matrices touches the state first? On which side of the product
 #    does it then stand?
@@ -763,6 +768,10 @@ def reverse_scan(a, b):
 def reverse_scan(a, b):
     total = torch.cat([torch.ones_like(a[:1]), a[:-1]]).cumprod(0)
     return (total * b).flip(0).cumsum(0).flip(0) / total
+
+
+# %% reverse_scan equivalent "a round in which nobody takes in anything"
+# while reach < len(b): -> while reach <= len(b):
 
 
 # %% selective_step hints [markdown]
@@ -1197,6 +1206,11 @@ def mended_block(X, mix, p):
     return faulty_block(X, mix, p)
 
 
+# %% mended_block equivalent "two axes exchange their places either way round"
+# padded = F.pad(x.transpose(1, 2), (k - 1, 0)) -> padded = F.pad(x.transpose(2, 1), (k - 1, 0))
+# y = mix(F.silu(s.transpose(1, 2))) -> y = mix(F.silu(s.transpose(2, 1)))
+
+
 # %% linear_attention hints [markdown]
 # 1. How many multiplications does a product of an (r, s) and an (s, t) matrix take? And
 #    what stands in the middle in each of the two orders?
@@ -1625,3 +1639,8 @@ def chunked(a, B, C, x, chunk):
         h = total[-1].exp() * h + (left * B_c).T @ x_c
         ends.append(h)
     return torch.cat(y), torch.stack(ends)
+
+
+# %% chunked equivalent "the lists are equally long"
+# for log_a, B_c, C_c, x_c in zip(*parts, strict=True): -> for log_a, B_c, C_c, x_c in zip(*parts):
+# for log_a, B_c, C_c, x_c in zip(*parts, strict=True): -> for log_a, B_c, C_c, x_c in zip(*parts, strict=False):

@@ -550,6 +550,7 @@ check.probe(twice, (7, 9, 2, 3), (2, 3, 5, 4), call=told)
 check.probe(linear_attention, 3 * made(9, 4), 3 * made(3, 4), made(3, 6))
 ### BEGIN HIDDEN TESTS
 check.probe(linear_attention, made(4, 4), made(4, 4, shift=1), made(4, 4, shift=2))
+check.probe(linear_attention, made(5, 3), made(4, 3), made(4, 2))
 check.probe(linear_attention, made(1, 3), made(12, 3), made(12, 2))
 check.probe(linear_attention, made(12, 3), made(1, 3), made(1, 2))
 check.probe(linear_attention, made(20, 2), made(6, 2), made(6, 9))
