@@ -264,9 +264,9 @@ assert (left[1] - swapped[1]).abs().max() > 1e-3
 # ## The scan: all states in a few rounds
 #
 # A **scan** gives all partial results of an associative operation; `cumsum` is one. In
-# round $r = 0, 1, 2, \dots$ every position takes in what stands $2^r$ places before it.
-# After round 0 each knows the last two steps, then four, then eight (Hillis and Steele,
-# 1986).
+# round $r = 1, 2, 3, \dots$ every position takes in what stands $2^{r-1}$ places before
+# it. After round 1 each knows the last two steps, then four, then eight (Hillis and
+# Steele, 1986).
 #
 # **Look for** the number of rounds for eight steps, and count the joints in each. A
 # box names the steps that it has joined; a blue one is finished.
@@ -314,9 +314,10 @@ def economical_scan(operation, steps):
 
 
 # %% [markdown]
-# The second one is close to Blelloch's (1990). Two things are counted: **depth**, how
-# many rounds must wait for each other, and **work**, how many joints there are in all.
-# The loop has depth and work $L - 1$.
+# Three rounds, with 7, 6 and 4 joints, are drawn above. The second function is close to
+# Blelloch's scan (1990). Two things are counted: **depth**, how many rounds must wait
+# for each other, and **work**, how many joints there are in all. The loop has depth and
+# work $L - 1$.
 
 
 # %%
@@ -398,18 +399,20 @@ plots.show(
 
 # %%
 growth = {name: times[-1] / times[1] for name, times in measured.items()}
-print("from 512 to 4,096 (8 times the length), times the time:")
-print({name: round(factor, 1) for name, factor in growth.items()})
+print("from 512 to 4,096, 8 times the length:")
+for name, factor in growth.items():
+    print(f"{name:18} {factor:5.1f} times the time, slope {math.log(factor, 8):.1f}")
 products = {L: 2 * L * L * 32 for L in (512, 4096)}  # scores and weighted means
 _, _, work = counted(scan, (a, b))
 print(f"products at 4,096: attention {products[4096]:,}, scan {2 * 32 * work:,}")
-assert products[4096] / products[512] == 64 and products[4096] > 300 * 64 * 4096 / 32
-assert growth["softmax attention"] > 16 > growth["scan"] / 2
+assert products[4096] / products[512] == 64 and products[4096] > 300 * 2 * 32 * work
+assert growth["softmax attention"] > max(16, growth["loop"], growth["scan"])
 assert measured["loop"][-1] > measured["scan"][-1]
 
 # %% [markdown]
-# Eight times the length costs attention 64 times the products, the loop eight times
-# the steps. The seconds are this machine's, the counts are everybody's. The scan's time
+# Eight times the length costs attention 64 times the products (a slope of 2), the loop
+# eight times the steps (1). The seconds are this machine's, and the slopes follow them;
+# the counts are everybody's. The scan's time
 # is far below the loop's although it does more work: a loop in Python pays for each
 # step, whatever the step does.
 
@@ -439,8 +442,7 @@ assert measured["loop"][-1] > measured["scan"][-1]
 # \qquad \bar b_t = 1 - \bar a_t = \sigma(z_t)$$
 #
 # the [update gate](21) of a GRU, computed from the input alone. Gu and Dao prove it as
-# their theorem 1. What a GRU has besides, a gate that looks at the *state*, is the
-# price of the scan.
+# their theorem 1. A GRU's gate looks at the *state*, too; the scan doesn't allow that.
 
 # %%
 z, x = torch.randn(20), torch.randn(20)
@@ -524,7 +526,7 @@ assert ranks == [1, N] and soft_rank > 2 * N
 # SSM: **state-space duality**. One function, two ways to compute it. In rows and
 # columns, $n^2$ products, as attention; or step by step, $n$ of them, as a recurrence.
 #
-# **Look for** what the mask of each picture may depend on.
+# **Look for** what the mask of each picture may depend on. (Yellow is 1, dark blue 0.)
 
 # %%
 letters = "··b·a···c·"
@@ -587,10 +589,10 @@ assert torch.allclose((Q @ K.T) @ V, Q @ (K.T @ V))
 # $\mathbf q_t \mathbf S_t$. That replaces the [KV cache](23), which grows with each
 # word, by $N \times d$ numbers that don't.
 #
-# Mamba-2 trains in between: inside chunks of some dozens of positions as a matrix, from
-# chunk to chunk by the state. Exercise 11 builds it.
+# Mamba-2 trains in between: inside chunks of some dozens or hundreds of positions as a
+# matrix, from chunk to chunk by the state. Exercise 11 builds it.
 #
-# Two relatives in a line each. **RetNet** (Sun et al., 2023) is linear attention with a
+# Two relatives. **RetNet** (Sun et al., 2023) is linear attention with a
 # fixed fading per head, the third picture. **Grouped heads**: as several heads of
 # queries share keys and values in grouped-query attention, several heads of an SSM
 # share $\mathbf B$ and $\mathbf C$.
@@ -650,12 +652,15 @@ class SelectiveSSM(nn.Module):
 
 
 # %% [markdown]
-# (The norm behind the SSM is Mamba-2's.) Here $\mathbf A$ has $N$ rates, and $\Delta_t$
-# is one number for all channels. (Mamba: a $\Delta_t$ for each channel; Mamba-2: for
-# each head, with one rate.) Two rivals for its place: the same layer step by step,
-# which must agree; and **every LTI model at once**, a causal convolution whose kernel
-# is free in every entry. Whatever $\mathbf A, \mathbf B, \mathbf C$ an LTI model of
-# any size has, its kernel is one of these.
+# Positions meet in the SSM; each other box treats a position alone, but for the
+# neighbours in the convolution. (The second norm, not drawn, follows Mamba-2, which has
+# one behind the product.)
+#
+# Here $\mathbf A$ has $N$ rates, and $\Delta_t$ is one number for all channels. (Mamba:
+# a $\Delta_t$ for each channel; Mamba-2: for each head, with one rate.) Two rivals for
+# its place: the same layer step by step, which must agree; and **every LTI model at
+# once**, a causal convolution whose kernel is free in every entry. Whatever $\mathbf A,
+# \mathbf B, \mathbf C$ an LTI model of any size has, its kernel is one of these.
 
 
 # %%
@@ -812,7 +817,7 @@ print(f"time-invariant, twice the steps: {longer.mean():.3f}")
 print(f"time-invariant, plain copying:         {control.mean():.3f}")
 print(f"guessing: {1 / LETTERS:.3f}")
 assert shares["selective"].mean() > 0.97 and shares["time-invariant"].mean() < 0.75
-assert longer.mean() < 0.78 and control.mean() > 0.98
+assert longer.mean() < 0.75 and control.mean() > 0.98
 
 # %% [markdown]
 # **Look for** the questions that separate the two.
@@ -823,24 +828,24 @@ drawings.shares(ax, shares, 1 / LETTERS)
 plots.show(
     fig,
     alt="Share of right answers for the four questions. Selective: nearly 1 for all. "
-    "Time-invariant: about nine in ten for the first and the last, half or less for "
-    "the two between. Dots for three nets each lie close together.",
+    "Time-invariant: more than 0.7 for the first and the last, less than 0.5 for "
+    "the two between. Three dots on each bar show the single nets.",
 )
 ends, middle = shares["time-invariant"][:, [0, 3]], shares["time-invariant"][:, 1:3]
 print(f"time-invariant: ends {ends.mean():.2f}, middle {middle.mean():.2f}")
-assert ends.min() > 0.8 and middle.min() > 0.3 and middle.max() < 0.6
-assert longer[1:3].max() < 0.65
+assert ends.mean() > 0.8 and ends.min() > 0.7
+assert middle.min() > 0.3 and middle.mean(0).max() < 0.5 and middle.max() < 0.55
+assert shares["selective"].mean(0).min() > 0.9 and longer[1:3].max() < 0.55
 
 # %% [markdown]
-# The free kernel copies perfectly from fixed places, so its memory isn't the trouble;
-# from random places it names most of the ends, and of the middle half or less.
-# More training hardly helps. One thing differs, whether places are known in advance,
-# and that is all that selection is for.
+# The free kernel copies nearly perfectly from fixed places, so its memory isn't the
+# trouble. From random places it names most of the ends, and of the middle less than
+# half. Twice the training hardly helps. One thing differs: whether the places are known
+# in advance. This is the case that selection is made for.
 #
-# Be fair to the older model: this is *one* block. Stack two, with a non-linearity
-# between them, and the first can count the letters while the second uses the count. In
-# trials, two blocks with free kernels did learn a close relative of this task, with
-# three times the steps. (Try it: *To think about*, 2.)
+# Be fair to the older model: this is *one* block. In a stack of two, with a
+# non-linearity between them, the first could count the letters, and the second could
+# use the count. Whether training finds that is not measured here: *To think about*, 2.
 
 # %% [markdown]
 # ## What did the step learn?
@@ -879,10 +884,22 @@ print(f"weight on letters {share / M[BLANKS:, :BLANKS].sum():.2f}")
 assert by_token[1:].min() > 3 * by_token[0] and share > 0.9 * M[20:, :20].sum()
 
 # %% [markdown]
-# At a blank next to no time passes, at a letter it does: each letter pushes the earlier
-# ones one step further down, so the state is ordered by rank, however many blanks lie
-# between. It fades at eight rates, so that a question can read a mixture of them in
-# which one rank is left.
+# At a blank next to no time passes, at a letter it does: each letter makes the earlier
+# ones fade by one step more, however many blanks lie between. So what is left of a
+# letter depends on its rank. The state fades at eight rates, and a question reads a
+# mixture of them. Is the mixture needed? Give the eight numbers *one* rate, learned as
+# before.
+
+# %%
+one_rate = SelectiveSSM(64)
+one_rate.log_rates = nn.Parameter(torch.zeros(1))  # for all eight numbers of the state
+share = learn(make_net(one_rate), 500)
+print("one rate for all, four questions:", [f"{s:.2f}" for s in share.tolist()])
+assert share.max() < 0.5
+
+# %% [markdown]
+# It is: no letter is named half of the time. With one rate, letters fade alike for
+# every question. The step counts the letters; it takes several rates to read the count.
 #
 # ## What it costs to drop the softmax
 #
@@ -897,10 +914,10 @@ assert by_token[1:].min() > 3 * by_token[0] and share > 0.9 * M[20:, :20].sum()
 #
 # - Nearly all in both: 32 different vectors are easily told apart.
 #   wrong: different taken for orthogonal. Without the softmax a query takes a little of
-#   every value whose key isn't at right angles to it, and only four directions are.
+#   every value whose key isn't at right angles to it, and there are four directions.
 # - About two thirds without, nearly all with the softmax.
 #   right: four directions hold four pairs cleanly, more of them blur. The exponential
-#   makes the best key win, however close the others are.
+#   makes the best key win, even if others are close.
 # - A quarter in both: four keys of sixteen fit.
 #   wrong: the state's limit applied to softmax attention too. That has no state: it
 #   keeps all sixteen keys.
@@ -967,8 +984,9 @@ recall = {
 recall["softmax, N = 4"] = [recalled(4, pairs, softmax=True) for pairs in num_pairs]
 fig, ax = plots.figure(width=5.6)
 plots.curves(ax, num_pairs, recall, "pairs (log scale)", "share recalled")
-ax.set_xscale("log", base=2)
-ax.set(ylim=(0, 1.05))
+ax.set(xscale="log", ylim=(0, 1.05))
+ax.set_xticks(num_pairs, num_pairs)
+ax.minorticks_off()
 plots.show(
     fig,
     alt="Share recalled against the number of pairs, 2 to 32. Softmax with 4 numbers a "
@@ -977,6 +995,7 @@ plots.show(
 )
 for name, values in recall.items():
     print(f"{name:15}", [f"{value:.2f}" for value in values])
+print(f"guessing: {1 / 16:.2f}")
 four, eight, full = (recall[f"linear, N = {N}"] for N in (4, 8, 32))
 assert min(full + recall["softmax, N = 4"]) > 0.98 and min(four[0], eight[0]) > 0.99
 assert 0.58 < four[3] < 0.75 and four[4] < 0.5 and 0.65 < eight[4] < 0.85
@@ -985,7 +1004,7 @@ assert four[1] > 0.94 and eight[2] > 0.94
 # %% [markdown]
 # As many pairs as directions are recalled nearly always, twice as many less well, eight
 # times as many badly. With $N = 32$, one direction for each key, nothing is lost. The
-# softmax needs only 4 numbers a key, and pays in another coin: its memory is all 32
+# softmax needs only 4 numbers a key, and its price is another: its memory is all 32
 # pairs.
 #
 # That is the trade. **Gains**: linear time, a state that never grows. **Costs**: no
@@ -1021,16 +1040,18 @@ for step in (0.25, 0.125):
 
 # %% [markdown]
 # **Products as a ratio of running products.** $\bar a_{s+1} \cdots \bar a_t$ is
-# `cumprod[t] / cumprod[s]`, until `cumprod` is 0: after some hundred steps you divide 0
-# by 0. Differences of summed *logarithms* don't do that.
+# `cumprod[t] / cumprod[s]`, until `cumprod` is 0: after some two hundred steps of 0.6
+# you divide 0 by 0. Differences of summed *logarithms* don't do that.
 
 # %%
 fading = torch.full((400,), 0.6)
 running = fading.cumprod(0)
 ratios = running[:, None] / running
+print(f"running product is 0 after {(running > 0).sum()} steps", end="; ")
 print(f"NaN among the ratios: {ratios.isnan().sum():,} of {ratios.numel():,}")
 by_logs = decay_matrix(fading.log())
 print(f"by logarithms: {by_logs.isnan().sum()}; one step {by_logs[399, 398]:.3f}")
+assert 190 < (running > 0).sum() < 210
 assert ratios.isnan().any() and not by_logs.isnan().any()
 assert abs(by_logs[399, 398] - 0.6) < 1e-3
 

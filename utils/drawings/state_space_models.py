@@ -10,15 +10,17 @@ def responses(axes, t, u, true, drawn):
 
     Args:
         axes: two axes.
-        t, u, true: (L,) seconds, push and true place.
+        t, u, true: (L,) the ends of the steps in seconds, the push that is held for
+            each step, and the true place.
         drawn: rule -> (L,) place; what lies more than 1 beyond the true is cut off.
     """
-    plots.curves(axes[0], t, {"u": u}, "time (s)", "push $u$")
+    axes[0].step(t, u, where="pre")
+    axes[0].set(xlabel="time (s)", ylabel="push $u$")
     axes[1].plot(t, true, color="gray", linewidth=5, alpha=0.4, label="true")
     plots.curves(axes[1], t, drawn, "time (s)", "place of the weight")
     reach = float(true.abs().max()) + 1
     axes[1].set(ylim=(-reach, reach))
-    axes[1].legend(ncols=2, loc="lower left")
+    axes[1].legend(loc="lower left")
 
 
 def rounds(ax, length):
@@ -72,10 +74,10 @@ def block(ax):
     places = {
         "norm": (0.9, 0),
         "linear": (2.0, 0),
-        "conv": (3.3, 0.6),
-        "SiLU": (4.3, 0.6),
+        "conv": (3.2, 0.6),
+        "SiLU": (4.35, 0.6),
         "selective\nSSM": (5.5, 0.6),
-        "SiLU ": (4.3, -0.6),
+        "SiLU ": (4.35, -0.6),
         "product": (6.9, 0),
         "linear ": (8.0, 0),
         "sum": (9.1, 0),
@@ -94,7 +96,8 @@ def block(ax):
     _arrow(ax, -0.4, 0, 0.9, 0)
     _arrow(ax, 9.1, 0, 10.3, 0)
     ax.plot([0.1, 0.1, 9.1], [0, 1.2, 1.2], color="gray", linewidth=1, linestyle="-")
-    ax.annotate("", (9.1, 0.27), (9.1, 1.2), arrowprops={"arrowstyle": "->"})
+    arrow = {"arrowstyle": "->", "color": "gray"}
+    ax.annotate("", (9.1, 0.27), (9.1, 1.2), arrowprops=arrow)
     ax.set(xlim=(-0.5, 10.4), ylim=(-1.0, 1.4))
     ax.axis("off")
 
