@@ -501,6 +501,13 @@ def causal_convolution(u, K):
     return F.conv1d(padded, K.flip(1)[:, None], groups=len(K))
 
 
+# %% causal_convolution wrong "twice the input's length, too little for a kernel that is longer"
+def causal_convolution(u, K):
+    L = u.shape[-1]
+    product = torch.fft.rfft(u, n=2 * L) * torch.fft.rfft(K, n=2 * L)
+    return torch.fft.irfft(product, n=2 * L)[..., :L]
+
+
 # %% causal_convolution equivalent "a larger circle, and the last axis by its number"
 # size = L + K.shape[-1] - 1 -> size = L + K.shape[-1] + 1
 # size = L + K.shape[-1] - 1 -> size = L + K.shape[1] - 1
@@ -612,6 +619,12 @@ def combine(earlier, later):
 def combine(earlier, later):
     (A1, b1), (A2, b2) = earlier, later
     return (A2 @ b1.unsqueeze(-1)).squeeze(-1) + b2, A2 @ A1
+
+
+# %% combine wrong "the vector without an axis of its own: right for one step alone"
+def combine(earlier, later):
+    (A1, b1), (A2, b2) = earlier, later
+    return A2 @ A1, A2 @ b1 + b2
 
 
 # %% reverse_scan hints [markdown]
@@ -757,7 +770,7 @@ def reverse_scan(a, b):
     return b.flip(0)
 
 
-# %% reverse_scan wrong "divided by running products, which may be 0"
+# %% reverse_scan wrong "running products or sums of logarithms, where a factor may be 0"
 def reverse_scan(a, b):
     total = torch.exp(torch.tril(torch.ones(len(a), len(a)), -1) @ a.log())
     weighted = total * b
@@ -922,6 +935,15 @@ def selective_step(x, h, p):
     B, C = x @ p["W_B"], x @ p["W_C"]
     h.mul_(torch.exp(-step[:, :, None] * p["rates"]))
     h.add_((step * x)[:, :, None] * B[:, None, :])
+    return (h * C[:, None, :]).sum(dim=2) + p["D"] * x, h
+
+
+# %% selective_step wrong "zero-order hold for B, too, where step times B is asked for"
+def selective_step(x, h, p):
+    step = F.softplus(x @ p["W_step"] + p["w_step"])
+    B, C = x @ p["W_B"], x @ p["W_C"]
+    fade = torch.exp(-step[:, :, None] * p["rates"])
+    h = fade * h + (1 - fade) / p["rates"] * x[:, :, None] * B[:, None, :]
     return (h * C[:, None, :]).sum(dim=2) + p["D"] * x, h
 
 
@@ -1367,6 +1389,22 @@ def linear_attention(Q, K, V):
     return Q @ (K.T @ V) / (Q @ K.sum(dim=0))[:, None]
 
 
+# %% linear_attention wrong "as many keys as queries taken for granted: m for n"
+def linear_attention(Q, K, V):
+    (m, N), (n, d) = Q.shape, V.shape
+    order = "state" if 2 * N * d < m * (N + d) else "rows"
+    Q, K = F.elu(Q) + 1, F.elu(K) + 1
+    return Q @ (K.T @ V) / (Q @ K.sum(dim=0))[:, None], order
+
+
+# %% linear_attention wrong "as many queries as keys taken for granted: n for m"
+def linear_attention(Q, K, V):
+    (m, N), (n, d) = Q.shape, V.shape
+    order = "state" if 2 * N * d < n * (N + d) else "rows"
+    Q, K = F.elu(Q) + 1, F.elu(K) + 1
+    return Q @ (K.T @ V) / (Q @ K.sum(dim=0))[:, None], order
+
+
 # %% chunked hints [markdown]
 # 1. What does a position take from its own chunk, what from all before it, and by how
 #    much does each fade on the way?
@@ -1635,6 +1673,34 @@ def chunked(a, B, C, x, chunk):
     for total, B_c, C_c, x_c in zip(*parts):
         M = (total[:, None] - total).exp().tril() * (C_c @ B_c.T)
         y.append(M @ x_c + total.exp()[:, None] * (C_c @ h))
+        left = (total[-1] - total).exp()[:, None]
+        h = total[-1].exp() * h + (left * B_c).T @ x_c
+        ends.append(h)
+    return torch.cat(y), torch.stack(ends)
+
+
+# %% chunked wrong "a state holds its own chunk only"
+def chunked(a, B, C, x, chunk):
+    h, y, ends = torch.zeros(B.shape[1], x.shape[1]), [], []
+    parts = [v.split(chunk) for v in (a.log(), B, C, x)]
+    for log_a, B_c, C_c, x_c in zip(*parts):
+        total = log_a.cumsum(0)
+        M = (total[:, None] - total).exp().tril() * (C_c @ B_c.T)
+        y.append(M @ x_c + total.exp()[:, None] * (C_c @ h))
+        left = (total[-1] - total).exp()[:, None]
+        h = (left * B_c).T @ x_c
+        ends.append(h)
+    return torch.cat(y), torch.stack(ends)
+
+
+# %% chunked wrong "outputs see their own chunk only"
+def chunked(a, B, C, x, chunk):
+    h, y, ends = torch.zeros(B.shape[1], x.shape[1]), [], []
+    parts = [v.split(chunk) for v in (a.log(), B, C, x)]
+    for log_a, B_c, C_c, x_c in zip(*parts):
+        total = log_a.cumsum(0)
+        M = (total[:, None] - total).exp().tril() * (C_c @ B_c.T)
+        y.append(M @ x_c)
         left = (total[-1] - total).exp()[:, None]
         h = total[-1].exp() * h + (left * B_c).T @ x_c
         ends.append(h)

@@ -204,7 +204,7 @@ def causal_convolution(u, K):
 
 
 # %% test="causal_convolution" points=2 bans="convolution, loops"
-check.probe(causal_convolution, made(1, 2, 4), made(2, 6))
+check.probe(causal_convolution, made(1, 2, 4), made(2, 7))
 check.probe(causal_convolution, made(2, 3, 7), made(3, 4))
 ### BEGIN HIDDEN TESTS
 check.probe(causal_convolution, made(3, 1, 6), made(1, 6))
@@ -352,7 +352,7 @@ def parameters(d, N):
 
 
 check.probe(selective_step, 2 * made(2, 3), made(2, 3, 4), parameters(3, 4))
-check.probe(selective_step, 2 * made(1, 4), made(1, 4, 2), parameters(4, 2))
+check.probe(selective_step, 2 * made(1, 3), made(1, 3, 2), parameters(3, 2))
 ### BEGIN HIDDEN TESTS
 check.probe(selective_step, made(3, 3), made(3, 3, 3), parameters(3, 3))
 check.probe(selective_step, 30 * made(4, 2), torch.zeros(4, 2, 5), parameters(2, 5))
@@ -538,18 +538,21 @@ def linear_attention(Q, K, V):
 
 
 # %% test="linear_attention" points=3 bans="softmax, attention"
-def twice(*sizes):
+def several(*sizes):
     return [
         check.call(linear_attention, 3 * made(m, N), 3 * made(n, N), made(n, d))
         for m, n, N, d in sizes
     ]
 
 
-told = "(Y, order) for m, n, N, d = 7, 9, 2, 3, and for 2, 3, 5, 4"
-check.probe(twice, (7, 9, 2, 3), (2, 3, 5, 4), call=told)
-check.probe(linear_attention, 3 * made(9, 4), 3 * made(3, 4), made(3, 6))
+sizes = (3, 5, 2, 1), (3, 5, 6, 2), (2, 4, 5, 3), (2, 4, 3, 6)
+told = f"(Y, order) for m, n, N, d in {sizes}"
+check.probe(several, *sizes, call=told)
+check.probe(linear_attention, 3 * made(2, 3), 3 * made(7, 3), made(7, 1))
 ### BEGIN HIDDEN TESTS
 check.probe(linear_attention, made(4, 4), made(4, 4, shift=1), made(4, 4, shift=2))
+check.probe(linear_attention, made(4, 3), made(4, 3, shift=1), made(4, 6))  # a tie
+check.probe(linear_attention, made(3, 5), made(4, 5), made(4, 2))
 check.probe(linear_attention, made(5, 3), made(4, 3), made(4, 2))
 check.probe(linear_attention, made(1, 3), made(12, 3), made(12, 2))
 check.probe(linear_attention, made(12, 3), made(1, 3), made(1, 2))
