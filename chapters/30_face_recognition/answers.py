@@ -193,6 +193,12 @@ def unit_triplets(A, P, N, margin):
     return cost.sum() / (cost > 0).sum().clamp(min=1)
 
 
+# %% unit_triplets equivalent "what normalising defaults to, and squares of a difference"
+# A, P, N = (F.normalize(rows, dim=1) for rows in (A, P, N)) -> A, P, N = (F.normalize(rows) for rows in (A, P, N))
+# far = (A - N).square().sum(dim=1) -> far = (N - A).square().sum(dim=1)
+# near = (A - P).square().sum(dim=1) -> near = (P - A).square().sum(dim=1)
+
+
 # %% all_triplets hints [markdown]
 # 1. How many rows has `y = [2, 2, 0, 0]`, and why do (0, 1, 2) and (1, 0, 2) both
 #    belong to it?
@@ -612,17 +618,6 @@ def semi_hard(D, y, margin):
     return cost.sum() / max(len(cost), 1)
 
 
-# %% semi_hard wrong "the negative is measured from the positive"
-def semi_hard(D, y, margin):
-    same = y[:, None] == y
-    positive = same & ~torch.eye(len(y), dtype=torch.bool)
-    valid = positive[:, :, None] & ~same[:, None, :]
-    gap = D[None, :, :] - D[:, :, None]
-    chosen = valid & (gap > 0) & (gap < margin)
-    cost = (margin - gap)[chosen]
-    return cost.sum() / max(len(cost), 1), len(cost)
-
-
 # %% semi_hard wrong "one negative for each pair, the nearest"
 def semi_hard(D, y, margin):
     same = y[:, None] == y
@@ -633,6 +628,10 @@ def semi_hard(D, y, margin):
     chosen &= gap == gap.masked_fill(~chosen, torch.inf).amin(dim=2, keepdim=True)
     cost = (margin - gap)[chosen]
     return cost.sum() / max(len(cost), 1), len(cost)
+
+
+# %% semi_hard equivalent "the order of two numbers of which the greater is taken"
+# return (cost.sum() / max(len(cost), 1), len(cost)) -> return (cost.sum() / max(1, len(cost)), len(cost))
 
 
 # %% hardest hints [markdown]
@@ -776,16 +775,6 @@ def hardest(D, y):
     return p, torch.where(same.all(dim=1), -1, n)
 
 
-# %% hardest wrong "0 where there is none"
-def hardest(D, y):
-    same = y[:, None] == y
-    positive = same & ~torch.eye(len(y), dtype=torch.bool)
-    p = D.masked_fill(~positive, -torch.inf).argmax(dim=1)
-    n = D.masked_fill(same, torch.inf).argmin(dim=1)
-    p = torch.where(positive.any(dim=1), p, 0)
-    return p, torch.where(same.all(dim=1), 0, n)
-
-
 # %% hardest wrong "of equal positives the last"
 def hardest(D, y):
     same = y[:, None] == y
@@ -837,7 +826,7 @@ def hardest(D, y):
     return p, torch.where(same.all(dim=1), -1, n)
 
 
-# %% hardest wrong "D is changed"
+# %% hardest wrong "`D` is changed in place"
 def hardest(D, y):
     same = y[:, None] == y
     D.fill_diagonal_(9)
@@ -846,6 +835,12 @@ def hardest(D, y):
     n = D.masked_fill(same, torch.inf).argmin(dim=1)
     p = torch.where(positive.any(dim=1), p, -1)
     return p, torch.where(same.all(dim=1), -1, n)
+
+
+# %% hardest equivalent "who shows the same person is a symmetric table"
+# p = torch.where(positive.any(dim=1), p, -1) -> p = torch.where(positive.any(dim=0), p, -1)
+# return (p, torch.where(same.all(dim=1), -1, n)) -> return (p, torch.where(same.all(), -1, n))
+# return (p, torch.where(same.all(dim=1), -1, n)) -> return (p, torch.where(same.all(dim=0), -1, n))
 
 
 # %% soft_hardest hints [markdown]
@@ -1109,6 +1104,16 @@ def soft_hardest(E, y):
     takes_part = positive.any(dim=1) & ~same.all(dim=1)
     costs = F.softplus(farthest - nearest)[takes_part]
     return costs.max() if len(costs) else costs.sum()
+
+
+# %% soft_hardest equivalent "distances and persons are symmetric, and nobody takes part alone"
+# farthest = D.masked_fill(~positive, -torch.inf).amax(dim=1) -> farthest = D.masked_fill(~positive, -torch.inf).amax(dim=0)
+# nearest = D.masked_fill(same, torch.inf).amin(dim=1) -> nearest = D.masked_fill(same, torch.inf).amin(dim=0)
+# return costs.sum() / max(len(costs), 1) -> return costs.sum() / max(1, len(costs))
+# return costs.sum() / max(len(costs), 1) -> return costs.sum() / max(len(costs), 2)
+# takes_part = positive.any(dim=1) & ~same.all(dim=1) -> takes_part = positive.any(dim=0) & ~same.all(dim=1)
+# takes_part = positive.any(dim=1) & ~same.all(dim=1) -> takes_part = positive.any(dim=1) & ~same.all()
+# takes_part = positive.any(dim=1) & ~same.all(dim=1) -> takes_part = positive.any(dim=1) & ~same.all(dim=0)
 
 
 # %% contrastive hints [markdown]
@@ -1382,6 +1387,13 @@ def contrastive(E, y, margin):
     return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1)
 
 
+# %% contrastive equivalent "squares of a difference, and a number too small to see"
+# d = d2[~same].clamp(min=1e-12).sqrt() -> d = d2[~same].clamp(min=2e-12).sqrt()
+# d2 = (E[i] - E[j]).square().sum(dim=1) -> d2 = (E[j] - E[i]).square().sum(dim=1)
+# return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1) -> return pull.sum() / max(1, len(pull)) + push.sum() / max(len(push), 1)
+# return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1) -> return pull.sum() / max(len(pull), 1) + push.sum() / max(1, len(push))
+
+
 # %% far_frr hints [markdown]
 # 1. Which side of the threshold is accepted here, where a high score means alike, and
 #    which side does a score equal to it belong to?
@@ -1555,6 +1567,11 @@ def far_frr(scores, same, threshold):
     return 100 * far, 100 * frr
 
 
+# %% far_frr equivalent "the order of two numbers of which the greater is taken"
+# far = (accepted & ~same).sum().item() / max((~same).sum().item(), 1) -> far = (accepted & ~same).sum().item() / max(1, (~same).sum().item())
+# frr = (~accepted & same).sum().item() / max(same.sum().item(), 1) -> frr = (~accepted & same).sum().item() / max(1, same.sum().item())
+
+
 # %% threshold_for hints [markdown]
 # 1. Three strangers have the same distance and only two of them may pass. What happens
 #    to the three?
@@ -1670,16 +1687,6 @@ def threshold_for(d_other, far):
     return kept[0].item() if len(kept) else -1.0
 
 
-# %% threshold_for wrong "accepted only below the threshold"
-def threshold_for(d_other, far):
-    if len(d_other) == 0:
-        raise ValueError("no pair of two persons: a rate can't be measured")
-    values, counts = d_other.unique(return_counts=True)
-    shares = (counts.cumsum(dim=0) - counts).double() / len(d_other)
-    kept = values[shares <= far]
-    return kept[-1].item() if len(kept) else -1.0
-
-
 # %% threshold_for wrong "the smallest distance where nothing may be accepted"
 def threshold_for(d_other, far):
     if len(d_other) == 0:
@@ -1714,16 +1721,6 @@ def threshold_for(d_other, far):
 def threshold_for(d_other, far):
     if len(d_other) == 0:
         return -1.0
-    values, counts = d_other.unique(return_counts=True)
-    shares = counts.cumsum(dim=0).double() / len(d_other)
-    kept = values[shares <= far]
-    return kept[-1].item() if len(kept) else -1.0
-
-
-# %% threshold_for wrong "another error than ValueError"
-def threshold_for(d_other, far):
-    if len(d_other) == 0:
-        raise RuntimeError("no pair of two persons: a rate can't be measured")
     values, counts = d_other.unique(return_counts=True)
     shares = counts.cumsum(dim=0).double() / len(d_other)
     kept = values[shares <= far]
@@ -2016,6 +2013,10 @@ def equal_error_rate(d_same, d_other):
     return thresholds[best].item(), ((far + frr) / 2)[best].item()
 
 
+# %% equal_error_rate equivalent "the sign under an absolute value"
+# best = (far - frr).abs().argmin() -> best = (frr - far).abs().argmin()
+
+
 # %% enrol hints [markdown]
 # 1. What do you get if you add up the embeddings of each person, and how does it differ
 #    from their mean after both have the length 1?
@@ -2156,7 +2157,7 @@ def enrol(E, y):
     return persons, F.normalize(sums, p=1, dim=1)
 
 
-# %% enrol wrong "a loop over the persons"
+# %% enrol wrong "a loop, where none is allowed"
 def enrol(E, y):
     persons, place = y.unique(return_inverse=True)
     rows = [F.normalize(E[y == k].mean(dim=0), dim=0) for k in persons]
@@ -2168,6 +2169,10 @@ def enrol(E, y):
     persons, place = y.unique(return_inverse=True)
     sums = torch.zeros(len(persons), E.shape[1]).index_add(0, place, E)
     return persons, F.normalize(sums, dim=1).T
+
+
+# %% enrol equivalent "the axis that normalising takes by default"
+# return (persons, F.normalize(sums, dim=1)) -> return (persons, F.normalize(sums))
 
 
 # %% identify hints [markdown]
@@ -2423,7 +2428,7 @@ def identify(E, gallery, y, threshold):
     return torch.where(nearest <= threshold, persons[best], -1), nearest
 
 
-# %% identify wrong "a loop over the persons"
+# %% identify wrong "a loop, where none is allowed"
 def identify(E, gallery, y, threshold):
     if len(gallery) == 0:
         return torch.full((len(E),), -1)

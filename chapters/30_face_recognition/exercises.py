@@ -77,6 +77,7 @@ check.probe(unit_triplets, A, A + 0.1 * P, -A, 0.2)
 ### BEGIN HIDDEN TESTS
 check.probe(unit_triplets, A[:3], N[:3], P[:3], 0.5)
 check.probe(unit_triplets, A, P, N, 0.9)
+check.probe(unit_triplets, A[:1], P[:1], N[:1], 4.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -105,7 +106,7 @@ def all_triplets(y):
 
 
 # %% test="all_triplets" points=3
-check.probe(all_triplets, torch.tensor([4, 1, 4, 7, 1]))
+check.probe(all_triplets, torch.tensor([4, 1, 4, 7, 1, 4]))
 check.probe(all_triplets, torch.tensor([3, 0, 3, 3]))
 ### BEGIN HIDDEN TESTS
 check.probe(all_triplets, torch.tensor([2, 2, 0, 0]))
@@ -164,6 +165,7 @@ def semi_hard(D, y, margin):
 check.probe(semi_hard, DISTANCES, torch.tensor([0, 0, 1, 1, 0, 2]), 0.5)
 check.probe(semi_hard, DISTANCES, torch.tensor([3, 1, 3, 1, 3, 1]), 0.25)
 ### BEGIN HIDDEN TESTS
+check.probe(semi_hard, DISTANCES[:3, :3], torch.tensor([0, 0, 1]), 1.0)
 check.probe(semi_hard, DISTANCES, torch.arange(6), 0.5)
 check.probe(semi_hard, DISTANCES[:5, :5], torch.tensor([1, 2, 1, 2, 2]), 1.0)
 check.probe(semi_hard, DISTANCES, torch.tensor([2, 2, 2, 2, 2, 2]), 0.5)
@@ -174,12 +176,13 @@ check.probe(semi_hard, DISTANCES, torch.tensor([2, 2, 2, 2, 2, 2]), 0.5)
 #
 # Write `hardest(D, y)`.
 #
-# - Takes `D`: (N, N) float32 distances; `y`: (N,) int64.
+# - Takes `D`: (N, N) float32, row a holds the distances from photo a, and need not be
+#   symmetric (behind two nets it isn't); `y`: (N,) int64.
 # - Returns two int64 tensors (N,): for each photo the number of its *hardest positive*
 #   (the farthest other photo of its person), and of its *hardest negative* (the nearest
-#   photo of another). Where there is none, the number is -1. Of equal ones take the one
-#   with the smallest number.
-# - Allowed: everything in PyTorch, but for a loop. Not allowed: a loop.
+#   photo of another). Where there is none, the number is -1. Of equal ones take the
+#   smallest number.
+# - Not allowed: a loop.
 #
 # Example: three photos on a line at 0, 1 and 3 with `y = [0, 0, 1]` give `[1, 0, -1]`
 # and `[2, 2, 1]`.
@@ -199,13 +202,16 @@ def hardest(D, y):
 
 
 # %% test="hardest" points=2 bans="loops"
-check.probe(hardest, DISTANCES, torch.tensor([0, 0, 1, 1, 0, 2]))
-check.probe(hardest, DISTANCES, torch.tensor([1, 2, 1, 2, 2, 1]))
+crooked = DISTANCES + numbers(6, 6).abs()
+check.probe(hardest, crooked, torch.tensor([0, 0, 1, 1, 0, 2]))
+check.probe(hardest, crooked, torch.tensor([1, 2, 1, 2, 2, 1]))
 check.probe(hardest, torch.zeros(4, 4), torch.tensor([3, 5, 3, 3]))
+check.probe(hardest, torch.zeros(4, 4), torch.tensor([3, 5, 3, 6]))
 ### BEGIN HIDDEN TESTS
+check.probe(hardest, torch.zeros(1, 1), torch.tensor([4]))
 check.probe(hardest, DISTANCES[:3, :3], torch.tensor([7, 7, 7]))
-check.probe(hardest, DISTANCES[:4, :4], torch.tensor([3, 2, 1, 0]))
-check.probe(hardest, DISTANCES.flip(0, 1), torch.tensor([0, 1, 1, 0, 1, 1]))
+check.probe(hardest, crooked[:4, :4], torch.tensor([3, 2, 1, 0]))
+check.probe(hardest, crooked.flip(0, 1), torch.tensor([0, 1, 1, 0, 1, 1]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -228,7 +234,7 @@ check.probe(hardest, DISTANCES.flip(0, 1), torch.tensor([0, 1, 1, 0, 1, 1]))
 # that have both a positive, which is never the anchor itself, and a negative. If there
 # is no such anchor, the result is a 0-d 0.
 #
-# Allowed: everything in PyTorch but its losses, and no loop.
+# Allowed: everything in PyTorch. Not allowed: a loop.
 #
 # Example: places 0, 1 and 3 on a line with `y = [0, 0, 1]`: anchor 0 has $1 - 3 = -2$,
 # anchor 1 has $1 - 2 = -1$, anchor 2 no positive; the result is 0.220.
@@ -249,11 +255,13 @@ def soft_hardest(E, y):
     ### END SOLUTION
 
 
-# %% test="soft_hardest" points=2
+# %% test="soft_hardest" points=2 bans="loops"
 E = torch.tensor(
     [[0.0, 1.0], [2.0, 0.5], [1.0, -1.0], [3.0, 3.0], [0.5, 2.0], [1.5, 1]]
 )
-check.probe(soft_hardest, E, torch.tensor([0, 1, 0, 1, 0, 2]))
+far_off = torch.tensor([[3.0, 0.0]])
+y = torch.tensor([0, 1, 2, 1, 0, 2, 3])
+check.probe(soft_hardest, torch.cat([E, far_off]), y)
 check.probe(soft_hardest, E[:4], torch.tensor([0, 1, 2, 3]))
 ### BEGIN HIDDEN TESTS
 check.probe(soft_hardest, 2 * E, torch.tensor([1, 1, 1, 0, 0, 1]))
@@ -327,6 +335,8 @@ twins = torch.tensor([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
 check.probe(slopes, twins, torch.tensor([0, 0, 1, 1]), 2.5, call="gradient is finite")
 ### BEGIN HIDDEN TESTS
 check.probe(contrastive, E[:3], torch.tensor([5, 5, 5]), 1.0)
+check.probe(contrastive, E[:2], torch.tensor([0, 1]), 5.0)
+check.probe(contrastive, E[:2], torch.tensor([6, 6]), 1.0)
 check.probe(contrastive, 3 * E, torch.tensor([1, 1, 0, 0, 0, 2]), 5.0)
 check.probe(slopes, twins[:2], torch.tensor([0, 1]), 1.0, call="gradient is finite")
 ### END HIDDEN TESTS
@@ -361,13 +371,16 @@ def far_frr(scores, same, threshold):
 
 
 # %% test="far_frr" points=2
-scores = torch.tensor([0.75, 0.5, 0.25, 0.875, 0.5, -0.5, 0.625, 0.125, 0.375, 1.0])
-same = torch.tensor([1, 1, 1, 1, 0, 0, 0, 0, 0, 0]).bool()
+own = torch.tensor([0.75, 0.5, 0.25, 0.875])
+other = torch.tensor([0.5, -0.5, 0.625, 0.125, 0.375, 1.0, -0.25])
+scores, same = torch.cat([own, other]), torch.arange(11) < 4
 check.probe(far_frr, scores, same, 0.5)
 check.probe(far_frr, scores[4:], same[4:], 0.25)
 ### BEGIN HIDDEN TESTS
 check.probe(far_frr, scores[:4], same[:4], 0.6)
 check.probe(far_frr, scores.flip(0), same, 0.375)
+check.probe(far_frr, scores[3:5], same[3:5], 0.5)
+check.probe(far_frr, scores[2:6:2], same[2:6:2], 0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -401,16 +414,19 @@ def threshold_for(d_other, far):
 
 
 # %% test="threshold_for" points=3
-d_other = torch.tensor([0.5, 1.5, 0.25, 1.0, 0.5, 0.75, 1.25, 0.5, 1.0, 1.75])
-check.probe(threshold_for, d_other, 0.5)
-check.probe(threshold_for, d_other, 0.3)
-check.probe(threshold_for, d_other, 0.05)
-check.raises(ValueError, threshold_for, torch.zeros(0), 0.1)
+eighths = [11, 23, 19, 24, 18, 19, 13, 23, 16, 23, 6, 23, 11, 23, 21, 9, 16, 3, 20, 24]
+d_other = torch.tensor(eighths) / 8
+no_error = {"no error without distances": lambda value: isinstance(value, float)}
+check.probe(threshold_for, d_other, 0.4)
+check.probe(threshold_for, d_other, 0.18)
+check.probe(threshold_for, d_other, 0.04)
+check.probe(threshold_for, d_other, 0.2)
+check.raises(ValueError, threshold_for, torch.zeros(0), 0.1, mistakes=no_error)
 ### BEGIN HIDDEN TESTS
 check.probe(threshold_for, d_other, 1.0)
 check.probe(threshold_for, d_other, 0.7)
 check.probe(threshold_for, torch.arange(100.0).flip(0), 0.29)
-check.probe(threshold_for, d_other - 0.25, 0.1)
+check.probe(threshold_for, d_other - 0.25, 0.05)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="forgotten_length" points=1
@@ -457,11 +473,15 @@ def equal_error_rate(d_same, d_other):
 
 
 # %% test="equal_error_rate" points=3
-d_same = torch.tensor([0.875, 0.25, 0.5, 0.125, 0.5, 1.25, 0.375])
-d_other = torch.tensor(
-    [1.0, 0.5, 1.5, 1.125, 0.75, 1.75, 0.625, 1.375, 2.0, 1.625, 1.875]
-)
+d_same = torch.tensor([2.0, 2.25, 2.125, 2.5, 1.125])
+d_other = torch.tensor([1.25, 2.5, 1.75, 0.625, 0.75, 2.5, 1.625, 1.875, 1.0])
 check.probe(equal_error_rate, d_same, d_other)
+few_same, few_other = (
+    torch.tensor([1.0, 1.125]),
+    torch.tensor([0.625, 1.625, 1.75, 1.25]),
+)
+check.probe(equal_error_rate, few_same, few_other)
+check.probe(equal_error_rate, torch.tensor([0.5]), torch.tensor([0.25, 0.75]))
 check.probe(equal_error_rate, torch.tensor([0.25, 0.5]), torch.tensor([1.5, 1.0, 1.25]))
 ### BEGIN HIDDEN TESTS
 check.probe(equal_error_rate, d_other[:5], d_same[:3])
@@ -497,7 +517,7 @@ def enrol(E, y):
 
 # %% test="enrol" points=2 bans="loops"
 E = F.normalize(numbers(7, 3), dim=1)
-check.probe(enrol, E, torch.tensor([9, 4, 9, 1, 4, 9, 1]))
+check.probe(enrol, E, torch.tensor([4, 9, 4, 1, 9, 4, 1]))
 check.probe(enrol, E[:2], torch.tensor([6, 2]))
 ### BEGIN HIDDEN TESTS
 check.probe(enrol, F.normalize(numbers(6, 5), dim=1), torch.tensor([3, 0, 3, 0, 0, 12]))
@@ -540,19 +560,20 @@ def identify(E, gallery, y, threshold):
 
 
 # %% test="identify" points=3 bans="loops"
-angles = torch.tensor([0.1, 0.5, 1.0, 1.4, 2.0, 2.4, 3.0, 4.0, 4.4, 5.0, 5.6])
-E = torch.stack([angles.cos(), angles.sin()], dim=1)  # (11, 2)
-places = torch.tensor([0.0, 1.2, 2.2, 0.3, 2.6, 4.1, 1.6])
+angles = torch.tensor([1.7, 1.8, 3.6, 5.9, 5.5, 5.9, 5.7, 5.3, 5.9, 1.1])
+E = torch.stack([angles.cos(), angles.sin()], dim=1)  # (10, 2)
+places = torch.tensor([0.2, 2.8, 1.0, 1.6, 6.0, 2.8, 0.9])
 gallery = torch.stack([places.cos(), places.sin()], dim=1)  # (7, 2)
-y = torch.tensor([6, 2, 9, 2, 9, 6, 4])
-check.probe(identify, E, gallery, y, 0.7)
+y = torch.tensor([2, 6, 9, 2, 9, 9, 2])
+check.probe(identify, E, gallery, y, 1.2)
 check.probe(identify, E, gallery, y, 2.0)
 ### BEGIN HIDDEN TESTS
 check.probe(identify, E[:3], gallery[:0], y[:0], 1.0)
-check.probe(identify, E[2:7], gallery[:5].flip(0), y[:5], 0.5)
-axes = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-check.probe(identify, axes[:1], axes.flip(0), torch.tensor([5, 3]), 0.0)
-check.probe(identify, -axes, axes, torch.tensor([1, 0]), 2.0)
+check.probe(identify, E[2:7], gallery[:5].flip(0), y[:5], 0.9)
+axes = torch.eye(3)
+check.probe(identify, axes[:1], axes[1:], torch.tensor([5, 3]), 1.5)
+check.probe(identify, -axes[:2], axes[:2], torch.tensor([1, 0]), 2.0)
+check.probe(identify, -axes[:1], axes[:1], torch.tensor([4]), 2.0)
 ### END HIDDEN TESTS
 
 # %% [markdown] choice="two_systems" points=1

@@ -107,10 +107,9 @@ print(f"two photos of g: up to {within:.1f} apart; g and a: from {between:.1f}")
 assert within > between
 
 # %% [markdown]
-# In the first one: some fonts draw the g with a closed loop, and pixel by pixel such
-# photos differ more than a g and an a can. (A slanted a looks like a script ɑ.) The
-# faces of a person that differ most are farther apart than two persons: the problem in
-# one number.
+# In the first one at least: some fonts draw the g with a closed loop, and pixel by
+# pixel two photos of g can differ more than a g and an a. (A slanted a looks like a
+# script ɑ, and a bold letter has more ink.) That is the problem in one number.
 #
 # ## The test: one-shot, twenty persons
 #
@@ -194,12 +193,14 @@ plots.show(
 )
 
 # %% [markdown]
-# The weights join them, and the photos meet only as points, behind the net. The first
-# such nets learned from *pairs*, by the [contrastive loss](11) (Hadsell et al. 2006) or
-# by a yes-or-no output (Koch); this lecture takes triplets. That is
+# The weights join them, and the photos meet only as points, behind the net. That is
 # also cheap: a gallery of a million people is embedded once, and a new photo passes
 # through the net once.
 #
+# The first such nets learned from *pairs*, by the [contrastive loss](11) (Hadsell et
+# al. 2006) or by a yes-or-no output (Koch). Here it will be triplets.
+
+# %% [markdown]
 # Give all points length 1: they lie on the **unit sphere**, $f(x) \in \mathbb R^d$ with
 # $\|f(x)\| = 1$. Then no distance exceeds 2, and (see [chapter 11](11 "cosine
 # distance"))
@@ -208,7 +209,7 @@ plots.show(
 #
 # - $x, x'$: two photos; $\theta$: the angle between their embeddings
 #
-# The net itself is small: three [convolutions](12 "convolution"), the first with stride
+# The net itself is small: three [convolutions](12 "stride"), the first with stride
 # 2, and a linear layer.
 
 
@@ -343,8 +344,8 @@ class PersonBatches:
 # ways, all inside the batch:
 #
 # - **random**: for each pair of anchor and positive, any negative;
-# - **semi-hard**: the nearest negative *beyond the positive*; if there is none, the
-#   farthest (FaceNet's choice);
+# - **semi-hard** (FaceNet's choice): the nearest negative *beyond the positive*; if
+#   there is none, the farthest;
 # - **hardest**: for each anchor the farthest positive and the nearest negative. (The
 #   field says *batch-hard*.)
 
@@ -482,7 +483,7 @@ plots.show(
     drawings.trainings(shown, measured, steps=25),
     alt="Three panels against the steps, four lines each. Loss: hardest comes down to "
     "0.2 and stays level, the others fall. Spread: hardest and no margin go to nearly "
-    "0, random and semi-hard stay above 1. Costly triplets: near 1 for hardest and no "
+    "0, random and semi-hard rise above 1. Costly triplets: 1 for hardest and no "
     "margin, falling to a few per cent for random and semi-hard.",
 )
 for seed in range(2):
@@ -492,15 +493,18 @@ for seed in range(2):
     assert score["hardest", seed] < 0.4 and score["no margin", seed] < 0.4
 
 # %% [markdown]
-# Two of them **collapsed**: all photos nearly in one point. Without a margin that is
-# the lowest loss, 0, as [chapter 11](11 "collapse") says. But *hardest* has a margin,
-# and its loss at that point is 0.2. Why does it go there?
-#
+# Two of them **collapsed**: all photos lie nearly in one point. (There every triplet
+# with a margin costs something, so that share is 1. What is left of the one-shot share
+# is about that of the raw pixels.) Without a margin the point has the lowest loss, 0,
+# as [chapter 11](11 "collapse") says. But *hardest* has a margin, and its loss there is
+# 0.2. Why does it go there?
+
+# %% [markdown]
 # Look at the first batch. An untrained net places the farthest photos of one person
 # much farther apart than the nearest of two. Then its loss is *above* the margin, and
 # one point is an improvement: the way to it leads downhill. Random and semi-hard
 # triplets cost less than the margin at once, so for them it is uphill.
-#
+
 # %%
 X, y = next(iter(PersonBatches(train, table, 1, persons=16)))
 fresh, start = Embedding(**SMALL).to(device).train(), {}
@@ -532,14 +536,13 @@ for seed in range(2):
     print(f"seed {seed}: hardest loss before {before:.3f}, after", end=" ")
     print(f"{history['train_loss'][-1]:.3f}, spread {history['train_spread'][-1]:.2f}")
     print(f"one-shot {mended[seed]:.3f}, collapsed net {score['hardest', seed]:.3f}")
-    assert before < 0.2 and history["train_loss"][-1] < before
+    assert before < 0.2 and history["train_loss"][-1] < 0.18
     assert history["train_spread"][-1] > 0.8
     assert mended[seed] > score["hardest", seed] + 0.25
 
 # %% [markdown]
 # No collapse: it wasn't the hard triplets that were at fault, but hard triplets *at the
-# beginning*. So begin with semi-hard ones. (Two more cures in use: begin with a margin
-# or a batch that is small, or watch the spread and start again.)
+# beginning*. So begin with semi-hard ones.
 #
 # And random triplets? They don't collapse, but see the right panel: soon nearly all of
 # them cost nothing. A step then learns from a handful.
@@ -591,10 +594,11 @@ assert validated > 0.77 and history["train_loss"][-1] < history["train_loss"][0]
 #
 # Do we need triplets at all? The obvious rival: train the same net with a last layer of
 # 280 scores, one a training person, by [cross-entropy](06). Then throw the last layer
-# away and keep the unit vectors. Same batches' size, same steps.
+# away and keep the unit vectors. So that lengths don't matter here either, the
+# scores are cosines, times 12 (one over a [temperature](06)).
 #
-# So that lengths don't matter there either, the scores are cosines, times 12 (one over
-# a [temperature](06)).
+# It gets as many photos a batch and as many steps, and what suits it: 96 different
+# persons in a batch, and a learning rate of its own.
 
 
 # %%
@@ -617,13 +621,13 @@ fit(classifier, singles, lr=1e-2, num_epochs=8, device=device)
 E_classifier = embed(classifier.embedding, valid.X)
 rival = one_shot(E_classifier, valid)
 print(f"classifier {rival:.3f}, triplets {validated:.3f}")
-assert abs(rival - validated) < 0.06 and rival > 0.75
+assert abs(rival - validated) < 0.08 and rival > 0.72
 
 # %% [markdown]
-# As good, within 0.06 (one run each, so no more can be said). Many of today's face
-# recognisers are trained like this, with a margin among the angles (ArcFace, Deng et
-# al. 2019). Triplets are at home where a last layer would be too large, or where
-# *pairs* are known and no names.
+# Nearly as good: they differ by less than 0.08 (one run each, so no more can be said).
+# Many of today's face recognisers are trained like this, with a margin among the angles
+# (ArcFace, Deng et al. 2019). Triplets are at home where a last layer would be too
+# large, or where *pairs* are known and no names.
 #
 # All is chosen. Open the test alphabets.
 
@@ -659,7 +663,7 @@ assert (chosen == torch.arange(20)).sum() > 10
 
 # %% [markdown]
 # Most letters are found in other fonts than the gallery's, though no net saw a Georgian
-# letter in training. Where it errs, the two often share a shape.
+# letter in training.
 #
 # ## Verification: where to draw the line
 #
@@ -701,8 +705,8 @@ panels = {"centred pixels": pixel_pairs, "triplet net": pairs}
 plots.show(
     drawings.two_heaps(panels),
     alt="Histograms of distances, same person and two persons. Centred pixels: two "
-    "broad heaps that overlap for the most part. Triplet net: the same persons lie "
-    "lower and the different ones around 1.4, with a smaller overlap.",
+    "heaps that overlap widely. Triplet net: the same persons lie lower, the "
+    "different ones around 1.4, with a smaller overlap.",
 )
 
 # %% [markdown]
@@ -794,7 +798,7 @@ assert abs(far_test - 0.01) > 1e-4
 # its promise by construction, and the number tells nothing about people to come.
 #
 # How much can that deceive? Take 30 pairs of each kind, choose the threshold with the
-# fewest errors **on them**, and compare: errors on these pairs, errors on all others.
+# fewest errors **on them**, and compare: errors on these pairs, errors on all pairs.
 
 # %%
 own, others = [], []
@@ -1080,7 +1084,7 @@ metrics["equal error rate, test"] = equal_error(*test_pairs)[1]
 #    the diagonal out.
 # 2. The root has no slope at 0, and one `nan` spoils all weights. The squared distance
 #    has none of this trouble.
-# 3. Without unit length the margin means nothing: a net satisfies it by growing.
+# 3. Without unit length the margin means nothing: a net can satisfy it by growing.
 # 4. [Batch normalisation](16) mixes the batch. A threshold needs distances that depend
 #    on two photos alone: call `net.eval()`.
 
@@ -1095,7 +1099,7 @@ metrics["equal error rate, test"] = equal_error(*test_pairs)[1]
 #   with the hardest triplets from the start, all photos **collapse** to a point.
 #   Semi-hard mining doesn't.
 # - It needs two photos of each training person. A classifier trained with the same
-#   effort gives an embedding as good.
+#   effort gives an embedding nearly as good.
 
 # %% [markdown]
 # - A threshold trades **false accepts** for **false rejects**. Choose it on other

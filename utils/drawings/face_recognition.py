@@ -59,7 +59,7 @@ def zones(positive=0.55, margin=0.35):
     ax.text(-positive + 0.03, -0.13, "positive", va="center", fontsize=9, color=SAME)
     arrow = {"arrowstyle": "<->"}
     ax.annotate("", (positive + margin, 0), (positive, 0), arrowprops=arrow)
-    ax.text(positive + margin / 2, -0.1, "margin", ha="center", fontsize=9)
+    ax.text(positive + margin / 2, -0.1, "margin", ha="center", fontsize=7)
     ax.set(xlim=(-1.4, 1.4), ylim=(-1.4, 1.4))
     ax.set_aspect("equal")
     ax.axis("off")
@@ -114,12 +114,11 @@ def answers(asked, gallery, chosen):
     return fig
 
 
-def two_heaps(panels, threshold=None):
+def two_heaps(panels):
     """Shares of same and different pairs by distance, a panel for each embedding.
 
     Args:
         panels: title -> (distances of same pairs, distances of different pairs).
-        threshold: where to draw a line, in the last panel.
 
     Returns:
         The figure.
@@ -132,9 +131,8 @@ def two_heaps(panels, threshold=None):
             style = {"color": color, "hatch": hatch, "alpha": 0.55, "label": label}
             ax.hist(d, bins=torch.linspace(0, 2, 41), weights=weights, **style)
         ax.set(xlabel="distance", ylabel="% of the pairs", title=title)
-        ax.legend(loc="upper left")
-    if threshold is not None:
-        axes[0, -1].axvline(threshold, color="black", linestyle=":")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside lower center", ncols=2)
     return fig
 
 
@@ -152,7 +150,8 @@ def rates(thresholds, far, frr, equal):
     lines = {"false-accept rate": far, "false-reject rate": frr}
     plots.curves(ax, thresholds, lines, "threshold: largest accepted distance", "rate")
     ax.plot(*equal, "ko", label=f"equal error rate {equal[1]:.3f}")
-    ax.legend(loc="center left")
+    ax.get_legend().remove()
+    fig.legend(loc="outside lower center", ncols=3, fontsize=8)
     return fig
 
 

@@ -53,9 +53,10 @@ def test_two_heaps_hold_all_pairs_in_per_cent():
 
 def test_rates_and_the_point_where_they_meet():
     t = torch.linspace(0, 2, 5)
-    (ax,) = drawings.rates(t, t / 2, 1 - t / 2, (1.0, 0.5)).axes
-    assert len(ax.lines) == 3
-    assert "equal error rate 0.500" in [x.get_text() for x in ax.legend_.get_texts()]
+    fig = drawings.rates(t, t / 2, 1 - t / 2, (1.0, 0.5))
+    assert len(fig.axes[0].lines) == 3
+    told = [text.get_text() for text in fig.legends[0].get_texts()]
+    assert told[2] == "equal error rate 0.500"
 
 
 def test_trade_has_a_logarithmic_scale_and_marks():
