@@ -1828,7 +1828,7 @@ def equal_error_rate(d_same, d_other):
     return thresholds[best].item(), ((far + frr) / 2)[best].item()
 
 
-# %% equal_error_rate wrong "same and other are confused"
+# %% equal_error_rate wrong "same and other are confused, or right decisions counted as errors"
 def equal_error_rate(d_same, d_other):
     thresholds = torch.cat([d_same, d_other]).unique()
     far = (d_same <= thresholds[:, None]).double().mean(dim=1)
@@ -1925,15 +1925,6 @@ def equal_error_rate(d_same, d_other):
     frr = (d_same > thresholds[:, None]).double().mean(dim=1)
     best = (far - frr).abs().argmin()
     return thresholds[best].item(), frr[best].item()
-
-
-# %% equal_error_rate wrong "the share of correct decisions"
-def equal_error_rate(d_same, d_other):
-    thresholds = torch.cat([d_same, d_other]).unique()
-    far = (d_other <= thresholds[:, None]).double().mean(dim=1)
-    frr = (d_same > thresholds[:, None]).double().mean(dim=1)
-    best = (far - frr).abs().argmin()
-    return thresholds[best].item(), (1 - (far + frr) / 2)[best].item()
 
 
 # %% equal_error_rate wrong "the accepted of one person are counted as rejected"
