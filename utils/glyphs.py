@@ -55,8 +55,10 @@ def glyphs(alphabets=tuple(ALPHABETS), crooked=True) -> Glyphs:
     """Return the photos of all identities of some alphabets.
 
     Each is turned by up to 10 degrees, scaled by up to 10 % and shifted by up to 1.75
-    pixels, always in the same way. A character that looks in one of the faces exactly
-    like one of an alphabet before it is left out: Latin A stays, Greek Alpha goes.
+    pixels, always in the same way. (Pillow draws them: another FreeType than that of
+    the pinned Pillow may draw other edges.) A character that looks in one of the faces
+    exactly like one of an alphabet before it is left out: Latin A stays, Greek Alpha
+    goes.
 
     Args:
         alphabets: names, keys of `ALPHABETS`.

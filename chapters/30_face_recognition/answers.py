@@ -193,6 +193,22 @@ def unit_triplets(A, P, N, margin):
     return cost.sum() / (cost > 0).sum().clamp(min=1)
 
 
+# %% unit_triplets wrong "every anchor against every positive and negative"
+def unit_triplets(A, P, N, margin):
+    A, P, N = (F.normalize(rows, dim=1) for rows in (A, P, N))
+    cost = (2 - 2 * A @ P.T - (2 - 2 * A @ N.T) + margin).clamp(min=0)
+    return cost.sum() / (cost > 0).sum().clamp(min=1)
+
+
+# %% unit_triplets wrong "the mean is over the triplets in wrong order only"
+def unit_triplets(A, P, N, margin):
+    A, P, N = (F.normalize(rows, dim=1) for rows in (A, P, N))
+    near = (A - P).square().sum(dim=1)
+    far = (A - N).square().sum(dim=1)
+    cost = (near - far + margin)[near > far]
+    return cost.sum() / max(len(cost), 1)
+
+
 # %% unit_triplets equivalent "what normalising defaults to, and squares of a difference"
 # A, P, N = (F.normalize(rows, dim=1) for rows in (A, P, N)) -> A, P, N = (F.normalize(rows) for rows in (A, P, N))
 # far = (A - N).square().sum(dim=1) -> far = (N - A).square().sum(dim=1)
@@ -630,6 +646,18 @@ def semi_hard(D, y, margin):
     return cost.sum() / max(len(cost), 1), len(cost)
 
 
+# %% semi_hard wrong "the lecture's mining: one negative for each pair, or the farthest"
+def semi_hard(D, y, margin):
+    same = y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    a, p = positive.nonzero(as_tuple=True)
+    hard = D[a] <= D[a, p][:, None]
+    beyond = D[a].masked_fill(same[a] | hard, torch.inf)
+    farthest = D[a].masked_fill(same[a], -1).argmax(dim=1)
+    n = torch.where(beyond.isinf().all(dim=1), farthest, beyond.argmin(dim=1))
+    return (D[a, p] - D[a, n] + margin).clamp(min=0).mean(), len(a)
+
+
 # %% semi_hard equivalent "the order of two numbers of which the greater is taken"
 # return (cost.sum() / max(len(cost), 1), len(cost)) -> return (cost.sum() / max(1, len(cost)), len(cost))
 
@@ -835,6 +863,45 @@ def hardest(D, y):
     n = D.masked_fill(same, torch.inf).argmin(dim=1)
     p = torch.where(positive.any(dim=1), p, -1)
     return p, torch.where(same.all(dim=1), -1, n)
+
+
+# %% hardest wrong "the easiest: the nearest positive and the farthest negative"
+def hardest(D, y):
+    same = y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    p = D.masked_fill(~positive, torch.inf).argmin(dim=1)
+    n = D.masked_fill(same, -torch.inf).argmax(dim=1)
+    p = torch.where(positive.any(dim=1), p, -1)
+    return p, torch.where((~same).any(dim=1), n, -1)
+
+
+# %% hardest wrong "the distances to each photo, not from it"
+def hardest(D, y):
+    same = y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    p = D.masked_fill(~positive, -torch.inf).argmax(dim=0)
+    n = D.masked_fill(same, torch.inf).argmin(dim=0)
+    p = torch.where(positive.any(dim=1), p, -1)
+    return p, torch.where((~same).any(dim=1), n, -1)
+
+
+# %% hardest wrong "0 stands for no positive, though a distance can be 0"
+def hardest(D, y):
+    same = y[:, None] == y
+    p = (D * same).argmax(dim=1)
+    n = D.masked_fill(same, torch.inf).argmin(dim=1)
+    p = torch.where(p == torch.arange(len(y)), -1, p)
+    return p, torch.where((~same).any(dim=1), n, -1)
+
+
+# %% hardest wrong "of equal ones the last, both times"
+def hardest(D, y):
+    same, last = y[:, None] == y, len(y) - 1
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    p = last - D.masked_fill(~positive, -torch.inf).flip(1).argmax(dim=1)
+    n = last - D.masked_fill(same, torch.inf).flip(1).argmin(dim=1)
+    p = torch.where(positive.any(dim=1), p, -1)
+    return p, torch.where((~same).any(dim=1), n, -1)
 
 
 # %% hardest equivalent "who shows the same person is a symmetric table"
@@ -1104,6 +1171,26 @@ def soft_hardest(E, y):
     takes_part = positive.any(dim=1) & ~same.all(dim=1)
     costs = F.softplus(farthest - nearest)[takes_part]
     return costs.max() if len(costs) else costs.sum()
+
+
+# %% soft_hardest wrong "the embeddings are given the length 1"
+def soft_hardest(E, y):
+    E = F.normalize(E, dim=1)
+    D, same = torch.cdist(E, E), y[:, None] == y
+    positive = same & ~torch.eye(len(y), dtype=torch.bool)
+    both = positive.any(dim=1) & (~same).any(dim=1)
+    farthest = D.masked_fill(~positive, -torch.inf).amax(dim=1)[both]
+    nearest = D.masked_fill(same, torch.inf).amin(dim=1)[both]
+    return F.softplus(farthest - nearest).sum() / max(both.sum().item(), 1)
+
+
+# %% soft_hardest wrong "mean distances, not the hardest ones"
+def soft_hardest(E, y):
+    D, same = torch.cdist(E, E), y[:, None] == y
+    both = (same.sum(dim=1) > 1) & (~same).any(dim=1)
+    near = (D * same).sum(dim=1) / (same.sum(dim=1) - 1)
+    far = (D * ~same).sum(dim=1) / (~same).sum(dim=1)
+    return F.softplus(near - far)[both].sum() / max(both.sum().item(), 1)
 
 
 # %% soft_hardest equivalent "distances and persons are symmetric, and nobody takes part alone"
@@ -1387,6 +1474,47 @@ def contrastive(E, y, margin):
     return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1)
 
 
+# %% contrastive wrong "one person's pairs: the whole table, each photo with itself, too"
+def contrastive(E, y, margin):
+    i, j = torch.ones(len(y), len(y)).nonzero(as_tuple=True)
+    d2 = (E[i] - E[j]).square().sum(dim=1)
+    same = y[i] == y[j]
+    d = d2[~same].clamp(min=1e-12).sqrt()
+    push = (margin - d).clamp(min=0).square() / 2
+    return d2[same].sum() / 2 / max(same.sum().item(), 1) + push.sum() / max(len(d), 1)
+
+
+# %% contrastive wrong "the embeddings are given the length 1"
+def contrastive(E, y, margin):
+    E = F.normalize(E, dim=1)
+    i, j = torch.triu_indices(len(y), len(y), offset=1)
+    d2 = (E[i] - E[j]).square().sum(dim=1)
+    same = y[i] == y[j]
+    pull = d2[same] / 2
+    d = d2[~same].clamp(min=1e-12).sqrt()
+    push = (margin - d).clamp(min=0).square() / 2
+    return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1)
+
+
+# %% contrastive wrong "margin minus the squared distance, not squared"
+def contrastive(E, y, margin):
+    i, j = torch.triu_indices(len(y), len(y), offset=1)
+    d2 = (E[i] - E[j]).square().sum(dim=1)
+    same = y[i] == y[j]
+    pull, push = d2[same] / 2, (margin - d2[~same]).clamp(min=0) / 2
+    return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1)
+
+
+# %% contrastive wrong "a number under the root so large that it shows"
+def contrastive(E, y, margin):
+    i, j = torch.triu_indices(len(y), len(y), offset=1)
+    d = ((E[i] - E[j]).square().sum(dim=1) + 1e-2).sqrt()
+    same = y[i] == y[j]
+    pull = d[same].square() / 2
+    push = (margin - d[~same]).clamp(min=0).square() / 2
+    return pull.sum() / max(len(pull), 1) + push.sum() / max(len(push), 1)
+
+
 # %% contrastive equivalent "squares of a difference, and a number too small to see"
 # d = d2[~same].clamp(min=1e-12).sqrt() -> d = d2[~same].clamp(min=2e-12).sqrt()
 # d2 = (E[i] - E[j]).square().sum(dim=1) -> d2 = (E[j] - E[i]).square().sum(dim=1)
@@ -1565,6 +1693,13 @@ def far_frr(scores, same, threshold):
     far = (accepted & ~same).sum().item() / max((~same).sum().item(), 1)
     frr = (~accepted & same).sum().item() / max(same.sum().item(), 1)
     return 100 * far, 100 * frr
+
+
+# %% far_frr wrong "a score at the threshold is an error of neither kind"
+def far_frr(scores, same, threshold):
+    far = ((scores > threshold) & ~same).sum().item() / max((~same).sum().item(), 1)
+    frr = ((scores < threshold) & same).sum().item() / max(same.sum().item(), 1)
+    return far, frr
 
 
 # %% far_frr equivalent "the order of two numbers of which the greater is taken"
@@ -1786,6 +1921,23 @@ def threshold_for(d_other, far):
     return kept[-1].item() if len(kept) else -1.0
 
 
+# %% threshold_for wrong "the lecture's line: where 0 are allowed, the largest distance"
+def threshold_for(d_other, far):
+    if len(d_other) == 0:
+        raise ValueError("no pair of two persons: a rate can't be measured")
+    count = int(far * len(d_other))
+    return d_other.sort().values[count - 1].item()
+
+
+# %% threshold_for wrong "counts rounded to the nearest: more than promised"
+def threshold_for(d_other, far):
+    if len(d_other) == 0:
+        raise ValueError("no pair of two persons: a rate can't be measured")
+    values, counts = d_other.unique(return_counts=True)
+    kept = values[counts.cumsum(dim=0) <= round(far * len(d_other))]
+    return kept[-1].item() if len(kept) else -1.0
+
+
 # %% equal_error_rate hints [markdown]
 # 1. Which two shares belong to the threshold 0.5 if a pair of each kind lies exactly
 #    there?
@@ -2004,6 +2156,24 @@ def equal_error_rate(d_same, d_other):
     return thresholds[best].item(), ((far + frr) / 2)[best].item()
 
 
+# %% equal_error_rate wrong "the first threshold where the curves have crossed"
+def equal_error_rate(d_same, d_other):
+    thresholds = torch.cat([d_same, d_other]).unique()
+    far = (d_other <= thresholds[:, None]).double().mean(dim=1)
+    frr = (d_same > thresholds[:, None]).double().mean(dim=1)
+    best = (far >= frr).int().argmax()
+    return thresholds[best].item(), ((far + frr) / 2)[best].item()
+
+
+# %% equal_error_rate wrong "the lecture's grid of thresholds, not the distances"
+def equal_error_rate(d_same, d_other):
+    thresholds = torch.linspace(0, 2, 2001)
+    far = (d_other <= thresholds[:, None]).double().mean(dim=1)
+    frr = (d_same > thresholds[:, None]).double().mean(dim=1)
+    best = (far - frr).abs().argmin()
+    return thresholds[best].item(), ((far + frr) / 2)[best].item()
+
+
 # %% equal_error_rate equivalent "the sign under an absolute value"
 # best = (far - frr).abs().argmin() -> best = (frr - far).abs().argmin()
 
@@ -2051,6 +2221,13 @@ def enrol(E, y):
     persons, place = y.unique(return_inverse=True)
     sums = torch.zeros(len(persons), E.shape[1]).index_add(0, place, E)
     return persons, F.normalize(sums, dim=0)
+
+
+# %% enrol wrong "columns of the means are given the length 1"
+def enrol(E, y):
+    persons = y.unique()
+    who = (persons[:, None] == y).float()
+    return persons, F.normalize(who @ E / who.sum(dim=1, keepdim=True), dim=0)
 
 
 # %% enrol wrong "the first photo only"
@@ -2160,6 +2337,12 @@ def enrol(E, y):
     persons, place = y.unique(return_inverse=True)
     sums = torch.zeros(len(persons), E.shape[1]).index_add(0, place, E)
     return persons, F.normalize(sums, dim=1).T
+
+
+# %% enrol wrong "a row for each number up to the largest"
+def enrol(E, y):
+    sums = torch.zeros(int(y.max()) + 1, E.shape[1]).index_add(0, y, E)
+    return torch.arange(len(sums)), F.normalize(sums, dim=1)
 
 
 # %% enrol equivalent "the axis that normalising takes by default"
@@ -2428,3 +2611,13 @@ def identify(E, gallery, y, threshold):
     means = torch.stack([d[:, y == k].mean(dim=1) for k in persons], dim=1)
     nearest, best = means.min(dim=1)
     return torch.where(nearest <= threshold, persons[best], -1)
+
+
+# %% identify wrong "numbers that nobody has count as persons at distance 0"
+def identify(E, gallery, y, threshold):
+    if len(gallery) == 0:
+        return torch.full((len(E),), -1)
+    count = y.bincount()
+    sums = torch.zeros(len(E), len(count)).index_add(1, y, torch.cdist(E, gallery))
+    nearest, best = (sums / count.clamp(min=1)).min(dim=1)
+    return torch.where(nearest <= threshold, best, -1)

@@ -109,7 +109,7 @@ assert within > between
 # %% [markdown]
 # In the first one at least: some fonts draw the g with a closed loop, and pixel by
 # pixel two photos of g can differ more than a g and an a. (A slanted a looks like a
-# script ɑ, and a bold letter has more ink.) That is the problem in one number.
+# script ɑ, and a bold letter has more ink.) That is the problem in two numbers.
 #
 # ## The test: one-shot, twenty persons
 #
@@ -179,7 +179,8 @@ assert 0.55 < baseline["centred pixels"] < 0.6
 # A **Siamese network** is not two nets but *one*, applied to each of the two photos
 # with the same weights (Bromley et al. 1993, for signatures; Koch et al. 2015, for
 # one-shot learning). It answers with an [embedding](11), a point; the *distance* of two
-# points says whether the photos show the same person.
+# points says whether the photos show the same person. To learn such a distance is
+# called **metric learning**.
 #
 # **Look for** what joins the two boxes, and where the photos meet for the first time.
 
@@ -275,8 +276,9 @@ for name, (d2_p, d2_n) in examples.items():
     print(f"{name:9} loss {max(0.0, d2_p - d2_n + 0.2):.1f}")
 
 # %% [markdown]
-# The semi-hard ring. By hand and in PyTorch: `nn.TripletMarginLoss` takes distances
-# that are **not** squared; the squared ones you pass yourself.
+# The semi-hard ring. (It is as wide as the margin where distances are not squared.) By
+# hand and in PyTorch: `nn.TripletMarginLoss` takes distances that are **not** squared;
+# the squared ones you pass yourself.
 
 
 # %%
@@ -490,7 +492,9 @@ for seed in range(2):
     end = {name: small[name, seed][1]["train_spread"][-1] for name in WAYS}
     assert max(end["hardest"], end["no margin"]) < 0.1 < 1 < end["random"]
     assert end["semi-hard"] > 1
-    assert score["hardest", seed] < 0.4 and score["no margin", seed] < 0.4
+    for name in ("hardest", "no margin"):
+        assert small[name, seed][1]["train_costly"][-1] > 0.99
+        assert abs(score[name, seed] - baseline["raw pixels"]) < 0.1
 
 # %% [markdown]
 # Two of them **collapsed**: all photos lie nearly in one point. (There every triplet
@@ -521,28 +525,39 @@ assert abs(one_point - 0.2) < 1e-6
 # %% [markdown]
 # Test that explanation: remove the cause. Train the semi-hard net a little longer,
 # until even its hardest triplets cost less than 0.2. Now the point lies uphill. Then
-# let the same hardest mining go on from there.
+# let the same hardest mining go on from there. And the counter-test: begin semi-hard,
+# too, but stop after one epoch, where the hardest triplets still cost more than 0.2.
+
 
 # %%
+def harden(net, first, then):
+    """Semi-hard epochs, then hardest ones: net, hardest loss between them, history."""
+    net, _ = train_small(WAYS["semi-hard"], train, table, net, epochs=first)
+    batches = PersonBatches(train, table, 20, persons=16)
+    between = evaluate(net, batches, loss=WAYS["hardest"])["loss"]
+    net, history = train_small(WAYS["hardest"], train, table, net, epochs=then)
+    return net, between, history
+
+
 mended = {}
 for seed in range(2):
-    set_seed(seed)
-    net = deepcopy(small["semi-hard", seed][0])
-    net, _ = train_small(WAYS["semi-hard"], train, table, net, epochs=6)
-    batches = PersonBatches(train, table, 20, persons=16)
-    before = evaluate(net, batches, loss=WAYS["hardest"])["loss"]
-    net, history = train_small(WAYS["hardest"], train, table, net, epochs=4)
-    mended[seed] = one_shot(embed(net, valid.X), valid)
-    print(f"seed {seed}: hardest loss before {before:.3f}, after", end=" ")
-    print(f"{history['train_loss'][-1]:.3f}, spread {history['train_spread'][-1]:.2f}")
-    print(f"one-shot {mended[seed]:.3f}, collapsed net {score['hardest', seed]:.3f}")
-    assert before < 0.2 and history["train_loss"][-1] < 0.18
-    assert history["train_spread"][-1] > 0.8
-    assert mended[seed] > score["hardest", seed] + 0.25
+    for longer in (False, True):
+        set_seed(seed)
+        net = deepcopy(small["semi-hard", seed][0]) if longer else None
+        net, between, history = harden(net, *((6, 4) if longer else (1, 2)))
+        mended[longer] = one_shot(embed(net, valid.X), valid)
+        end, wide = history["train_loss"][-1], history["train_spread"][-1]
+        print(f"seed {seed}: hardest loss {between:.3f}, in the end", end=" ")
+        print(f"{end:.3f}, spread {wide:.2f}, one-shot {mended[longer]:.3f}")
+        assert longer == (between < 0.2) == (wide > 0.8) == (end < 0.18)
+        assert longer or (abs(end - 0.2) < 0.01 and wide < 0.1)
+    assert mended[True] > mended[False] + 0.25
 
 # %% [markdown]
-# No collapse: it wasn't the hard triplets that were at fault, but hard triplets *at the
-# beginning*. So begin with semi-hard ones.
+# It collapsed where it began above the margin, and not where it began below: it wasn't
+# the hard triplets that were at fault, but hard triplets *at the beginning*. So begin
+# with semi-hard ones. (That is true of this net and this loss, and no law: Hermans et
+# al. 2017 train well with *batch-hard*.)
 #
 # And random triplets? They don't collapse, but see the right panel: soon nearly all of
 # them cost nothing. A step then learns from a handful.
@@ -644,7 +659,8 @@ assert tested["triplet net"] > tested["centred pixels"] + 0.15
 assert 0.2 < tested["raw pixels"] < 0.34
 
 # %% [markdown]
-# **Look for:** the crosses, where the wrong person was found. Would you have known?
+# **Look for** the crosses, where the wrong person was found. How many would guessing
+# leave without a cross?
 
 # %%
 table_test = photos_of(test)
@@ -655,20 +671,20 @@ photos = test.X[rows, 0]  # (20, 2, 28, 28)
 plots.show(
     drawings.answers(photos[:, 0], photos[:, 1], chosen),
     alt="Three rows of twenty Georgian letters: the gallery, other photos of the same "
-    "letters, and the gallery photo that the net found for each. Most agree; a cross "
-    "marks those that don't.",
+    "letters, and the gallery photo that the net found for each. A cross marks those "
+    "that don't agree.",
 )
 print(f"right: {(chosen == torch.arange(20)).sum()} of 20")
-assert (chosen == torch.arange(20)).sum() > 10
+assert (chosen == torch.arange(20)).sum() > 5
 
 # %% [markdown]
-# Most letters are found in other fonts than the gallery's, though no net saw a Georgian
-# letter in training.
+# Guessing finds one of twenty. The net finds several times as many, though it saw no
+# Georgian letter in training. (This is one task; the share above is the mean of 400.)
 #
 # ## Verification: where to draw the line
 #
-# The phone has no gallery. It has one distance, and must say yes or no: **accept**
-# where $d \le t$, with a **threshold** $t$. Two errors are possible:
+# The phone's gallery is one person. It has one distance, and must say yes or no:
+# **accept** where $d \le t$, with a **threshold** $t$. Two errors are possible:
 #
 # - **false-accept rate** (FAR): the share of pairs of *different* persons that are
 #   accepted;
@@ -747,13 +763,13 @@ plots.show(
 )
 strict = pairs[1].min().item() - 1e-4
 print("(FAR, FRR) at {:.2f}: {:.3f}, {:.2f}".format(strict, *rates(*pairs, strict)))
-assert rates(*pairs, strict)[0] == 0 and rates(*pairs, strict)[1] > 0.6
+assert rates(*pairs, strict)[0] == 0 and rates(*pairs, strict)[1] > 0.9
 
 # %% [markdown]
 # No wrong person enters if the line stands left of the nearest pair of strangers, and
-# most of the owner's photos stay out, too. Which error is worse depends on the door: a
-# phone asks again, a bank vault should not open. So the rate of false accepts is
-# *prescribed*, 1 % say, and the threshold follows from pairs: sort the distances of
+# nearly all of the owner's photos stay out, too. Which error is worse depends on the
+# door: a phone asks again, a bank vault should not open. So the rate of false accepts
+# is *prescribed*, 1 % say, and the threshold follows from pairs: sort the distances of
 # strangers, and go as far as 1 % of them.
 
 
@@ -813,7 +829,8 @@ print(f"errors on the 60 pairs that chose: {own:.3f}; on all pairs: {others:.3f}
 assert others > own + 0.01
 
 # %% [markdown]
-# The pairs that choose look better than they are, each time by the same kind of luck.
+# On average the pairs that choose look better than they are: the threshold was fitted
+# to their luck.
 #
 # **Look for:** at 1 % of false accepts, how many of the owner's photos does each method
 # reject? And how far are the two marked points from each other?
@@ -828,18 +845,26 @@ marks["threshold from the test itself"] = rates(*test_pairs, t_test)
 plots.show(
     drawings.trade(lines, marks),
     alt="False-reject rate against the logarithm of the false-accept rate, on the test "
-    "alphabets. The curve of the net lies far below that of the centred pixels. Two "
-    "marks lie on it, close to 1 per cent.",
+    "alphabets. The curve of the net lies below that of the centred pixels, most so in "
+    "the middle. Two marks lie on it, close to each other and to 1 per cent.",
 )
 frr_pixels = rates(*by_pixels, threshold_at(by_pixels[1], 0.01))[1]
 print(
     f"rejected at 1 %: net {rates(*test_pairs, t_test)[1]:.2f}, pixels {frr_pixels:.2f}"
 )
+leftmost = [
+    rates(*pair, threshold_at(pair[1], 0.0005))[1] for pair in (test_pairs, by_pixels)
+]
+print("rejected at 0.05 %: net {:.2f}, pixels {:.2f}".format(*leftmost))
 assert frr_pixels > rates(*test_pairs, t_test)[1] + 0.25
+assert leftmost[1] - leftmost[0] < frr_pixels - rates(*test_pairs, t_test)[1]
+assert min(leftmost) > 0.5
 
 # %% [markdown]
 # This is the [ROC](04) seen from its errors (the field's name: detection error
-# tradeoff). The net is far ahead of the pixels where it matters, at the left.
+# tradeoff). At 1 % the net rejects far fewer than the pixels do. Farther to the left
+# the curves come closer: at 0.05 % both reject more than half of the owner's photos.
+# The two marks lie close together.
 #
 # ## One threshold, unequal errors
 #
@@ -877,15 +902,15 @@ assert frr_of["Greek,\ntwo families"] > 1.8 * frr_of["Greek,\none family"]
 assert far_of["Georgian"] > 1.5 * max(far_of["Greek"], far_of["one of each"])
 
 # %% [markdown]
-# One threshold, and Georgian letters are confused with each other far more often than
-# Greek ones. Greek letters are rejected most where two families of fonts meet. The mean
-# of all hides both.
+# One threshold, and Georgian letters are confused with each other more often than Greek
+# ones. Greek letters are rejected most where two families of fonts meet. The mean of
+# all hides both.
 #
 # With faces this is documented. In *Gender Shades* (Buolamwini and Gebru 2018) three
 # commercial systems that guess a person's gender erred on up to 34.7 % of the women
 # with darker skin, and on at most 0.8 % of the men with lighter skin. The NIST's test
-# of 2019 (NISTIR 8280) found that false accepts of many algorithms differ by factors of
-# 10 to 100 between groups of people.
+# of 2019 (NISTIR 8280) found that the false-accept rates of many algorithms differ
+# between groups of people, often by factors of 10 and more.
 
 # %% [markdown]
 # So report the rates *by group*, and say for whom there were too few photos to tell. A
@@ -940,14 +965,16 @@ assert found[0] > 0.97 and found[58] < 0.85
 plots.show(
     drawings.crowds(curves, {"if pairs were independent": formula}),
     alt="Against the persons in the gallery, 1 to 60: the share of known persons that "
-    "are found falls from 1, quickly at first; the share of strangers taken for "
-    "somebody rises from about 0.01. A thin line, the formula, runs close to it.",
+    "are found falls from 1; the share of strangers taken for somebody rises from "
+    "about 0.01. A thin line, the formula, runs near it.",
 )
 
 # %% [markdown]
 # The larger the gallery, the fewer known persons are found, and the more strangers are
-# let in; the formula is close. A rate of 1 % that is harmless at a phone is useless at
-# a station with thousands on a list. Ask of every accuracy: *among how many?*
+# let in. The formula is less than 0.15 off, though the pairs are not independent. With
+# one person in the gallery, about one stranger of a hundred is let in; at a station
+# with thousands on a list it would, by the formula, be nearly everybody. Ask of every
+# accuracy: *among how many?*
 #
 # What helps is a second photo in the gallery, and a third. Their embeddings are
 # averaged.
@@ -1025,7 +1052,7 @@ for seed in range(2):
     assert halves[seed] < score["semi-hard", seed] - 0.02
 
 # %% [markdown]
-# Twice the weights, twice the time, and worse with both seeds. A photo isn't at
+# Twice the weights, twice the computing, and worse with both seeds. A photo isn't at
 # distance 0 from *itself*, and the answer depends on who is asked first. With one net,
 # both come for free.
 #
@@ -1096,8 +1123,8 @@ metrics["equal error rate, test"] = equal_error(*test_pairs)[1]
 # - A **Siamese network** is one net applied to each photo; the answer is the distance
 #   of embeddings on the unit sphere.
 # - The **triplet loss** asks for $d^2(a, p) + m \le d^2(a, n)$. Without a margin, or
-#   with the hardest triplets from the start, all photos **collapse** to a point.
-#   Semi-hard mining doesn't.
+#   with the hardest triplets from the start, all photos **collapsed** to a point here.
+#   With semi-hard ones they didn't.
 # - It needs two photos of each training person. A classifier trained with the same
 #   effort gives an embedding nearly as good.
 
