@@ -848,6 +848,8 @@ plots.show(
     "alphabets. The curve of the net lies below that of the centred pixels, most so in "
     "the middle. Two marks lie on it, close to each other and to 1 per cent.",
 )
+
+# %%
 frr_pixels = rates(*by_pixels, threshold_at(by_pixels[1], 0.01))[1]
 print(
     f"rejected at 1 %: net {rates(*test_pairs, t_test)[1]:.2f}, pixels {frr_pixels:.2f}"
