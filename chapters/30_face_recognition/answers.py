@@ -1929,15 +1929,6 @@ def threshold_for(d_other, far):
     return d_other.sort().values[count - 1].item()
 
 
-# %% threshold_for wrong "counts rounded to the nearest: more than promised"
-def threshold_for(d_other, far):
-    if len(d_other) == 0:
-        raise ValueError("no pair of two persons: a rate can't be measured")
-    values, counts = d_other.unique(return_counts=True)
-    kept = values[counts.cumsum(dim=0) <= round(far * len(d_other))]
-    return kept[-1].item() if len(kept) else -1.0
-
-
 # %% equal_error_rate hints [markdown]
 # 1. Which two shares belong to the threshold 0.5 if a pair of each kind lies exactly
 #    there?
@@ -2162,15 +2153,6 @@ def equal_error_rate(d_same, d_other):
     far = (d_other <= thresholds[:, None]).double().mean(dim=1)
     frr = (d_same > thresholds[:, None]).double().mean(dim=1)
     best = (far >= frr).int().argmax()
-    return thresholds[best].item(), ((far + frr) / 2)[best].item()
-
-
-# %% equal_error_rate wrong "the lecture's grid of thresholds, not the distances"
-def equal_error_rate(d_same, d_other):
-    thresholds = torch.linspace(0, 2, 2001)
-    far = (d_other <= thresholds[:, None]).double().mean(dim=1)
-    frr = (d_same > thresholds[:, None]).double().mean(dim=1)
-    best = (far - frr).abs().argmin()
     return thresholds[best].item(), ((far + frr) / 2)[best].item()
 
 
