@@ -261,3 +261,74 @@ for row in SKIMAGE_PHOTOS.split("\n")[1:-1]:
     PACKAGED[name] = Packaged(
         *SKIMAGE, f"data/{file}", sha256, "scikit-image", f"see skimage.data.{name}"
     )
+
+# Fonts: one file a face; `utils.glyphs` draws with them.
+FONTS = (  # face of a font, SHA-256 of its file
+    ("DejaVuSans", "3fdf69cabf06049ea70a00b5919340e2ce1e6d02b0cc3c4b44fb6801bd1e0d22"),
+    (
+        "DejaVuSans-Bold",
+        "b184b89e3c1075f22f6b71575b6fc20d4972b3cfd3b23322ca6fd596dcaef167",
+    ),
+    (
+        "DejaVuSans-Oblique",
+        "ccdf74b350f11fd3dd5774de50e5e6346a1a5da1f5b7d5fb83590665e97a5213",
+    ),
+    (
+        "DejaVuSans-BoldOblique",
+        "6edf0283160186af451cbee71e7b845f2e4cabf264bb992ce668c83c25465e6f",
+    ),
+    (
+        "DejaVuSansMono",
+        "602ec86b8948cfcd956482fe64f94c36c867770149ef2f791d4613f443bcecb3",
+    ),
+    (
+        "DejaVuSansMono-Bold",
+        "baada9a5172fe20886251aff0433fc38461912d5daf07287e7bee56620a8da96",
+    ),
+    (
+        "DejaVuSansMono-Oblique",
+        "28052813f7a709fc89f52d192dc995ef4f0fdc5c3d7b73a49d6849b1916d0cd0",
+    ),
+    (
+        "DejaVuSansMono-BoldOblique",
+        "a69081c15c76c827e0a27a5a7f5c74b6135c843499955495ffa8c20d3a98288b",
+    ),
+    ("DejaVuSerif", "107244956e9962b9e96faccdc551825e0ae0898ae13737133e1b921a2fd35ffa"),
+    (
+        "DejaVuSerif-Bold",
+        "c3753f2ed6bc673f15846dc45addbeb3b9c872f32fb18fd53a21f1bef1ed7676",
+    ),
+    (
+        "DejaVuSerif-Italic",
+        "3e7994fbc54fa10ce3352a42d548fadd7d9cadb69cb1109bc9d960f6dac57f04",
+    ),
+    (
+        "DejaVuSerif-BoldItalic",
+        "d93efec7a9d2e826768d1a2ee95b95870e15e29599a84f3484af1de1cec2e181",
+    ),
+    ("STIXGeneral", "167378031e2dddc6216d67819c9260e9a06ffc4c478e4e23cb98a6fd44b183c2"),
+    (
+        "STIXGeneralBol",
+        "e8533dc7083fa346bda1933d60ea4a83b67d0945bceaf1b3541f82b4a0e2c6a0",
+    ),
+    (
+        "STIXGeneralItalic",
+        "6cfcb333d22b7c3c623bdfd40174f14c85c3d6731ca6166c1edc80140eae8527",
+    ),
+    (
+        "STIXGeneralBolIta",
+        "98788fd4ba48dfbb2bd026c0e20a247a8b06c7372879628b7a6bb0d5bb09736c",
+    ),
+)
+DEJAVU = "DejaVu fonts 2.37", "Bitstream Vera's licence; changes in the public domain"
+STIX = "STIX fonts 1.0, STI Pub Companies", "STIX Font License"
+
+
+def _font(face, sha256):
+    """The catalogue's entry of one face."""
+    file = f"mpl-data/fonts/ttf/{face}.ttf"
+    source = STIX if face.startswith("STIX") else DEJAVU
+    return Packaged("matplotlib", "3.11.2", "matplotlib", file, sha256, *source)
+
+
+PACKAGED |= {face: _font(face, sha256) for face, sha256 in FONTS}
