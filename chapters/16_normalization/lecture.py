@@ -973,9 +973,9 @@ plots.show(
 # | norm | mean over | used in |
 # |---|---|---|
 # | batch | N, H, W | CNNs with batches of 16 or more |
-# | layer | C, H, W (or the last axis) | [Transformers](23), recurrent nets |
+# | layer | C, H, W (or the last axis) | [Transformers](23), [recurrent networks](20) |
 # | group | a group of channels, H, W | CNNs with small batches |
-# | instance | H, W | style transfer |
+# | instance | H, W | [style transfer](31 "neural style transfer") |
 #
 # Group norm with one group is layer norm over (C, H, W); with C groups it is instance
 # norm.

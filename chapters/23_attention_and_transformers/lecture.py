@@ -1126,8 +1126,8 @@ for n in (64, 256, 1024):
 
 # %% [markdown]
 # They are equal at $2 n^2 d = 8 n d^2$, so at $n = 4d$: 256 here. For our numbers of at
-# most 14 tokens, $n^2$ is no trouble; for a book it is the trouble. Beside a recurrent
-# layer:
+# most 14 tokens, $n^2$ is no trouble; for a book it is the trouble. Beside a
+# [recurrent](20 "recurrent networks") layer:
 #
 # | | products | steps in a row | longest path |
 # |---|---|---|---|
