@@ -2441,23 +2441,6 @@ def train_stream(net, batches, optimizer, max_norm):
     return total / count
 
 
-# %% train_stream wrong "the graph is kept across batches on purpose, with retain_graph"
-def train_stream(net, batches, optimizer, max_norm):
-    """Train for one epoch on a stream of batches; mean loss a symbol, a float."""
-    net.train()
-    state, total, count = None, 0.0, 0
-    for X, Y in batches:
-        scores, state = net(X, state)
-        loss = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
-        optimizer.zero_grad()
-        loss.backward(retain_graph=True)
-        nn.utils.clip_grad_norm_(net.parameters(), max_norm)
-        optimizer.step()
-        total += loss.item() * Y.numel()
-        count += Y.numel()
-    return total / count
-
-
 # %% train_stream wrong "the state isn't carried from batch to batch"
 def train_stream(net, batches, optimizer, max_norm):
     """Train for one epoch on a stream of batches; mean loss a symbol, a float."""

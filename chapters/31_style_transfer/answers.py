@@ -1164,21 +1164,6 @@ def features_at(net, X, names):
     return {name: found[name] for name in names}
 
 
-# %% features_at wrong "`net` is left with another number of hooks"
-def features_at(net, X, names):
-    found, handles = {}, []
-    for name in names:
-
-        def keep(module, inputs, output, name=name):
-            found[name] = output.clone()
-
-        handles.append(net.get_submodule(name).register_forward_hook(keep))
-    net(X)
-    for handle in handles:
-        pass
-    return {name: found[name] for name in names}
-
-
 # %% features_at wrong "the order of the calls, not that of the names"
 def features_at(net, X, names):
     found, handles = {}, []
