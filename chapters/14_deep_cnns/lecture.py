@@ -96,7 +96,7 @@ def score(net, X, y):
 
 frequent = (y_valid == y.bincount().argmax()).float().mean().item()
 by_pixels = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
-fit(by_pixels, batches(X, y), 8, 3e-3)
+fit(by_pixels, batches(X, y), 5, 3e-3)
 pixels_score = score(by_pixels, X_valid, y_valid)
 print(f"most frequent animal {frequent:.3f}, softmax on pixels {pixels_score:.3f}")
 assert frequent < 0.15 and 0.72 < pixels_score < 0.84
@@ -213,7 +213,7 @@ H, H_valid, H_test = hog(X), hog(X_valid), hog(X_test)
 H_mean, H_std = H.mean(dim=0), H.std(dim=0)
 H, H_valid, H_test = ((T - H_mean) / H_std for T in (H, H_valid, H_test))
 by_hand = nn.Linear(H.shape[1], 10)
-fit(by_hand, batches(H, y), 8, 1e-3)
+fit(by_hand, batches(H, y), 5, 1e-3)
 hog_score = score(by_hand, H_valid, y_valid)
 print(f"validation: {pixels_score:.3f} from pixels, {hog_score:.3f} from HOG")
 assert 0.88 < hog_score < 0.945 and 1 - hog_score < (1 - pixels_score) / 2
@@ -703,7 +703,7 @@ valid = [(halves_valid, y_valid)]
 def train_halves(make, seeds):
     """Histories of nets from `make` on 3,000 halved images, one for each seed."""
     data = [batches(halves[:3000], y[:3000], seed) for seed in seeds]
-    return [fit(make(), d, 5, 4e-3, valid_iter=valid) for d in data]
+    return [fit(make(), d, 4, 4e-3, valid_iter=valid) for d in data]
 
 
 histories, score_of = {}, {}
@@ -837,10 +837,10 @@ learning["GAP times 9"] = train_halves(partial(deep_and_narrow, gap_times_9), (0
 fig, axes = plots.figure(ncols=2, width=4.4, height=3.2, sharey=True)
 for ax, part in zip(axes, ["train", "valid"], strict=True):
     runs = {n: [h[f"{part}_accuracy"] for h in hs] for n, hs in learning.items()}
-    drawings.bands(ax, range(1, 6), runs, "epoch", f"{part} accuracy")
+    drawings.bands(ax, range(1, 5), runs, "epoch", f"{part} accuracy")
 plots.show(
     fig,
-    alt="Training and validation accuracy over five epochs. The net with a full layer "
+    alt="Training and validation accuracy over four epochs. The net with a full layer "
     "rises fastest; the two with global average pooling lie below it in every "
     "epoch, with and without the factor 9.",
 )
@@ -1035,7 +1035,7 @@ assert lines["NiN"][0] < lines["AlexNet without LRN"][0] / 5
 # A small AlexNet for silhouettes: first kernel 5 x 5 with stride 2 in place of 11 x 11
 # with stride 4, overlapping pools, five convolutions become four, dropout in the full
 # layers. LRN stays away, as in later nets. All nets see 8,000 images
-# for four epochs, in batches of 64, with two seeds.
+# for three epochs, in batches of 32, with two seeds.
 
 
 # %%
@@ -1063,7 +1063,7 @@ alexnets, contest = {}, {}
 for name, (make, lr) in recipes.items():
     alexnets[name] = [make() for _ in seeds]
     for seed, net in zip(seeds, alexnets[name], strict=True):
-        fit(net, batches(X, y, seed), 4, lr)
+        fit(net, batches(X, y, seed, size=32), 3, lr)
     contest[f"AlexNet {name}"] = [score(n, X_valid, y_valid) for n in alexnets[name]]
 
 # %%
@@ -1178,23 +1178,23 @@ assert mean(two) > mean(one) and mean(two) > mean(ten)
 # ## The contest, second round
 #
 # Now a small VGG and a small NiN, with what served AlexNet best: our start, no dropout,
-# 8,000 images in batches of 64, four epochs. The rate is 0.004 again; for NiN it is
-# 0.006, which did better on the validation images. Both have about as many parameters,
-# and do about as many multiply-adds. AlexNet does far fewer.
+# 8,000 images in batches of 32, three epochs. The rates, 0.006 for VGG and 0.008 for
+# NiN, did better on the validation images than 0.004. Both nets have about as many
+# parameters, and do about as many multiply-adds. AlexNet does far fewer.
 
 
 # %%
 def small_vgg():
     """A VGG of three blocks for (N, 1, 28, 28)."""
-    blocks = [vgg_block(1, 1, 16), vgg_block(1, 16, 32), vgg_block(2, 32, 64)]
-    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(64 * 3 * 3, 10))
+    blocks = [vgg_block(1, 1, 16), vgg_block(1, 16, 32), vgg_block(2, 32, 48)]
+    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(48 * 3 * 3, 10))
 
 
 def small_nin():
-    """A NiN of three blocks for (N, 1, 28, 28); no ReLU behind the class maps."""
-    first = nin_block(1, [32, 32, 32], 5, stride=2, padding=2)
-    second = nin_block(32, [64, 64, 48], 3, padding=1)
-    third = nin_block(48, [64, 64, 10], 3, padding=1)[:-1]
+    """A NiN of three blocks, one 1 x 1 in each; no ReLU behind the class maps."""
+    first = nin_block(1, [24, 24], 5, stride=2, padding=2)
+    second = nin_block(24, [64, 48], 3, padding=1)
+    third = nin_block(48, [64, 10], 3, padding=1)[:-1]
     pool = nn.MaxPool2d(3, stride=2, padding=1)
     gap = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
     return nn.Sequential(first, pool, second, third, *gap)
@@ -1208,25 +1208,28 @@ def small_nin():
 #   there are 8,000, and outlines are what HOG was made for.
 # - VGG alone.
 #   right: the others come about even with HOG. Two guesses why, untested: AlexNet does
-#   an eighth of VGG's work, and NiN ends in GAP, which learns slowly, as you saw.
+#   a sixth of VGG's work, and NiN ends in GAP, which learns slowly, as you saw.
 # - None: 8,000 images are too few to learn features from.
 #   wrong: data thought to be all that counts. Weight sharing makes 8,000 images go a
 #   long way.
 
 # %%
-finalists = {"VGG": (small_vgg, 4e-3), "NiN": (small_nin, 6e-3)}
+finalists = {"VGG": (small_vgg, 6e-3), "NiN": (small_nin, 8e-3)}
 trained = {"AlexNet": alexnets["+ no dropout"]}
 for name, (make, lr) in finalists.items():
     trained[name] = [start(make(), X[:2]) for _ in seeds]
     for seed, net in zip(seeds, trained[name], strict=True):
-        fit(net, batches(X, y, seed), 4, lr)
+        fit(net, batches(X, y, seed, size=32), 3, lr)
     contest[name] = [score(n, X_valid, y_valid) for n in trained[name]]
 for name, nets in trained.items():
     cost = costs(nets[0], X[:1])
     works[name] = cost.multiply_adds
     print(f"{name:>8}: {cost.parameters:7,} parameters,", end=" ")
     print(f"{cost.multiply_adds:9,} multiply-adds an image")
-assert 1.05 < works["VGG"] / works["NiN"] < 1.15 and works["VGG"] > 8 * works["AlexNet"]
+assert (
+    1.05 < works["VGG"] / works["NiN"] < 1.15
+    and 5.5 < works["VGG"] / works["AlexNet"] < 6.5
+)
 
 # %% [markdown]
 # **Look for** who stands right of the dashed line.
@@ -1254,7 +1257,7 @@ assert abs(mean(contest[mended_name]) - hog_score) < 0.05
 # VGG alone beats the expert clearly. NiN and the mended AlexNet come about even with
 # HOG, a few images in a hundred above or below. Learned features aren't better because
 # they are learned: it depends on data, architecture, recipe and budget. And a budget
-# needs a name: all had four epochs, but AlexNet did an eighth of the work.
+# needs a name: all had three epochs, but AlexNet did a sixth of the work.
 
 # %% [markdown]
 # ## The test
@@ -1335,8 +1338,8 @@ def constant_rate(net, data_iter, num_epochs, lr):
 
 
 small_data = batches(halves[:1000], y[:1000], size=32)
-flat = constant_rate(deep_and_narrow(), small_data, 18, 4e-3)
-cycle = fit(deep_and_narrow(), small_data, 18, 4e-3, valid_iter=valid)
+flat = constant_rate(deep_and_narrow(), small_data, 14, 4e-3)
+cycle = fit(deep_and_narrow(), small_data, 14, 4e-3, valid_iter=valid)
 
 # %% [markdown]
 # **Look for** falls of the upper curve that mean nothing.
@@ -1344,15 +1347,15 @@ cycle = fit(deep_and_narrow(), small_data, 18, 4e-3, valid_iter=valid)
 # %%
 both = {"constant rate": flat["valid_accuracy"], "one cycle": cycle["valid_accuracy"]}
 fig, ax = plots.figure(width=6.2, height=3.2)
-plots.curves(ax, range(1, 19), both, "epoch", "validation accuracy")
-ax.set_xticks(range(2, 19, 2))
+plots.curves(ax, range(1, 15), both, "epoch", "validation accuracy")
+ax.set_xticks(range(2, 15, 2))
 plots.show(
     fig,
-    alt="Validation accuracy over 18 epochs. At a constant rate it rises and falls a "
+    alt="Validation accuracy over 14 epochs. At a constant rate it rises and falls a "
     "little to the end; with one cycle the last epochs lie more nearly level.",
 )
 changes = {
-    name: [after - before for before, after in zip(v[11:-1], v[12:], strict=True)]
+    name: [after - before for before, after in zip(v[8:-1], v[9:], strict=True)]
     for name, v in both.items()
 }
 jitter = {name: stdev(values) for name, values in changes.items()}

@@ -1038,7 +1038,7 @@ assert old["MLP"].min() > 0.97 and new["MLP"].max() < 0.4
 assert (old["MLP, random orders"] - new["MLP, random orders"]).abs().max() < 0.03
 assert old["MLP"].min() > old["MLP, random orders"].max()
 assert 0.93 < old["MLP, random orders"].mean() < 0.96
-assert torch.stack([old["messages"], new["messages"]]).min() > 0.998
+assert torch.stack([old["messages"], new["messages"]]).min() > 0.995  # 1.00
 line = right["line through the degree"]
 assert 0.9 < line.min() < line.max() < old["MLP, random orders"].min()
 assert sizes == {"MLP": 26964, "messages": 2209}

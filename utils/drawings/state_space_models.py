@@ -108,7 +108,7 @@ def _arrow(ax, x0, y0, x1, y1):
 
 
 def shares(ax, means, guess):
-    """Draw the share right for each question and model, with the single nets as dots.
+    """Draw the median share right for each question and model; single nets as dots.
 
     Args:
         ax: the axes to draw on.
@@ -119,7 +119,7 @@ def shares(ax, means, guess):
     for (name, share), (color, hatch, shift) in zip(means.items(), looks, strict=True):
         places = [i + 1 + shift for i in range(share.shape[1])]
         style = {"color": color, "hatch": hatch, "edgecolor": "white"}
-        ax.bar(places, share.mean(0).tolist(), 0.38, label=name, **style)
+        ax.bar(places, share.median(0).values.tolist(), 0.38, label=name, **style)
         for net in share:
             ax.plot(places, net.tolist(), "k.", markersize=4)
     ax.axhline(guess, color="gray", linestyle=":", label="guessing")
