@@ -7,6 +7,7 @@ import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
 from course.requirements import ROOT
+from course.student.contents import CourseContents
 
 NBGRADER = "nbgrader_config.py"
 JUPYTERLAB = "jupyter_lab_config.py"
@@ -32,6 +33,7 @@ def known_classes():
     nbgrader = NbGraderApp().all_configurable_classes()
     steps = [getattr(preprocessors, name) for name in preprocessors.__all__]
     ours = [ServerApp, LabApp, LanguageServerManager, Exchange, Autograde, HTMLExporter]
+    ours.append(CourseContents)
     return {known.__name__: known for known in [*nbgrader, *steps, *ours]}
 
 
