@@ -72,6 +72,16 @@ def test_a_setting_that_nothing_reads_is_found(tmp_path, filename, right, wrong)
     assert found and all(f"c.{name}".startswith(wrong) for name in found)
 
 
+@pytest.mark.parametrize(
+    ("asked", "shows"), [(None, False), ("", False), ("0", False), ("1", True)]
+)
+def test_all_files_are_listed_where_that_is_asked_for(monkeypatch, asked, shows):
+    monkeypatch.delenv("COURSE_ALL", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("COURSE_ALL", asked)
+    assert settings(ROOT, JUPYTERLAB).CourseContents.show_all is shows
+
+
 def test_every_path_follows_from_where_the_settings_lie(tmp_path):
     for filename in (NBGRADER, JUPYTERLAB):
         shutil.copy(ROOT / filename, tmp_path)

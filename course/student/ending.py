@@ -13,6 +13,7 @@ from course.student import notebooks
 from course.student.glance import bar, in_words
 from course.student.progress import Chapter, chapter
 
+HEAD = "## Your exercises"
 MADE = {"course": {"made": "as the lecture is read"}}  # by this it is known again
 
 
@@ -38,7 +39,7 @@ def text(root: Path, slug: str, folder: str) -> str:
     exercises = next((place for place in places if place.is_file()), places[1])
     link = os.path.relpath(exercises, root / folder).replace(os.sep, "/")
     said = f"{bar([about])}<br>{in_words([about])}" if about.begun else "Not begun yet."
-    return f"## Your exercises\n\n[{worth(about)}]({link})\n\n{said}"
+    return f"{HEAD}\n\n[{worth(about)}]({link})\n\n{said}"
 
 
 def add(notebook: dict, markdown: str) -> None:
@@ -52,9 +53,9 @@ def add(notebook: dict, markdown: str) -> None:
 
 def take_off(notebook: dict) -> None:
     """Leave out what `add` put there, wherever it has been moved to."""
-    cells = notebook.get("cells", ())
-    notebook["cells"] = [
-        cell
-        for cell in cells
-        if cell.get("metadata", {}).get("course") != MADE["course"]
-    ]
+    if "cells" in notebook:  # an old format has none
+        notebook["cells"] = [c for c in notebook["cells"] if not _is_made(c)]
+
+
+def _is_made(cell: dict) -> bool:
+    return cell.get("metadata", {}).get("course") == MADE["course"]
