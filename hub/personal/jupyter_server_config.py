@@ -12,6 +12,7 @@ load_subconfig(str(Path(os.environ["COURSE_HANDOUT"]) / "jupyter_lab_config.py")
 # Formgrader is a service of its own, for instructors.
 c.ServerApp.jpserver_extensions.update(
     {
+        "course.formgrade": False,
         "nbgrader.server_extensions.formgrader": False,
         "nbgrader.server_extensions.course_list": False,
     }
