@@ -3,8 +3,12 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
 from course.grade.feedback import feedback_page
@@ -12,7 +16,7 @@ from course.grade.intake.submission import Submission
 from course.grade.plan import Cell, read_assignment
 from course.grade.record.marks import Marks
 from course.grade.result import WRONG, Result, Verdict
-from course.student import copies, notebooks
+from course.student import copies
 from tests.e2e import pages
 from tests.e2e.axe import grave
 from utils.check.panel import html_panel
@@ -43,9 +47,23 @@ def laptop(course, open_page):
     return open_page().page
 
 
-def layouts(response) -> bool:
-    """Whether a browser's request is to keep its layout."""
-    return response.request.method == "PUT" and "/api/workspaces/" in response.url
+def keeps(is_folded: bool) -> Callable:
+    """What knows the request to keep a layout whose list of files is folded, or not."""
+
+    def asked(response) -> bool:
+        request = response.request
+        if request.method != "PUT" or "/api/workspaces/" not in request.url:
+            return False
+        layout = json.loads(request.post_data)["data"].get("layout-restorer:data", {})
+        return layout.get("left", {}).get("collapsed") is is_folded
+
+    return asked
+
+
+def is_saved(response) -> bool:
+    """Whether a browser's request saved the lecture."""
+    path = urlsplit(response.url).path
+    return response.request.method == "PUT" and path.endswith(LECTURE)
 
 
 # ------------------------------------------------------------------ on a phone
@@ -60,7 +78,7 @@ def test_on_a_phone_the_page_has_the_room_and_nothing_is_cut(lab, phone, picture
 
 
 def test_there_its_list_of_files_opens_and_the_next_visit_begins_without(lab, phone):
-    with phone.expect_response(layouts) as kept:
+    with phone.expect_response(keeps(False)) as kept:
         phone.get_by_role("tab", name=re.compile("^File Browser")).click()
         expect(phone.locator(FILES)).to_be_visible()
     assert kept.value.ok
@@ -69,18 +87,12 @@ def test_there_its_list_of_files_opens_and_the_next_visit_begins_without(lab, ph
 
 
 def test_a_panel_with_a_long_line_is_whole_on_a_phone(lab, course, phone, pictures):
-    path = course / EXERCISES
-    notebook = json.loads(path.read_text(encoding="utf-8"))
     panel = html_panel("wrong", "half", [f"<code>{LONG}</code>"])
-    output = {"output_type": "display_data", "data": {"text/html": panel}}
-    for cell in notebooks.cells(notebook):
-        if cell.grade_id == "test_half":
-            cell.raw["outputs"] = [{**output, "metadata": {}}]
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    pages.open_lab(phone, lab, f"/lab/tree/{EXERCISES}")
-    shown = phone.locator(".jp-Notebook [role=status]")
+    cell = new_code_cell(outputs=[new_output("display_data", {"text/html": panel})])
+    nbformat.write(new_notebook(cells=[cell]), course / "work" / "panel.ipynb")
+    pages.open_lab(phone, lab, "/lab/tree/work/panel.ipynb")
+    shown = phone.locator(".jp-Notebook .jp-RenderedHTML")
     expect(shown).to_contain_text("half: wrong")
-    shown.scroll_into_view_if_needed()
     assert pages.cut(shown) == []
     pictures.window("panel-on-a-phone", phone)
 
@@ -99,7 +111,7 @@ def test_on_a_laptop_the_list_is_open_and_has_what_a_student_needs(lab, laptop):
 
 
 def test_a_laptops_layout_is_kept(lab, laptop):
-    with laptop.expect_response(layouts):
+    with laptop.expect_response(keeps(True)):
         laptop.get_by_role("tab", name=re.compile("^File Browser")).click()
         expect(laptop.locator(FILES)).to_be_hidden()
     pages.open_home(laptop, lab)
@@ -123,8 +135,8 @@ def test_a_lecture_ends_with_a_link_to_its_exercises(lab, course, laptop, pictur
     end.scroll_into_view_if_needed()
     expect(end).to_contain_text("Your exercises")
     pictures.window("end-of-a-lecture", laptop)
-    panel.get_by_role("heading", name="A toy chapter").click()
-    with laptop.expect_response(lambda r: r.request.method == "PUT") as saved:
+    end.get_by_role("heading").click()
+    with laptop.expect_response(is_saved) as saved:
         laptop.keyboard.press("Control+s")
     assert saved.value.ok
     assert json.loads((course / LECTURE).read_text(encoding="utf-8"))["cells"] == before
