@@ -171,7 +171,7 @@ def test_what_a_person_has_yet_to_grade_is_said(toy):
 def test_a_blank_answer_is_not_attempted_and_waits_for_nobody(toy):
     marks = Marks({"odd_halves": Mark(0, 2)})
     page = Page(feedback_page(toy, handed_in(toy), graded(), marks))
-    assert "4. In words … not attempted 0 of 2" in page.text
+    assert "4. In your own words … not attempted 0 of 2" in page.text
     assert "not graded yet" not in page.text
 
 
