@@ -17,6 +17,7 @@ from course.grade.plan import Cell, read_assignment
 from course.grade.record.marks import Marks
 from course.grade.result import WRONG, Result, Verdict
 from course.student import copies
+from course.student.lectures import cells_digest
 from tests.e2e import pages
 from tests.e2e.axe import grave
 from utils.check.panel import html_panel
@@ -128,7 +129,7 @@ def test_parts_ahead_are_folded_and_open_with_a_click(lab, laptop):
 
 
 def test_a_lecture_ends_with_a_link_to_its_exercises(lab, course, laptop, pictures):
-    before = json.loads((course / LECTURE).read_text(encoding="utf-8"))["cells"]
+    before = cells_digest(json.loads((course / LECTURE).read_text(encoding="utf-8")))
     pages.open_lab(laptop, lab, f"/lab/tree/{LECTURE}")
     panel = laptop.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     end = panel.locator(".jp-Notebook-cell").last
@@ -139,7 +140,8 @@ def test_a_lecture_ends_with_a_link_to_its_exercises(lab, course, laptop, pictur
     with laptop.expect_response(is_saved) as saved:
         laptop.keyboard.press("Control+s")
     assert saved.value.ok
-    assert json.loads((course / LECTURE).read_text(encoding="utf-8"))["cells"] == before
+    after = json.loads((course / LECTURE).read_text(encoding="utf-8"))
+    assert cells_digest(after) == before
     end.get_by_role("link", name="4 exercises, 8 points").click()
     expect(laptop).to_have_url(re.compile(f"/tree/{EXERCISES}"))
 
