@@ -4,6 +4,7 @@
 #
 #   make lab PYTHON=/opt/python/bin/python3.13         another Python
 #   make lab LAB_ARGS="--no-browser --port=8890"       arguments for jupyter lab
+#   make lab ALL=1                                     instructors, authors: all files
 #   OMP_NUM_THREADS=4 make lab                         more threads for each notebook
 
 SHELL := /bin/bash
@@ -44,6 +45,7 @@ unexport PYTHONPATH PYTHONHOME
 
 help:
 	@echo "make lab    set up once, build, and open JupyterLab on the course home page"
+	@echo "            ALL=1 lists all files: for instructors and authors"
 	@echo "make test   set up once and run every check, as CI does"
 	@echo "make quick  the checks for while you work: no servers, changed chapters alone"
 	@echo "make site   set up once and make the book to read, in .build/site"
@@ -92,7 +94,7 @@ moved:
 # Built again only where what a chapter is made of, or what was made, has changed.
 lab: $(STAMP)
 	@course build --changed
-	@jupyter lab --config=jupyter_lab_config.py $(LAB_ARGS)
+	@$(if $(ALL),COURSE_ALL=$(ALL)) jupyter lab --config=jupyter_lab_config.py $(LAB_ARGS)
 
 demo: $(STAMP)
 	@course demo

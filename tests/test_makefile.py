@@ -18,6 +18,7 @@ FAKE = """\
 name=$(basename "$0")
 echo "$name $*" >> calls.txt
 echo "$name PATH=$PATH OMP=$OMP_NUM_THREADS CONFIG=$JUPYTER_CONFIG_DIR" >> environs.txt
+echo "ALL=$COURSE_ALL" >> environs.txt
 if [[ -s fail && "$name $*" == *"$(cat fail)"* ]]; then exit 1; fi
 if [[ "$*" == "-m venv"* ]]; then
   mkdir -p "${@: -1}/bin"
@@ -226,6 +227,14 @@ def test_lab_builds_then_opens_jupyterlab_with_the_courses_settings(course):
     assert course.make("lab", "LAB_ARGS=--no-browser").returncode == 0
     lab = "jupyter lab --config=jupyter_lab_config.py --no-browser"
     assert_in_order(["-e .", "course build --changed", lab], course.calls())
+
+
+def test_lab_lists_all_files_where_that_is_asked_for(course):
+    course.make("lab")
+    said = course.folder / "environs.txt"
+    assert "ALL=1" not in said.read_text()
+    course.make("lab", "ALL=1")
+    assert said.read_text().splitlines()[-1] == "ALL=1"
 
 
 def test_each_lab_asks_what_changed_and_opens(course):

@@ -7,6 +7,7 @@ import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
 from course.requirements import ROOT
+from course.student.contents import CourseContents
 
 NBGRADER = "nbgrader_config.py"
 JUPYTERLAB = "jupyter_lab_config.py"
@@ -32,6 +33,7 @@ def known_classes():
     nbgrader = NbGraderApp().all_configurable_classes()
     steps = [getattr(preprocessors, name) for name in preprocessors.__all__]
     ours = [ServerApp, LabApp, LanguageServerManager, Exchange, Autograde, HTMLExporter]
+    ours.append(CourseContents)
     return {known.__name__: known for known in [*nbgrader, *steps, *ours]}
 
 
@@ -68,6 +70,16 @@ def test_a_setting_that_nothing_reads_is_found(tmp_path, filename, right, wrong)
     (tmp_path / filename).write_text(text.replace(right, wrong))
     found = unknown_traits(settings(tmp_path, filename))
     assert found and all(f"c.{name}".startswith(wrong) for name in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shows"), [(None, False), ("", False), ("0", False), ("1", True)]
+)
+def test_all_files_are_listed_where_that_is_asked_for(monkeypatch, asked, shows):
+    monkeypatch.delenv("COURSE_ALL", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("COURSE_ALL", asked)
+    assert settings(ROOT, JUPYTERLAB).CourseContents.show_all is shows
 
 
 def test_every_path_follows_from_where_the_settings_lie(tmp_path):

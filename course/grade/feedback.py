@@ -24,14 +24,14 @@ from course.grade.plan import Assignment, Cell
 from course.grade.record.marks import Mark, Marks
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.whole import write_whole
+from utils.states import GRADED, NOT_GRADED
 
 TEMPLATE = "feedback.html.j2"
 SOURCE_LIMIT_BYTES = 60_000
 
 # For each test a sign and a word, so that nothing depends on colour.
 SIGNS = {RIGHT: "✓", WRONG: "✗", NOT_ATTEMPTED: "…", NOT_JUDGED: "!"}
-BY_HAND, WAITING = "graded", "not graded yet"
-HAND_SIGNS = {BY_HAND: "✎", WAITING: "◦"}
+HAND_SIGNS = {GRADED: "✎", NOT_GRADED: "◦", NOT_ATTEMPTED: SIGNS[NOT_ATTEMPTED]}
 
 NO_REPORT = Verdict(NOT_JUDGED, 0, message="The test did not report back.")
 LABELS = {
@@ -112,6 +112,7 @@ def feedback_page(
     return _template().render(
         title=_first_heading(assignment),
         submission=submission,
+        person=_person(submission.student, marks.name),
         problem=submission.problem or result.problem,
         repairs=submission.repairs or result.repairs,
         sections=sections,
@@ -121,6 +122,12 @@ def feedback_page(
         waiting=sum(mark.points for mark in given if mark.score is None),
         highlighting=STYLES,
     )
+
+
+def _person(student: str, name: str) -> str:
+    """`Ada Lovelace (ada)`: who it is for, as a person and as an account."""
+    name = inert_text(name).strip()
+    return f"{name} ({student})" if name and name != student else student
 
 
 def write_feedback(root: Path, student: str, slug: str, page: str) -> Path:
@@ -195,14 +202,15 @@ def _grade(cell: Cell, result: Result, marks: Marks) -> Grade:
     comment = inert_text(mark.comment) if mark else ""
     if cell.kind == "manual":
         mark = mark or Mark(None, cell.points)
-        state = WAITING if mark.score is None else BY_HAND
+        state = GRADED if mark.by_hand else NOT_ATTEMPTED  # of a blank nobody decides
+        state = NOT_GRADED if mark.score is None else state
         return Grade(state, HAND_SIGNS[state], mark, comment=comment)
     verdict = result.verdicts.get(cell.grade_id, NO_REPORT)
     mark = mark or Mark(verdict.score, cell.points)
-    state = BY_HAND if mark.by_hand else verdict.state
+    state = GRADED if mark.by_hand else verdict.state
     return Grade(
         state,
-        HAND_SIGNS[BY_HAND] if mark.by_hand else SIGNS.get(state, "!"),
+        HAND_SIGNS[GRADED] if mark.by_hand else SIGNS.get(state, "!"),
         mark,
         tested=verdict.score if mark.by_hand else None,
         mistake=inert_text(verdict.mistake or ""),

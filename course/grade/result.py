@@ -3,12 +3,9 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED = (
-    "right",
-    "wrong",
-    "not attempted",
-    "not judged",
-)
+from utils.states import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG
+
+__all__ = ("NOT_ATTEMPTED", "NOT_JUDGED", "RIGHT", "WRONG", "Result", "Verdict")
 
 
 @dataclass(frozen=True)

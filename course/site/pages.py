@@ -10,7 +10,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from course.student import ending
 from course.student.lectures import FOLDER
+from course.student.progress import chapter
 
 LECTURE = re.compile(r"\]\(notebooks/(\d\d_\w+)\.ipynb\)")
 # A link to a section of another notebook.
@@ -42,6 +44,8 @@ def read_page(app: Sphinx, docname: str, text: list[str]) -> None:
         text[0] = home_page(text[0]) + contents(app, text[0])
     elif docname.startswith("release/"):
         text[0] = without_values(text[0])
+    elif docname.startswith("notebooks/"):
+        text[0] = with_exercises(text[0], Path(app.srcdir), Path(docname).name)
     if docname.startswith(NOTEBOOKS):
         text[0] = SECTION.sub(_book_anchor, text[0])
 
@@ -105,6 +109,17 @@ def without_values(notebook: str) -> str:
     """An exercise notebook's JSON without the folded cell of values and hints."""
     content = json.loads(notebook)
     content["cells"] = [cell for cell in content["cells"] if cell.get("id") != FOLDED]
+    return json.dumps(content)
+
+
+def with_exercises(notebook: str, root: Path, slug: str) -> str:
+    """A lecture's JSON with its exercises, and what they are worth, at the end."""
+    about = chapter(root, slug)
+    if not about.exercises:
+        return notebook
+    content = json.loads(notebook)
+    link = f"[{ending.worth(about)}](../release/{slug}/{slug}.ipynb)"
+    ending.add(content, f"{ending.HEAD}\n\n{link}")
     return json.dumps(content)
 
 

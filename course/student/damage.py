@@ -49,7 +49,7 @@ def damages(pristine: list[Cell], cells: list[Cell]) -> list[Damage]:
     moved = _moved([places[c.grade_id] for c in pristine if c.grade_id in places])
     found = []
     for cell in pristine:
-        name, label = cell.grade_id, _label(cell)
+        name, label = cell.grade_id, known_as(cell)
         if name not in places:
             found.append(Damage(name, "deleted", f"{label} was deleted"))
             continue
@@ -64,7 +64,7 @@ def damages(pristine: list[Cell], cells: list[Cell]) -> list[Damage]:
 
 def _changes(cell: Cell, theirs: Cell) -> list[Damage]:
     """What was changed in a cell that is there; an answer's text is meant to be."""
-    name, label = cell.grade_id, _label(cell)
+    name, label = cell.grade_id, known_as(cell)
     if theirs.raw.get("cell_type") != cell.raw["cell_type"]:
         kind = "code" if theirs.is_code else "text"
         return [Damage(name, "retyped", f"{label} was turned into {kind}")]
@@ -87,7 +87,7 @@ def _moved(places: list[int]) -> set[int]:
     return set(places) - set(runs[-1] if runs else ())
 
 
-def _label(cell: Cell) -> str:
+def known_as(cell: Cell) -> str:
     """What a student knows a cell by."""
     if cell.kind == "test":
         return f"the test of {cell.exercise}"

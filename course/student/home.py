@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.student import copies, lectures, notebooks
-from course.student.damage import in_words
-from course.student.progress import RIGHT, STATES, TO_RUN, WRITTEN, Chapter, progress
+from course.student.damage import in_words as damages_in_words
+from course.student.glance import bar, in_words
+from course.student.progress import Chapter, progress
 
 PAGE = "home.md"
-WORDS = {TO_RUN: "to be tested"}
 BEGIN = "<!-- Made when this page is read; it is not in the file. -->"
 END = "<!-- End of what is made. -->"
 HEAD = "## Where you are"
+READ = (
+    "Right is what the tests that you can see call right. This is read from your "
+    "notebooks as they were last saved: reload the browser's page for the latest."
+)
 # A row of the map: | [03 Title](notebooks/03_slug.ipynb) | 01, *02* | ...
 ROW = re.compile(
     r"^\| \[(?P<title>[^\]]+)\]\((?P<lecture>notebooks/(?P<slug>\w+)\.ipynb)\)"
@@ -28,6 +32,12 @@ EXERCISES = re.compile(r"\(release/(\w+)/\1\.ipynb\)")
 COPIES = re.compile(r"\(work/(\w+)/\1\.ipynb\)")
 LECTURES = re.compile(r"\(notebooks/(\w+)\.ipynb\)")
 LECTURE_COPIES = re.compile(r"\(work/lectures/(\w+)\.ipynb\)")
+IN_MAP = 80  # pixels: the width of a bar in a column of the map
+# A part of the map: its heading, and its table.
+PART = re.compile(r"^(### .+\n\n)((?:\|.*\n)+)", re.MULTILINE)
+FOLD = "<details><summary>{} further ahead</summary>\n\n", "\n</details>\n"
+FOLDED = re.compile(r"<details><summary>.*</summary>\n\n((?:\|.*\n)+)\n</details>\n")
+BAR = re.compile(r"<br>!\[\]\(data:image/svg\+xml,[^)]*\)")
 MADE = re.compile(rf"{re.escape(BEGIN)}.*?{re.escape(END)}\n\n", re.DOTALL)
 
 
@@ -60,6 +70,8 @@ def live_page(root: Path, page: str) -> str:
         )
     chapters, known = progress(root), places(page)
     added = where_you_are(chapters, known, problem)
+    page = _folded(page, chapters, known)
+    page = EXERCISES.sub(lambda link: _with_bar(link, chapters), page)
     page = EXERCISES.sub(lambda link: _to_copy(root, link, notebooks.work), page)
     page, added = (
         LECTURES.sub(lambda link: _to_copy(root, link, lectures.work), text)
@@ -72,7 +84,8 @@ def live_page(root: Path, page: str) -> str:
 
 def page_in_file(page: str) -> str:
     """What belongs into home.md of a page that `live_page` made: the way back."""
-    page = LECTURE_COPIES.sub(r"(notebooks/\1.ipynb)", MADE.sub("", page))
+    page = FOLDED.sub(r"\1", BAR.sub("", MADE.sub("", page)))
+    page = LECTURE_COPIES.sub(r"(notebooks/\1.ipynb)", page)
     return COPIES.sub(r"(release/\1/\1.ipynb)", page)
 
 
@@ -86,6 +99,31 @@ def _newer(slugs: list[str], known: dict[str, Place]) -> str:
         f"There is a newer version of {links}. Your copies in `work/lectures/` hold "
         "words of yours and stay. To begin one anew, give it another name.\n\n"
     )
+
+
+def _folded(page: str, chapters: list[Chapter], known: dict[str, Place]) -> str:
+    """The page with each part folded that lies ahead of the next step."""
+    upcoming = next_chapter(chapters, known)
+    begun = {chapter.slug for chapter in chapters if chapter.begun}
+    is_ahead = False
+
+    def fold(part: re.Match) -> str:
+        nonlocal is_ahead
+        slugs = [row["slug"] for row in ROW.finditer(part[2])]
+        is_far = is_ahead and not begun.intersection(slugs)
+        is_ahead = is_ahead or (upcoming is not None and upcoming.slug in slugs)
+        if not is_far:
+            return part[0]
+        count = f"{len(slugs)} chapter{'s' * (len(slugs) != 1)}"
+        return f"{part[1]}{FOLD[0].format(count)}{part[2]}{FOLD[1]}"
+
+    return PART.sub(fold, page)
+
+
+def _with_bar(link: re.Match, chapters: list[Chapter]) -> str:
+    """A row's link to exercises, with the bar of that chapter below it."""
+    found = [chapter for chapter in chapters if chapter.slug == link[1]]
+    return f"{link[0]}<br>{bar(found, IN_MAP)}" if found else link[0]
 
 
 def _to_copy(root: Path, link: re.Match, place: Callable[[Path, str], Path]) -> str:
@@ -106,7 +144,7 @@ def places(page: str) -> dict[str, Place]:
 def where_you_are(
     chapters: list[Chapter], known: dict[str, Place], problem: str = ""
 ) -> str:
-    """Markdown: what is next, a line for each chapter begun, totals, what to mend.
+    """Markdown: what is next, how far all is and each chapter begun, what to mend.
 
     Args:
         chapters: where the student stands.
@@ -119,7 +157,7 @@ def where_you_are(
     begun = [chapter for chapter in chapters if chapter.begun]
     if begun:
         lines = [f"- {_line(chapter, known)}" for chapter in begun]
-        parts += ["\n".join(lines), _totals(chapters)]
+        parts += [_totals(chapters), "\n".join(lines), READ]
     return "\n\n".join(parts) + "\n\n"
 
 
@@ -130,19 +168,23 @@ def next_step(chapters: list[Chapter], known: dict[str, Place]) -> str:
         chapters: where the student stands.
         known: what the map says, by slug.
     """
-    for chapter in chapters:
-        if chapter.begun and not chapter.finished:
-            link = f"[{_title(chapter, known)}]({chapter.path})"
-            if chapter.problem or chapter.damages:
-                return f"mend {link}; below it says how."
-            return f"go on with `{chapter.next.name}` in {link}."
-    ready = _ready(chapters, known)
-    if ready is None:
+    chapter = next_chapter(chapters, known)
+    if chapter is None:
         return "nothing is left to do: all exercises that there are are done."
-    place = known.get(ready.slug)
+    link, place = f"[{_title(chapter, known)}]({chapter.path})", known.get(chapter.slug)
+    if chapter.problem or chapter.damages:
+        return f"mend {link}; below it says how."
+    if chapter.begun:
+        return f"go on with `{chapter.next.name}` in {link}."
     if place is None:
-        return f"begin the exercises of [{_title(ready, known)}]({ready.path})."
+        return f"begin the exercises of {link}."
     return f"read [{place.title}]({place.lecture}), then do its exercises."
+
+
+def next_chapter(chapters: list[Chapter], known: dict[str, Place]) -> Chapter | None:
+    """The chapter of the next step; None if all are done."""
+    open_ones = (c for c in chapters if c.begun and not c.finished)
+    return next(open_ones, None) or _ready(chapters, known)
 
 
 def _ready(chapters: list[Chapter], known: dict[str, Place]) -> Chapter | None:
@@ -161,21 +203,12 @@ def _line(chapter: Chapter, known: dict[str, Place]) -> str:
     link = f"[{_title(chapter, known)}]({chapter.path})"
     if chapter.problem:
         return f"{link}: {_escape(chapter.problem)}. In a terminal: {_mend(chapter)}"
-    counts = [
-        f"{chapter.count(state)} {WORDS.get(state, state)}"
-        for state in STATES
-        if chapter.count(state)
-    ]
-    by_hand = [e for e in chapter.exercises if e.state not in STATES]
-    if by_hand:
-        written = sum(e.state == WRITTEN for e in by_hand)
-        counts.append(f"{written} of {len(by_hand)} texts written")
-    asked = f", {chapter.hints} hints asked" if chapter.hints else ""
-    asked += f", {chapter.tried}" if chapter.tried else ""
-    points = f"{chapter.points:g} of {chapter.points_of:g} points"
-    line = f"{link}: {', '.join(counts)}; {points}{asked}"
+    hints = f"{chapter.hints} hint{'s' * (chapter.hints != 1)} asked"
+    asked = f"; {hints}" if chapter.hints else ""
+    asked += f"; {chapter.tried}" if chapter.tried else ""
+    line = f"{link}<br>{bar([chapter])}<br>{in_words([chapter])}{asked}"
     if chapter.damages:
-        found = _escape(in_words(chapter.damages))
+        found = _escape(damages_in_words(chapter.damages))
         line += f". **{found[:1].upper()}{found[1:]}.** In a terminal: {_mend(chapter)}"
     return line
 
@@ -185,15 +218,7 @@ def _mend(chapter: Chapter) -> str:
 
 
 def _totals(chapters: list[Chapter]) -> str:
-    right = sum(chapter.count(RIGHT) for chapter in chapters)
-    tested = sum(chapter.count(*STATES) for chapter in chapters)
-    points = sum(chapter.points for chapter in chapters)
-    points_of = sum(chapter.points_of for chapter in chapters)
-    return (
-        f"In all {right} of {tested} exercises are right, {points:g} of {points_of:g} "
-        "points, as far as the tests that you can see. This is read from your "
-        "notebooks as they were last saved: reload the browser's page for the latest."
-    )
+    return f"All {len(chapters)} chapters<br>{bar(chapters)}<br>{in_words(chapters)}"
 
 
 def _title(chapter: Chapter, known: dict[str, Place]) -> str:

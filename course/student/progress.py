@@ -13,13 +13,11 @@ from course.student.damage import Damage
 from course.student.notebooks import Broken, Cell
 from course.student.places import counted
 from utils.digests import digest
+from utils.states import NOT_ATTEMPTED, NOT_GRADED, NOT_TESTED, RIGHT, UNREAD, WRONG
 
-RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
-TO_RUN = "run its test"  # never run, or not since the answer was changed
-WRITTEN, NOT_WRITTEN = "written", "not written"  # a person grades it
-UNREAD = "can't be read"  # its notebook is broken
-OPEN = (WRONG, NOT_ATTEMPTED, TO_RUN, NOT_WRITTEN)
-STATES = (RIGHT, WRONG, NOT_ATTEMPTED, TO_RUN, UNREAD)
+OPEN = (WRONG, NOT_ATTEMPTED, NOT_TESTED)
+VERDICTS = (RIGHT, WRONG, NOT_ATTEMPTED)  # what a panel says
+STATES = (RIGHT, WRONG, NOT_TESTED, NOT_ATTEMPTED, NOT_GRADED, UNREAD)
 
 
 @dataclass(frozen=True)
@@ -28,13 +26,14 @@ class Exercise:
 
     Args:
         name: its id.
-        state: one of this module's seven.
+        state: one of `STATES`.
         points: what it is worth.
         mistake: the likely mistake, if its test named one.
         hints: how many hints were asked for when its test last ran.
         heading: the heading that it stands under, without marks; "" if it has none.
         said: what else its test said if it is wrong, in one line.
         tries: how many choices were tried, of a question with options.
+        by_hand: whether a person grades it.
     """
 
     name: str
@@ -45,6 +44,7 @@ class Exercise:
     heading: str = ""
     said: str = ""
     tries: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Chapter:
     Args:
         slug: the chapter's slug.
         path: where the student's copy lies, from the course's folder.
-        exercises: in the notebook's order; if it can't be read, the autograded ones.
+        exercises: in the notebook's order.
         problem: why it can't be read, "" if it can.
         damages: tests and given cells that are not as they were handed out.
     """
@@ -76,9 +76,13 @@ class Chapter:
 
     @property
     def points_of(self) -> float:
-        """Points of all autograded exercises."""
-        graded = (e for e in self.exercises if e.state in STATES)
-        return sum(exercise.points for exercise in graded)
+        """Points of all exercises, those that a person grades among them."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def waiting(self) -> float:
+        """Points of the written answers that wait for a person."""
+        return sum(e.points for e in self.exercises if e.state == NOT_GRADED)
 
     @property
     def hints(self) -> int:
@@ -95,7 +99,7 @@ class Chapter:
     @property
     def begun(self) -> bool:
         """Whether the student has done anything in it."""
-        untouched = self.count(NOT_ATTEMPTED, NOT_WRITTEN) == len(self.exercises)
+        untouched = self.count(NOT_ATTEMPTED) == len(self.exercises)
         return bool(self.problem or self.damages) or not untouched
 
     @property
@@ -139,10 +143,9 @@ def chapter(root: Path, slug: str) -> Chapter:
 
 
 def _unread(pristine: list[Cell]) -> Iterator[Exercise]:
-    """The autograded exercises of a notebook that is broken: they count in the sums."""
+    """The exercises of a notebook that is broken: they count in the sums."""
     for exercise in exercises(pristine, pristine):
-        if exercise.state in STATES:
-            yield replace(exercise, state=UNREAD)
+        yield replace(exercise, state=UNREAD)
 
 
 def exercises(
@@ -166,8 +169,8 @@ def exercises(
         elif cell.kind == "manual":
             theirs = found.get(name)
             blank = theirs is None or theirs.text in ("", stubs[name])
-            state = NOT_WRITTEN if blank else WRITTEN
-            yield Exercise(name, state, cell.points, heading=heading)
+            state = NOT_ATTEMPTED if blank else NOT_GRADED
+            yield Exercise(name, state, cell.points, heading=heading, by_hand=True)
         elif cell.kind == "test":
             test, answer = found.get(cell.grade_id), found.get(name)
             state = _state(cell, test, answer, stubs, all_ran)
@@ -221,7 +224,7 @@ def _state(
     is_this_test = test is not None and test.text == pristine.text
     is_this_answer = isinstance(answers, list) and digest(answer.source) in answers
     is_new = is_this_test and (is_this_answer or all_ran)
-    return facts["state"] if is_new and facts.get("state") in STATES else TO_RUN
+    return facts["state"] if is_new and facts.get("state") in VERDICTS else NOT_TESTED
 
 
 def _heading(cell: Cell) -> str:
@@ -237,6 +240,7 @@ def as_json(chapters: list[Chapter]) -> list[dict]:
             **asdict(chapter),
             "points": chapter.points,
             "points_of": chapter.points_of,
+            "waiting": chapter.waiting,
             "hints": chapter.hints,
             "begun": chapter.begun,
             "finished": chapter.finished,

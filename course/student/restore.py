@@ -70,7 +70,7 @@ def mended(theirs: dict, original: dict, as_graded: bool = False) -> dict:
 
     Answers keep their text and what they showed; cells of the student's own follow the
     cell that they followed. Further copies become cells of the student's own, unless
-    they are just copies.
+    they are just copies; a line above each says that it is the one that doesn't count.
 
     Args:
         theirs: the student's notebook.
@@ -129,7 +129,9 @@ def _added(
     owners = {
         counted[c.grade_id]: c.grade_id for c in pristine if c.grade_id in counted
     }
-    texts = {} if has_copies else {cell.grade_id: cell.text for cell in pristine}
+    given = [] if has_copies else pristine
+    texts = {cell.grade_id: cell.text for cell in given}
+    labels = {cell.grade_id: damage.known_as(cell) for cell in given}
     added: dict[str, list[dict]] = {}
     follows = ""
     for place, cell in enumerate(cells):
@@ -137,11 +139,23 @@ def _added(
             follows = owners[place]
         elif not cell.grade_id or cell.text != texts.get(cell.grade_id):
             raw = copy.deepcopy(cell.raw)
+            if cell.grade_id in labels:
+                added.setdefault(follows, []).append(_remark(labels[cell.grade_id]))
             locks = ("deletable", "editable") if cell.grade_id else ()
             for key in ("nbgrader", *locks):
                 raw["metadata"].pop(key, None)
             added.setdefault(follows, []).append(raw)
     return added
+
+
+def _remark(label: str) -> dict:
+    """The cell above a copy that was kept: two alike could not be told apart."""
+    source = (
+        f"**Below: a copy of {label}**, kept by `course restore`. It is not graded; "
+        "the one that is stands where it was handed out. Take what you need, then "
+        "delete this."
+    )
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
 def _name(made: list[dict]) -> None:

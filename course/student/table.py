@@ -6,21 +6,20 @@ from rich.table import Table
 from rich.text import Text
 
 from course.student.damage import in_words
-from course.student.progress import (
-    NOT_ATTEMPTED,
-    NOT_WRITTEN,
-    RIGHT,
-    STATES,
-    TO_RUN,
-    WRITTEN,
-    WRONG,
-    Chapter,
-    Exercise,
-)
+from course.student.progress import Chapter, Exercise
 from course.student.restore import Restored
 from course.student.verify import Report
+from utils.states import (
+    NOT_ATTEMPTED,
+    NOT_GRADED,
+    NOT_TESTED,
+    RIGHT,
+    WRONG,
+    points_in_words,
+)
 
-COLUMNS = ("right", "wrong", "to run", "not tried", "written", "points", "hints")
+COUNTED = (RIGHT, WRONG, NOT_TESTED, NOT_ATTEMPTED, NOT_GRADED)
+COLUMNS = (*COUNTED, "points", "hints")
 LIMITS = (
     "This is what the tests that you can see say. When your work is graded, hidden "
     "tests come on top: other sizes, shapes and edge cases."
@@ -32,7 +31,9 @@ def show_progress(chapters: list[Chapter]) -> None:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("chapter")
     for name in COLUMNS:
-        table.add_column(name, justify="right", no_wrap=True)
+        # Of several words the first stands alone, above the others.
+        head = "\n".join(name.split(maxsplit=1))
+        table.add_column(head, justify="right", no_wrap=True)
     for chapter in chapters:
         cells = ["?"] * len(COLUMNS) if chapter.problem else _cells([chapter])
         table.add_row(chapter.slug.replace("_", " "), *cells)
@@ -42,8 +43,8 @@ def show_progress(chapters: list[Chapter]) -> None:
     for line in [*tries(chapters), *remarks(chapters)]:
         console.print(Text(line), soft_wrap=True)
     click.echo(
-        '"to run": the answer was changed since its test ran, or it never ran. '
-        '"written": a person grades these. Hidden tests come on top.',
+        f'"{NOT_TESTED}": the answer was changed since its test ran, or it never ran. '
+        f'"{NOT_GRADED}": a person gives the points. Hidden tests come on top.',
         err=True,
     )
 
@@ -53,22 +54,16 @@ def show_exercises(chapter: Chapter) -> None:
     click.echo(chapter.path)
     width = max((len(e.name) for e in chapter.exercises), default=0)
     for exercise in chapter.exercises:
-        line = _line(exercise, exercise.state)
-        click.echo(f"  {exercise.name:<{width}}  {line}".rstrip())
+        click.echo(f"  {exercise.name:<{width}}  {_line(exercise)}".rstrip())
     click.echo()
 
 
 def _cells(chapters: list[Chapter]) -> list[str]:
-    def count(*states: str) -> int:
-        return sum(chapter.count(*states) for chapter in chapters)
-
-    written, asked = count(WRITTEN), count(WRITTEN, NOT_WRITTEN)
+    counts = [str(sum(c.count(state) for c in chapters)) for state in COUNTED]
     points = sum(chapter.points for chapter in chapters)
     points_of = sum(chapter.points_of for chapter in chapters)
     hints = sum(chapter.hints for chapter in chapters)
-    counts = [str(count(s)) for s in (RIGHT, WRONG, TO_RUN, NOT_ATTEMPTED)]
-    of_person = f"{written}/{asked}" if asked else "-"
-    return [*counts, of_person, f"{points:g}/{points_of:g}", str(hints)]
+    return [*counts, f"{points:g}/{points_of:g}", str(hints)]
 
 
 def tries(chapters: list[Chapter]) -> list[str]:
@@ -93,8 +88,7 @@ def show_report(report: Report, slug: str) -> None:
     """A line an exercise, and what is wrong with the notebook itself."""
     width = max((len(e.name) for e in report.exercises), default=0)
     for exercise in report.exercises:
-        state = "not run" if exercise.state == TO_RUN else exercise.state
-        click.echo(f"{exercise.name:<{width}}  {_line(exercise, state)}".rstrip())
+        click.echo(f"{exercise.name:<{width}}  {_line(exercise)}".rstrip())
     for problem in report.problems:
         click.echo(f"{slug}: {problem}")
     for damage in report.damages:
@@ -104,17 +98,18 @@ def show_report(report: Report, slug: str) -> None:
             "These cells were run as they were handed out, as they will be when it is "
             f"graded; `course restore {slug}` puts them back, your answers stay."
         )
-    tested = [e for e in report.exercises if e.state in STATES]
-    got = sum(e.points for e in tested if e.state == RIGHT)
-    click.echo(f"{slug}: {got:g} of {sum(e.points for e in tested):g} points")
+    ran = Chapter(slug, "", report.exercises)
+    said = points_in_words(ran.points, ran.points_of, ran.waiting)
+    click.echo(f"{slug}: {said}")
 
 
-def _line(exercise: Exercise, state: str) -> str:
-    if exercise.state not in STATES:
-        return f"{state:<13}  {exercise.points:g}, graded by a person"
-    got = exercise.points if exercise.state == RIGHT else 0
-    named = f"Likely mistake: {exercise.mistake}." if exercise.mistake else ""
-    return f"{state:<13}  {got:g} of {exercise.points:<4g}  {named or exercise.said}"
+def _line(exercise: Exercise) -> str:
+    """`right           2 of 2`, and what else there is to say."""
+    got = f"{exercise.points if exercise.state == RIGHT else 0:g}"
+    said = f"Likely mistake: {exercise.mistake}." if exercise.mistake else exercise.said
+    if exercise.by_hand:
+        got, said = "-", "A person gives the points."
+    return f"{exercise.state:<14}  {got} of {exercise.points:<4g}  {said}"
 
 
 def show_limits() -> None:

@@ -2,4 +2,7 @@
 
 from pathlib import Path
 
+c = get_config()  # noqa: F821
+
 load_subconfig(str(Path.cwd() / "jupyter_lab_config.py"))  # noqa: F821
+c.CourseContents.show_all = True  # instructors see the whole course

@@ -84,12 +84,13 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def open_page(chromium) -> Iterator[Callable[[], Watched]]:  # noqa: F811
-    """Open a watched page in a browser profile of its own."""
+def open_page(chromium) -> Iterator[Callable[..., Watched]]:  # noqa: F811
+    """Open a watched page in a browser profile of its own, such as a phone's."""
     contexts = []
 
-    def open_one() -> Watched:
-        context = chromium.new_context(viewport=pages.SIZE, reduced_motion="reduce")
+    def open_one(**device) -> Watched:
+        device = {"viewport": pages.SIZE, "reduced_motion": "reduce", **device}
+        context = chromium.new_context(**device)
         contexts.append(context)
         context.set_default_timeout(pages.TIMEOUT_MS)
         context.add_init_script(pages.NOTES)

@@ -10,6 +10,37 @@ from tests.lab import TOKEN, Lab
 
 TIMEOUT_MS = 120_000  # for a busy machine; nothing waits longer than it has to
 SIZE = {"width": 1280, "height": 800}
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36",
+}
+# Words and pictures that end right of what contains them, where nothing scrolls.
+CUT = """container => {
+  const edge = Math.min(container.getBoundingClientRect().right, innerWidth) + 1;
+  const scrolls = element => element !== document.documentElement
+    && /auto|scroll/.test(getComputedStyle(element).overflowX)
+    && element.scrollWidth > element.clientWidth
+    && element.getBoundingClientRect().right <= edge;
+  const range = document.createRange();
+  const found = [];
+  const kinds = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT;
+  const walker = document.createTreeWalker(container, kinds);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === Node.TEXT_NODE ? !node.data.trim() : node.tagName !== "IMG")
+      continue;
+    range.selectNode(node);
+    const rectangle = range.getBoundingClientRect();
+    if (!rectangle.width || rectangle.right <= edge) continue;
+    let around = node.parentElement;
+    while (around && around !== container && !scrolls(around))
+      around = around.parentElement;
+    if (!around || around === container) found.push(node.data || node.outerHTML);
+  }
+  return found;
+}"""
 RAN = re.compile(r"\[\d+\]:")
 # Whatever stands between a person and the page, noted even if it goes away by itself;
 # and each press of a mouse's button.
@@ -51,6 +82,11 @@ def formgrader_in_lab(page: Page) -> FrameLocator:
     """Formgrader inside JupyterLab, opened from the menu."""
     open_from_menu(page, "Formgrader")
     return page.frame_locator("iframe[src*=formgrader]")
+
+
+def cut(container: Locator) -> list[str]:
+    """What of a part of a page ends beyond its edge, and can't be scrolled to."""
+    return container.evaluate(CUT)
 
 
 def dialogs_seen(page: Page) -> list[str]:

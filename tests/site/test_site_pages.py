@@ -2,7 +2,7 @@
 
 import json
 
-from course.site.pages import home_page, links, without_values
+from course.site.pages import home_page, links, with_exercises, without_values
 
 HOME = "http://localhost:8888"
 LECTURE, EXERCISES = "notebooks/01_toy", "release/01_toy/01_toy"
@@ -44,6 +44,16 @@ def test_the_folded_cell_of_values_is_left_out_and_nothing_else():
     cells = [{"id": "a"}, {"id": "frozen-values"}, {"id": "b"}]
     left = json.loads(without_values(json.dumps({"cells": cells, "nbformat": 4})))
     assert left == {"cells": [{"id": "a"}, {"id": "b"}], "nbformat": 4}
+
+
+def test_a_lecture_ends_with_what_its_exercises_are_worth(built_toy):
+    text = (built_toy / "notebooks/01_toy.ipynb").read_text(encoding="utf-8")
+    *cells, end = json.loads(with_exercises(text, built_toy, "01_toy"))["cells"]
+    assert cells == json.loads(text)["cells"]
+    assert end["source"].endswith(
+        "[4 exercises, 8 points](../release/01_toy/01_toy.ipynb)"
+    )
+    assert with_exercises("no notebook", built_toy, "02_other") == "no notebook"
 
 
 def test_the_home_page_leads_to_pristine_notebooks_and_skips_no_level_of_headings():

@@ -1,5 +1,7 @@
 """The two ways in which an answer can fail a check, and one in which a check can."""
 
+from utils import states
+
 
 class CheckFailed(AssertionError):
     """A check that did not pass; carries what the student is told.
@@ -48,13 +50,13 @@ class CheckFailed(AssertionError):
 class WrongAnswer(CheckFailed):
     """The answer was tried and is wrong."""
 
-    state = "wrong"
+    state = states.WRONG
 
 
 class NotAttempted(CheckFailed):
     """The stub is still there: nothing to judge yet."""
 
-    state = "not attempted"
+    state = states.NOT_ATTEMPTED
 
 
 class NothingFrozen(LookupError):

@@ -96,6 +96,7 @@ def first_line(error: BaseException) -> str:
     except BaseException:  # an exception whose __str__ raises
         return ""
     text = text.encode("utf-8", "replace").decode()
+    text = re.sub(r"<ipython-input-[^>]*>", "a cell", text)
     return re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x...", text)  # addresses change every run
 
 

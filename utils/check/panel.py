@@ -6,12 +6,13 @@ import sys
 
 from utils.check import ran
 from utils.check.errors import CheckFailed
+from utils.states import NOT_ATTEMPTED, RIGHT, WRONG
 
 # Sign and words carry the state; the colour of the edge only repeats it.
 _LOOKS = {
-    "right": ("&#10003;", "#1b7837"),
-    "wrong": ("&#10007;", "#b2182b"),
-    "not attempted": ("&#8230;", "#767676"),
+    RIGHT: ("&#10003;", "#1b7837"),
+    WRONG: ("&#10007;", "#b2182b"),
+    NOT_ATTEMPTED: ("&#8230;", "#767676"),
 }
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -32,7 +33,7 @@ def show(
     lines = [f"<code>{html.escape(verdict.message)}</code>"]
     if verdict.mistake:
         lines.insert(0, f"Likely mistake: <b>{html.escape(verdict.mistake)}</b>.")
-    is_tried = verdict.state == "wrong"
+    is_tried = verdict.state == WRONG
     counted = [*_tried(tries if is_tried else 0), *_asked(hints)]
     plain = "\n".join([str(verdict), *counted])
     facts = _facts(verdict.exercise, verdict.state, points, hints, verdict.mistake)
@@ -61,7 +62,7 @@ def show_right(
         lines = [f"As far as these tests see{worth}."]
     text = " ".join([text, *counted])
     if in_notebook():
-        facts = _facts(exercise, "right", points, hints) | _tries(tries)
+        facts = _facts(exercise, RIGHT, points, hints) | _tries(tries)
         _display(lines + counted, text, facts)
     else:
         print(text)
@@ -107,8 +108,8 @@ def html_panel(state: str, exercise: str, lines: list[str]) -> str:
     sign, colour = _LOOKS[state]
     body = "".join(f"<div>{line}</div>" for line in lines)
     return (
-        f'<div role="status" style="border-left:4px solid {colour};'
-        f'padding:.3em .8em;margin:.3em 0;white-space:pre-wrap">'
+        f'<div role="status" style="border-left:4px solid {colour};padding:.3em .8em;'
+        'margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere">'
         f'<b><span aria-hidden="true">{sign}</span> {html.escape(exercise)}: {state}'
         f"</b>{body}</div>"
     )

@@ -224,7 +224,8 @@ class Record(AbstractContextManager):
             }
         found: dict[str, Marks] = {}
         for row in grades:
-            marks = Marks({}, row.late_submission_penalty or 0, row.timestamp)
+            name = " ".join(filter(None, (row.first_name, row.last_name)))
+            marks = Marks({}, row.late_submission_penalty or 0, row.timestamp, name)
             cells = found.setdefault(row.student_id, marks).cells
             cells[row.name] = _mark(row, _comment(said, row.student_id, row.name))
         return found

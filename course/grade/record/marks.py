@@ -31,8 +31,10 @@ class Marks:
         cells: by the grade id of each cell that gives points.
         penalty: what being late costs.
         handed_in: when, in UTC and without a time zone; None if nobody knows.
+        name: what the gradebook calls the student beside the id; "" without a name.
     """
 
     cells: dict[str, Mark] = field(default_factory=dict)
     penalty: float = 0
     handed_in: datetime | None = None
+    name: str = ""

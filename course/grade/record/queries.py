@@ -63,13 +63,16 @@ class Queries:
         notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
         assignment = self._api.Assignment
         whose = (submitted.student_id, submitted.timestamp)
+        student = self._api.Student
         whose += (notebook.late_submission_penalty,)
+        whose += (student.first_name, student.last_name)
         return (
             select(*whose, *columns)
             .join_from(kind, cell, cell.id == kind.cell_id)
             .join(notebook, notebook.id == kind.notebook_id)
             .join(submitted, submitted.id == notebook.assignment_id)
             .join(assignment, assignment.id == submitted.assignment_id)
+            .join(student, student.id == submitted.student_id)
             .where(assignment.name == slug)
         )
 

@@ -6,6 +6,7 @@ up, further writes are counted and dropped, and one closing line says so.
 
 import io
 import json
+import re
 from dataclasses import dataclass
 
 from course.grade.worker.trimming import (
@@ -20,6 +21,8 @@ MAX_ERRORS = 10  # in one cell: a display in a loop may fail each time
 MAX_MESSAGE_BYTES = 2_000
 MAX_TRACEBACK_BYTES = 8_000
 MAX_METADATA_BYTES = 10_000
+# A cell's name as Python has it, in warnings and in tracebacks that a student prints.
+CELL = re.compile(r"<ipython-input-(\d+)-[0-9a-f]+>")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Outputs:
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self._clear_at_next:
             self.clear()
-        kept = self._take(text)
+        kept = self._take(name_cells(text))
         self.deaf = bool(self._lost_text)
         if not kept:
             return
@@ -143,7 +146,7 @@ class Outputs:
             {
                 "output_type": "error",
                 "ename": head(str(name), 200),
-                "evalue": head(message, MAX_MESSAGE_BYTES),
+                "evalue": head(name_cells(message), MAX_MESSAGE_BYTES),
                 "traceback": text.split("\n"),
             }
         )
@@ -228,6 +231,11 @@ class Outputs:
                 is_json = not isinstance(data[mime], str | bytes)
                 bundle[mime] = json.loads(kept) if is_json else kept
         return bundle
+
+
+def name_cells(text: str) -> str:
+    """A text in which cells have the names that IPython's tracebacks give them."""
+    return CELL.sub(r"Cell In[\1]", text) if "<ipython-input-" in text else text
 
 
 def _plain(metadata) -> dict:

@@ -285,7 +285,7 @@ def test_jupyter_lab_without_arguments_reads_its_settings_there_alone(course, tm
     )
     settings, *extensions = here.splitlines()
     assert settings == "course.student.contents.CourseContents /lab/tree/home.md"
-    assert extensions == []  # formgrader's is not in the bundle
+    assert extensions == ["course.student.phone"]  # and not formgrader's
     assert "CourseContents" not in elsewhere
 
 

@@ -95,7 +95,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(toy):
-    marks = Marks({"odd_halves": Mark(1.5, 2, comment="Say <why>")})
+    marks = Marks({"odd_halves": Mark(1.5, 2, True, comment="Say <why>")})
     return Page(feedback_page(toy, handed_in(toy), graded(), marks))
 
 
@@ -164,8 +164,23 @@ def test_flags_are_for_instructors_and_repairs_for_students(toy):
 
 def test_what_a_person_has_yet_to_grade_is_said(toy):
     page = Page(feedback_page(toy, handed_in(toy), graded(), Marks()))
-    assert "2 of them are still to be given by a person." in page.text
+    assert "2 of them are not graded yet: a person gives them." in page.text
     assert "◦ not graded yet – of 2 points" in page.text
+
+
+def test_a_blank_answer_is_not_attempted_and_waits_for_nobody(toy):
+    marks = Marks({"odd_halves": Mark(0, 2)})
+    page = Page(feedback_page(toy, handed_in(toy), graded(), marks))
+    assert "4. In your own words … not attempted 0 of 2" in page.text
+    assert "not graded yet" not in page.text
+
+
+def test_the_person_is_named_beside_the_account(toy):
+    marks = Marks(name="Ada <b>Lovelace")
+    page = Page(feedback_page(toy, handed_in(toy), graded(), marks))
+    assert "Feedback for Ada <b>Lovelace (ada), handed in" in page.text
+    alone = Page(feedback_page(toy, handed_in(toy), graded(), Marks()))
+    assert "Feedback for ada, handed in" in alone.text
 
 
 def test_a_persons_points_stand_in_the_place_of_a_tests(toy):

@@ -1,7 +1,9 @@
 """JupyterLab reads the live home page and never writes it; all else is as it was."""
 
 import asyncio
+import json
 import shutil
+import subprocess
 from copy import deepcopy
 
 import nbformat
@@ -10,7 +12,8 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from jupytext import build_async_jupytext_contents_manager_class
 from tornado.web import HTTPError
 
-from course.student import copies
+from course.requirements import ROOT
+from course.student import copies, lectures
 from course.student.contents import CourseContents
 from course.student.home import HEAD
 
@@ -53,7 +56,7 @@ def test_the_home_page_is_made_as_it_is_read(contents, work):
     assert HEAD in model["content"] and model["writable"]
     assert (work.root / "home.md").read_text() == text
     work.answer({"half": "def half(x): return x / 2"})
-    assert "1 to be tested" in get(contents, "home.md", type="file")["content"]
+    assert "1 not tested" in get(contents, "home.md", type="file")["content"]
 
 
 def test_saving_the_page_by_accident_leaves_the_file_as_it_was(contents, work):
@@ -105,6 +108,87 @@ def test_links_of_exercises_lead_to_the_copies_and_the_file_keeps_its_own(
     assert saved == nbformat.reads(before.decode(), as_version=4)
     assert (work.path.parent / "../../notebooks/01_toy.ipynb").is_file()
     assert (work.path.parent / "../lectures/01_toy.ipynb").is_file()
+
+
+FOR_STUDENTS = {"home.md", "notebooks", "release", "README.md"}
+
+
+def listed(contents, path: str = "") -> set[str]:
+    """What the list of files shows of a folder."""
+    return {entry["name"] for entry in get(contents, path)["content"]}
+
+
+def test_a_student_sees_what_a_student_needs_and_an_instructor_all(contents, work):
+    for name in ("source", "tests", "hub", "my notes", "work/tests"):
+        (work.root / name).mkdir(parents=True, exist_ok=True)
+    for name in ("gradebook.db", "Makefile", "README.md", "mine.ipynb"):
+        (work.root / name).write_text("{}")
+    needed = {"home.md", "release", "work", "README.md"}
+    assert listed(contents) == {*needed, "my notes", "mine.ipynb"}
+    assert listed(contents, "work") == {"tests"}  # a student's own, by whatever name
+    contents.show_all = True
+    assert {*needed, "source", "tests", "hub", "gradebook.db"} <= listed(contents)
+
+
+def shown_to_students(names: list[str]) -> set[str]:
+    """What of these names the list of files shows."""
+    contents = CourseContents(root_dir=str(ROOT))
+    return {name for name in names if contents._shows(name)}
+
+
+def test_of_what_git_keeps_students_see_no_more_than_they_need():
+    """Whoever adds a file or a folder to the course decides whom it is for."""
+    command = ["git", "ls-tree", "--name-only", "HEAD"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    names = [name for name in done.stdout.split() if not name.startswith(".")]
+    assert shown_to_students(names) == FOR_STUDENTS
+    assert "new_folder" in shown_to_students(["new_folder", *names])
+
+
+def test_of_what_git_ignores_students_see_their_work_alone():
+    lines = (ROOT / ".gitignore").read_text().split()
+    names = {line.strip("/").split("/")[0] for line in lines if line[:1] == "/"}
+    assert {"reports", "students.csv"} <= names
+    assert shown_to_students(sorted(names)) == {"work"}
+
+
+def end_of(contents, path: str):
+    """The last cell of a notebook as it is opened."""
+    return get(contents, path)["content"].cells[-1]
+
+
+def test_a_lecture_ends_with_its_exercises_and_how_far_they_are(
+    contents, work, handed_out
+):
+    mine = "work/lectures/01_toy.ipynb"
+    end = end_of(contents, mine)
+    assert "[4 exercises, 8 points](../01_toy/01_toy.ipynb)" in end.source
+    assert end.source.endswith("Not begun yet.") and not end.metadata.editable
+    work.answer({"half": "def half(x): return x / 2"})
+    work.say("half", "right")
+    end = end_of(contents, mine)
+    assert end.source.endswith("<br>1 right, 3 not attempted; 1 of 8 points")
+    built = end_of(contents, "notebooks/01_toy.ipynb")
+    assert "(../work/01_toy/01_toy.ipynb)" in built.source
+
+
+def test_the_end_of_a_lecture_is_saved_nowhere(contents, work, handed_out):
+    path = work.root / "work/lectures/01_toy.ipynb"
+    before = lectures.cells_digest(json.loads(path.read_text()))
+    for name in ("work/lectures/01_toy.ipynb", "work/lectures/a copy.ipynb"):
+        content = get(contents, "work/lectures/01_toy.ipynb")["content"]
+        assert "Your exercises" in content.cells[-1].source
+        save(contents, name, content)
+        saved = json.loads((work.root / name).read_text())
+        assert lectures.cells_digest(saved) == before
+    assert lectures.behind(work.root) == [] and copies.start(work.root) == []
+
+
+def test_a_lecture_without_exercises_ends_as_it_was_written(contents, work, handed_out):
+    path = "work/lectures/01_toy.ipynb"
+    shutil.rmtree(work.root / "release")
+    written = json.loads((work.root / path).read_text())["cells"][-1]["source"]
+    assert end_of(contents, path).source == "".join(written)
 
 
 @pytest.mark.parametrize("path", ["notes/home.md", "other.md", "release"])

@@ -1,5 +1,6 @@
 """The home page says where the student is and leads to one next step."""
 
+import re
 import shutil
 
 import nbformat
@@ -8,6 +9,7 @@ import pytest
 from course.student import copies, home, lectures
 from course.student.progress import Chapter, Exercise
 
+PICTURE = re.compile(r"!\[\]\(data:image/svg\+xml,[^)]*\)")
 SLUGS = ("03_linear", "12_convolution", "13_lenet")
 MAP = """
 | [03 Linear](notebooks/03_linear.ipynb) | *01* | 1 | [2](release/03_linear/03_linear.ipynb) |
@@ -34,7 +36,7 @@ def test_at_the_start_the_first_chapter_is_read():
     )
 
 
-@pytest.mark.parametrize("state", ["wrong", "run its test"])
+@pytest.mark.parametrize("state", ["wrong", "not tested"])
 def test_what_was_begun_comes_before_what_is_new(state):
     assert next_step("not attempted", state, "not attempted") == (
         "go on with `loss` in "
@@ -69,13 +71,68 @@ def test_the_page_has_a_line_for_each_chapter_begun_and_totals(work):
     work.say("half", "right", hints=1)
     work.answer({"row_sums": "def row_sums(X): X", "test_row_sums": "pass"})
     page = home.live_page(work.root, (work.root / "home.md").read_text())
+    said = (
+        "1 right, 1 not tested, 1 not attempted, 1 not graded yet; 1 of 8 points, "
+        "2 not graded yet"
+    )
+    lines = PICTURE.sub("BAR", page).splitlines()
     assert (
-        "- [01 A toy](work/01_toy/01_toy.ipynb): 1 right, 1 not attempted, 1 to be "
-        "tested, 1 of 1 texts written; 1 of 6 points, 1 hints asked. **The test of "
-        "row\\_sums is not as it was handed out.** In a terminal: `course "
-        "restore 01_toy`\n"
-    ) in page
-    assert "In all 1 of 3 exercises are right, 1 of 6 points" in page
+        f"- [01 A toy](work/01_toy/01_toy.ipynb)<br>BAR<br>{said}; 1 hint asked. **The "
+        "test of row\\_sums is not as it was handed out.** In a terminal: `course "
+        "restore 01_toy`"
+    ) in lines
+    assert f"All 1 chapters<br>BAR<br>{said}" in lines
+
+
+FAR = """# Course
+
+<!-- map -->
+
+### Part I
+
+| chapter | builds on |
+|---|---|
+| [03 Linear](notebooks/03_linear.ipynb) | *01* | x |
+
+### Part II
+
+| chapter | builds on |
+|---|---|
+| [12 Convolution](notebooks/12_convolution.ipynb) | 03, *07* | x |
+
+### Part III
+
+| chapter | builds on |
+|---|---|
+| [13 LeNet](notebooks/13_lenet.ipynb) | 12, *06* | x |
+
+<!-- end -->
+"""
+
+
+def folded(*states: str) -> list[str]:
+    """The parts of a map that are folded, where chapters are in these states."""
+    page = home._folded(FAR, chapters(*states), home.places(FAR))
+    assert home.page_in_file(page) == FAR
+    parts = page.split("### ")[1:]
+    return [part.split("\n")[0] for part in parts if "1 chapter further ahead" in part]
+
+
+def test_parts_ahead_of_the_next_step_are_folded_and_those_begun_are_not():
+    todo = "not attempted"
+    assert folded(todo, todo, todo) == ["Part II", "Part III"]
+    assert folded("right", todo, todo) == ["Part III"]
+    assert folded("wrong", todo, "right") == ["Part II"]
+    assert folded("right", "right", "right") == []
+
+
+def test_a_bar_of_each_chapter_stands_in_the_map_and_not_in_the_file(work):
+    text = (work.root / "home.md").read_text()
+    work.answer({"half": "def half(x): return x / 2"})
+    work.say("half", "right")
+    page = home.live_page(work.root, text)
+    [row] = [line for line in page.splitlines() if line.startswith("| [01 A toy]")]
+    assert PICTURE.search(row) and home.page_in_file(page) == text
 
 
 def test_links_lead_to_copies_that_are_made_as_the_page_is_read(work):

@@ -91,6 +91,11 @@ def test_a_second_answer_in_a_copy_stays_as_a_cell_of_ones_own(work):
     kinds = {cell.source: cell.kind for cell in cells if "return" in cell.source}
     assert kinds["def half(x): return 2"] == "answer"
     assert kinds["def half(x): return 1"] == "own"
+    place = [cell.source for cell in cells].index("def half(x): return 1")
+    assert cells[place - 1].raw["cell_type"] == "markdown"
+    assert "a copy of the cell for your answer to half" in cells[place - 1].source
+    assert sum("a copy of" in cell.source for cell in cells) == 1
+    nbformat.validate(nbformat.from_dict(work.read()))
     ids = [cell.raw["id"] for cell in cells]
     assert len(set(ids)) == len(ids)
 

@@ -25,11 +25,11 @@ def test_all_right_ends_with_zero_and_the_file_is_not_changed(work):
     result = run(work, "01")
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
-        "half         right          1 of 1",
-        "row_sums     right          2 of 2",
-        "count_above  right          3 of 3",
-        "odd_halves   written        2, graded by a person",
-        "01_toy: 6 of 6 points",
+        "half         right           1 of 1",
+        "row_sums     right           2 of 2",
+        "count_above  right           3 of 3",
+        "odd_halves   not graded yet  - of 2     A person gives the points.",
+        "01_toy: 6 of 8 points, 2 not graded yet",
     ]
     assert "hidden tests come on top" in result.stderr
     assert work.path.read_bytes() == before
@@ -44,11 +44,13 @@ def test_each_exercise_has_a_line_and_tests_run_as_they_were_handed_out(work):
     result = run(work, str(work.path))
     assert result.exit_code == 1
     half, row_sums, count_above, odd_halves, *about = result.stdout.splitlines()
-    assert half.startswith("half         wrong          0 of 1     half(tensor([3, -4,")
+    assert half.startswith(
+        "half         wrong           0 of 1     half(tensor([3, -4,"
+    )
     assert "AttributeError" in half
     assert row_sums.endswith("0 of 2     Likely mistake: the columns are summed.")
-    assert count_above == "count_above  not attempted  0 of 3"
-    assert odd_halves == "odd_halves   not written    2, graded by a person"
+    assert count_above == "count_above  not attempted   0 of 3"
+    assert odd_halves.split("  ")[1:3] == [" not attempted", " - of 2"]
     assert about[:2] == [
         "01_toy: the test of half was deleted",
         "01_toy: the test of row_sums is not as it was handed out",
@@ -59,16 +61,19 @@ def test_each_exercise_has_a_line_and_tests_run_as_they_were_handed_out(work):
 @pytest.mark.parametrize(
     ("states", "damages", "problems", "good"),
     [
-        (("right", "written"), (), (), True),
-        (("right", "not written"), (), (), True),
-        (("right", "run its test"), (), (), False),
+        (("right", "not graded yet by hand"), (), (), True),
+        (("right", "not attempted by hand"), (), (), True),
+        (("right", "not tested"), (), (), False),
         (("right", "not attempted"), (), (), False),
         (("right",), (Damage("test_half", "changed", "..."),), (), False),
         (("right",), (), ("it took too long",), False),
     ],
 )
 def test_only_a_whole_run_of_right_tests_is_good(states, damages, problems, good):
-    exercises = tuple(Exercise("half", state, 1) for state in states)
+    exercises = tuple(
+        Exercise("half", s.removesuffix(" by hand"), 1, by_hand=s.endswith("by hand"))
+        for s in states
+    )
     assert Report(exercises, damages, problems).good is good
 
 
@@ -96,7 +101,7 @@ def test_what_a_kernel_saved_is_what_progress_reads(work):
     assert states["half"] == "right" and states["row_sums"] == "wrong"
     assert chapter.exercises[1].mistake == "the columns are summed"
     work.answer({"half": "def half(x):\n    return x / 3"})
-    assert progress(work.root)[0].exercises[0].state == "run its test"
+    assert progress(work.root)[0].exercises[0].state == "not tested"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,7 @@ def test_after_a_notebook_that_can_not_be_run_comes_the_next(work, tmp_path):
     assert result.exit_code == 1
     assert "01_toy.ipynb is empty" in result.stderr
     assert "there are no exercises '09_x'" in result.stderr
-    assert "01_toy: 6 of 6 points" in result.stdout
+    assert "01_toy: 6 of 8 points" in result.stdout
 
 
 @pytest.mark.parametrize("name", ["utils.py", "torch.py", "utils/__init__.py"])
@@ -147,7 +152,7 @@ def test_a_file_that_takes_the_name_of_a_module_is_said_and_does_no_harm(work, n
     path.parent.mkdir(exist_ok=True)
     path.write_text("raise RuntimeError('mine')")
     result = run(work, "01")
-    assert "01_toy: 6 of 6 points" in result.stdout and result.exit_code == 1
+    assert "01_toy: 6 of 8 points" in result.stdout and result.exit_code == 1
     assert f"01_toy: {name} lies beside the notebook and is not handed in" in (
         result.stdout
     )

@@ -30,6 +30,15 @@ def test_pieces_of_one_stream_are_joined():
     ]
 
 
+def test_a_cell_is_named_as_in_tracebacks_and_not_as_python_names_it():
+    outputs = collect()
+    outputs.write("stderr", "<ipython-input-3-0a1b2c3d4e5f>:2: UserWarning: odd\n")
+    outputs.error("SyntaxError", "invalid (<ipython-input-4-0a1b2c3d4e5f>, line 1)", [])
+    stream, error = outputs.close()
+    assert stream["text"] == "Cell In[3]:2: UserWarning: odd\n"
+    assert error["evalue"] == "invalid (Cell In[4], line 1)"
+
+
 def test_bytes_of_a_picture_become_base64():
     assert shown({"image/png": b"\x89PNG"})["data"] == {"image/png": "iVBORw=="}
 
