@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 LOCAL = ("file:", "data:", "blob:")
 GRAVE = {"serious", "critical"}
+TIMEOUT_MS = 120_000  # for a busy machine; nothing waits longer than it has to
 DESK = 1280  # the width in which wide blocks are looked at on every page
 LEVELS = (
     "[...document.querySelectorAll('main h1, main h2, main h3, main h4, main h5')]"
@@ -58,6 +59,7 @@ def faults(
     """
     viewport = {"width": width, "height": 900}
     context = browser.new_context(offline=True, viewport=viewport)
+    context.set_default_timeout(TIMEOUT_MS)
     try:
         page, found = context.new_page(), []
         page.on("request", lambda request: found.extend(_foreign(request.url)))

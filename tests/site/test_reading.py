@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser import chromium_with_bars  # noqa: F401
 from tests.site.conftest import ALT, FIGURE, LECTURE
-from tests.site.looking import FORMULAS_ARE_SET, faults
+from tests.site.looking import FORMULAS_ARE_SET, TIMEOUT_MS, faults
 
 A4 = 718  # CSS pixels between margins of 1 cm
 FITS = """() => [...document.querySelectorAll("article :is(pre, img, table)")]
@@ -13,6 +13,7 @@ FITS = """() => [...document.querySelectorAll("article :is(pre, img, table)")]
   .map(e => [e.checkVisibility(), e.scrollWidth <= e.clientWidth + 1,
              e.getBoundingClientRect().right <= window.innerWidth])"""
 OPEN = "[...document.querySelectorAll('details.draws')].map(fold => fold.open)"
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,7 @@ def site(tiny):
 @pytest.fixture
 def context(chromium_with_bars):  # noqa: F811
     context = chromium_with_bars.new_context(offline=True)
+    context.set_default_timeout(TIMEOUT_MS)
     yield context
     context.close()
 
