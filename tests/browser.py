@@ -62,10 +62,22 @@ def chromium() -> Iterator:
 
     One a module: while Playwright runs, nothing else in the process can use asyncio.
     """
+    yield from _launched()
+
+
+@pytest.fixture(scope="module")
+def chromium_with_bars() -> Iterator:
+    """A browser that shows scroll bars, as people's do, which Playwright's hides."""
+    yield from _launched(ignore_default_args=["--hide-scrollbars"])
+
+
+def _launched(**options) -> Iterator:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         path = find_chromium()
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=QUIET, **options
+        )
         yield browser
         browser.close()

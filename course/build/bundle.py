@@ -11,6 +11,7 @@ from course.build import fresh, home
 from course.build.places import lecture_path, release_path
 from course.build.release import given_texts, leaks
 from course.chapters import Chapter, find_chapters, read_chapter
+from course.syllabus import read_about
 
 COPIED = (
     "requirements.txt",
@@ -169,9 +170,10 @@ def _own_texts(root: Path, chapters: list[Chapter]) -> dict[str, str]:
     rows = "\n".join(_row(chapter) for chapter in chapters)
     environment = (root / "environment.yml").read_text(encoding="utf-8")
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    page, parts, about = _own("home.md"), home.read_parts(root), read_about(root)
     return {
         "README.md": _own("README.md").replace("CHAPTERS", rows),
-        "home.md": home.with_map(_own("home.md"), chapters, home.read_parts(root)),
+        "home.md": home.with_map(page, chapters, parts, about),
         "nbgrader_config.py": _own("nbgrader_config.py"),
         "environment.yml": environment[environment.index("name:") :],
         "pyproject.toml": PYPROJECT.format(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 from course.build.references import needed
 from course.chapters import Chapter
@@ -15,13 +16,19 @@ WORDS_A_MINUTE, LINES_A_MINUTE = 200, 12
 HEAD = "| chapter | builds on | to read | exercises | points |\n|---|---|--:|---|--:|\n"
 
 
-def with_map(page: str, chapters: list[Chapter], parts: Mapping[str, str]) -> str:
+def with_map(
+    page: str,
+    chapters: list[Chapter],
+    parts: Mapping[str, str],
+    about: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The home page with the map of these chapters in the place of the one it has.
 
     Args:
         page: the home page.
         chapters: those to show, in order.
         parts: the part of the course that each slug belongs to, see `read_parts`.
+        about: a sentence on each part, see `course.syllabus.read_about`.
 
     Raises:
         ValueError: the page doesn't say where the map goes.
@@ -35,10 +42,15 @@ def with_map(page: str, chapters: list[Chapter], parts: Mapping[str, str]) -> st
     placed = [(order.index(parts.get(c.slug, FURTHER)), c) for c in chapters]
     placed.sort(key=lambda pair: pair[0])
     tables = [
-        f"### {order[at]}\n\n{HEAD}" + "".join(_row(c, built) for _, c in group)
+        _head(order[at], about) + "".join(_row(c, built) for _, c in group)
         for at, group in groupby(placed, key=lambda pair: pair[0])
     ]
     return f"{before}{BEGIN}\n\n" + "\n".join(tables) + f"\n{END}{after}"
+
+
+def _head(part: str, about: Mapping[str, str]) -> str:
+    said = f"{about[part]}\n\n" if part in about else ""
+    return f"### {part}\n\n{said}{HEAD}"
 
 
 def title(chapter: Chapter) -> str:

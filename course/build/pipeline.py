@@ -23,6 +23,7 @@ from course.build.settle import built_values, settle
 from course.cells import Problem
 from course.chapters import Chapter, ChapterError, find_chapters, read_chapter
 from course.grade.judge.crossing import crossing_problems
+from course.syllabus import read_about
 
 Freezer = Callable[[Chapter], dict[str, Frozen]]
 BUILT = ("notebooks", "source", "release")
@@ -181,7 +182,7 @@ def _write_home(root: Path, target: Path, folders: list[Path]) -> list[Path]:
     if page is None:
         return []
     chapters = [read_chapter(folder) for folder in folders]
-    text = with_map(page, chapters, read_parts(root))
+    text = with_map(page, chapters, read_parts(root), read_about(root))
     (target / HOME).write_text(text, encoding="utf-8", newline="\n")
     return [HOME]
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+HOST = "github.com"
 # Of a user or a token in an address nothing is kept: pages are for everybody.
 GITHUB = re.compile(
     r"(?:https://(?:[^/@]*@)?github\.com/|(?:ssh://)?git@github\.com[:/])"

@@ -11,7 +11,8 @@ from itertools import count
 from pathlib import Path
 
 from course.student import notebooks
-from course.student.notebooks import Broken
+from course.student.drawing import only_draws
+from course.student.notebooks import Broken, Cell
 
 FOLDER = Path("work") / "lectures"
 COPIED_OF = "copied_of"  # in the notebook's metadata, under "course"
@@ -61,7 +62,8 @@ def start(root: Path, slug: str) -> list[Path]:
     about = about if isinstance(about, dict) else {}
     about = {**about, COPIED_OF: cells_digest(original)}
     metadata = {**original["metadata"], "course": about}
-    notebooks.write(copy, {**original, "metadata": metadata})
+    cells = [_folded(cell) for cell in notebooks.cells(original)]
+    notebooks.write(copy, {**original, "cells": cells, "metadata": metadata})
     return [copy]
 
 
@@ -82,6 +84,15 @@ def cells_digest(notebook: dict) -> str:
         for cell in notebooks.cells(notebook)
     ]
     return hashlib.sha256(json.dumps(cells).encode("utf-8")).hexdigest()
+
+
+def _folded(cell: Cell) -> dict:
+    """A cell as it goes into a copy; JupyterLab folds code that only draws."""
+    if not (cell.is_code and only_draws(cell.source)):
+        return cell.raw
+    about = cell.raw.get("metadata", {})
+    jupyter = {"source_hidden": True, **about.get("jupyter", {})}
+    return {**cell.raw, "metadata": {**about, "jupyter": jupyter}}
 
 
 def _read(path: Path) -> dict | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from course.site.bibliography import read_bibliography
 from course.site.execute import cache_folder
 from course.site.origin import origin
 from course.site.terms import read_terms
@@ -18,12 +19,14 @@ CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
 # The settings of the links "Open this notebook in". The address of the repository
 # stands in CITATION.cff, as `repository-code: https://github.com/OWNER/NAME`, or is the
-# one that this clone comes from; without it there are no links to Colab and Binder. The
-# others are what brings the course to Colab, and where `make lab` serves.
+# one that this clone comes from; without it there are no links to Colab and Binder, nor
+# to where a mistake is reported. The others are what brings the course to Colab, and
+# the address of a JupyterLab that all readers have, as a hub's; "" says it in words.
 course_repository = CITATION.get("repository-code") or origin(ROOT)
 course_colab = (HERE / "colab.txt").read_text(encoding="utf-8")
-course_jupyterlab = "http://localhost:8888"
+course_jupyterlab = ""
 course_terms = read_terms(HERE / "terms.toml")
+course_bibliography = read_bibliography(HERE / "bibliography.toml")
 
 project = html_title = CITATION["title"]
 author = ", ".join(person["name"] for person in CITATION["authors"])
@@ -54,11 +57,12 @@ nb_output_stderr = "remove-warn"
 # MathJax from a package: one script with all its glyphs. JupyterLab uses MathJax too.
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
 mathjax_path = "tex-svg.js"
 mathjax_config_path = "mathjax.js"
 
 templates_path = ["templates"]
-html_additional_pages = {"index": "index.html"}
+html_additional_pages = {"index": "index.html", "search": "search.html"}
 html_theme = "sphinx_book_theme"
 html_show_sphinx = False
 html_last_updated_fmt = None
@@ -66,5 +70,6 @@ html_theme_options = {
     "use_download_button": True,
     "use_fullscreen_button": False,
     "show_toc_level": 2,
+    "article_footer_items": ["corrections.html"],
     "navbar_persistent": [],  # there is a search field above the contents
 }

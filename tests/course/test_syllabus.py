@@ -7,7 +7,7 @@ import pytest
 from course.build.home import title
 from course.chapters import ChapterError, find_chapters, read_chapter
 from course.new import new_chapter
-from course.syllabus import read_syllabus
+from course.syllabus import read_about, read_syllabus
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +23,20 @@ def test_all_32_chapters_stand_in_order_each_in_its_part():
     assert [slug[:2] for slug, _, _ in syllabus] == [f"{n:02}" for n in range(32)]
     assert ("17_resnet", "ResNet", "Part II. Convolutional networks") in syllabus
     assert len({part for *_, part in syllabus}) == 5
+
+
+def test_each_part_says_in_a_sentence_what_it_is_about():
+    about = read_about(ROOT)
+    assert list(about) == list(dict.fromkeys(part for *_, part in read_syllabus(ROOT)))
+    assert all(40 < len(said) < 160 and said.endswith(".") for said in about.values())
+
+
+def test_a_part_may_say_nothing_about_itself(tmp_path):
+    text = (
+        '["Part I"]\nabout = "Sounds."\n03_sound = "Sound"\n["Part II"]\n04_x = "X"\n'
+    )
+    assert read_about(write(tmp_path, text)) == {"Part I": "Sounds."}
+    assert [slug for slug, *_ in read_syllabus(tmp_path)] == ["03_sound", "04_x"]
 
 
 def test_a_written_lecture_begins_with_the_title_in_the_syllabus():
@@ -44,6 +58,7 @@ def test_a_course_without_a_syllabus_has_none(tmp_path):
         ('["Part I"]\nsound = "Sound"\n', r'\["Part I"\] must hold lines'),
         ('["Part I"]\n03_sound = ""\n', r'\["Part I"\] must hold lines'),
         ('["Part I"]\n03_sound = 3\n', r'\["Part I"\] must hold lines'),
+        ('["Part I"]\nabout = ""\n', r'\["Part I"\] must hold lines'),
     ],
 )
 def test_what_is_no_list_of_chapters_is_refused_with_its_place(tmp_path, text, said):

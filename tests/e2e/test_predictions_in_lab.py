@@ -1,6 +1,6 @@
-"""A prediction in JupyterLab: what its sanitizer leaves opens with keys, no kernel."""
+"""A lecture in JupyterLab: predictions open with keys; what draws is folded."""
 
-import shutil
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +14,14 @@ from tests.lab import running_lab
 
 BUILT = "notebooks/01_toy.ipynb"
 LECTURE = (FOLDER / "01_toy.ipynb").as_posix()
+DRAWS = {
+    "cell_type": "code",
+    "id": "draws",
+    "metadata": {},
+    "source": 'plots.show(fig, alt="A line that rises.")',
+    "outputs": [],
+    "execution_count": None,
+}
 ACTIVE = ".jp-Notebook-cell.jp-mod-active"
 
 
@@ -22,7 +30,9 @@ def lab(tmp_path_factory, built_toy):
     """A JupyterLab on a course with the toy lecture."""
     with running_lab(tmp_path_factory.mktemp("lab")) as lab:
         (lab.course / "notebooks").mkdir()
-        shutil.copy(built_toy / BUILT, lab.course / BUILT)
+        lecture = json.loads((built_toy / BUILT).read_text(encoding="utf-8"))
+        lecture["cells"].insert(1, DRAWS)
+        (lab.course / BUILT).write_text(json.dumps(lecture), encoding="utf-8")
         copies.start(lab.course)
         yield lab
 
@@ -50,6 +60,14 @@ def test_an_option_opens_with_keys_alone(page):
     keyboard.press("Space")
     expect(first).to_have_attribute("open", "")
     expect(first.get_by_text("halvings that are added")).to_be_visible()
+
+
+def test_code_that_only_draws_is_folded_and_shows_with_one_click(page):
+    cell = page.locator(".jp-CodeCell").first
+    cell.scroll_into_view_if_needed()
+    expect(cell.locator(".cm-content")).to_be_hidden()
+    cell.locator(".jp-InputPlaceholder").locator("svg").click()
+    expect(cell.locator(".cm-content")).to_contain_text("plots.show(fig")
 
 
 def test_formulas_and_code_of_options_are_set(page):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import chromium  # noqa: F401
+from tests.browser import chromium_with_bars  # noqa: F401
 from tests.site.looking import faults
 
 SITE = Path(__file__).parents[2] / ".build" / "site"
@@ -25,10 +25,10 @@ def test_there_are_pages_to_look_at():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_on_a_phone(chromium, page):  # noqa: F811
-    assert faults(chromium, SITE / page, width=400, contrast=False) == []
+def test_on_a_phone(chromium_with_bars, page):  # noqa: F811
+    assert faults(chromium_with_bars, SITE / page, width=400, contrast=False) == []
 
 
 @pytest.mark.parametrize("page", WIDE)
-def test_on_a_desk(chromium, page):  # noqa: F811
-    assert faults(chromium, SITE / page, width=1280) == []
+def test_on_a_desk(chromium_with_bars, page):  # noqa: F811
+    assert faults(chromium_with_bars, SITE / page, width=1280) == []

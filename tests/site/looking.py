@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 LOCAL = ("file:", "data:", "blob:")
 GRAVE = {"serious", "critical"}
+TIMEOUT_MS = 120_000  # for a busy machine; nothing waits longer than it has to
+DESK = 1280  # the width in which wide blocks are looked at on every page
 LEVELS = (
     "[...document.querySelectorAll('main h1, main h2, main h3, main h4, main h5')]"
     ".filter(h => h.checkVisibility()).map(h => +h.tagName[1])"
@@ -15,6 +17,20 @@ FORMULAS_ARE_SET = (
     "() => document.querySelectorAll('span.math, div.math').length == 0"
     " || (window.MathJax?.startup?.promise?.then(() => true) ?? false)"
 )
+# Elements that hold more than they show, and no bar around them to scroll it with. A
+# formula in a line is a pixel or two wider than MathJax says.
+CUT = """() => {
+  const isWide = e => e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 4;
+  const bar = e => e.offsetHeight - e.clientHeight
+    - parseFloat(getComputedStyle(e).borderTopWidth)
+    - parseFloat(getComputedStyle(e).borderBottomWidth);
+  const hasBar = e => isWide(e) && bar(e) >= 5;
+  const isScrolled = e => e && (hasBar(e) || isScrolled(e.parentElement));
+  const isCut = e => e.checkVisibility() && isWide(e) && !isScrolled(e);
+  return [...document.querySelectorAll("main .bd-article *:not(svg *)")]
+    .filter(isCut)
+    .map(e => `${e.tagName} ${e.className} ${e.scrollWidth} > ${e.clientWidth}`);
+}"""
 # Coloured words of code and strokes of formulas: four of five elements, and nothing to
 # find in them but their contrast.
 FLATTEN = """() => {
@@ -25,30 +41,38 @@ FLATTEN = """() => {
 }"""
 
 
-def faults(browser, page_file: Path, width: int = 400, contrast: bool = True):
+def faults(
+    browser, page_file: Path, width: int = 400, contrast: bool = True, query: str = ""
+):
     """Open a page without a network and say what is wrong with it.
 
     Args:
-        browser: Playwright's Chromium.
+        browser: Playwright's Chromium, with scroll bars.
         page_file: the page.
         width: of the window, in CSS pixels; 400 is a phone.
         contrast: whether axe-core measures the contrast of every word: half a minute
             on a long lecture, and the same on all of them.
+        query: what follows the page's address, as "?q=loss".
 
     Returns:
         a sentence for each fault.
     """
     viewport = {"width": width, "height": 900}
     context = browser.new_context(offline=True, viewport=viewport)
+    context.set_default_timeout(TIMEOUT_MS)
     try:
         page, found = context.new_page(), []
         page.on("request", lambda request: found.extend(_foreign(request.url)))
         page.on("pageerror", lambda error: found.append(f"script: {error}"))
-        page.goto(page_file.as_uri())
+        page.goto(page_file.as_uri() + query)
         page.wait_for_function(FORMULAS_ARE_SET)
-        for look in (_formulas, _headings, _figures, _width):
+        for look in (_formulas, _headings, _figures, _width, _cut):
             found += look(page)
-        return found + _axe(page, contrast)
+        found += _axe(page, contrast)
+        if width < DESK:
+            page.set_viewport_size({"width": DESK, "height": 900})
+            found += [f"{fault} at {DESK} px" for fault in _cut(page)]
+        return found
     finally:
         context.close()
 
@@ -86,6 +110,11 @@ def _width(page) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
     window = page.evaluate("window.innerWidth")
     return [f"{width} px wide in a window of {window}"] if width > window + 1 else []
+
+
+def _cut(page) -> list[str]:
+    """What is wider than its box scrolls there, with a bar that is seen."""
+    return [f"cut off: {found}" for found in page.evaluate(CUT)]
 
 
 def _axe(page, contrast: bool) -> list[str]:

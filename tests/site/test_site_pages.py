@@ -1,17 +1,24 @@
-"""Where a notebook can be opened, and what an exercise page leaves out."""
+"""Where a notebook can be opened, and what is read of a page."""
 
 import json
 
-from course.site.pages import home_page, links, with_exercises, without_values
+from course.site.bibliography import Bibliography, Work
+from course.site.citations import Citations
+from course.site.opening import links
+from course.site.pages import cite, with_exercises, without_values
 
 HOME = "http://localhost:8888"
 LECTURE, EXERCISES = "notebooks/01_toy", "release/01_toy/01_toy"
 
 
-def test_without_a_repository_there_is_the_readers_own_server():
+def test_without_a_repository_there_is_the_server_that_all_have():
     assert links(LECTURE, HOME, "") == {
         "JupyterLab": "http://localhost:8888/lab/tree/work/lectures/01_toy.ipynb"
     }
+
+
+def test_without_a_server_that_all_have_none_is_linked():
+    assert links(LECTURE, "", "") == {}
 
 
 def test_exercises_are_worked_on_in_the_students_own_copy():
@@ -42,23 +49,38 @@ def test_another_host_gives_binder_alone():
 
 def test_the_folded_cell_of_values_is_left_out_and_nothing_else():
     cells = [{"id": "a"}, {"id": "frozen-values"}, {"id": "b"}]
-    left = json.loads(without_values(json.dumps({"cells": cells, "nbformat": 4})))
+    left = without_values({"cells": cells, "nbformat": 4})
     assert left == {"cells": [{"id": "a"}, {"id": "b"}], "nbformat": 4}
 
 
 def test_a_lecture_ends_with_what_its_exercises_are_worth(built_toy):
     text = (built_toy / "notebooks/01_toy.ipynb").read_text(encoding="utf-8")
-    *cells, end = json.loads(with_exercises(text, built_toy, "01_toy"))["cells"]
+    content = json.loads(text)
+    with_exercises(content, built_toy, "01_toy")
+    *cells, end = content["cells"]
     assert cells == json.loads(text)["cells"]
     assert end["source"].endswith(
         "[4 exercises, 8 points](../release/01_toy/01_toy.ipynb)"
     )
-    assert with_exercises("no notebook", built_toy, "02_other") == "no notebook"
+    with_exercises(content, built_toy, "02_other")  # has none
+    assert content["cells"] == [*cells, end]
 
 
-def test_the_home_page_leads_to_pristine_notebooks_and_skips_no_level_of_headings():
-    mine = "[it](work/lectures/01_toy.ipynb) [set](work/01_toy/01_toy.ipynb)\n"
-    theirs = "[it](notebooks/01_toy.ipynb) [set](release/01_toy/01_toy.ipynb)\n"
-    text = f"# Home\n\n### Part I. Toys\n\n{mine}"
-    page = f"# Home\n\n## Part I. Toys\n\n{theirs}"
-    assert home_page(text) == page
+def test_a_notebooks_citations_and_sections_become_links_but_in_predictions_html():
+    work = Work("ba-2015", ("Kingma", "Ba"), 2015, "Adam", arxiv="1412.6980")
+    said = "Kingma and Ba 2015 ([see](02_b.ipynb#The-idea?))"
+    cells = [
+        {"cell_type": "markdown", "id": "text", "source": said.splitlines()},
+        {"cell_type": "markdown", "id": "predict-why", "source": said},
+        {"cell_type": "code", "id": "code", "source": f"# {said}"},
+    ]
+    content = {"cells": cells}
+    cited = cite(content, Citations(Bibliography((work,), frozenset())))
+    text, prediction, code = (cell["source"] for cell in cells)
+    assert cited.keys == {"ba-2015"}
+    assert text == (
+        "[Kingma and Ba 2015](https://arxiv.org/abs/1412.6980) "
+        "([see](02_b.ipynb#the-idea))"
+    )
+    assert prediction == "Kingma and Ba 2015 ([see](02_b.ipynb#the-idea))"
+    assert code == f"# {said}"

@@ -54,6 +54,13 @@ def test_chapters_stand_under_their_parts_in_order(chapters):
     assert numbers == sorted(numbers) and len(numbers) == len(chapters)
 
 
+def test_a_part_says_what_it_is_about_above_its_chapters(chapters):
+    about = {"Part II. Convolutional networks": "Nets that look."}
+    page = home.with_map(EMPTY, chapters, PARTS, about)
+    assert "### Part II. Convolutional networks\n\nNets that look.\n\n| chapter" in page
+    assert "### Part I. Foundations\n\n| chapter" in page
+
+
 def test_a_chapter_that_the_syllabus_does_not_list_stands_last(chapters):
     parts = {slug: part for slug, part in PARTS.items() if slug[:2] != "03"}
     lines = home.with_map(EMPTY, chapters, parts).splitlines()

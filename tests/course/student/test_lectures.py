@@ -9,6 +9,13 @@ from course.student import copies, lectures
 
 SLUG = "01_toy"
 NOTE = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "My note."}
+CODE = {
+    "cell_type": "code",
+    "id": "draws",
+    "metadata": {"tags": ["x"]},
+    "outputs": [],
+    "execution_count": None,
+}
 SHOWN = {"output_type": "stream", "name": "stdout", "text": "3"}
 
 
@@ -49,6 +56,21 @@ def test_a_copy_has_the_cells_that_were_built(course):
     built, copy = lectures.built(course, SLUG), lectures.work(course, SLUG)
     assert read(copy)["cells"] == read(built)["cells"]
     assert copies.start(course) == [] and names(course) == [f"{SLUG}.ipynb"]
+
+
+def test_code_that_only_draws_is_folded_in_a_copy_and_it_counts_as_unchanged(course):
+    built = lectures.built(course, SLUG)
+    notebook = read(built)
+    draws = {**CODE, "source": 'plots.show(fig, alt="A line.")'}
+    trains = {**CODE, "id": "trains", "source": "train(net)\nplots.show(fig)"}
+    notebook["cells"] += [draws, trains]
+    built.write_text(json.dumps(notebook), encoding="utf-8")
+    copies.start(course)
+    *_, folded, open_ = read(lectures.work(course, SLUG))["cells"]
+    assert folded["metadata"] == {"tags": ["x"], "jupyter": {"source_hidden": True}}
+    assert open_["metadata"] == {"tags": ["x"]}
+    before = names(course)
+    assert copies.start(course) == [] and names(course) == before
 
 
 def test_a_note_outlives_an_update_and_the_lecture_is_said_to_be_newer(course):
