@@ -14,6 +14,7 @@ from pathlib import Path
 
 from course.grade.bridge.frames import DEATHS, TOO_LONG
 from course.grade.engine.attempts import Attempts, Ran, unjudged
+from course.grade.engine.trial import find_ways
 from course.grade.engine.resident import (
     NURSERIES,
     START_S,
@@ -53,6 +54,12 @@ class Engine:
         work: where work folders are made; at level A they are in memory.
         workers: how many submissions run at once. Let `grade` be called for more: their
             processes are made ready meanwhile.
+        demands_apart: whether tests of an assignment that was brought along may run in
+            a process of their own only.
+
+    Raises:
+        EngineBroken: the nursery did not start.
+        NotApart: they can't.
     """
 
     def __init__(
@@ -63,6 +70,7 @@ class Engine:
         times: Time | None = None,
         work: Path | None = None,
         workers: int = 1,
+        demands_apart: bool = False,
     ):
         self.assignment, self.level = assignment, level
         self.limits, self.times = limits or Limits(), times or Time()
@@ -72,6 +80,13 @@ class Engine:
         for cpu in islice(cycle(sorted(os.sched_getaffinity(0))), workers):
             self.processors.put(cpu)
         self.nursery = Resident(assignment, level, self.limits)
+        self.ways: dict[str, str] = {}
+        if assignment.brought:
+            try:
+                self.ways = find_ways(self, demands_apart)
+            except BaseException:
+                self.close()
+                raise
 
     def __enter__(self) -> "Engine":
         return self
@@ -98,6 +113,8 @@ class Engine:
             "submission_digest": submission.digest,
         }
         doubts = list(submission.flags)
+        if self.assignment.brought:
+            about["ways"] = dict(self.ways)
         if submission.problem:
             return Result(
                 problem=submission.problem,
@@ -105,6 +122,8 @@ class Engine:
                 flags=doubts,
                 **about,
             )
+        if self.assignment.brought:
+            return self._grade_notebooks(submission, doubts, about)
         attempts = Attempts(submission.cells, self.times.submission)
         while attempts.goes_on:
             attempts.add(self._run(attempts))
@@ -116,6 +135,59 @@ class Engine:
             **about,
         )
 
+    def _grade_notebooks(
+        self, submission: Submission, flags: list[str], about: dict
+    ) -> Result:
+        """Grade a submission of several notebooks, each in processes of its own."""
+        verdicts, outputs, spent = self._none(""), {}, 0.0
+        for notebook in self.assignment.brought:
+            attempts = self.try_notebook(
+                notebook,
+                tuple(cell for cell in submission.cells if cell.notebook == notebook),
+                self.ways,
+                submission.files,
+                self.times.submission - spent,
+            )
+            message = unjudged(attempts.reason) if attempts.reason else ""
+            for cell in self.assignment.of(notebook).tests():
+                missing = Verdict(NOT_JUDGED, cell.points, message=message)
+                found = attempts.verdicts.get(cell.grade_id, missing)
+                verdicts[cell.grade_id] = found
+            outputs |= {k: v for k, v in attempts.outputs.items() if v}
+            flags, spent = flags + attempts.flags, spent + attempts.spent
+        return Result(
+            verdicts=verdicts,
+            outputs=outputs,
+            flags=list(dict.fromkeys(flags)),
+            seconds=round(spent, 4),
+            **about,
+        )
+
+    def try_notebook(
+        self,
+        notebook: str,
+        cells: tuple[Cell, ...],
+        ways: dict[str, str],
+        sent: tuple[tuple[str, str], ...],
+        seconds: float,
+    ) -> Attempts:
+        """Run and judge one notebook of an assignment that was brought along.
+
+        Args:
+            notebook: its name.
+            cells: a submission's, or the instructor's own.
+            ways: `APART` or `INSIDE` for each test.
+            sent: what was handed in beside it.
+            seconds: how long it may take.
+        """
+        attempts = Attempts(cells, seconds, is_brought=True)
+        attempts.goes_on = bool(cells)
+        about = {"notebook": notebook, "ways": ways}
+        told = {"files": self.assignment.files, "sent": sent}
+        while attempts.goes_on:
+            attempts.add(self._run(attempts, about, told))
+        return attempts
+
     def _none(self, reason: str) -> dict[str, Verdict]:
         """What stands until a test has reported back."""
         message = unjudged(reason) if reason else ""
@@ -124,25 +196,35 @@ class Engine:
             for cell in self.assignment.tests()
         }
 
-    def _run(self, attempts: Attempts) -> Ran:
+    def _run(
+        self,
+        attempts: Attempts,
+        about: dict | None = None,
+        more: dict | None = None,
+    ) -> Ran:
         """Have one process run what is left, and see both of its ends."""
         cells = attempts.rest()
+        told = {
+            "cells": [vars(cell) for cell in cells],
+            "judged": attempts.judged(),
+            **(more or {}),
+        }
         number, job = self.nursery.add_job()
         try:
             with _work_folders(self.work) as folders:
-                report = self._start_job(number, folders, cells, attempts.judged())
+                report = self._start_job(number, folders, told, about or {})
                 with report, self._turn(number):
                     start = time.perf_counter()
                     events, is_late = self._collect(report, attempts.deadline())
                     seconds = time.perf_counter() - start
-                told = {"end": "judge"} | next((e for e in events if "end" in e), {})
-                reason = self._end_job(number, job, told["end"], is_late)
+                end = {"end": "judge"} | next((e for e in events if "end" in e), {})
+                reason = self._end_job(number, job, end["end"], is_late)
         finally:
             del self.nursery.jobs[number]
-        if not told["end"]:
+        if not end["end"]:
             return Ran(events, seconds=seconds)
-        at = told.get("at") or _first_unheard(cells, events)
-        died = told["end"] in DEATHS
+        at = end.get("at") or _first_unheard(cells, events)
+        died = end["end"] in DEATHS
         return Ran(events, at, reason, died, is_late, seconds)
 
     @contextlib.contextmanager
@@ -168,10 +250,15 @@ class Engine:
         self,
         number: int,
         folders: dict[str, str],
-        cells: tuple[Cell, ...],
-        judged: list[str],
+        told: dict,
+        about: dict,
     ) -> socket.socket:
         """Have both processes forked and locked in, and the judge told the cells.
+
+        Args:
+            number, folders: the job and its work folders.
+            told: what the judge reads before it begins.
+            about: what both halves of the nursery are told of the job.
 
         Returns:
             the way to the judge, which waits for one more line before it begins.
@@ -181,7 +268,7 @@ class Engine:
         """
         bridge, report = socket.socketpair(), socket.socketpair()
         ends = {"workers": (bridge[0],), "judges": (bridge[1], report[1])}
-        message = {"job": number, "seconds": self.times.cell}
+        message = {"job": number, "seconds": self.times.cell, **about}
         try:
             for name, sockets in ends.items():
                 fds = tuple(sock.fileno() for sock in sockets)
@@ -192,7 +279,6 @@ class Engine:
         finally:
             for sock in (*bridge, report[1]):
                 sock.close()
-        told = {"cells": [vars(cell) for cell in cells], "judged": judged}
         report[0].settimeout(START_S)
         with contextlib.suppress(OSError):  # a judge that is gone: `_collect` sees it
             report[0].sendall(json.dumps(told).encode() + b"\n")
