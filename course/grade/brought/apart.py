@@ -10,7 +10,7 @@ from typing import Any
 
 from course.grade.brought.asking import StudentGone
 from course.grade.brought.points import verdict_of
-from course.grade.brought.stand_ins import Bench, CannotCross
+from course.grade.brought.stand_ins import Bench
 from course.grade.brought.values import Malformed
 from course.grade.brought.why import line_in, text_of, why
 from course.grade.plan import Assignment, Cell, runs

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from course.grade.bridge.frames import DEATHS, TOO_LONG
 from course.grade.engine.attempts import Attempts, Ran, unjudged
-from course.grade.engine.trial import find_ways
 from course.grade.engine.resident import (
     NURSERIES,
     START_S,
@@ -22,6 +21,7 @@ from course.grade.engine.resident import (
     Job,
     Resident,
 )
+from course.grade.engine.trial import find_ways
 from course.grade.intake.submission import Submission
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY

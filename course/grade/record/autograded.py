@@ -242,7 +242,7 @@ def _said_of(cell: Cell, result: Result, outputs: list) -> NotebookNode | None:
     """
     verdict = _verdict(cell, result)
     if result.ways:
-        if verdict.state == RIGHT or 0 < verdict.score:
+        if verdict.state == RIGHT or verdict.score > 0:
             return None
         if any(output.output_type == "error" for output in outputs):
             return None
