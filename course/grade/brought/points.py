@@ -1,7 +1,7 @@
 """What a test cell gives, by nbgrader's rule, from what it showed.
 
-All its points if it raises nothing, none if it does; or as many as the value of its last
-line says, if that is a number. Where nbgrader is wrong it is not followed:
+All its points if it raises nothing, none if it does; or as many as the value of its
+last line says, if that is a number. Where nbgrader is wrong it is not followed:
 
 - a warning, or what else is written to standard error, costs nothing;
 - nan and numbers below 0 give nothing, in the place of everything;

@@ -130,7 +130,7 @@ class Session:
 
 
 def _told(error: BaseException) -> list:
-    """An error as the judge takes it: class, text, line of the cell, nearest builtin."""
+    """An error for the judge: class, text, line of the cell, nearest builtin class."""
     bases = (cls for cls in type(error).__mro__ if cls.__module__ == "builtins")
     name = type(error).__name__
     return [name, text_of(error), line_in(error, CELL), next(bases).__name__]

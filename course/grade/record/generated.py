@@ -1,7 +1,7 @@
 """Autotests, written out as `nbgrader generate_assignment` writes them.
 
-An instructor writes `### AUTOTEST f(3)`; nbgrader runs the solutions, sees what that is,
-and puts tests in its place. Without that such a cell would test nothing.
+An instructor writes `### AUTOTEST f(3)`; nbgrader runs the solutions, sees what that
+is, and puts tests in its place. Without that such a cell would test nothing.
 """
 
 import os
