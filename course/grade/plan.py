@@ -3,8 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from course.grade.sheets import (
     check_language,
@@ -14,9 +13,14 @@ from course.grade.sheets import (
     read_notebook,
 )
 
+if TYPE_CHECKING:
+    import nbformat
+
 RUN = ("given", "answer", "extra")
 KINDS = ("given", "answer", "test", "manual", "task", "prose", "extra", "remark")
 BY_PERSON = ("manual", "task")  # kinds that a person grades
+GRADED = ("test", *BY_PERSON)  # those that give points
+TEXTS = ("prose", "remark", "task")
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,11 @@ class Assignment:
     def tests(self) -> tuple[Cell, ...]:
         """The autograded tests, in order."""
         return tuple(cell for cell in self.cells if cell.kind == "test")
+
+    @property
+    def shown(self) -> tuple[Cell, ...]:
+        """All its cells as a reader sees them."""
+        return self.solved or self.cells
 
     @property
     def notebooks(self) -> tuple[str, ...]:
@@ -162,7 +171,7 @@ def _brought(slug: str, notebooks: dict, digest: str) -> Assignment:
 
 
 def read_cell(
-    cell: nbformat.NotebookNode, notebook: str = "", prefix: str = "", plain: str = ""
+    cell: "nbformat.NotebookNode", notebook: str = "", prefix: str = "", plain: str = ""
 ) -> Cell:
     """What a cell of a source, built or graded notebook is, by nbgrader's metadata.
 
@@ -185,7 +194,6 @@ def read_cell(
         kind = "test" if is_code else "manual"
     else:
         kind = "given" if is_code else "prose"
-    gives_points = kind in ("test", *BY_PERSON)
-    points = facts["points"] if gives_points else 0
+    points = facts["points"] if kind in GRADED else 0
     name = f"{prefix}{facts['grade_id']}"
     return Cell(kind, name, cell.source, points, is_code, notebook)

@@ -10,8 +10,10 @@ import fnmatch
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
+if TYPE_CHECKING:  # it takes half a second, and processes for students need none
+    import nbformat
 
 PYTHON = ("python", "ipython", "python3")
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # nbgrader's own
@@ -29,12 +31,14 @@ def find_notebooks(folder: Path) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith("."))
 
 
-def read_notebook(path: Path) -> nbformat.NotebookNode:
+def read_notebook(path: Path) -> "nbformat.NotebookNode":
     """A notebook of format 4, or of an older one that nbformat knows.
 
     Raises:
         RuntimeError: it is none.
     """
+    import nbformat
+
     try:
         return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except (ValueError, nbformat.ValidationError, KeyError, AttributeError) as error:
@@ -44,7 +48,7 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         ) from error
 
 
-def check_language(notebook: nbformat.NotebookNode, path: Path, slug: str) -> None:
+def check_language(notebook: "nbformat.NotebookNode", path: Path, slug: str) -> None:
     """See that a notebook's code is Python.
 
     Raises:
@@ -64,7 +68,7 @@ def check_language(notebook: nbformat.NotebookNode, path: Path, slug: str) -> No
     )
 
 
-def facts_of(cell: nbformat.NotebookNode) -> dict | None:
+def facts_of(cell: "nbformat.NotebookNode") -> dict | None:
     """A cell's nbgrader metadata, of any schema; None for a cell that nbgrader leaves
     alone.
     """
@@ -82,7 +86,7 @@ def facts_of(cell: nbformat.NotebookNode) -> dict | None:
     return {**flags, "grade_id": meta["grade_id"], "points": points}
 
 
-def is_of_this_course(notebook: nbformat.NotebookNode) -> bool:
+def is_of_this_course(notebook: "nbformat.NotebookNode") -> bool:
     """Whether `course build` made this: each cell has its name, each test is ours."""
     for cell in notebook.cells:
         meta = cell.metadata.get("nbgrader", {})

@@ -18,6 +18,7 @@ from course.grade.result import NOT_JUDGED, Verdict
 from course.names import defined_names
 
 MAX_PRINTED = 100_000  # characters of a test
+IMPORTS = (ast.Import, ast.ImportFrom)
 _MAGIC = re.compile(r"^(\s*)(?:%.*|!.*)$", re.MULTILINE)
 
 
@@ -146,9 +147,7 @@ def _given_code(cell: Cell) -> list[CodeType]:
         return []
     tree = _parsed(cell.source)
     if cell.kind in ("answer", "manual"):
-        tree.body = [
-            n for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom))
-        ]
+        tree.body = [node for node in tree.body if isinstance(node, IMPORTS)]
     return [
         compile(ast.Module([node], []), f"<given {cell.grade_id}>", "exec")
         for node in tree.body
@@ -164,7 +163,7 @@ def _parsed(source: str) -> ast.Module:
 
 
 def _imported(tree: ast.Module) -> set[str]:
-    nodes = (n for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom)))
+    nodes = (node for node in tree.body if isinstance(node, IMPORTS))
     return {a.asname or a.name.partition(".")[0] for node in nodes for a in node.names}
 
 

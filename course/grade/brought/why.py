@@ -2,8 +2,10 @@
 
 import traceback
 
+from course.grade.result import WRONG, Verdict
 from course.regions import HIDDEN, region_lines
 
+STOPPED_AT = "The test stopped at `"
 MAX_LINE, MAX_SAID = 160, 300  # characters
 HIDDEN_FAILED = "A hidden test failed."
 
@@ -28,7 +30,15 @@ def why(source: str, line: int, raised: str, said: str) -> str:
     error = _short(error, MAX_SAID)
     if not 1 <= line <= len(lines):
         return f"The test stopped: {error}"
-    return f"The test stopped at `{_short(lines[line - 1].strip(), MAX_LINE)}`: {error}"
+    return f"{STOPPED_AT}{_short(lines[line - 1].strip(), MAX_LINE)}`: {error}"
+
+
+def stop_of(verdict: Verdict) -> str:
+    """Where a test stopped, without what a student's code said of it; "" if it did not
+    stop at a line.
+    """
+    is_one = verdict.state == WRONG and verdict.message.startswith(STOPPED_AT)
+    return verdict.message.rpartition("`: ")[0] + "`" if is_one else ""
 
 
 def line_in(error: BaseException, file: str) -> int:

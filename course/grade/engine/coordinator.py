@@ -83,7 +83,7 @@ class Engine:
         self.ways: dict[str, str] = {}
         if assignment.brought:
             try:
-                self.ways = find_ways(self, demands_apart)
+                self.ways = find_ways(assignment, self.try_notebook, demands_apart)
             except BaseException:
                 self.close()
                 raise
@@ -168,8 +168,8 @@ class Engine:
         notebook: str,
         cells: tuple[Cell, ...],
         ways: dict[str, str],
-        sent: tuple[tuple[str, str], ...],
-        seconds: float,
+        sent: tuple[tuple[str, str], ...] = (),
+        seconds: float | None = None,
     ) -> Attempts:
         """Run and judge one notebook of an assignment that was brought along.
 
@@ -178,8 +178,9 @@ class Engine:
             cells: a submission's, or the instructor's own.
             ways: `APART` or `INSIDE` for each test.
             sent: what was handed in beside it.
-            seconds: how long it may take.
+            seconds: how long it may take; that of a submission if not given.
         """
+        seconds = self.times.submission if seconds is None else seconds
         attempts = Attempts(cells, seconds, is_brought=True)
         attempts.goes_on = bool(cells)
         about = {"notebook": notebook, "ways": ways}

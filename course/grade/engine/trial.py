@@ -5,7 +5,7 @@ one process with the answers. What students hand in has no part in this.
 """
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from course.grade.brought import APART, INSIDE
 from course.grade.engine.attempts import Attempts
@@ -14,16 +14,18 @@ from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import RIGHT
 from course.names import defined_names
 
-if TYPE_CHECKING:
-    from course.grade.engine.coordinator import Engine
+# Runs a notebook's cells with the tests judged in given ways.
+TryNotebook = Callable[[str, tuple[Cell, ...], dict[str, str]], Attempts]
 
 
 class NotApart(RuntimeError):
     """Tests that can't run in a process of their own, though a person demands it."""
 
 
-def find_ways(engine: "Engine", demands_apart: bool) -> dict[str, str]:
-    """`APART` or `INSIDE` for each test of an engine's assignment, by grade id.
+def find_ways(
+    assignment: Assignment, try_notebook: TryNotebook, demands_apart: bool
+) -> dict[str, str]:
+    """`APART` or `INSIDE` for each test of an assignment, by grade id.
 
     Whatever fails its own instructor is told on standard error.
 
@@ -31,11 +33,11 @@ def find_ways(engine: "Engine", demands_apart: bool) -> dict[str, str]:
         NotApart: `APART` is demanded, and a test needs the other.
     """
     ways: dict[str, str] = {}
-    for notebook in engine.assignment.brought:
-        sheet = engine.assignment.of(notebook)
+    for notebook in assignment.brought:
+        sheet = assignment.of(notebook)
         if not sheet.tests():
             continue
-        found, reasons = _Trial(engine, notebook, sheet).find()
+        found, reasons = _Trial(notebook, sheet, try_notebook).find()
         if reasons and demands_apart:
             name, reason = next(iter(reasons.items()))
             raise NotApart(
@@ -49,8 +51,8 @@ def find_ways(engine: "Engine", demands_apart: bool) -> dict[str, str]:
 class _Trial:
     """One notebook's tests, tried with its instructor's solutions."""
 
-    def __init__(self, engine: "Engine", notebook: str, sheet: Assignment):
-        self.engine, self.notebook, self.sheet = engine, notebook, sheet
+    def __init__(self, notebook: str, sheet: Assignment, try_notebook: TryNotebook):
+        self.notebook, self.sheet, self.try_notebook = notebook, sheet, try_notebook
         self.tests = sheet.tests()
 
     def find(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -78,8 +80,7 @@ class _Trial:
         return [cell.grade_id for cell in self.tests]
 
     def _try(self, ways: dict[str, str]) -> Attempts:
-        solved, seconds = self.sheet.solved, self.engine.times.submission
-        return self.engine.try_notebook(self.notebook, solved, ways, (), seconds)
+        return self.try_notebook(self.notebook, self.sheet.solved, ways)
 
     def _tell_failures(self, inside: Attempts) -> None:
         for cell in self.tests:
