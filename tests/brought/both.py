@@ -40,6 +40,7 @@ def by_stock(course: Path, slug: str) -> Grades:
     config = settings(course)
     config.OverwriteCells.add_missing_cells = True
     config.Execute.timeout = 20
+    config.Execute.shutdown_kernel = "immediate"
     convert("GenerateAssignment", config, slug)
     convert("Autograde", config, slug)
     return grades(course)

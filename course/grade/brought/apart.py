@@ -16,6 +16,7 @@ from course.grade.brought.why import line_in, text_of, why
 from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import NOT_JUDGED, Verdict
 from course.names import defined_names
+from course.student.places import WRITTEN
 
 MAX_PRINTED = 100_000  # characters of a test
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -133,12 +134,16 @@ class Apart:
 
 def answers_of(assignment: Assignment) -> frozenset[str]:
     """The names that the instructor's answers define, modules they import left out."""
-    names: set[str] = set()
-    for cell in assignment.solved:
-        if cell.kind in ("answer", "manual") and runs(cell):
-            tree = _parsed(cell.source)
-            names |= defined_names(ast.unparse(tree)) - _imported(tree)
-    return frozenset(names)
+    answers = (cell for cell in assignment.solved if cell.kind in WRITTEN)
+    return frozenset().union(*map(names_of, answers))
+
+
+def names_of(cell: Cell) -> set[str]:
+    """The names that an instructor's cell defines, imported modules left out."""
+    if not runs(cell):
+        return set()
+    tree = _parsed(cell.source)
+    return defined_names(ast.unparse(tree)) - _imported(tree)
 
 
 def _given_code(cell: Cell) -> list[CodeType]:
@@ -146,7 +151,7 @@ def _given_code(cell: Cell) -> list[CodeType]:
     if not runs(cell):
         return []
     tree = _parsed(cell.source)
-    if cell.kind in ("answer", "manual"):
+    if cell.kind in WRITTEN:
         tree.body = [node for node in tree.body if isinstance(node, IMPORTS)]
     return [
         compile(ast.Module([node], []), f"<given {cell.grade_id}>", "exec")

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from course.grade.bridge.frames import Wire
 from course.grade.brought import APART
-from course.grade.brought.apart import Apart
+from course.grade.brought.apart import Apart, names_of
 from course.grade.brought.asking import Asking, StudentGone
-from course.grade.brought.points import error_in, last_value, verdict_of
+from course.grade.brought.points import NOT_DONE, error_in, last_value, verdict_of
 from course.grade.brought.stand_ins import Bench
-from course.grade.brought.why import why
+from course.grade.brought.why import says_missing, why
 from course.grade.intake.flags import bounded, look_at
 from course.grade.plan import Assignment, Cell, runs
-from course.grade.result import NOT_JUDGED, Verdict
+from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, Verdict
 
 Report = Callable[[dict], None]
 Files = list[list[str]]  # [path, base64]
@@ -40,6 +40,8 @@ class Hearing:
     ):
         self.asking, self.ways = Asking(wire, seconds), ways
         self.apart = Apart(assignment, Bench(self.asking))
+        self.solved = {cell.grade_id: cell for cell in assignment.solved}
+        self.left_out: set[str] = set()  # names that answers left as released define
 
     def hand_over(self, own: Files, sent: Files) -> None:
         """Put files beside the notebook, in both work folders.
@@ -75,8 +77,7 @@ class Hearing:
             if cell.kind == "test":
                 about["verdict"] = vars(self._judge(cell))
             else:
-                with contextlib.suppress(StudentGone):
-                    self.asking.run(cell.grade_id, cell.source)
+                self._run(cell)
             report({"cell": at, **about, "outputs": self.asking.take_heard()})
             if self.asking.gone:
                 break
@@ -84,12 +85,21 @@ class Hearing:
         report({"flags": self._tampering()})
         report({"end": gone, "at": at})
 
+    def _run(self, cell: Cell) -> None:
+        """Run a cell; note what an answer that says it isn't there yet leaves out."""
+        with contextlib.suppress(StudentGone):
+            error = self.asking.run(cell.grade_id, cell.source)
+            if error and error[0] == NOT_DONE and cell.grade_id in self.solved:
+                self.left_out |= names_of(self.solved[cell.grade_id])
+
     def _judge(self, cell: Cell) -> Verdict:
         start = time.perf_counter()
         judge = self.apart.judge if self.ways[cell.grade_id] == APART else self._inside
         try:
             verdict, printed = judge(cell)
             self.asking.heard += printed
+            if any(says_missing(verdict.message, name) for name in self.left_out):
+                verdict = replace(verdict, state=NOT_ATTEMPTED)
             return replace(verdict, seconds=round(time.perf_counter() - start, 4))
         except StudentGone:
             reason = (

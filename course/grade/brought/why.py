@@ -33,6 +33,11 @@ def why(source: str, line: int, raised: str, said: str) -> str:
     return f"{STOPPED_AT}{_short(lines[line - 1].strip(), MAX_LINE)}`: {error}"
 
 
+def says_missing(message: str, name: str) -> bool:
+    """Whether a test stopped because a name stands for nothing."""
+    return message.endswith(f"NameError: name '{name}' is not defined")
+
+
 def stop_of(verdict: Verdict) -> str:
     """Where a test stopped, without what a student's code said of it; "" if it did not
     stop at a line.
