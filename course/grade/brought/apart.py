@@ -87,6 +87,8 @@ class Apart:
             raise StudentGone(str(nonsense)) from nonsense
         except BaseException as any_error:  # of the test or of the answer: both count
             error = any_error
+        if self.bench.asking.gone:  # and the test took that for an error
+            raise StudentGone(self.bench.asking.gone)
         self._forget()
         outputs = _stream(printed.getvalue())
         if self.bench.refused:
