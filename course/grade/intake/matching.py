@@ -20,7 +20,7 @@ MAX_NAMED = 5
 def match(
     pristine: tuple[Cell, ...],
     found: list[Found],
-    plain: frozenset[str] = frozenset(),
+    gathers: bool = True,
 ) -> tuple[tuple[Cell, ...], list[str]]:
     """Put a student's cells into the places of the pristine ones.
 
@@ -31,7 +31,7 @@ def match(
     Args:
         pristine: the assignment's cells.
         found: the cells of a submission.
-        plain: texts of cells that nbgrader leaves alone: they are no student's.
+        gathers: whether written answers are looked for in other cells, too.
 
     Returns:
         all cells in the order in which they run, every pristine one once; and what was
@@ -43,7 +43,7 @@ def match(
     order = [counted[cell.grade_id] for cell in pristine if cell.grade_id in counted]
     if order != sorted(order):
         repairs.append("cells had been moved: they run in the assignment's order")
-    written = gather(pristine, found, counted, plain)
+    written = gather(pristine, found, counted) if gathers else Written()
     repairs += _missing(pristine, counted, written)
     for cell in pristine:
         if cell.grade_id in counted:

@@ -82,8 +82,8 @@ def _read_one(
     several = len(assignment.brought) > 1
     prefix = f"{notebook}/" if several else ""
     pristine = tuple(replace(cell, grade_id=cell.name) for cell in sheet.cells)
-    plain = frozenset(cell.source.strip() for cell in sheet.solved if _is_plain(cell))
-    cells, more = match(pristine, found, plain)
+    # A written answer that is as released gets 0, as from nbgrader, whatever is beside.
+    cells, more = match(pristine, found, gathers=False)
     where = f"{name}: " if several else ""
     read.repairs += [f"{where}{words}" for words in (*notes, *more)]
     read.cells += [
@@ -103,10 +103,6 @@ def _content(folder: Folder, name: str, limit: int, alone: bool, read: Read) -> 
             raise
         read.repairs.append(f"{show_name(others[0])} was read in the place of {name}")
         return folder.read(others[0], limit)
-
-
-def _is_plain(cell: Cell) -> bool:
-    return cell.kind in ("extra", "remark")
 
 
 def _read_files(folder: Folder, read: Read) -> None:

@@ -12,7 +12,6 @@ from course.grade.intake.reading import Found
 from course.grade.plan import Cell
 
 STUB = "Write your answer here, in place of this line."  # nbgrader_config.py's
-NBGRADERS_STUB = "YOUR ANSWER HERE"
 ELSEWHERE = "*(from another cell of this notebook:)*"
 MAX_JOINED = 100_000  # characters
 
@@ -31,10 +30,7 @@ class Written:
 
 
 def gather(
-    pristine: tuple[Cell, ...],
-    found: list[Found],
-    counted: dict[str, int],
-    plain: frozenset[str] = frozenset(),
+    pristine: tuple[Cell, ...], found: list[Found], counted: dict[str, int]
 ) -> Written:
     """Add to each written answer what was found of it in other cells.
 
@@ -42,14 +38,9 @@ def gather(
         pristine: the assignment's cells.
         found: the cells of a submission.
         counted: which of them counts, by grade id.
-        plain: texts of cells that stand in the assignment and have no name.
     """
     written = Written()
-    around = {
-        place: between
-        for place, between in _around(pristine, found, counted).items()
-        if found[place].source.strip() not in plain
-    }
+    around = _around(pristine, found, counted)
     for index, cell in enumerate(pristine):
         if cell.kind != "manual" or cell.is_code:
             continue
@@ -73,11 +64,7 @@ def gather(
 
 def is_blank(source: str, own: str = "") -> bool:
     """Whether a text says nothing, or nothing but what another one says."""
-    return _without_stub(source) in ("", own.strip())
-
-
-def _without_stub(source: str) -> str:
-    return source.replace(STUB, "").replace(NBGRADERS_STUB, "").strip()
+    return source.replace(STUB, "").strip() in ("", own.strip())
 
 
 def _around(
