@@ -18,6 +18,7 @@ from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 
 # How NumPy shows a number of its own: np.float64(0.5), np.int64(2).
 _OF_NUMPY = re.compile(r"np\.(?:float|int|uint|longdouble)\d*\('?(.+?)'?\)")
+PARTLY = "Partly right"
 NOT_DONE = "NotImplementedError"  # what nbgrader leaves in the place of a solution
 
 
@@ -42,8 +43,13 @@ def verdict_of(cell: Cell, raised: str, why: str, shown: str | None) -> Verdict:
     score = number if number > 0 else 0  # nan, too, is not above 0
     if score == cell.points:
         return Verdict(RIGHT, cell.points, cell.points)
-    words = f"Partly right: {score:g} of {cell.points:g} points."
+    words = f"{PARTLY}: {score:g} of {cell.points:g} points."
     return Verdict(WRONG, cell.points, score, message=words)
+
+
+def ran_to_its_end(verdict: Verdict) -> bool:
+    """Whether nothing ended a test early, however much it gives."""
+    return verdict.state == RIGHT or verdict.message.startswith(PARTLY)
 
 
 def number_in(shown: str) -> float | None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from course.grade.brought import APART, INSIDE
+from course.grade.brought.points import ran_to_its_end
 from course.grade.engine.attempts import Attempts
 from course.grade.judge.needed import names_used
 from course.grade.plan import Assignment, Cell, runs
@@ -84,10 +85,10 @@ class _Trial:
 
     def _tell_failures(self, inside: Attempts) -> None:
         for cell in self.tests:
-            if not _is_right(inside, cell):
+            if not _is_right(inside, cell):  # or gives it less than all points
                 found = inside.verdicts.get(cell.grade_id)
                 words = found.message if found else inside.reason
-                said = f"note: {cell.grade_id} fails its own instructor's solution"
+                said = f"note: {cell.grade_id} and its own instructor's solution"
                 print(f"{said}: {words}", file=sys.stderr)
 
 
@@ -102,12 +103,18 @@ def _score(attempts: Attempts, cell: Cell) -> float | None:
 
 
 def _is_same(cell: Cell, inside: Attempts, apart: Attempts) -> bool:
-    """Whether a test is right both ways: of one that is not, nothing is known."""
-    return _is_right(inside, cell) and _is_right(apart, cell)
+    """Whether a test gives the same both ways; of one that stops early, nothing is known
+    of what the rest of it would need.
+    """
+    here, there = (a.verdicts.get(cell.grade_id) for a in (inside, apart))
+    if here is None or there is None or here.score != there.score:
+        return False
+    return ran_to_its_end(here) and ran_to_its_end(there)
 
 
 def _why_not(cell: Cell, inside: Attempts, apart: Attempts, shared: set[str]) -> str:
-    if not _is_right(inside, cell):
+    found = inside.verdicts.get(cell.grade_id)
+    if found is None or not ran_to_its_end(found):
         return "it fails its own instructor's solution."
     if names := sorted(shared & _defined(cell)):
         return f"later cells use {names[0]}, which it defines."
