@@ -88,8 +88,8 @@ class _Trial:
             if not _is_right(inside, cell):  # or gives it less than all points
                 found = inside.verdicts.get(cell.grade_id)
                 words = found.message if found else inside.reason
-                said = f"note: {cell.grade_id} and its own instructor's solution"
-                print(f"{said}: {words}", file=sys.stderr)
+                said = "does not give its own instructor's solution all points"
+                print(f"note: {cell.grade_id} {said}: {words}", file=sys.stderr)
 
 
 def _is_right(attempts: Attempts, cell: Cell) -> bool:
@@ -103,8 +103,8 @@ def _score(attempts: Attempts, cell: Cell) -> float | None:
 
 
 def _is_same(cell: Cell, inside: Attempts, apart: Attempts) -> bool:
-    """Whether a test gives the same both ways; of one that stops early, nothing is known
-    of what the rest of it would need.
+    """Whether a test gives the same both ways; of one that stops early, nothing is
+    known of what the rest of it would need.
     """
     here, there = (a.verdicts.get(cell.grade_id) for a in (inside, apart))
     if here is None or there is None or here.score != there.score:
