@@ -8,12 +8,13 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 
 from course.grade.bridge.frames import DEATHS, TOO_LONG
 from course.grade.engine.attempts import Attempts, Ran, unjudged
+from course.grade.engine.notebooks import Files, grade_notebooks
 from course.grade.engine.resident import (
     NURSERIES,
     START_S,
@@ -113,8 +114,6 @@ class Engine:
             "submission_digest": submission.digest,
         }
         doubts = list(submission.flags)
-        if self.assignment.brought:
-            about["ways"] = dict(self.ways)
         if submission.problem:
             return Result(
                 problem=submission.problem,
@@ -123,7 +122,10 @@ class Engine:
                 **about,
             )
         if self.assignment.brought:
-            return self._grade_notebooks(submission, doubts, about)
+            found = grade_notebooks(
+                self.assignment, submission, self.ways, self.try_notebook
+            )
+            return replace(found, **about, flags=[*doubts, *found.flags])
         attempts = Attempts(submission.cells, self.times.submission)
         while attempts.goes_on:
             attempts.add(self._run(attempts))
@@ -135,41 +137,13 @@ class Engine:
             **about,
         )
 
-    def _grade_notebooks(
-        self, submission: Submission, flags: list[str], about: dict
-    ) -> Result:
-        """Grade a submission of several notebooks, each in processes of its own."""
-        verdicts, outputs, spent = self._none(""), {}, 0.0
-        for notebook in self.assignment.brought:
-            attempts = self.try_notebook(
-                notebook,
-                tuple(cell for cell in submission.cells if cell.notebook == notebook),
-                self.ways,
-                submission.files,
-                self.times.submission - spent,
-            )
-            message = unjudged(attempts.reason) if attempts.reason else ""
-            for cell in self.assignment.of(notebook).tests():
-                missing = Verdict(NOT_JUDGED, cell.points, message=message)
-                found = attempts.verdicts.get(cell.grade_id, missing)
-                verdicts[cell.grade_id] = found
-            outputs |= {k: v for k, v in attempts.outputs.items() if v}
-            flags, spent = flags + attempts.flags, spent + attempts.spent
-        return Result(
-            verdicts=verdicts,
-            outputs=outputs,
-            flags=list(dict.fromkeys(flags)),
-            seconds=round(spent, 4),
-            **about,
-        )
-
     def try_notebook(
         self,
         notebook: str,
         cells: tuple[Cell, ...],
         ways: dict[str, str],
-        sent: tuple[tuple[str, str], ...] = (),
-        seconds: float | None = None,
+        sent: Files = (),
+        spent: float = 0,
     ) -> Attempts:
         """Run and judge one notebook of an assignment that was brought along.
 
@@ -178,10 +152,9 @@ class Engine:
             cells: a submission's, or the instructor's own.
             ways: `APART` or `INSIDE` for each test.
             sent: what was handed in beside it.
-            seconds: how long it may take; that of a submission if not given.
+            spent: seconds that the submission's other notebooks took of its time.
         """
-        seconds = self.times.submission if seconds is None else seconds
-        attempts = Attempts(cells, seconds, is_brought=True)
+        attempts = Attempts(cells, self.times.submission - spent, is_brought=True)
         attempts.goes_on = bool(cells)
         about = {"notebook": notebook, "ways": ways}
         told = {"files": self.assignment.files, "sent": sent}
