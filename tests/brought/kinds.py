@@ -3,11 +3,11 @@
 from tests.brought.making import (
     Kind,
     answer,
+    asserts,
     by_hand,
     cell,
     given,
     task,
-    test,
     text,
     written,
 )
@@ -23,12 +23,12 @@ PLAIN_ASSERTS = Kind(
             text("# Squares\n\nWrite `square`."),
             answer("square", SQUARE),
             cell("square(4)"),
-            test("square_of_2", 2, ASSERTS),
-            test(
+            asserts("square_of_2", 2, ASSERTS),
+            asserts(
                 "square_of_0", 1, '"""Nothing stays nothing."""\nassert square(0) == 0'
             ),
             answer("total", "def total(xs):\n    return sum(square(x) for x in xs)"),
-            test("total_of_3", 1.5, "assert total([1, 2, 3]) == 14"),
+            asserts("total_of_3", 1.5, "assert total([1, 2, 3]) == 14"),
         ]
     },
     {
@@ -47,7 +47,7 @@ SEVERAL = Kind(
         name: [
             text(f"# Part {name}"),
             answer("double", "def double(x):\n    return 2 * x"),
-            test("test_double", points, "assert double(4) == 8"),
+            asserts("test_double", points, "assert double(4) == 8"),
             written("why", 2),
         ]
         for name, points in (("one", 1), ("two", 3))
@@ -64,7 +64,7 @@ SEVERAL = Kind(
 
 _SIGNS = [
     answer("sign", "def sign(x):\n    return (x > 0) - (x < 0)"),
-    test("sign_of_3", 1, "assert sign(3) == 1\nassert sign(-3) == -1"),
+    asserts("sign_of_3", 1, "assert sign(3) == 1\nassert sign(-3) == -1"),
 ]
 FORMATS = Kind(
     "formats",
@@ -103,12 +103,12 @@ PARTIAL = Kind(
     {
         "partial_credit": [
             answer("count", "count = 3\nname = 'x'\nflag = True"),
-            test("some", 3, "points = min(count, 3)\npoints"),
-            test("half", 1, "count / 6"),
-            test("words", 2, "assert count\nname"),
-            test("truth", 2, "flag"),
-            test("silent", 2, "count / 3;"),
-            test("last", 1, "count\nassert count > 1"),
+            asserts("some", 3, "points = min(count, 3)\npoints"),
+            asserts("half", 1, "count / 6"),
+            asserts("words", 2, "assert count\nname"),
+            asserts("truth", 2, "flag"),
+            asserts("silent", 2, "count / 3;"),
+            asserts("last", 1, "count\nassert count > 1"),
         ]
     },
     {
@@ -137,9 +137,9 @@ TRY_EXCEPT = Kind(
                 "    except kind:\n        return\n"
                 "    raise AssertionError(f'{kind.__name__} not raised')",
             ),
-            test("root_of_9", 1, "assert_equal(root(9), 3)"),
-            test("helper", 1, "assert_raises(ValueError, root, -1)"),
-            test(
+            asserts("root_of_9", 1, "assert_equal(root(9), 3)"),
+            asserts("helper", 1, "assert_raises(ValueError, root, -1)"),
+            asserts(
                 "by_hand",
                 2,
                 "try:\n    root(-4)\nexcept ValueError:\n    pass\n"
@@ -171,7 +171,7 @@ BY_HAND = Kind(
             written("meaning", 3),
             cell("print('a plain cell')"),
             by_hand("sketch", 2, "def sketch():\n    return 1"),
-            test("runs", 1, "sketch()\nassert True"),
+            asserts("runs", 1, "sketch()\nassert True"),
             task("project", 5, "Do something with what you wrote."),
         ]
     },
@@ -192,9 +192,9 @@ BESIDE = Kind(
                 "def rows():\n    with open('data/numbers.csv') as file:\n"
                 "        return [int(row[0]) for row in csv.reader(file)]",
             ),
-            test("all_rows", 2, "assert rows() == helper.expected()"),
-            test("one_more", 1, "assert more(rows()[0]) == 5"),
-            test(
+            asserts("all_rows", 2, "assert rows() == helper.expected()"),
+            asserts("one_more", 1, "assert more(rows()[0]) == 5"),
+            asserts(
                 "own",
                 1,
                 "with open('data/numbers.csv') as f:\n    assert '4' in f.read()",
@@ -227,9 +227,9 @@ EARLIER = Kind(
         "earlier_answers": [
             answer("base", "base = 10"),
             answer("scale", "def scale(x):\n    return x * base"),
-            test("scaled", 1, "limit = scale(2)\nassert limit == 20"),
+            asserts("scaled", 1, "limit = scale(2)\nassert limit == 20"),
             answer("shift", "def shift(x):\n    return scale(x) + 1"),
-            test("shifted", 2, "assert shift(1) == 11\nassert limit > shift(1)"),
+            asserts("shifted", 2, "assert shift(1) == 11\nassert limit > shift(1)"),
         ]
     },
     {
@@ -252,9 +252,9 @@ LATER = Kind(
     {
         "names_of_tests": [
             answer("start", "start = 4"),
-            test("starts", 1, "import math\n\nfour = 4\nassert start == four"),
+            asserts("starts", 1, "import math\n\nfour = 4\nassert start == four"),
             answer("end", "end = math.sqrt(four)"),
-            test("ends", 1, "assert end == 2"),
+            asserts("ends", 1, "assert end == 2"),
         ]
     },
     {
@@ -268,10 +268,10 @@ DELETES = Kind(
     {
         "deletes_a_name": [
             answer("square", SQUARE),
-            test("squares", 1, ASSERTS),
+            asserts("squares", 1, ASSERTS),
             answer("both", "def both(x, y):\n    return square(x) + square(y)"),
-            test("both_of_2", 1, "assert both(1, 2) == 5"),
-            test(
+            asserts("both_of_2", 1, "assert both(1, 2) == 5"),
+            asserts(
                 "uses_square",
                 2,
                 "kept = square\ndel square\ntry:\n    both(1, 1)\n"
@@ -295,7 +295,7 @@ PATCHES = Kind(
         "patches_a_module": [
             given("setup", "import random"),
             answer("roll", "def roll():\n    return random.randint(1, 6)"),
-            test(
+            asserts(
                 "rolls",
                 1,
                 "from unittest import mock\n\n"
@@ -303,14 +303,14 @@ PATCHES = Kind(
                 "    assert roll() == 7",
             ),
             answer("show", "def show():\n    print('six')"),
-            test(
+            asserts(
                 "prints",
                 1,
                 "import contextlib\nimport io\n\nout = io.StringIO()\n"
                 "with contextlib.redirect_stdout(out):\n    show()\n"
                 "assert out.getvalue() == 'six\\n'",
             ),
-            test(
+            asserts(
                 "source",
                 1,
                 "import inspect\n\nassert 'print' in inspect.getsource(show)",
@@ -331,7 +331,7 @@ HIDDEN = Kind(
     {
         "hidden_tests": [
             answer("square", SQUARE),
-            test(
+            asserts(
                 "squares",
                 2,
                 "assert square(1) == 1\n### BEGIN HIDDEN TESTS\n"
@@ -357,16 +357,16 @@ OBJECTS = Kind(
     {
         "objects": [
             answer("stack", STACK),
-            test(
+            asserts(
                 "pushes",
                 2,
                 "s = Stack()\ns.push(1)\ns.push([2])\nassert len(s) == 2\n"
                 "assert s.pop() == [2]\nassert s.items == [1]",
             ),
             answer("sort", "def sort(xs):\n    xs.sort()"),
-            test("in_place", 1, "xs = [3, 1]\nsort(xs)\nassert xs == [1, 3]"),
+            asserts("in_place", 1, "xs = [3, 1]\nsort(xs)\nassert xs == [1, 3]"),
             answer("apply", "def apply(f, x):\n    return f(x)"),
-            test("calls", 1, "assert apply(lambda x: x + 1, 1) == 2"),
+            asserts("calls", 1, "assert apply(lambda x: x + 1, 1) == 2"),
         ]
     },
     {
@@ -386,7 +386,7 @@ ARRAYS = Kind(
             cell("%matplotlib inline\nimport numpy as np"),
             answer("unit", "def unit(v):\n    return v / np.linalg.norm(v)"),
             cell("unit(np.array([3.0, 4.0]))"),
-            test(
+            asserts(
                 "unit_of_34",
                 2,
                 "u = unit(np.array([3.0, 4.0]))\n"
@@ -407,7 +407,9 @@ AUTOTESTS = Kind(
     {
         "autotests": [
             answer("square", SQUARE),
-            test("squares", 2, "### AUTOTEST square(3)\n### HASHED AUTOTEST square(5)"),
+            asserts(
+                "squares", 2, "### AUTOTEST square(3)\n### HASHED AUTOTEST square(5)"
+            ),
         ]
     },
     {"ann": {"square": SQUARE}, "ben": {"square": CUBE}},

@@ -34,7 +34,7 @@ def answer(name: str, source: str) -> dict:
     return cell(body, grade_id=name, solution=True)
 
 
-def test(name: str, points: float, source: str) -> dict:
+def asserts(name: str, points: float, source: str) -> dict:
     return cell(source, grade_id=name, grade=True, locked=True, points=points)
 
 

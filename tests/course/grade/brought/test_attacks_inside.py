@@ -13,7 +13,7 @@ import pytest
 
 from course.grade.result import RIGHT, WRONG
 from tests.brought.both import by_course, grades
-from tests.brought.making import Kind, answer, given, test
+from tests.brought.making import Kind, answer, asserts, given
 from tests.forked import nurseries
 
 SECRET = "SECRET-OF-THE-GRADER"
@@ -92,16 +92,16 @@ def attacked(course: Path) -> Kind:
     cells = [
         given("setup", "import helper"),
         answer("square", HONEST),
-        test("apart", 1, "assert square(3) == helper.nine()"),
-        test("again", 1, "assert square(2) == 4"),
-        test(
+        asserts("apart", 1, "assert square(3) == helper.nine()"),
+        asserts("again", 1, "assert square(2) == 4"),
+        asserts(
             "inside",
             1,
             "kept, expected = square, 25\ndel square\nsquare = kept\n"
             "assert (lambda f: f(5))(square) == expected\n"
             "import inspect\n\nassert inspect.getsource(square)",
         ),
-        test("file", 1, "assert open('data.txt').read() == 'given'"),
+        asserts("file", 1, "assert open('data.txt').read() == 'given'"),
     ]
     files = {"data.txt": b"given", "helper.py": b"def nine():\n    return 9\n"}
     return Kind("attacked", {"attacked": cells}, hostile(course), files=files)

@@ -30,7 +30,7 @@ from tests.brought.kinds import (
     SEVERAL,
     SQUARE,
 )
-from tests.brought.making import Kind, answer, by_hand, test
+from tests.brought.making import Kind, answer, asserts, by_hand
 from tests.forked import nurseries
 
 EQUAL = "class Equal:\n    def __eq__(self, other):\n        return True\n"
@@ -40,12 +40,12 @@ FAULTY = Kind(
         "faulty": [
             answer("base", "base = 2"),
             answer("square", SQUARE),
-            test("squares", 1, "import os\n\nassert square(base) == 4"),
-            test("broken", 1, "assert nothing_of_that_name"),
-            test("too_many", 1, "len('four')"),
+            asserts("squares", 1, "import os\n\nassert square(base) == 4"),
+            asserts("broken", 1, "assert nothing_of_that_name"),
+            asserts("too_many", 1, "len('four')"),
             by_hand("sketch", 1, "def sketch():\n    pass"),
             answer("cube", "def cube(x):\n    return x * square(x)"),
-            test("cubes", 2, "assert cube(base) == 8"),
+            asserts("cubes", 2, "assert cube(base) == 8"),
         ]
     },
     {
