@@ -14,14 +14,6 @@ from tests.brought.making import Kind, answer, asserts
 # What takes seconds, or is of this course only.
 HEAVY = ["torch", "torchvision", "pandas", "nbformat", "nbgrader", "utils"]
 HEAVY += ["sqlalchemy"]
-    "torch",
-    "torchvision",
-    "pandas",
-    "nbformat",
-    "nbgrader",
-    "sqlalchemy",
-    "utils",
-]
 PREPARE = """
 import json, sys
 from course.grade.engine import nursery, visitors
