@@ -17,7 +17,7 @@ from course.grade.record.changes import Change, changes
 from course.grade.record.generated import generated
 from course.grade.record.ledger import Record
 from course.grade.result import Result
-from course.grade.sheets import IGNORED, packed_files
+from course.grade.sheets import packed_files
 from course.stock import settings
 
 AHEAD = 2  # submissions read before their turn, for each worker
@@ -92,7 +92,9 @@ def find_assignment(root: Path, slug: str) -> Assignment:
     assignment = read_assignment(root / "source", slug)
     if not assignment.brought:
         return assignment
-    ignore = settings(root).CourseDirectory.get("ignore") or IGNORED
+    from nbgrader.coursedir import CourseDirectory  # takes seconds
+
+    ignore = CourseDirectory(config=settings(root)).ignore
     files = packed_files(root / "source" / slug, ignore)
     return replace(generated(root, assignment), files=files)
 

@@ -25,7 +25,7 @@ def generated(root: Path, assignment: Assignment) -> Assignment:
     Raises:
         RuntimeError: nbgrader can't generate them.
     """
-    mark = str(settings(root).InstantiateTests.get("autotest_delimiter") or "AUTOTEST")
+    mark = settings(root).InstantiateTests.get("autotest_delimiter", "AUTOTEST")
     names = [
         name
         for name in assignment.brought
