@@ -1,6 +1,7 @@
 """A course of one kind, graded by stock nbgrader and by `course grade`."""
 
 import sqlite3
+import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -41,8 +42,9 @@ def by_stock(course: Path, slug: str) -> Grades:
     config.OverwriteCells.add_missing_cells = True
     config.Execute.timeout = 20
     config.Execute.shutdown_kernel = "immediate"
-    convert("GenerateAssignment", config, slug)
-    convert("Autograde", config, slug)
+    with warnings.catch_warnings(action="ignore"):  # nbgrader's own, of its database
+        convert("GenerateAssignment", config, slug)
+        convert("Autograde", config, slug)
     return grades(course)
 
 
