@@ -35,7 +35,7 @@ def row_of(page, text):
 def test_an_assignment_is_added_in_formgrader(lab, instructor):
     page = instructor.page
     page.goto(f"{lab.address}/formgrader/manage_assignments")
-    page.get_by_text("Add new assignment...").click()
+    page.get_by_role("link", name="Add new assignment...").click()
     page.locator("#add-assignment-modal input.name").fill(NAME)
     page.locator("#add-assignment-modal .save").click()
     expect(row_of(page, NAME).locator(".status")).to_have_text("draft")
