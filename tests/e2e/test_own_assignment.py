@@ -10,7 +10,7 @@ from tests.e2e import pages
 
 pytestmark = pytest.mark.usefixtures("in_order")
 
-NAME = "squares"
+NAME, THERE = "squares", "03_linear_regression"
 SOLVED = "### BEGIN SOLUTION\ndef square(x):\n    return x * x\n### END SOLUTION"
 ANSWERS = {
     "ann": "def square(x):\n    return x ** 2",
@@ -35,6 +35,7 @@ def row_of(page, text):
 def test_an_assignment_is_added_in_formgrader(lab, instructor):
     page = instructor.page
     page.goto(f"{lab.address}/formgrader/manage_assignments")
+    expect(row_of(page, THERE)).to_be_visible()  # else there is no list to add it to
     page.get_by_role("link", name="Add new assignment...").click()
     page.locator("#add-assignment-modal input.name").fill(NAME)
     page.locator("#add-assignment-modal .save").click()
