@@ -1,4 +1,7 @@
-"""An instructor's own assignment in a browser: from formgrader's Create to a report."""
+"""An instructor's own assignment in a browser: from formgrader's Create to a release.
+
+How it is graded, fed back and reported is in `tests/course/grade/brought`.
+"""
 
 import nbformat
 import pytest
@@ -12,10 +15,6 @@ pytestmark = pytest.mark.usefixtures("in_order")
 
 NAME, THERE = "squares", "03_linear_regression"
 SOLVED = "### BEGIN SOLUTION\ndef square(x):\n    return x * x\n### END SOLUTION"
-ANSWERS = {
-    "ann": "def square(x):\n    return x ** 2",
-    "ben": "def square(x):\n    return 2 * x",
-}
 KINDS = {1: "solution", 2: "tests"}  # of the notebook's cells, by place
 
 
@@ -74,36 +73,3 @@ def test_the_release_is_generated_in_formgrader(lab, instructor):
     expect(page.locator("#success-modal")).to_contain_text("Success")
     released = lab.course / "release" / NAME / f"{NAME}.ipynb"
     assert "x * x" not in released.read_text(encoding="utf-8")
-
-
-def test_the_button_autograde_grades_it(lab, instructor):
-    released = lab.course / "release" / NAME / f"{NAME}.ipynb"
-    for student, answer in ANSWERS.items():
-        book = nbformat.read(released, as_version=4)
-        book.cells[1].source = answer
-        folder = lab.course / "submitted" / student / NAME
-        folder.mkdir(parents=True)
-        nbformat.write(book, folder / f"{NAME}.ipynb")
-    page = instructor.page
-    for student, score in {"ann": "2 / 2", "ben": "0 / 2"}.items():
-        page.goto(f"{lab.address}/formgrader/manage_submissions/{NAME}")
-        row_of(page, student).locator(".autograde a").click()
-        expect(page.locator("#success-modal")).to_contain_text("Success")
-        page.goto(f"{lab.address}/formgrader/manage_submissions/{NAME}")
-        expect(row_of(page, student).locator(".score")).to_have_text(score)
-
-
-def test_a_student_reads_which_assertion_failed(lab, run, instructor):
-    run("course", "feedback", NAME)
-    page = instructor.page
-    page.goto((lab.course / f"feedback/ben/{NAME}/{NAME}.html").as_uri())
-    expect(page.locator(".message").first).to_contain_text("assert square(3) == 9")
-
-
-def test_the_report_says_where_tests_stopped(lab, run, instructor, pictures):
-    run("course", "report", NAME)
-    page = instructor.page
-    page.goto((lab.course / "reports" / f"{NAME}.html").as_uri())
-    table = page.locator("table").filter(has_text="The first assertion that failed")
-    expect(table).to_contain_text("assert square(3) == 9")
-    pictures.window("own-assignment-report", page)
