@@ -259,6 +259,11 @@ def bundle(context: click.Context, folder: Path) -> None:
     multiple=True,
     help="Grade this one alone, and again if need be; may be given more than once.",
 )
+@click.option(
+    "--apart",
+    is_flag=True,
+    help="Refuse an assignment of your own whose tests can't run out of reach.",
+)
 @click.option("--regrade", is_flag=True, help="Say who would change; write nothing.")
 @click.option("--yes", is_flag=True, help="With --regrade: write the changes.")
 @click.option(
@@ -292,7 +297,7 @@ def grade(
     from course.grade import command
     from course.grade.isolation import IsolationRefused
 
-    json_file, root = given.pop("json_file"), find_root(context)
+    json_file, root = given.pop("json_file"), find_root(context, any_course=True)
     if yes and not regrade:
         raise click.UsageError("--yes goes with --regrade")
     if json_file and regrade and not yes:
@@ -329,7 +334,7 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
 
     missing: list[str] = []
     try:
-        pages = command.feedback(find_root(context), slug, db, missing.append)
+        pages = command.feedback(find_root(context, True), slug, db, missing.append)
     except (OSError, RuntimeError) as error:
         fail(error)
     for page in pages:

@@ -22,6 +22,10 @@ def settings(root: Path, folder: Path | None = None) -> Config:
         RuntimeError: nbgrader_config.py can't be run.
     """
     name = "nbgrader_config.py"
+    if not (root / name).is_file():  # a course of somebody else's: nbgrader's own ones
+        config = Config()
+        config.CourseDirectory.root = str((folder or root).resolve())
+        return config
     try:
         config = PyFileConfigLoader(name, path=str(root)).load_config()
     except Exception as error:  # whatever an instructor wrote there

@@ -17,10 +17,22 @@ def _is_course(folder: Path) -> bool:
     return (folder / "chapters").is_dir() and (folder / "nbgrader_config.py").is_file()
 
 
-def find_root(context: click.Context) -> Path:
-    """The course's folder: the one given, or the nearest one above."""
+def _is_graded(folder: Path) -> bool:
+    """Whether this is an nbgrader course of any kind: what the grader needs."""
+    return (folder / "source").is_dir() and (folder / "submitted").is_dir()
+
+
+def find_root(context: click.Context, any_course: bool = False) -> Path:
+    """The course's folder: the one given, or the nearest one above.
+
+    Args:
+        context: the command's.
+        any_course: whether it may be a folder that has source/ and submitted/ only.
+    """
     here = Path.cwd()
-    found = [folder for folder in (here, *here.parents) if _is_course(folder)]
+    is_one = _is_graded if any_course else _is_course
+    folders = (here, *here.parents)
+    found = [folder for folder in folders if _is_course(folder) or is_one(folder)]
     for folder in found:  # the nearest one may be a trap
         if here.relative_to(folder).parts[:1] in HANDED_IN:
             raise click.ClickException(
@@ -29,6 +41,11 @@ def find_root(context: click.Context) -> Path:
             )
     if context.obj or found:
         return context.obj or found[0]
+    if any_course:
+        raise click.ClickException(
+            f"no course here: neither {here} nor a folder above it holds source/ and "
+            "submitted/; go to the course's folder or give --root"
+        )
     raise click.ClickException(
         f"no course here: neither {here} nor a folder above it holds chapters/ and "
         "nbgrader_config.py; go to the course's folder or give --root"

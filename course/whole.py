@@ -27,11 +27,20 @@ def write_whole(path: Path, text: str, encoding: str = "utf-8") -> Path:
         CannotWrite: the disk is full, or the folder can't be written to; what was
             there before is as it was.
     """
+    return write_bytes_whole(path, text.encode(encoding, errors="replace"))
+
+
+def write_bytes_whole(path: Path, content: bytes) -> Path:
+    """The same for what is no text.
+
+    Raises:
+        CannotWrite: as `write_whole`.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            file.write(text.encode(encoding, errors="replace"))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o644)

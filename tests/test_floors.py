@@ -9,8 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     *("command", "feedback", "summary", "batch", "newcomers", "highlighting"),
-    *("engine", "judge", "bridge", "record", "intake", "worker", "isolation", "inert"),
-    *("plan", "result"),
+    *("engine", "brought", "judge", "bridge", "record", "intake", "worker"),
+    *("isolation", "inert", "plan", "result", "sheets"),
 )
 
 

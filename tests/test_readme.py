@@ -12,7 +12,7 @@ from course.cli import main
 ROOT = Path(__file__).parents[1]
 PAGES = (
     *("README.md", "CONTRIBUTING.md"),
-    *("docs/authors.md", "docs/hub.md", "docs/instructors.md"),
+    *("docs/authors.md", "docs/hub.md", "docs/instructors.md", "docs/grader.md"),
 )
 COMMAND = re.compile(r"(?<![\w/.])(make|course|nbgrader) ([a-z_-]+)")
 

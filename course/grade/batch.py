@@ -12,10 +12,13 @@ from typing import Protocol
 
 from course.grade.intake.submission import Submission, find_students, read_submission
 from course.grade.plan import Assignment, read_assignment
-from course.grade.record.autograded import autograded_path, write_autograded
+from course.grade.record.autograded import autograded_path, write_all
 from course.grade.record.changes import Change, changes
+from course.grade.record.generated import generated
 from course.grade.record.ledger import Record
 from course.grade.result import Result
+from course.grade.sheets import packed_files
+from course.stock import settings
 
 AHEAD = 2  # submissions read before their turn, for each worker
 
@@ -62,7 +65,7 @@ def find_class(root: Path, slug: str, only: Collection[str] = ()) -> Class:
         FileNotFoundError: the chapter was not built, or nobody handed it in, or not
             somebody who is named.
     """
-    assignment = read_assignment(root / "source", slug)
+    assignment = find_assignment(root, slug)
     submitted = root / "submitted"
     students, odd = find_students(submitted, slug) if submitted.is_dir() else ([], [])
     if not students:
@@ -76,6 +79,24 @@ def find_class(root: Path, slug: str, only: Collection[str] = ()) -> Class:
         raise FileNotFoundError(_not_among(missing[0], students, odd, slug))
     named = [name for name in students if name in only]
     return Class(root, assignment, named, [], students)
+
+
+def find_assignment(root: Path, slug: str) -> Assignment:
+    """An assignment as it is graded: of one that was brought along also the files that
+    nbgrader hands out with it, and its autotests written out.
+
+    Raises:
+        FileNotFoundError: there is no such assignment.
+        RuntimeError: it can't be graded here; says why.
+    """
+    assignment = read_assignment(root / "source", slug)
+    if not assignment.brought:
+        return assignment
+    from nbgrader.coursedir import CourseDirectory  # takes seconds
+
+    ignore = CourseDirectory(config=settings(root)).ignore
+    files = packed_files(root / "source" / slug, ignore)
+    return replace(generated(root, assignment), files=files)
 
 
 def _not_among(student: str, students: list[str], odd: list[str], slug: str) -> str:
@@ -108,13 +129,13 @@ def grade_class(
     Returns:
         the results of this run, in the order in which they came.
     """
-    pristine = record.prepare(group.assignment)
+    pristine = record.prepare_all(group.assignment)
     done = {} if again else record.done(group.assignment.slug)
     todo = _not_done(group, done, record, tell)
     results = []
     with closing(_graded(todo, pool, workers)) as graded:
         for submission, result in graded:
-            write_autograded(group.root, pristine, submission, result)
+            write_all(group.root, pristine, group.assignment, submission, result)
             record.write(submission, result)
             tell(result)
             results.append(replace(result, outputs={}))  # a class's figures are many
@@ -151,9 +172,10 @@ def _not_done(
     """Whoever is to be graded; of the others only the time may have come or changed."""
     for student in group.students:
         submission = group.read(student)
-        is_written = autograded_path(
-            group.root, student, group.assignment.slug
-        ).exists()
+        is_written = all(
+            autograded_path(group.root, student, group.assignment.slug, name).exists()
+            for name in group.assignment.notebooks
+        )
         if is_written and done.get(student) == submission.digest != "":
             record.date(submission, group.assignment.slug)
             tell(None)

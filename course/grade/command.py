@@ -52,6 +52,8 @@ class Options:
         limits: what a submission may use.
         scheduler: the address of a Dask scheduler; "" for this machine.
         db_url: the gradebook; "" for the course's own.
+        apart: whether tests of an assignment that was brought along must run out of
+            reach of students' code.
     """
 
     workers: int
@@ -60,6 +62,7 @@ class Options:
     limits: Limits = Limits()
     scheduler: str = ""
     db_url: str = ""
+    apart: bool = False
 
 
 def options(
@@ -70,6 +73,7 @@ def options(
     memory: float,
     db: str,
     scheduler: str,
+    apart: bool = False,
 ) -> Options:
     """The options of the command line."""
     return Options(
@@ -79,6 +83,7 @@ def options(
         limits=Limits(memory_bytes=int(memory * 2**30), cpu_s=math.ceil(seconds)),
         scheduler=scheduler,
         db_url=db,
+        apart=apart,
     )
 
 
@@ -203,7 +208,7 @@ def feedback(
     pages = []
     for result in results:
         try:
-            submission, outputs = read_autograded(root, result)
+            submission, outputs = read_autograded(root, result, assignment)
         except RuntimeError as error:  # the others' pages don't wait for this one
             tell(f"no page for {result.student}: {error}; grade again")
             continue
@@ -233,9 +238,15 @@ def pool_of(
             isolation=options.isolation,
             limits=options.limits,
             times=options.times,
+            demands_apart=options.apart,
         )
     level = require(options.isolation)
     make_engine = partial(
-        Engine, group.assignment, level, options.limits, options.times
+        Engine,
+        group.assignment,
+        level,
+        options.limits,
+        options.times,
+        demands_apart=options.apart,
     )
     return partial(LocalPool, group.assignment, make_engine, options.workers)

@@ -9,7 +9,7 @@ import html
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
@@ -20,7 +20,7 @@ from course.grade.inert import inert_text, make_inert
 from course.grade.intake.opening import Unreadable, open_folder
 from course.grade.intake.pictures import Picture, shown_in
 from course.grade.intake.submission import Submission
-from course.grade.plan import Assignment, Cell
+from course.grade.plan import BY_PERSON, GRADED, TEXTS, Assignment, Cell
 from course.grade.record.marks import Mark, Marks
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.whole import write_whole
@@ -34,6 +34,7 @@ SIGNS = {RIGHT: "✓", WRONG: "✗", NOT_ATTEMPTED: "…", NOT_JUDGED: "!"}
 HAND_SIGNS = {GRADED: "✎", NOT_GRADED: "◦", NOT_ATTEMPTED: SIGNS[NOT_ATTEMPTED]}
 
 NO_REPORT = Verdict(NOT_JUDGED, 0, message="The test did not report back.")
+PLAIN = ("extra", "remark")
 LABELS = {
     "answer": "Your answer",
     "manual": "Your answer",
@@ -54,6 +55,8 @@ class Grade:
         mark: the points, as the gradebook has them.
         tested: what the test gave, if a person gave other points in its place.
         mistake, message, comment: what is said of it.
+        name: which cell gives the points, in an assignment that was brought along:
+            there an exercise may have several tests.
     """
 
     state: str
@@ -63,6 +66,7 @@ class Grade:
     mistake: str = ""
     message: str = ""
     comment: str = ""
+    name: str = ""
 
     @property
     def css(self) -> str:
@@ -183,16 +187,24 @@ def _sections(
     """The exercises in the notebook's order, the student's cells where they stand."""
     start = Section("Before the exercises")
     sections, section_of = [start], {}
-    for cell in assignment.cells:
-        if cell.kind == "prose" and (title := _heading(cell.source)):
+    given = {cell.source for cell in assignment.solved if cell.kind in PLAIN}
+    notebook = start.title
+    for cell in assignment.shown:
+        if len(assignment.notebooks) > 1 and cell.notebook != notebook:
+            notebook = cell.notebook
+            sections.append(Section(notebook))
+        if cell.kind in TEXTS and (title := _heading(cell.source)):
             sections.append(Section(title))
         section_of[cell.grade_id] = sections[-1]
-        if cell.kind in ("test", "manual"):
-            sections[-1].grades.append(_grade(cell, result, marks))
+        if cell.kind in GRADED:
+            grade = _grade(cell, result, marks)
+            name = cell.name if assignment.brought else ""
+            sections[-1].grades.append(replace(grade, name=name))
     here = start
     for cell in submission.cells:
         here = section_of.get(cell.grade_id, here)
-        if cell.kind in LABELS:
+        is_given = cell.kind in PLAIN and cell.source in given
+        if cell.kind in LABELS and not is_given:
             here.parts.append(_part(cell, result, submission.pictures, highlighter))
     return [section for section in sections if section.grades or section.parts]
 
@@ -200,7 +212,7 @@ def _sections(
 def _grade(cell: Cell, result: Result, marks: Marks) -> Grade:
     mark = marks.cells.get(cell.grade_id)
     comment = inert_text(mark.comment) if mark else ""
-    if cell.kind == "manual":
+    if cell.kind in BY_PERSON:
         mark = mark or Mark(None, cell.points)
         state = GRADED if mark.by_hand else NOT_ATTEMPTED  # of a blank nobody decides
         state = NOT_GRADED if mark.score is None else state
@@ -268,7 +280,7 @@ def _picture_or_text(output: dict) -> Iterator[dict]:
 
 
 def _first_heading(assignment: Assignment) -> str:
-    prose = (cell.source for cell in assignment.cells if cell.kind == "prose")
+    prose = (cell.source for cell in assignment.shown if cell.kind in TEXTS)
     return next(filter(None, map(_heading, prose)), assignment.slug)
 
 

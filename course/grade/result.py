@@ -16,7 +16,8 @@ class Verdict:
         state: "right", "wrong", "not attempted", or "not judged": the test did not
             report back (the student's code hung, died or used up its memory).
         points: what the test is worth.
-        score: what the student gets for it: all or nothing.
+        score: what the student gets for it: all or nothing, unless an assignment that
+            was brought along gives a part.
         mistake: the name of the likely mistake, None if nobody knows it.
         message: what the student is told; says nothing of a hidden test's inputs.
         seconds: how long the test took.
@@ -48,6 +49,9 @@ class Result:
         assignment_digest: SHA-256 of the source notebook it was graded with.
         submission_digest: SHA-256 of the submitted file, "" if there is none.
         seconds: wall time from intake to verdict.
+        ways: of an assignment that was brought along, how each test was judged, by
+            grade id: "apart", out of reach of the student's code, or "inside" its
+            process, where its points are not protected.
     """
 
     student: str
@@ -62,6 +66,12 @@ class Result:
     assignment_digest: str = ""
     submission_digest: str = ""
     seconds: float = 0
+    ways: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def unprotected(self) -> list[str]:
+        """The tests whose points the student's code could have reached."""
+        return [name for name, way in self.ways.items() if way == "inside"]
 
     @property
     def score(self) -> float:

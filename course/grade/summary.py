@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from course.grade.brought.why import stop_of
 from course.grade.plan import Assignment
 from course.grade.record.changes import Change
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result
@@ -58,7 +59,8 @@ def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
     for cell in assignment.tests():
         verdicts = [r.verdicts[cell.grade_id] for r in results if r.verdicts]
         states = Counter(verdict.state for verdict in verdicts)
-        names = Counter(v.mistake for v in verdicts if v.mistake)
+        told = (v.mistake or stop_of(v) for v in verdicts)
+        names = Counter(words for words in told if words)
         often = "".join(f"{n} x {name}" for name, n in names.most_common(1))
         counts = [str(states[state]) for state in STATES]
         table.add_row(cell.exercise, f"{cell.points:g}", *counts, often)
@@ -69,6 +71,7 @@ def show(assignment: Assignment, results: list[Result], seconds: float) -> None:
     for result in results:
         _show_flags(console, result)
     most = sum(cell.points for cell in assignment.tests())
+    _show_unprotected(console, results)
     average = mean(result.score for result in results) if results else 0
     console.print(
         f"{len(results)} in all, {len(unreadable)} could not be read; "
@@ -85,12 +88,23 @@ def show_student(assignment: Assignment, result: Result) -> None:
     for cell in assignment.tests():
         if verdict := result.verdicts.get(cell.grade_id):
             points = f"{verdict.score:g} of {cell.points:g}"
-            named = verdict.mistake or ""
+            named = verdict.mistake or stop_of(verdict)
             table.add_row(cell.exercise, verdict.state, points, named)
     console.print(table)
     _show_flags(console, result)
+    _show_unprotected(console, [result])
     most = sum(cell.points for cell in assignment.tests())
     console.print(f"{result.student}: {result.score:g} of {most:g} points by tests")
+
+
+def _show_unprotected(console: Console, results: list[Result]) -> None:
+    """Say which tests' points a student's code could have reached."""
+    names = dict.fromkeys(name for result in results for name in result.unprotected)
+    if names:
+        console.print(
+            "judged in the process of the submission, so that their points are not "
+            f"protected from tampering: {', '.join(names)}"
+        )
 
 
 def _show_flags(console: Console, result: Result) -> None:

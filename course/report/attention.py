@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from course.grade.plan import BY_PERSON
 from course.grade.result import NOT_JUDGED
 from course.report.gather import ClassWork
 
@@ -81,7 +82,7 @@ def waiting(work: ClassWork) -> list[Waiting]:
     """The questions whose answers wait for a person, in the notebook's order."""
     found = []
     for cell in work.assignment.cells:
-        if cell.kind != "manual":
+        if cell.kind not in BY_PERSON:
             continue
         students = [
             student

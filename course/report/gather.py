@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.grade.intake.submission import find_students
-from course.grade.plan import Assignment, read_assignment
+from course.grade.plan import TEXTS, Assignment, read_assignment
 from course.grade.record.ledger import Record
 from course.grade.record.marks import Marks
 from course.grade.result import Result
@@ -61,7 +61,7 @@ class ClassWork:
     @property
     def title(self) -> str:
         """The notebook's first heading."""
-        prose = (c.source for c in self.assignment.cells if c.kind == "prose")
+        prose = (c.source for c in self.assignment.shown if c.kind in TEXTS)
         for source in prose:
             if match := re.search(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", source, re.MULTILINE):
                 return re.sub(r"[*`$]", "", match[1])

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import StatisticsError, correlation
 
-from course.grade.plan import Cell
-from course.grade.result import WRONG
+from course.grade.brought.why import stop_of
+from course.grade.plan import BY_PERSON, GRADED, Cell
+from course.grade.result import WRONG, Verdict
 from course.report.gather import ClassWork
 
 FEWEST = 3  # students; two points always lie on a line
@@ -61,7 +62,7 @@ class Mistake:
 def items(work: ClassWork) -> list[Item]:
     """The exercises in the notebook's order."""
     students = work.readable()
-    cells = [c for c in work.assignment.cells if c.kind in ("test", "manual")]
+    cells = [c for c in work.assignment.cells if c.kind in GRADED]
     shares = {cell.grade_id: _shares(work, cell, students) for cell in cells}
     points = {c.grade_id: work.points.get(c.grade_id, c.points) for c in cells}
     return [_item(work, cell, students, shares, points) for cell in cells]
@@ -81,6 +82,29 @@ def mistakes(work: ClassWork) -> list[Mistake]:
         Mistake(exercise, name, count, count / everybody, names.index(name) + 1)
         for count, exercise, name in found
     ]
+
+
+def stops(work: ClassWork) -> list[tuple[str, str, int]]:
+    """Where tests that were brought along stopped, as they know no names of mistakes:
+    the test, the assertion in words, and for how many; the most frequent first.
+    """
+    found: Counter = Counter()
+    for student in work.readable() if work.assignment.brought else ():
+        for test, verdict in _verdicts(work, student).items():
+            if words := stop_of(verdict):
+                found[test, words] += 1
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(test, words, count) for (test, words), count in ranked]
+
+
+def unprotected(work: ClassWork) -> list[str]:
+    """The tests whose points the code of somebody's submission could have reached."""
+    results = work.results.values()
+    return sorted({name for result in results for name in result.unprotected})
+
+
+def _verdicts(work: ClassWork, student: str) -> dict[str, Verdict]:
+    return work.results[student].verdicts if student in work.results else {}
 
 
 def difficulty(shares: list[float]) -> float | None:
@@ -145,7 +169,7 @@ def _item(
     return Item(
         cell.exercise,
         points[cell.grade_id],
-        cell.kind == "manual",
+        cell.kind in BY_PERSON,
         Counter(verdict.state for verdict in verdicts),
         None if waits else difficulty(own),
         None if waits else discrimination(own, rests),

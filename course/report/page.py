@@ -14,7 +14,7 @@ from course.grade.result import NOT_ATTEMPTED, RIGHT, WRONG
 from course.report import figures
 from course.report.attention import looks, waiting
 from course.report.gather import ClassWork, total
-from course.report.items import items, mistakes
+from course.report.items import items, mistakes, stops, unprotected
 from course.report.names import Names
 
 ONE, ALL = "report.html.j2", "all.html.j2"
@@ -94,6 +94,8 @@ def class_page(work: ClassWork, names: Names) -> str:
         looks=looks(work),
         waiting=waiting(work),
         effort=effort(work),
+        stops=stops(work)[:MOST_MISTAKES],
+        unprotected=unprotected(work),
         states=(RIGHT, WRONG, NOT_ATTEMPTED),
     )
 

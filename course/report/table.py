@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from course.grade.inert import inert_text
+from course.grade.plan import GRADED
 from course.grade.record.marks import Marks
 from course.grade.result import Result
 from course.report.gather import ClassWork, total
@@ -55,9 +56,10 @@ def class_rows(work: ClassWork, names: Names) -> list[list[Cell]]:
     """One row a student, after a row of headings: state, score, and for each exercise
     points, how its test ended, and the name of the mistake.
     """
-    cells = [c for c in work.assignment.cells if c.kind in ("test", "manual")]
+    cells = [c for c in work.assignment.cells if c.kind in GRADED]
     head = ["student", "last_name", "first_name", "submission", "score", "max_score"]
     head += ["late_penalty", "isolation", "grading_seconds"]
+    head += ["tests not protected"] * bool(work.assignment.brought)
     for cell in cells:
         head.append(f"{cell.exercise} points")
         if cell.kind == "test":
@@ -68,6 +70,8 @@ def class_rows(work: ClassWork, names: Names) -> list[list[Cell]]:
         row: list[Cell] = [*names.columns(student), _state(work, student)]
         row += _score(work, marks)
         row += [result.isolation, result.seconds] if result else [None, None]
+        if work.assignment.brought:
+            row.append(", ".join(result.unprotected) if result else None)
         for cell in cells:
             row += _of_cell(cell.grade_id, cell.kind == "test", marks, result)
         rows.append(row)

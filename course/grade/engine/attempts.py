@@ -42,10 +42,13 @@ class Attempts:
     Args:
         cells: the submission's.
         seconds: how long all its processes may take together, from the first cell on.
+        is_brought: whether a test may use what an earlier one did: then those that were
+            judged run once more in the next process, and their verdicts stand.
     """
 
     cells: tuple[Cell, ...]
     seconds: float
+    is_brought: bool = False
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     outputs: dict[str, list[dict]] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
@@ -70,7 +73,8 @@ class Attempts:
         return tuple(
             cell
             for cell in self.cells
-            if cell.grade_id not in self.verdicts and cell.exercise not in self.left_out
+            if (self.is_brought or cell.grade_id not in self.verdicts)
+            and cell.exercise not in self.left_out
         )
 
     def add(self, ran: Ran) -> None:
@@ -79,6 +83,8 @@ class Attempts:
         for event in ran.events:
             self.flags += event.get("flags", [])
             if name := event.get("cell"):
+                if name in self.verdicts:  # it ran again for those after it
+                    continue
                 self.outputs[name] = event["outputs"]
                 if "verdict" in event and name != ran.at:
                     self.verdicts[name] = Verdict(**event["verdict"])

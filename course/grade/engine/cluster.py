@@ -41,6 +41,7 @@ class Node(WorkerPlugin):
         isolation: the level asked for; None for the best of each node.
         limits: what a submission may use.
         times: how long a cell and a submission may take.
+        demands_apart: as for `Engine`.
     """
 
     def __init__(
@@ -49,9 +50,11 @@ class Node(WorkerPlugin):
         isolation: str | None,
         limits: Limits,
         times: Time,
+        demands_apart: bool = False,
     ):
         self.name = f"grade-{assignment.slug}-{assignment.digest[:16]}"
         self.assignment, self.isolation = assignment, isolation
+        self.demands_apart = demands_apart
         self.limits, self.times = limits, times
 
     def setup(self, worker) -> None:
@@ -66,7 +69,8 @@ class Node(WorkerPlugin):
 
     def _make_engine(self, workers: int) -> Engine:
         level, limits, times = require(self.isolation), self.limits, self.times
-        return Engine(self.assignment, level, limits, times, workers=workers)
+        how = {"workers": workers, "demands_apart": self.demands_apart}
+        return Engine(self.assignment, level, limits, times, **how)
 
 
 class ClusterPool:
@@ -75,7 +79,7 @@ class ClusterPool:
     Args:
         assignment: what is graded.
         scheduler: its address, `tcp://host:8786`.
-        isolation, limits, times: as for `Node`.
+        isolation, limits, times, demands_apart: as for `Node`.
 
     Raises:
         RuntimeError: there is no scheduler, or a node can't lock code in.
@@ -88,8 +92,10 @@ class ClusterPool:
         isolation: str | None = None,
         limits: Limits | None = None,
         times: Time | None = None,
+        demands_apart: bool = False,
     ):
-        self.node = Node(assignment, isolation, limits or Limits(), times or Time())
+        how = (limits or Limits(), times or Time(), demands_apart)
+        self.node = Node(assignment, isolation, *how)
         self.scheduler = scheduler
         try:
             self.client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
@@ -178,7 +184,7 @@ def grade_here(node: str, submission: str) -> str:
     cells = tuple(Cell(**cell) for cell in data.pop("cells"))
     told = {
         name: tuple(data.pop(name))
-        for name in ("repairs", "flags", "notes", "pictures")
+        for name in ("repairs", "flags", "notes", "pictures", "files")
     }
     read = Submission(**data, **told, cells=cells)
     try:

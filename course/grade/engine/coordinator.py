@@ -8,12 +8,13 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 
 from course.grade.bridge.frames import DEATHS, TOO_LONG
 from course.grade.engine.attempts import Attempts, Ran, unjudged
+from course.grade.engine.notebooks import Files, grade_notebooks
 from course.grade.engine.resident import (
     NURSERIES,
     START_S,
@@ -21,6 +22,7 @@ from course.grade.engine.resident import (
     Job,
     Resident,
 )
+from course.grade.engine.trial import find_ways
 from course.grade.intake.submission import Submission
 from course.grade.isolation.limits import Limits
 from course.grade.isolation.lock import NOBODY
@@ -53,6 +55,12 @@ class Engine:
         work: where work folders are made; at level A they are in memory.
         workers: how many submissions run at once. Let `grade` be called for more: their
             processes are made ready meanwhile.
+        demands_apart: whether tests of an assignment that was brought along may run in
+            a process of their own only.
+
+    Raises:
+        EngineBroken: the nursery did not start.
+        NotApart: they can't.
     """
 
     def __init__(
@@ -63,6 +71,7 @@ class Engine:
         times: Time | None = None,
         work: Path | None = None,
         workers: int = 1,
+        demands_apart: bool = False,
     ):
         self.assignment, self.level = assignment, level
         self.limits, self.times = limits or Limits(), times or Time()
@@ -72,6 +81,13 @@ class Engine:
         for cpu in islice(cycle(sorted(os.sched_getaffinity(0))), workers):
             self.processors.put(cpu)
         self.nursery = Resident(assignment, level, self.limits)
+        self.ways: dict[str, str] = {}
+        if assignment.brought:
+            try:
+                self.ways = find_ways(assignment, self.try_notebook, demands_apart)
+            except BaseException:
+                self.close()
+                raise
 
     def __enter__(self) -> "Engine":
         return self
@@ -105,6 +121,11 @@ class Engine:
                 flags=doubts,
                 **about,
             )
+        if self.assignment.brought:
+            found = grade_notebooks(
+                self.assignment, submission, self.ways, self.try_notebook
+            )
+            return replace(found, **about, flags=[*doubts, *found.flags])
         attempts = Attempts(submission.cells, self.times.submission)
         while attempts.goes_on:
             attempts.add(self._run(attempts))
@@ -116,6 +137,31 @@ class Engine:
             **about,
         )
 
+    def try_notebook(
+        self,
+        notebook: str,
+        cells: tuple[Cell, ...],
+        ways: dict[str, str],
+        sent: Files = (),
+        spent: float = 0,
+    ) -> Attempts:
+        """Run and judge one notebook of an assignment that was brought along.
+
+        Args:
+            notebook: its name.
+            cells: a submission's, or the instructor's own.
+            ways: `APART` or `INSIDE` for each test.
+            sent: what was handed in beside it.
+            spent: seconds that the submission's other notebooks took of its time.
+        """
+        attempts = Attempts(cells, self.times.submission - spent, is_brought=True)
+        attempts.goes_on = bool(cells)
+        about = {"notebook": notebook, "ways": ways}
+        told = {"files": self.assignment.files, "sent": sent}
+        while attempts.goes_on:
+            attempts.add(self._run(attempts, about, told))
+        return attempts
+
     def _none(self, reason: str) -> dict[str, Verdict]:
         """What stands until a test has reported back."""
         message = unjudged(reason) if reason else ""
@@ -124,25 +170,35 @@ class Engine:
             for cell in self.assignment.tests()
         }
 
-    def _run(self, attempts: Attempts) -> Ran:
+    def _run(
+        self,
+        attempts: Attempts,
+        about: dict | None = None,
+        more: dict | None = None,
+    ) -> Ran:
         """Have one process run what is left, and see both of its ends."""
         cells = attempts.rest()
+        told = {
+            "cells": [vars(cell) for cell in cells],
+            "judged": attempts.judged(),
+            **(more or {}),
+        }
         number, job = self.nursery.add_job()
         try:
             with _work_folders(self.work) as folders:
-                report = self._start_job(number, folders, cells, attempts.judged())
+                report = self._start_job(number, folders, told, about or {})
                 with report, self._turn(number):
                     start = time.perf_counter()
                     events, is_late = self._collect(report, attempts.deadline())
                     seconds = time.perf_counter() - start
-                told = {"end": "judge"} | next((e for e in events if "end" in e), {})
-                reason = self._end_job(number, job, told["end"], is_late)
+                end = {"end": "judge"} | next((e for e in events if "end" in e), {})
+                reason = self._end_job(number, job, end["end"], is_late)
         finally:
             del self.nursery.jobs[number]
-        if not told["end"]:
+        if not end["end"]:
             return Ran(events, seconds=seconds)
-        at = told.get("at") or _first_unheard(cells, events)
-        died = told["end"] in DEATHS
+        at = end.get("at") or _first_unheard(cells, events)
+        died = end["end"] in DEATHS
         return Ran(events, at, reason, died, is_late, seconds)
 
     @contextlib.contextmanager
@@ -168,10 +224,15 @@ class Engine:
         self,
         number: int,
         folders: dict[str, str],
-        cells: tuple[Cell, ...],
-        judged: list[str],
+        told: dict,
+        about: dict,
     ) -> socket.socket:
         """Have both processes forked and locked in, and the judge told the cells.
+
+        Args:
+            number, folders: the job and its work folders.
+            told: what the judge reads before it begins.
+            about: what both halves of the nursery are told of the job.
 
         Returns:
             the way to the judge, which waits for one more line before it begins.
@@ -181,7 +242,7 @@ class Engine:
         """
         bridge, report = socket.socketpair(), socket.socketpair()
         ends = {"workers": (bridge[0],), "judges": (bridge[1], report[1])}
-        message = {"job": number, "seconds": self.times.cell}
+        message = {"job": number, "seconds": self.times.cell, **about}
         try:
             for name, sockets in ends.items():
                 fds = tuple(sock.fileno() for sock in sockets)
@@ -192,7 +253,6 @@ class Engine:
         finally:
             for sock in (*bridge, report[1]):
                 sock.close()
-        told = {"cells": [vars(cell) for cell in cells], "judged": judged}
         report[0].settimeout(START_S)
         with contextlib.suppress(OSError):  # a judge that is gone: `_collect` sees it
             report[0].sendall(json.dumps(told).encode() + b"\n")

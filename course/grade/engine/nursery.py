@@ -18,6 +18,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from course import pages
@@ -151,6 +152,31 @@ def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
     roots = [Path(root) for root in settings["roots"]]
     lock = enter(level, roots, [Path(folder) for folder in settings["closed"]])
     _bring_fonts(settings["fonts"], fonts)
+    if settings["brought"]:
+        from course.grade.engine import visitors
+
+        shell = visitors.prepare(settings["modules"])
+        children = visitors.student(lock, limits, shell), visitors.judges(lock, limits)
+    else:
+        shell = _prepare(settings)
+        children = _student(lock, limits, shell), partial(_case_judges, lock, limits)
+    if "torch" in sys.modules:
+        _scout()
+    gc.collect()
+    gc.freeze()  # again: all that a child would otherwise go through and copy
+    pages.gather()
+    be_student, make_be_judge = children
+    if os.fork() == 0:
+        workers.close()
+        _judges(judges, lock, limits, make_be_judge)
+        os._exit(0)
+    judges.close()
+    workers.send(b'{"ready": "workers"}\n')
+    serve(workers, lock, be_student, limits)
+
+
+def _prepare(settings: dict):
+    """Import, make the shell, and rehearse the given cells; gives the shell."""
     from course.bank.pool import prepare
     from course.grade.worker.shell import make_shell
 
@@ -161,16 +187,11 @@ def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
     names = {"__name__": "__main__"}
     for source in settings["given"]:  # warms what the first call of a loader reads
         exec(compile(source, "<given>", "exec"), names)
-    _scout()
-    gc.collect()
-    gc.freeze()  # again: all that a child would otherwise go through and copy
-    pages.gather()
-    if os.fork() == 0:
-        workers.close()
-        _judges(judges, lock, limits)
-        os._exit(0)
-    judges.close()
-    workers.send(b'{"ready": "workers"}\n')
+    return shell
+
+
+def _student(lock: Lock, limits: Limits, shell) -> Callable[[dict, list[int]], None]:
+    """What a forked worker does."""
 
     def be_student(message: dict, fds: list[int]) -> None:
         from course.grade.bridge.frames import Wire
@@ -180,28 +201,35 @@ def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
         shell.begin(work)
         answer(Wire(socket.socket(fileno=fds[0])), shell)
 
-    serve(workers, lock, be_student, limits)
+    return be_student
 
 
-def _judges(control: socket.socket, lock: Lock, limits: Limits) -> None:
+def _judges(
+    control: socket.socket, lock: Lock, limits: Limits, make_be_judge: Callable
+) -> None:
     """Learn the tests, then fork a judge for each job."""
-    from course.grade.judge.hearing import prepare_case
-    from course.grade.plan import Assignment, Cell
+    from course.grade.plan import read_back
 
     text, _ = _receive(control)
     if not text:
         return
-    data = json.loads(text)
-    cells = tuple(Cell(**cell) for cell in data.pop("cells"))
-    case = prepare_case(Assignment(cells=cells, **data))
+    be_judge = make_be_judge(read_back(json.loads(text)))
     gc.freeze()
     control.send(b'{"ready": "judges"}\n')
+    serve(control, lock, be_judge, limits)
+
+
+def _case_judges(lock: Lock, limits: Limits, assignment) -> Callable:
+    """What a forked judge does, once the tests are ready to run."""
+    from course.grade.judge.hearing import prepare_case
+
+    case = prepare_case(assignment)
 
     def be_judge(message: dict, fds: list[int]) -> None:
         lock.lock_in(limits, set(fds), message.get("work"))
         _hear(case, message, *map(_socket, fds))
 
-    serve(control, lock, be_judge, limits)
+    return be_judge
 
 
 def _socket(fd: int) -> socket.socket:

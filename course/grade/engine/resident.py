@@ -7,13 +7,13 @@ import queue
 import socket
 import subprocess
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
 from course.environment import MODULE
 from course.grade.isolation.limits import Limits
-from course.grade.plan import Assignment
+from course.grade.plan import Assignment, runs
 from course.names import imported_modules
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -77,8 +77,9 @@ class Resident:
             "roots": [str(ROOT / "utils"), str(ROOT / "course")],
             "fonts": fonts.name,
             "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
-            "modules": sorted(MODULES.union(*map(imported_modules, given))),
-            "given": given,
+            "modules": _modules(assignment),
+            "given": [] if assignment.brought else given,
+            "brought": bool(assignment.brought),
         }
         pairs = {name: socket.socketpair() for name in NURSERIES}
         theirs = [pair[1].fileno() for pair in pairs.values()]
@@ -98,7 +99,7 @@ class Resident:
         try:
             with fonts.open("rb") as file:
                 self.tell("workers", settings, (file.fileno(),))
-            self.tell("judges", asdict(assignment))
+            self.tell("judges", asdict(replace(assignment, files=())))
             self._await_ready()
         except EngineBroken:
             self.close()
@@ -176,6 +177,24 @@ class Resident:
             if ends[name] is None:
                 raise EngineBroken(self.broken)
         return ends
+
+
+def _modules(assignment: Assignment) -> list[str]:
+    """What the nursery imports: what a chapter needs beside this course's own, and of
+    an assignment that was brought along what its cells import and no more.
+    """
+    if not assignment.brought:
+        given = (cell.source for cell in assignment.cells if cell.kind == "given")
+        return sorted(MODULES.union(*map(imported_modules, given)))
+    found: set[str] = set()
+    for cell in assignment.solved:
+        if cell.kind == "test" or runs(cell):
+            with contextlib.suppress(SyntaxError):  # a magic: its process imports then
+                found |= imported_modules(cell.source)
+    beside = {
+        path.partition("/")[0].removesuffix(".py") for path, _ in assignment.files
+    }
+    return sorted(name for name in found if name.partition(".")[0] not in beside)
 
 
 def _list_of_fonts() -> Path:

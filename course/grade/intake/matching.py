@@ -18,7 +18,9 @@ MAX_NAMED = 5
 
 
 def match(
-    pristine: tuple[Cell, ...], found: list[Found]
+    pristine: tuple[Cell, ...],
+    found: list[Found],
+    gathers: bool = True,
 ) -> tuple[tuple[Cell, ...], list[str]]:
     """Put a student's cells into the places of the pristine ones.
 
@@ -29,6 +31,7 @@ def match(
     Args:
         pristine: the assignment's cells.
         found: the cells of a submission.
+        gathers: whether written answers are looked for in other cells, too.
 
     Returns:
         all cells in the order in which they run, every pristine one once; and what was
@@ -40,7 +43,7 @@ def match(
     order = [counted[cell.grade_id] for cell in pristine if cell.grade_id in counted]
     if order != sorted(order):
         repairs.append("cells had been moved: they run in the assignment's order")
-    written = gather(pristine, found, counted)
+    written = gather(pristine, found, counted) if gathers else Written()
     repairs += _missing(pristine, counted, written)
     for cell in pristine:
         if cell.grade_id in counted:

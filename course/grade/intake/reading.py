@@ -41,12 +41,15 @@ class Found:
     pictures: tuple[Picture, ...] = ()
 
 
-def read_cells(content: bytes, shown: str) -> tuple[list[Found], list[str]]:
+def read_cells(
+    content: bytes, shown: str, count: int = 0
+) -> tuple[list[Found], list[str]]:
     """The cells of a notebook of any format.
 
     Args:
         content: the file's bytes; anything.
         shown: what the file is called in a reason.
+        count: how many pictures there are already: these are numbered from there on.
 
     Returns:
         its cells, and what was mended, in words for the student.
@@ -62,7 +65,6 @@ def read_cells(content: bytes, shown: str) -> tuple[list[Found], list[str]]:
             f"{shown} has {len(cells)} cells, over {MAX_CELLS}: delete some of yours"
         )
     found: list[Found] = []
-    count = 0
     for cell in cells:
         if isinstance(cell, dict):
             found.append(_found(cell, count))

@@ -26,6 +26,7 @@ from course.grade.intake.opening import (
 )
 from course.grade.intake.pictures import Picture
 from course.grade.intake.reading import Found, read_cells
+from course.grade.intake.several import read_several
 from course.grade.plan import Assignment, Cell
 
 MAX_STUDENT_ID = 128  # characters of an id in nbgrader's gradebook
@@ -46,6 +47,8 @@ class Submission:
         flags: what may be a sign of tampering, in words for the instructor.
         notes: what is odd about the files and no such sign, in the same words.
         pictures: what was pasted into text cells, whose text has their numbers.
+        files: what was handed in beside the notebooks of an assignment that was brought
+            along: (path, base64).
     """
 
     student: str
@@ -57,6 +60,7 @@ class Submission:
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def read_submission(
@@ -134,6 +138,8 @@ def _read(
     unread: list[str] = []
     with open_folder(folder) as opened:
         facts["timestamp"] = _timestamp(opened, facts, repairs)
+        if assignment.brought:
+            return _read_several(opened, assignment, limit_bytes, facts, repairs)
         try:
             content = opened.read(name, limit_bytes)
         except Missing:
@@ -155,6 +161,21 @@ def _read(
     facts["pictures"] = tuple(picture for cell in found for picture in cell.pictures)
     cells, more = match(assignment.cells, found)
     return cells, repairs + notes + more
+
+
+def _read_several(
+    opened: Folder,
+    assignment: Assignment,
+    limit_bytes: int,
+    facts: dict,
+    repairs: list[str],
+) -> tuple[tuple[Cell, ...], list[str]]:
+    """The same for an assignment that was brought along."""
+    read = read_several(opened, assignment, limit_bytes)
+    facts["digest"] = read.digest.hexdigest()
+    facts["notes"] = facts.get("notes", ()) + tuple(bounded(read.notes))
+    facts["pictures"], facts["files"] = tuple(read.pictures), tuple(read.files)
+    return tuple(read.cells), repairs + read.repairs
 
 
 def _check_belongs(

@@ -4,8 +4,10 @@ Every byte follows from the assignment, the student's sources and the result: no
 of the submitted notebook's metadata, ids or outputs is in it.
 """
 
+import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +19,11 @@ from nbformat.v4.rwbase import split_lines
 from course.grade.inert import inert_markdown, inert_text, make_inert
 from course.grade.intake.pictures import Picture, shown_in
 from course.grade.intake.submission import Submission
-from course.grade.plan import Cell, read_cell
+from course.grade.plan import Assignment, Cell, read_cell
 from course.grade.record.entry import as_utc
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
-from course.whole import write_whole
+from course.student.places import WRITTEN
+from course.whole import write_bytes_whole, write_whole
 
 ENAMES = {
     WRONG: "WrongAnswer",
@@ -61,14 +64,44 @@ def write_autograded(
     return path
 
 
+def write_all(
+    root: Path,
+    pristine: dict[str, NotebookNode],
+    assignment: Assignment,
+    submission: Submission,
+    result: Result,
+) -> None:
+    """Write a student's graded notebooks and, of an assignment that was brought along,
+    the pictures and other files that they show.
+
+    Args:
+        root: the course's folder.
+        pristine: what `Record.prepare_all` gave.
+        assignment: what was graded.
+        submission, result: as for `write_autograded`.
+    """
+    for name, notebook in pristine.items():
+        path = autograded_path(root, result.student, result.assignment, name)
+        own = replace(
+            submission,
+            cells=tuple(c for c in submission.cells if c.notebook in ("", name)),
+        )
+        write_whole(path, _text(autograded_notebook(notebook, own, result)))
+    folder = path.parent
+    for place, content in assignment.files:
+        write_bytes_whole(folder / place, base64.b64decode(content))
+    _write_time(folder / "timestamp.txt", submission.timestamp)
+
+
 def read_autograded(
-    root: Path, result: Result
+    root: Path, result: Result, assignment: Assignment | None = None
 ) -> tuple[Submission, dict[str, list[dict]]]:
     """Read back what `write_autograded` wrote, for the student's feedback.
 
     Args:
         root: the course's folder.
         result: whose.
+        assignment: what was graded, if it was brought along.
 
     Returns:
         the submission, without the time; and the outputs of each code cell but the
@@ -77,22 +110,40 @@ def read_autograded(
     Raises:
         RuntimeError: the notebook is gone or damaged.
     """
-    path = autograded_path(root, result.student, result.assignment)
+    cells: tuple[Cell, ...] = ()
+    outputs: dict[str, list[dict]] = {}
+    for name in assignment.brought if assignment else ():
+        own, shown = _read_one(root, result, name, len(assignment.brought) > 1)
+        cells, outputs = cells + own, outputs | shown
+    if not assignment or not assignment.brought:
+        cells, outputs = _read_one(root, result)
+    told = (tuple(result.repairs), result.problem, result.submission_digest)
+    return Submission(result.student, cells, *told), outputs
+
+
+def _read_one(
+    root: Path, result: Result, notebook: str = "", has_several: bool = False
+) -> tuple[tuple[Cell, ...], dict[str, list[dict]]]:
+    """The cells of one notebook, and what they showed."""
+    path = autograded_path(root, result.student, result.assignment, notebook)
     try:
-        notebook = nbformat.read(path, as_version=4)
+        read = nbformat.read(path, as_version=4)
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise RuntimeError(f"{path} is missing or damaged") from error
-    nodes = [node for node in notebook.cells if node.id != PROBLEM_ID]
-    if not any(node.get("execution_count") for node in nodes):  # nothing ran
+    nodes = [node for node in read.cells if node.id != PROBLEM_ID]
+    # Written answers are for a person, whether or not there is code to run.
+    if result.problem or not (
+        notebook or any(node.get("execution_count") for node in nodes)
+    ):
         nodes = []
-    cells = tuple(read_cell(node) for node in nodes)
+    prefix = f"{notebook}/" if has_several else ""
+    cells = tuple(read_cell(node, notebook, prefix) for node in nodes)
     outputs = {
         cell.grade_id: node.outputs
         for cell, node in zip(cells, nodes, strict=True)
         if node.cell_type == "code" and cell.kind != "test"
     }
-    told = (tuple(result.repairs), result.problem, result.submission_digest)
-    return Submission(result.student, cells, *told), outputs
+    return cells, outputs
 
 
 def autograded_notebook(
@@ -110,18 +161,19 @@ def autograded_notebook(
         result: the outputs, and the verdict on each test.
         inert: makes a cell's outputs such that looking at them runs nothing.
     """
-    places = {cell.metadata.nbgrader.grade_id: cell for cell in pristine.cells}
+    named = ((cell.metadata.get("nbgrader", {}), cell) for cell in pristine.cells)
+    places = {meta.get("grade_id"): cell for meta, cell in named}
     cells = [_problem_cell(result.problem)] if result.problem else []
     for cell in submission.cells or _released(pristine):
-        place = places.get(cell.grade_id)
+        place = places.get(cell.name)
         made = _added_cell(cell) if place is None else _placed_cell(place, cell)
         if made.cell_type == "markdown":
             _show_pictures(made, shown_in(made.source, submission.pictures))
         if made.cell_type == "code":
             outputs = inert(_shown(cell, result))
             made.outputs = [nbformat.from_dict(output) for output in outputs]
-        if cell.kind == "test":
-            made.outputs.append(_said(cell.exercise, _verdict(cell, result)))
+        if cell.kind == "test" and (said := _said_of(cell, result, made.outputs)):
+            made.outputs.append(said)
         cells.append(made)
     if submission.cells:
         _number(cells)
@@ -137,7 +189,7 @@ def _released(pristine: NotebookNode) -> list[Cell]:
 def _placed_cell(place: NotebookNode, cell: Cell) -> NotebookNode:
     """A cell of the assignment; of an answer the text is the student's."""
     made = nbformat.from_dict(place)  # a copy
-    if place.metadata.nbgrader.solution:
+    if cell.kind in WRITTEN:
         is_code = made.cell_type == "code"
         made.source = cell.source if is_code else inert_markdown(cell.source)
     return made
@@ -146,8 +198,8 @@ def _placed_cell(place: NotebookNode, cell: Cell) -> NotebookNode:
 def _added_cell(cell: Cell) -> NotebookNode:
     """A cell that the student added, unknown to nbgrader."""
     if cell.kind == "extra":
-        return new_code_cell(cell.source, id=cell.grade_id)
-    return new_markdown_cell(inert_markdown(cell.source), id=cell.grade_id)
+        return new_code_cell(cell.source, id=cell.name)
+    return new_markdown_cell(inert_markdown(cell.source), id=cell.name)
 
 
 def _show_pictures(made: NotebookNode, pictures: list[Picture]) -> None:
@@ -172,7 +224,7 @@ def _shown(cell: Cell, result: Result) -> list[dict]:
     test has none but ours.
     """
     outputs = result.outputs.get(cell.grade_id, [])
-    if cell.kind == "test":
+    if cell.kind == "test" and not result.ways:
         kinds = ("stream", "display_data")
         return [output for output in outputs if output.get("output_type") in kinds]
     return outputs
@@ -182,6 +234,19 @@ def _verdict(cell: Cell, result: Result) -> Verdict:
     """The verdict on a test; one without gives nothing."""
     missing = Verdict(NOT_JUDGED, cell.points, message=result.problem)
     return result.verdicts.get(cell.grade_id, missing)
+
+
+def _said_of(cell: Cell, result: Result, outputs: list) -> NotebookNode | None:
+    """The output that gives a verdict. A test that was brought along has its own, from
+    which nbgrader reads the same points, where it ran in the student's process.
+    """
+    verdict = _verdict(cell, result)
+    if result.ways:
+        if verdict.state == RIGHT or verdict.score > 0:
+            return None
+        if any(output.output_type == "error" for output in outputs):
+            return None
+    return _said(cell.exercise, verdict)
 
 
 def _said(exercise: str, verdict: Verdict) -> NotebookNode:
@@ -211,9 +276,9 @@ def _number(cells: list[NotebookNode]) -> None:
                 output.execution_count = count
 
 
-def autograded_path(root: Path, student: str, slug: str) -> Path:
+def autograded_path(root: Path, student: str, slug: str, notebook: str = "") -> Path:
     """Where a student's graded notebook lies."""
-    return root / "autograded" / student / slug / f"{slug}.ipynb"
+    return root / "autograded" / student / slug / f"{notebook or slug}.ipynb"
 
 
 def _text(notebook: NotebookNode) -> str:

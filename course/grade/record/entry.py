@@ -4,6 +4,7 @@ A person's manual scores, extra credit and comments are never written here, so t
 they outlast every regrading.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,14 @@ NO_RESPONSE = "No response."  # nbgrader's comment on an answer left as it was r
 
 @dataclass(frozen=True)
 class Registered:
-    """An assignment as the gradebook knows it.
+    """One notebook of an assignment as the gradebook knows it.
 
     Args:
-        assignment: its key.
-        notebook: the key of its notebook.
+        assignment: the assignment's key.
+        notebook: the notebook's.
+        prefix: what stands before the names of its cells in our verdicts.
+        tasks: the names of cells that a person grades by what a student adds to them;
+            they are among `points`.
         points: key of each cell that gives points, by grade id.
         answers: key of each cell that students fill in, by grade id.
         released: what such a cell holds in the release, by grade id.
@@ -35,6 +39,8 @@ class Registered:
     points: dict[str, str]
     answers: dict[str, str]
     released: dict[str, str]
+    prefix: str = ""
+    tasks: frozenset[str] = frozenset()
 
     def is_answered(self, grade_id: str, answers: dict[str, str]) -> bool:
         """Whether a student wrote something in a cell."""
@@ -47,15 +53,17 @@ class Entry:
 
     Args:
         connection: with the transaction.
-        registered: the assignment.
+        registered: the notebooks of the assignment.
         late: nbgrader's plugin for late submissions; None if they cost nothing.
     """
 
-    def __init__(self, connection: Connection, registered: Registered, late: Any):
+    def __init__(
+        self, connection: Connection, registered: Sequence[Registered], late: Any
+    ):
         from nbgrader import api
 
         self._api, self._connection = api, connection
-        self._registered, self._lateness = registered, Lateness(connection, late)
+        self._notebooks, self._lateness = registered, Lateness(connection, late)
 
     def write(self, submission: "Submission", result: Result) -> None:
         """Write student, submission, grades, comments and what being late costs.
@@ -66,20 +74,26 @@ class Entry:
         """
         self._find_or_add(self._api.Student, {"id": result.student})
         submitted = self._submitted(submission, result.student)
-        notebook = self._find_or_add(
-            self._api.SubmittedNotebook,
-            {"notebook_id": self._registered.notebook, "assignment_id": submitted},
-            {"flagged": False},
-        )
-        answers = {cell.grade_id: cell.source for cell in submission.cells}
-        self._write_grades(notebook, answers, result)
-        self._write_comments(notebook, answers, is_readable=bool(submission.cells))
-        self._lateness.write(submitted, notebook, result.student)
+        for registered in self._notebooks:
+            self._registered = registered
+            notebook = self._find_or_add(
+                self._api.SubmittedNotebook,
+                {"notebook_id": registered.notebook, "assignment_id": submitted},
+                {"flagged": False},
+            )
+            answers = {
+                cell.grade_id.removeprefix(registered.prefix): cell.source
+                for cell in submission.cells
+                if cell.grade_id.startswith(registered.prefix)
+            }
+            self._write_grades(notebook, answers, result)
+            self._write_comments(notebook, answers, is_readable=bool(answers))
+            self._lateness.write(submitted, notebook, result.student)
 
     def _submitted(self, submission: "Submission", student: str) -> str:
         """The key of the submitted assignment, made if it is new, its time set."""
         kind = self._api.SubmittedAssignment
-        keys = {"assignment_id": self._registered.assignment, "student_id": student}
+        keys = {"assignment_id": self._notebooks[0].assignment, "student_id": student}
         submitted = self._find_or_add(kind, keys)
         if submission.timestamp is not None:
             self._set(kind, submitted, {"timestamp": as_utc(submission.timestamp)})
@@ -96,8 +110,10 @@ class Entry:
         }
         rows = []
         for grade_id, cell in registered.points.items():
-            if grade_id not in registered.answers:
-                verdict = result.verdicts.get(grade_id)
+            if grade_id in registered.tasks:  # one that is there waits for a person
+                score = None if answers else 0
+            elif grade_id not in registered.answers:
+                verdict = result.verdicts.get(f"{registered.prefix}{grade_id}")
                 score = verdict.score if verdict else 0
             else:  # a written answer has nothing, or waits for a person
                 is_answered = registered.is_answered(grade_id, answers)
@@ -117,6 +133,7 @@ class Entry:
         rows = []
         for grade_id, cell in registered.answers.items():
             is_blank = is_readable and not registered.is_answered(grade_id, answers)
+            is_blank = is_blank and grade_id not in registered.tasks
             said = NO_RESPONSE if is_blank else None
             rows.append({"cell_id": cell, "auto_comment": said})
         self._put(comment.__table__, notebook, there, rows)

@@ -19,6 +19,7 @@ from course.grade.record.entry import Entry, Lateness, Registered, as_utc
 from course.grade.record.gradebook import course_grading, open_gradebook
 from course.grade.record.marks import Mark, Marks
 from course.grade.record.queries import Queries
+from course.grade.record.upgraded import write_upgraded
 from course.grade.result import Result
 from course.stock import convert, settings
 
@@ -46,7 +47,7 @@ class Record(AbstractContextManager):
         from nbgrader import api
         from nbgrader.coursedir import CourseDirectory
 
-        self._api, self._config = api, settings(root)
+        self._api, self._config, self._root = api, settings(root), root
         self._queries = Queries(api)
         self._preparing = FileLock(root / ".gradebook.db.lock", timeout=PREPARE_S)
         if db_url:
@@ -55,7 +56,7 @@ class Record(AbstractContextManager):
             config=self._config
         ).db_url
         self._engine = open_gradebook(self.db_url)
-        self._registered: dict[str, Registered] = {}
+        self._registered: dict[str, list[Registered]] = {}
         self._late = self._late_plugin()
 
     def __exit__(self, *raised) -> None:
@@ -76,27 +77,43 @@ class Record(AbstractContextManager):
             RuntimeError: nbgrader refuses, for instance because a cell came or went
                 and there are submissions; says so in nbgrader's words.
         """
+        (notebook,) = self.prepare_all(assignment).values()
+        return notebook
+
+    def prepare_all(self, assignment: Assignment) -> dict[str, nbformat.NotebookNode]:
+        """The same for each notebook of an assignment, by its name."""
         slug = assignment.slug
         try:
             with self._preparing:  # nbgrader registers in several transactions
                 self.check_cells(assignment)
-                notebook = self._released(slug)
+                notebooks = self._released(assignment)
                 with self._engine.begin() as connection:
-                    found = self._read_registered(connection, slug, notebook)
+                    found = [
+                        self._read_registered(connection, assignment, *pair)
+                        for pair in notebooks.items()
+                    ]
         except Timeout as error:
             raise RuntimeError(
                 f"another `course grade` has been registering {slug} for {PREPARE_S} s"
             ) from error
         self._registered[slug] = found
-        return notebook
+        return notebooks
 
-    def _released(self, slug: str) -> nbformat.NotebookNode:
-        """The notebook that nbgrader releases, and with it the rows that it writes."""
-        config = copy.deepcopy(self._config)
+    def _released(self, assignment: Assignment) -> dict[str, nbformat.NotebookNode]:
+        """What nbgrader releases, and with it the rows that it writes."""
+        config, slug = copy.deepcopy(self._config), assignment.slug
         with tempfile.TemporaryDirectory() as folder:
-            config.CourseDirectory.release_directory = folder
+            config.CourseDirectory.release_directory = f"{folder}/release"
+            if assignment.brought:
+                config.CourseDirectory.source_directory = f"{folder}/source"
+                source = self._root / "source" / slug
+                write_upgraded(source, Path(folder, "source", slug))
             convert("GenerateAssignment", config, slug)
-            return nbformat.read(Path(folder) / slug / f"{slug}.ipynb", as_version=4)
+            places = {n: Path(folder, "release", slug) for n in assignment.notebooks}
+            return {
+                name: nbformat.read(place / f"{name}.ipynb", as_version=4)
+                for name, place in places.items()
+            }
 
     def write(self, submission: "Submission", result: Result) -> None:
         """Put a result into the gradebook: all of it, or nothing if we are stopped.
@@ -142,7 +159,9 @@ class Record(AbstractContextManager):
         """
         slug = assignment.slug
         with self._engine.begin() as connection:
-            old = set(connection.scalars(self._queries.graded_cells(slug)))
+            rows = connection.execute(self._queries.graded_cells(slug)).all()
+        prefixes = {name: _prefix(assignment, name) for name, _ in rows}
+        old = {f"{prefixes[notebook]}{name}" for notebook, name in rows}
         new = {cell.grade_id for cell in assignment.cells}
         changes = {"came": sorted(new - old), "went": sorted(old - new)}
         told = [f"{how}: {', '.join(names)}" for how, names in changes.items() if names]
@@ -218,17 +237,26 @@ class Record(AbstractContextManager):
         """
         with self._engine.begin() as connection:
             grades = connection.execute(self._queries.grades(slug)).all()
+            grades += connection.execute(self._queries.task_grades(slug)).all()
             said = {
-                (row.student_id, row.name): row
+                (row.student_id, row.notebook, row.name): row
                 for row in connection.execute(self._queries.comments(slug))
             }
+        has_several = len({row.notebook for row in grades}) > 1
         found: dict[str, Marks] = {}
+        penalties: dict[tuple, float] = {}
         for row in grades:
-            name = " ".join(filter(None, (row.first_name, row.last_name)))
-            marks = Marks({}, row.late_submission_penalty or 0, row.timestamp, name)
-            cells = found.setdefault(row.student_id, marks).cells
-            cells[row.name] = _mark(row, _comment(said, row.student_id, row.name))
-        return found
+            cells = found.setdefault(row.student_id, _without_cells(row)).cells
+            name = f"{row.notebook}/{row.name}" if has_several else row.name
+            cells[name] = _mark(row, _comment(said, row))
+            cost = row.late_submission_penalty or 0
+            penalties[row.student_id, row.notebook] = cost
+        return {
+            student: replace(
+                marks, penalty=sum(c for (s, _), c in penalties.items() if s == student)
+            )
+            for student, marks in found.items()
+        }
 
     def _late_plugin(self) -> Any:
         """The course's rule for late submissions; None if it is switched off."""
@@ -239,14 +267,18 @@ class Record(AbstractContextManager):
         return late.plugin_inst if late.enabled else None
 
     def _read_registered(
-        self, connection: Connection, slug: str, notebook: nbformat.NotebookNode
+        self,
+        connection: Connection,
+        assignment: Assignment,
+        name: str,
+        notebook: nbformat.NotebookNode,
     ) -> Registered:
         """What was registered; gives a released notebook its whole tests back."""
         api = self._api
         keys = connection.execute(
             select(api.Assignment.id, api.Notebook.id)
             .join(api.Notebook, api.Notebook.assignment_id == api.Assignment.id)
-            .where(api.Assignment.name == slug, api.Notebook.name == slug)
+            .where(api.Assignment.name == assignment.slug, api.Notebook.name == name)
         ).one()
 
         def rows(kind: Any, *columns: Any) -> list:
@@ -256,14 +288,25 @@ class Record(AbstractContextManager):
         stored = rows(api.SourceCell, api.SourceCell.source, api.SourceCell.checksum)
         sources = {row.name: row for row in stored}
         for cell in notebook.cells:
-            row = sources[cell.metadata.nbgrader.grade_id]
+            meta = cell.metadata.get("nbgrader", {})
+            row = sources.get(meta.get("grade_id"))
+            if row is None:  # nbgrader leaves it alone
+                continue
             cell.source, cell.metadata.nbgrader.checksum = row.source, row.checksum
-        points = {row.name: row.id for row in rows(api.GradeCell, api.GradeCell.id)}
-        answers = {
-            row.name: row.id for row in rows(api.SolutionCell, api.SolutionCell.id)
-        }
+        points, answers, tasks = (
+            {row.name: row.id for row in rows(kind, kind.id)}
+            for kind in (api.GradeCell, api.SolutionCell, api.TaskCell)
+        )
+        points, answers = points | tasks, answers | tasks
         released = {name: sources[name].source for name in answers}
-        return Registered(*keys, points, answers, released)
+        prefix = _prefix(assignment, name)
+        return Registered(*keys, points, answers, released, prefix, frozenset(tasks))
+
+
+def _without_cells(row: Any) -> Marks:
+    """What a row of any of its cells says of a submission as a whole."""
+    name = " ".join(filter(None, (row.first_name, row.last_name)))
+    return Marks(handed_in=row.timestamp, name=name)
 
 
 def _mark(row: Any, comment: str) -> Mark:
@@ -278,11 +321,17 @@ def _mark(row: Any, comment: str) -> Mark:
     )
 
 
-def _comment(said: dict[tuple[str, str], Any], student: str, grade_id: str) -> str:
+def _prefix(assignment: Assignment, notebook: str) -> str:
+    """What stands before the name of a cell in an assignment of several notebooks."""
+    return f"{notebook}/" if len(assignment.notebooks) > 1 else ""
+
+
+def _comment(said: dict[tuple[str, str, str], Any], grade: Any) -> str:
     """The comment on a written answer or, for a test, a person's on the answer."""
-    if row := said.get((student, grade_id)):
+    where = grade.student_id, grade.notebook
+    if row := said.get((*where, grade.name)):
         return row.comment or ""
-    row = said.get((student, grade_id.removeprefix("test_")))
+    row = said.get((*where, grade.name.removeprefix("test_")))
     return (row.manual_comment or "") if row else ""
 
 

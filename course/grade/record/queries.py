@@ -18,10 +18,12 @@ class Queries:
         self._api = api
 
     def graded_cells(self, slug: str) -> Select:
-        """The names of an assignment's cells, if somebody was graded in it."""
+        """The names of an assignment's notebooks and of their cells, if somebody was
+        graded in it.
+        """
         api = self._api
         return (
-            select(api.SourceCell.name)
+            select(api.Notebook.name, api.SourceCell.name)
             .join(api.Notebook, api.Notebook.id == api.SourceCell.notebook_id)
             .join(api.Assignment, api.Assignment.id == api.Notebook.assignment_id)
             .where(api.Assignment.name == slug)
@@ -44,8 +46,15 @@ class Queries:
         )
 
     def grades(self, slug: str) -> Select:
-        """The grade of each cell that gives points."""
-        grade, cell = self._api.Grade, self._api.GradeCell
+        """The grade of each cell that gives points by a test or by an answer."""
+        return self._grades(slug, self._api.GradeCell)
+
+    def task_grades(self, slug: str) -> Select:
+        """The grade of each task, which a person gives."""
+        return self._grades(slug, self._api.TaskCell)
+
+    def _grades(self, slug: str, cell: Any) -> Select:
+        grade = self._api.Grade
         score = grade.score.label("score")
         columns = (cell.name, cell.max_score, score, grade.auto_score)
         columns += (grade.manual_score, grade.extra_credit)
@@ -63,13 +72,14 @@ class Queries:
         notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
         assignment = self._api.Assignment
         whose = (submitted.student_id, submitted.timestamp)
-        student = self._api.Student
-        whose += (notebook.late_submission_penalty,)
+        student, source = self._api.Student, self._api.Notebook
+        whose += (notebook.late_submission_penalty, source.name.label("notebook"))
         whose += (student.first_name, student.last_name)
         return (
             select(*whose, *columns)
             .join_from(kind, cell, cell.id == kind.cell_id)
             .join(notebook, notebook.id == kind.notebook_id)
+            .join(source, source.id == notebook.notebook_id)
             .join(submitted, submitted.id == notebook.assignment_id)
             .join(assignment, assignment.id == submitted.assignment_id)
             .join(student, student.id == submitted.student_id)

@@ -10,9 +10,7 @@ import functools
 import inspect
 import os
 import subprocess
-
-import torch
-from torch.utils.data import DataLoader
+import sys
 
 STARTERS = "fork forkpty system posix_spawn posix_spawnp execv execve"
 FOR_WORKERS = "prefetch_factor persistent_workers multiprocessing_context timeout"
@@ -21,8 +19,12 @@ REFUSED = "programs and processes are not started while grading"
 
 def leave_out() -> None:
     """In a student's process, before its first cell: a kernel has all of this."""
-    torch.compile = _compile
-    DataLoader.__init__ = _without_workers(DataLoader.__init__)
+    if "torch" in sys.modules:  # else nobody has asked for it
+        import torch
+        from torch.utils.data import DataLoader
+
+        torch.compile = _compile
+        DataLoader.__init__ = _without_workers(DataLoader.__init__)
     for name in STARTERS.split():
         setattr(os, name, _refused(getattr(os, name)))
     subprocess._fork_exec = _refuse

@@ -1,0 +1,1 @@
+"""Assignments of the kinds that instructors bring along, made by code."""
