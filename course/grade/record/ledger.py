@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from course.environment import prepare_environment
 from course.grade.plan import Assignment
-from course.grade.record.entry import Entry, Lateness, Registered, as_utc
+from course.grade.record.entry import Entry, Lateness, Registered, as_utc, late_by
 from course.grade.record.gradebook import course_grading, open_gradebook
 from course.grade.record.marks import Mark, Marks
 from course.grade.record.queries import Queries
@@ -224,7 +224,8 @@ class Record(AbstractContextManager):
             }
         found: dict[str, Marks] = {}
         for row in grades:
-            marks = Marks({}, row.late_submission_penalty or 0, row.timestamp)
+            late_s = max(late_by(row.timestamp, row.duedate, row.extension), 0)
+            marks = Marks({}, row.late_submission_penalty or 0, row.timestamp, late_s)
             cells = found.setdefault(row.student_id, marks).cells
             cells[row.name] = _mark(row, _comment(said, row.student_id, row.name))
         return found

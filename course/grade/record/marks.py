@@ -31,8 +31,11 @@ class Marks:
         cells: by the grade id of each cell that gives points.
         penalty: what being late costs.
         handed_in: when, in UTC and without a time zone; None if nobody knows.
+        late_s: by how many seconds after the due date and any extension; 0 if in time,
+            or if nobody knows.
     """
 
     cells: dict[str, Mark] = field(default_factory=dict)
     penalty: float = 0
     handed_in: datetime | None = None
+    late_s: float = 0

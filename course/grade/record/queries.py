@@ -63,6 +63,7 @@ class Queries:
         notebook, submitted = self._api.SubmittedNotebook, self._api.SubmittedAssignment
         assignment = self._api.Assignment
         whose = (submitted.student_id, submitted.timestamp)
+        whose += (submitted.extension, assignment.duedate)
         whose += (notebook.late_submission_penalty,)
         return (
             select(*whose, *columns)
