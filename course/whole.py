@@ -12,12 +12,13 @@ class CannotWrite(RuntimeError):
     """Which file can't be written, why, and what to do."""
 
 
-def write_whole(path: Path, text: str, encoding: str = "utf-8") -> Path:
+def write_whole(path: Path, text: str | bytes, encoding: str = "utf-8") -> Path:
     """Write a file in one step; makes its folder, and outlasts a power cut.
 
     Args:
         path: where to.
-        text: its content; what no file can hold becomes a question mark.
+        text: its content; what no file can hold becomes a question mark. Bytes are
+            written as they are.
         encoding: "utf-8-sig" for what is opened in a spreadsheet with a double click.
 
     Returns:
@@ -31,7 +32,8 @@ def write_whole(path: Path, text: str, encoding: str = "utf-8") -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            file.write(text.encode(encoding, errors="replace"))
+            is_text = isinstance(text, str)
+            file.write(text.encode(encoding, errors="replace") if is_text else text)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o644)

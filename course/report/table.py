@@ -65,7 +65,7 @@ def class_rows(work: ClassWork, names: Names) -> list[list[Cell]]:
     rows: list[list[Cell]] = [list(head)]
     for student in names.sort(work.people):
         marks, result = work.marks.get(student), work.results.get(student)
-        row: list[Cell] = [*names.columns(student), _state(work, student)]
+        row: list[Cell] = [*names.columns(student), work.state(student)]
         row += _score(work, marks)
         row += [result.isolation, result.seconds] if result else [None, None]
         for cell in cells:
@@ -93,13 +93,6 @@ def all_rows(works: list[ClassWork], names: Names) -> list[list[Cell]]:
 
 def _cell(cell: str | float) -> str:
     return guard(cell) if isinstance(cell, str) else number(cell)
-
-
-def _state(work: ClassWork, student: str) -> str:
-    if student in work.marks:
-        result = work.results.get(student)
-        return "could not be read" if result and result.problem else "graded"
-    return "not graded" if student in work.handed_in else "not handed in"
 
 
 def _score(work: ClassWork, marks: Marks | None) -> list[Cell]:
