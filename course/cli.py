@@ -319,9 +319,21 @@ def grade(
 
 @main.command()
 @click.argument("slug")
+@click.option("--moodle", is_flag=True, help="Also as a zip for Moodle.")
+@click.option(
+    "--moodle-worksheet",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The same; the assignment's grading worksheet says who is who there.",
+)
 @click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
 @click.pass_context
-def feedback(context: click.Context, slug: str, db: str) -> None:
+def feedback(
+    context: click.Context,
+    slug: str,
+    moodle: bool,
+    moodle_worksheet: Path | None,
+    db: str,
+) -> None:
     """Write a page for each student graded in SLUG, into feedback/.
 
     Each exercise's state, points, the name of the mistake, the student's own code and
@@ -329,17 +341,27 @@ def feedback(context: click.Context, slug: str, db: str) -> None:
 
     \b
     course feedback 03_linear_regression
+    course feedback 03_linear_regression --moodle-worksheet ~/Downloads/Grades.csv
     """
     from course.grade import command
 
     missing: list[str] = []
+    left_out: list[str] = []
+    root = find_root(context, True)
     try:
-        pages = command.feedback(find_root(context, True), slug, db, missing.append)
-    except (OSError, RuntimeError) as error:
+        pages = command.feedback(root, slug, db, missing.append)
+        if moodle or moodle_worksheet:
+            from course.report.gather import read_class_people
+            from course.report.moodle_feedback import write_zip
+
+            people = read_class_people(root, db)
+            path, left_out = write_zip(root, slug, pages, people, moodle_worksheet)
+            click.echo(path)
+    except (OSError, RuntimeError, ValueError) as error:
         fail(error)
     for page in pages:
         click.echo(page)
-    for words in missing:
+    for words in (*missing, *left_out):
         talk(words)
     talk(f"{len(pages)} pages")
     if missing:
@@ -361,13 +383,14 @@ def report(
 ) -> None:
     """Write what the class made of SLUG: reports/SLUG.html and .csv.
 
-    Scores, each exercise's difficulty and discrimination, the named mistakes, whom a
-    person should look at, who is missing. One file without script; it can be printed.
+    Scores, each exercise's difficulty and discrimination, the named mistakes, wrong
+    answers without a name, whom a person should look at, who is missing. One file
+    without script; it can be printed. With --all also each student over the course.
     Pseudonyms are drawn anew for each report and kept nowhere.
 
     \b
     course report 03_linear_regression                one chapter
-    course report --all                               all, and reports/all.html
+    course report --all                               all, all.html, students.html
     course report 03_linear_regression --pseudonyms   to show to others
     """
     if bool(slug) == is_all:
@@ -384,6 +407,33 @@ def report(
         fail(error)
     for path in files:
         click.echo(path)
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
+@click.pass_context
+def similar(context: click.Context, slug: str, db: str) -> None:
+    """Show submissions of SLUG that are alike where the class is not.
+
+    Groups side by side in reports/SLUG-similar.html: places to look, and no verdict.
+    Nothing is run, and nothing leaves this machine.
+
+    \b
+    course similar 03_linear_regression
+    """
+    from course.similar import command
+
+    try:
+        found = command.similar(find_root(context), slug, db)
+    except (FileNotFoundError, RuntimeError) as error:
+        fail(error)
+    click.echo(found.page)
+    for group in found.groups:
+        click.echo(f"look at: {', '.join(group.students)}: {group.bits:.0f} bits")
+    if found.unread:
+        talk(f"without an answer to compare: {', '.join(found.unread)}")
+    talk(f"{found.compared} compared, {len(found.groups)} groups to look at")
 
 
 @main.command()

@@ -20,7 +20,7 @@ from course.grade.inert import inert_text, make_inert
 from course.grade.intake.opening import Unreadable, open_folder
 from course.grade.intake.pictures import Picture, shown_in
 from course.grade.intake.submission import Submission
-from course.grade.plan import BY_PERSON, GRADED, TEXTS, Assignment, Cell
+from course.grade.plan import BY_PERSON, TEXTS, WITH_POINTS, Assignment, Cell
 from course.grade.record.marks import Mark, Marks
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Result, Verdict
 from course.whole import write_whole
@@ -196,7 +196,7 @@ def _sections(
         if cell.kind in TEXTS and (title := _heading(cell.source)):
             sections.append(Section(title))
         section_of[cell.grade_id] = sections[-1]
-        if cell.kind in GRADED:
+        if cell.kind in WITH_POINTS:
             grade = _grade(cell, result, marks)
             name = cell.name if assignment.brought else ""
             sections[-1].grades.append(replace(grade, name=name))

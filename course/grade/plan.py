@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RUN = ("given", "answer", "extra")
 KINDS = ("given", "answer", "test", "manual", "task", "prose", "extra", "remark")
 BY_PERSON = ("manual", "task")  # kinds that a person grades
-GRADED = ("test", *BY_PERSON)  # those that give points
+WITH_POINTS = ("test", *BY_PERSON)  # those that give points
 TEXTS = ("prose", "remark", "task")
 
 
@@ -194,6 +194,6 @@ def read_cell(
         kind = "test" if is_code else "manual"
     else:
         kind = "given" if is_code else "prose"
-    points = facts["points"] if kind in GRADED else 0
+    points = facts["points"] if kind in WITH_POINTS else 0
     name = f"{prefix}{facts['grade_id']}"
     return Cell(kind, name, cell.source, points, is_code, notebook)

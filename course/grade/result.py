@@ -21,6 +21,8 @@ class Verdict:
         mistake: the name of the likely mistake, None if nobody knows it.
         message: what the student is told; says nothing of a hidden test's inputs.
         seconds: how long the test took.
+        returned: of a wrong answer without a name, at which check of the test it failed
+            and what it gave there, as `utils.check.store` writes it; None if nothing.
     """
 
     state: str
@@ -29,6 +31,7 @@ class Verdict:
     mistake: str | None = None
     message: str = ""
     seconds: float = 0
+    returned: list | None = None
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,21 @@ import click
 from course.grade.record.ledger import Record
 from course.report.gather import ClassWork, read_class, read_graded
 from course.report.names import Names, Pseudonyms
-from course.report.page import all_page, class_page
+from course.report.page import all_page, class_page, students_page
 from course.report.table import all_rows, class_rows, csv_text
+from course.report.trajectory import way_rows, ways
+from course.report.unnamed import Group, bank_text, unnamed, with_code
 from course.whole import write_whole
 
-FOLDER, ALL = "reports", "all"
+FOLDER, ALL, STUDENTS, UNNAMED = "reports", "all", "students", "-unnamed.py"
 SPREADSHEET = "utf-8-sig"  # without the mark Excel takes UTF-8 for something else
 
 
 def report(
     root: Path, slug: str, db_url: str = "", has_pseudonyms: bool = False
 ) -> list[Path]:
-    """Write the report of one assignment: `reports/SLUG.html` and `.csv`.
+    """Write the report of one assignment: `reports/SLUG.html` and `.csv`; and what the
+    bank has no name for as `reports/SLUG-unnamed.py`, if there is any.
 
     Args:
         root: the course's folder.
@@ -44,7 +47,8 @@ def report(
 def report_all(
     root: Path, db_url: str = "", has_pseudonyms: bool = False
 ) -> list[Path]:
-    """Write the report of each assignment that is graded, and `reports/all.html`.
+    """Write the report of each assignment that is graded, `reports/all.html`, and each
+    student's way through the course, `reports/students.html`; both with a CSV.
 
     A student has the same pseudonym in all of them. An assignment that is not in
     `source/` is left out, and standard error says so.
@@ -68,20 +72,43 @@ def report_all(
     names = _names(works, has_pseudonyms)
     written = [path for work in works for path in _write_one(root, work, names)]
     files = {work.slug: _path(root, work.slug, names, ".html").name for work in works}
-    rows = csv_text(all_rows(works, names))
-    page = _path(root, ALL, names, ".html")
-    written.append(write_whole(page, all_page(works, names, files)))
-    written.append(write_whole(page.with_suffix(".csv"), rows, SPREADSHEET))
+    found = ways(works, names)
+    pages = {
+        ALL: (all_page(works, names, files), all_rows(works, names)),
+        STUDENTS: (students_page(found, names, files), way_rows(found, names)),
+    }
+    for stem, (page, rows) in pages.items():
+        path = _path(root, stem, names, ".html")
+        written.append(write_whole(path, page))
+        path = path.with_suffix(".csv")
+        written.append(write_whole(path, csv_text(rows), SPREADSHEET))
     return written
 
 
 def _write_one(root: Path, work: ClassWork, names: Names) -> list[Path]:
     page = _path(root, work.slug, names, ".html")
     rows = csv_text(class_rows(work, names))
+    groups = unnamed(work)
+    if not names.hidden:  # code may hold names
+        groups = with_code(root, work, groups)
     return [
-        write_whole(page, class_page(work, names)),
+        write_whole(page, class_page(work, names, groups)),
         write_whole(page.with_suffix(".csv"), rows, SPREADSHEET),
+        *_write_unnamed(root, work, names, groups),
     ]
+
+
+def _write_unnamed(
+    root: Path, work: ClassWork, names: Names, groups: list[Group]
+) -> list[Path]:
+    """Write what an author may paste into the bank; an older one goes away."""
+    if names.hidden:
+        return []
+    path = root / FOLDER / f"{work.slug}{UNNAMED}"
+    if groups:
+        return [write_whole(path, bank_text(work.slug, groups))]
+    path.unlink(missing_ok=True)
+    return []
 
 
 def _path(root: Path, stem: str, names: Names, suffix: str) -> Path:

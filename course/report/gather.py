@@ -87,6 +87,13 @@ class ClassWork:
         """Who is graded, by `course grade` or by nbgrader."""
         return sorted(self.marks)
 
+    def state(self, student: str) -> str:
+        """ "graded", "could not be read", "not graded", or "not handed in"."""
+        if student in self.marks:
+            result = self.results.get(student)
+            return "could not be read" if result and result.problem else "graded"
+        return "not graded" if student in self.handed_in else "not handed in"
+
     def readable(self) -> list[str]:
         """Who is graded and whose notebook could be read."""
         unreadable = {s for s, result in self.results.items() if result.problem}
@@ -200,6 +207,12 @@ def read_people(db_url: str) -> dict[str, Person]:
             )
             for student in gradebook.students
         }
+
+
+def read_class_people(root: Path, db_url: str = "") -> dict[str, Person]:
+    """The same, of the course's own gradebook if no address is given."""
+    with Record(db_url, root) as record:
+        return read_people(record.db_url)
 
 
 def graded_slugs(db_url: str) -> list[str]:

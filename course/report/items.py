@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import StatisticsError, correlation
 
 from course.grade.brought.why import stop_of
-from course.grade.plan import BY_PERSON, GRADED, Cell
+from course.grade.plan import BY_PERSON, WITH_POINTS, Cell
 from course.grade.result import WRONG, Verdict
 from course.report.gather import ClassWork
 
@@ -62,7 +62,7 @@ class Mistake:
 def items(work: ClassWork) -> list[Item]:
     """The exercises in the notebook's order."""
     students = work.readable()
-    cells = [c for c in work.assignment.cells if c.kind in GRADED]
+    cells = [c for c in work.assignment.cells if c.kind in WITH_POINTS]
     shares = {cell.grade_id: _shares(work, cell, students) for cell in cells}
     points = {c.grade_id: work.points.get(c.grade_id, c.points) for c in cells}
     return [_item(work, cell, students, shares, points) for cell in cells]

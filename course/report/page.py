@@ -8,6 +8,7 @@ from statistics import mean, median
 
 import jinja2
 
+from course.grade.highlighting import STYLES, Highlighter
 from course.grade.inert import inert_text
 from course.grade.isolation.ladder import LEVELS
 from course.grade.result import NOT_ATTEMPTED, RIGHT, WRONG
@@ -16,10 +17,13 @@ from course.report.attention import looks, waiting
 from course.report.gather import ClassWork, total
 from course.report.items import items, mistakes, stops, unprotected
 from course.report.names import Names
+from course.report.trajectory import RECENT, Way
+from course.report.unnamed import Group, count_named, unnamed
 
-ONE, ALL = "report.html.j2", "all.html.j2"
+ONE, ALL, STUDENTS = "report.html.j2", "all.html.j2", "students.html.j2"
 NOT_LOCKED_IN = {"D", "none"}
 MOST_MISTAKES = 25  # rows of the page of all chapters
+MOST_UNNAMED = 20  # groups of wrong answers without a name
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,15 @@ def effort(work: ClassWork) -> Effort:
     )
 
 
-def class_page(work: ClassWork, names: Names) -> str:
+def class_page(work: ClassWork, names: Names, groups: list[Group] | None = None) -> str:
     """The report of one assignment.
 
     Args:
         work: what the class made of it; somebody must be graded.
         names: how students are called.
+        groups: its wrong answers without a name; found here, without code, if None.
     """
+    groups = unnamed(work) if groups is None else groups
     found, made = items(work), mistakes(work)
     scores = [total(work.marks[student]) for student in work.readable()]
     tests = [item for item in found if item.states]
@@ -81,7 +87,7 @@ def class_page(work: ClassWork, names: Names) -> str:
         pictures["states"] = figures.states_picture(tests)
     if made:
         pictures["mistakes"] = figures.mistakes_picture(made, exercises)
-    return _template(ONE).render(
+    return make_template(ONE).render(
         work=work,
         names=names,
         title=inert_text(work.title),
@@ -90,6 +96,11 @@ def class_page(work: ClassWork, names: Names) -> str:
         median=median(scores) if scores else 0,
         items=found,
         mistakes=made,
+        unnamed=groups[:MOST_UNNAMED],
+        left_out=groups[MOST_UNNAMED:],
+        named=count_named(work),
+        highlighter=Highlighter(),
+        highlighting=STYLES,
         pictures=pictures,
         looks=looks(work),
         waiting=waiting(work),
@@ -115,13 +126,32 @@ def all_page(works: list[ClassWork], names: Names, files: dict[str, str]) -> str
     }
     made = [(work, mistake) for work in works for mistake in mistakes(work)]
     made.sort(key=lambda pair: (-pair[1].share, pair[0].slug, pair[1].name))
-    return _template(ALL).render(
+    return make_template(ALL).render(
         names=names,
         rows=[(work, shares.get(work.slug, []), _open_ends(work)) for work in works],
         files=files,
+        students=f"students{'-pseudonyms' if names.hidden else ''}.html",
         mistakes=made[:MOST_MISTAKES],
         picture=figures.chapters_picture(shares) if shares else None,
         efforts=[(work, effort(work)) for work in works],
+    )
+
+
+def students_page(found: list[Way], names: Names, files: dict[str, str]) -> str:
+    """Each student by chapter: points, late, not handed in, and how it moves.
+
+    Args:
+        found: the students' ways.
+        names: how students are called.
+        files: the name of each assignment's own page, by slug, in their order.
+    """
+    return make_template(STUDENTS).render(
+        names=names,
+        ways=found,
+        files=files,
+        behind=[way.student for way in found if way.falls_behind],
+        recent=RECENT,
+        waits=any(step.waits for way in found for step in way.steps),
     )
 
 
@@ -148,7 +178,8 @@ def _colour(share: float) -> str:
 
 
 @functools.cache
-def _template(name: str) -> jinja2.Template:
+def make_template(name: str) -> jinja2.Template:
+    """One of this folder's templates, which escape whatever is put into them."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from course.grade.inert import inert_text
-from course.grade.plan import GRADED
+from course.grade.plan import WITH_POINTS
 from course.grade.record.marks import Marks
 from course.grade.result import Result
 from course.report.gather import ClassWork, total
@@ -56,7 +56,7 @@ def class_rows(work: ClassWork, names: Names) -> list[list[Cell]]:
     """One row a student, after a row of headings: state, score, and for each exercise
     points, how its test ended, and the name of the mistake.
     """
-    cells = [c for c in work.assignment.cells if c.kind in GRADED]
+    cells = [c for c in work.assignment.cells if c.kind in WITH_POINTS]
     head = ["student", "last_name", "first_name", "submission", "score", "max_score"]
     head += ["late_penalty", "isolation", "grading_seconds"]
     head += ["tests not protected"] * bool(work.assignment.brought)
@@ -67,7 +67,7 @@ def class_rows(work: ClassWork, names: Names) -> list[list[Cell]]:
     rows: list[list[Cell]] = [list(head)]
     for student in names.sort(work.people):
         marks, result = work.marks.get(student), work.results.get(student)
-        row: list[Cell] = [*names.columns(student), _state(work, student)]
+        row: list[Cell] = [*names.columns(student), work.state(student)]
         row += _score(work, marks)
         row += [result.isolation, result.seconds] if result else [None, None]
         if work.assignment.brought:
@@ -97,13 +97,6 @@ def all_rows(works: list[ClassWork], names: Names) -> list[list[Cell]]:
 
 def _cell(cell: str | float) -> str:
     return guard(cell) if isinstance(cell, str) else number(cell)
-
-
-def _state(work: ClassWork, student: str) -> str:
-    if student in work.marks:
-        result = work.results.get(student)
-        return "could not be read" if result and result.problem else "graded"
-    return "not graded" if student in work.handed_in else "not handed in"
 
 
 def _score(work: ClassWork, marks: Marks | None) -> list[Cell]:

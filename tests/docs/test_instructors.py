@@ -9,7 +9,7 @@ import subprocess
 import sysconfig
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -142,7 +142,9 @@ class MadeUpClass:
 
         by_hand = self.course / "submitted" / "ann" / SLUG
         by_hand.mkdir(parents=True)
-        (by_hand / f"{SLUG}.ipynb").write_bytes(self._notebook({}))
+        right = self.assignment.right("half")
+        new = replace(right, kind="wrong", source=f"{right.source}**3 - 7")
+        (by_hand / f"{SLUG}.ipynb").write_bytes(self._notebook({"half": new}))
 
     def grade_written_answers(self) -> None:
         """What a person does in formgrader: 1.5 of 2 points for Cleo's answer."""
@@ -251,14 +253,31 @@ def test_students_get_lectures_pages_and_no_solutions(followed):
     assert list((released / "feedback").iterdir())
 
 
+def test_moodle_gets_the_page_of_the_student_who_handed_in_there(followed):
+    course, said = followed
+    with zipfile.ZipFile(course / "feedback" / f"{SLUG}-moodle.zip") as file:
+        [name] = file.namelist()
+    assert name == f"Cleo Cedar_4711_assignsubmission_file_/{SLUG}.html"
+    assert "ann" in said[f"course feedback {SLUG} --moodle"]
+
+
 def test_the_reports_are_there_with_and_without_names(followed):
     course, _ = followed
     page = (course / "reports" / f"{SLUG}.html").read_text(encoding="utf-8")
     assert "the columns are summed" in page
     assert "Drys, Dana (dana)" in page
-    for name in (f"{SLUG}-pseudonyms.html", "all-pseudonyms.html"):
+    bank = (course / "reports" / f"{SLUG}-unnamed.py").read_text(encoding="utf-8")
+    assert '# %% half wrong ""\ndef half(x):\n    return x * 0.5**3 - 7' in bank
+    assert "# | 1 student; probe 1 gave\n# | tensor([" in bank
+    for name in (f"{SLUG}-pseudonyms.html", "students-pseudonyms.html"):
         hidden = (course / "reports" / name).read_text(encoding="utf-8")
         assert "Dana" not in hidden and "Cleo" not in hidden
+
+
+def test_the_page_of_what_is_alike_is_there_and_shows_nobody(followed):
+    course, said = followed
+    assert (course / "reports" / f"{SLUG}-similar.html").is_file()
+    assert "0 groups to look at" in said[f"course similar {SLUG}"]
 
 
 def test_canvas_and_moodle_get_the_scores_of_nbgraders_export(followed):

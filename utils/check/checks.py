@@ -44,7 +44,14 @@ def fail(
     text = hidden_message() if session.hidden else message
     if name := next(found, None):
         raise WrongAnswer(session.exercise, text, name)
-    raise WrongAnswer(session.exercise, text, related or None, by="relation")
+    given = None if got is None else (_place(), freeze(got))
+    raise WrongAnswer(session.exercise, text, related or None, "relation", given)
+
+
+def _place() -> str:
+    """Which check this is: by the probes and the calls that came before it."""
+    kind = "hidden check" if session.hidden else "check"
+    return f"{kind} after {session.probes_made} probes and {session.calls} calls"
 
 
 def _related(expected: Any, got: Any) -> str:

@@ -12,6 +12,8 @@ class CheckFailed(AssertionError):
         mistake: the name of the likely mistake, None if nobody knows it.
         by: where that name is from: "bank", which an author wrote, or "relation", which
             was seen in the value; None without a name.
+        returned: what the answer gave, an `Outcome`, and at which check, in words;
+            None where nothing was given. For reports: a student is told the message.
     """
 
     state = "failed"
@@ -23,12 +25,14 @@ class CheckFailed(AssertionError):
         message: str,
         mistake: str | None = None,
         by: str = "bank",
+        returned: tuple | None = None,
     ):
         super().__init__(exercise, message, mistake)
         self.exercise = exercise
         self.message = message
         self.mistake = mistake
         self.by = by if mistake else None
+        self.returned = returned
 
     def __str__(self) -> str:
         named = f"Likely mistake: {self.mistake}." if self.mistake else ""

@@ -67,7 +67,9 @@ def probe(
     if session.hidden:
         message = hidden_message(error)
     failed = (known, how, (function, args, kwargs))
-    raise WrongAnswer(session.exercise, message, *_name(outcome, trial, failed))
+    place = f"{'hidden ' if session.hidden else ''}probe {session.probes_made}"
+    named = _name(outcome, trial, failed)
+    raise WrongAnswer(session.exercise, message, *named, (place, outcome))
 
 
 def _name(outcome: Outcome, trial: Trial, failed: tuple) -> tuple[str | None, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from course.grade.bridge.judge import Judge, StudentGone, Uncrossable
 from course.grade.bridge.stand_ins import CannotCross
 from course.grade.intake.flags import bounded
+from course.grade.judge.returned import written_down
 from course.grade.plan import Assignment, Cell, runs
 from course.grade.result import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG, Verdict
 from course.names import defined_names
@@ -188,7 +189,7 @@ def judge_test(
     """Run one test; nothing but its own end without a complaint gives points."""
     start = time.perf_counter()
     names, test = Names(case, judge), case.tests[cell.grade_id]
-    state, mistake, message = NOT_JUDGED, None, ""
+    state, mistake, message, returned = NOT_JUDGED, None, "", None
     judge.until, judge.beyond = time.monotonic() + judge.seconds, ""
     try:
         with _watching(judge):
@@ -196,6 +197,7 @@ def judge_test(
         state, message = RIGHT, session.explained
     except check.CheckFailed as failed:
         state, mistake, message = failed.state, failed.mistake, failed.message
+        returned = None if mistake else written_down(failed.returned)
     except (StudentGone, Uncrossable):
         pass  # said below
     except (KeyboardInterrupt, GeneratorExit) as error:  # nobody presses stop here
@@ -207,15 +209,15 @@ def judge_test(
         message = "The test could not be run; your instructor has been told."
         judge.faults.append(f"{cell.grade_id}: {type(error).__name__}: {error}")
     if judge.beyond:  # these two even if the test didn't mind
-        state, mistake, message = WRONG, None, judge.beyond
+        state, mistake, message, returned = WRONG, None, judge.beyond, None
     if judge.gone:
-        state, mistake = NOT_JUDGED, None
+        state, mistake, returned = NOT_JUDGED, None, None
         message = f"Your code ended or hung while it was tested ({judge.gone})."
     shown = test.shown if used is None else test.shown.intersection(used)
     _part(judge, {name: names[name] for name in sorted(shown & names.keys())})
     seconds = round(time.perf_counter() - start, 4)
     score = cell.points if state == RIGHT else 0
-    return Verdict(state, cell.points, score, mistake, message, seconds)
+    return Verdict(state, cell.points, score, mistake, message, seconds, returned)
 
 
 def _part(judge: Judge, shown: dict[str, Any]) -> None:

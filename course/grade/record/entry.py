@@ -6,7 +6,7 @@ they outlast every regrading.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
@@ -240,10 +240,16 @@ class Lateness:
             .join(assignment, assignment.id == kind.assignment_id)
             .where(kind.id == submitted)
         ).one()
-        if row.timestamp is None or row.duedate is None:
-            return 0
-        due = row.duedate + row.extension if row.extension else row.duedate
-        return (row.timestamp - due).total_seconds()
+        return late_by(row.timestamp, row.duedate, row.extension)
+
+
+def late_by(
+    handed_in: datetime | None, due: datetime | None, extension: timedelta | None
+) -> float:
+    """How late something is, in seconds; negative if early, 0 if nobody knows."""
+    if handed_in is None or due is None:
+        return 0
+    return (handed_in - due - (extension or timedelta())).total_seconds()
 
 
 def as_utc(time: datetime) -> datetime:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from course.environment import prepare_environment
 from course.grade.plan import Assignment
-from course.grade.record.entry import Entry, Lateness, Registered, as_utc
+from course.grade.record.entry import Entry, Lateness, Registered, as_utc, late_by
 from course.grade.record.gradebook import course_grading, open_gradebook
 from course.grade.record.marks import Mark, Marks
 from course.grade.record.queries import Queries
@@ -306,7 +306,8 @@ class Record(AbstractContextManager):
 def _without_cells(row: Any) -> Marks:
     """What a row of any of its cells says of a submission as a whole."""
     name = " ".join(filter(None, (row.first_name, row.last_name)))
-    return Marks(handed_in=row.timestamp, name=name)
+    late_s = max(late_by(row.timestamp, row.duedate, row.extension), 0)
+    return Marks(handed_in=row.timestamp, name=name, late_s=late_s)
 
 
 def _mark(row: Any, comment: str) -> Mark:

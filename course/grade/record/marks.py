@@ -32,9 +32,12 @@ class Marks:
         penalty: what being late costs.
         handed_in: when, in UTC and without a time zone; None if nobody knows.
         name: what the gradebook calls the student beside the id; "" without a name.
+        late_s: by how many seconds after the due date and any extension; 0 if in time,
+            or if nobody knows.
     """
 
     cells: dict[str, Mark] = field(default_factory=dict)
     penalty: float = 0
     handed_in: datetime | None = None
     name: str = ""
+    late_s: float = 0

@@ -75,6 +75,7 @@ class Queries:
         student, source = self._api.Student, self._api.Notebook
         whose += (notebook.late_submission_penalty, source.name.label("notebook"))
         whose += (student.first_name, student.last_name)
+        whose += (submitted.extension, assignment.duedate)
         return (
             select(*whose, *columns)
             .join_from(kind, cell, cell.id == kind.cell_id)
