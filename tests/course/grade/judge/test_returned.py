@@ -36,7 +36,7 @@ def kept(value):
     return json.loads(json.dumps(written))
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_a_value_comes_back_from_the_gradebook(value):
     place, words, data = kept(value)
     assert place == "probe 1" and words
