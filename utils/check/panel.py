@@ -107,9 +107,10 @@ def html_panel(state: str, exercise: str, lines: list[str]) -> str:
     """
     sign, colour = _LOOKS[state]
     body = "".join(f"<div>{line}</div>" for line in lines)
+    # Not `anywhere`, which JupyterLab takes out of outputs that it doesn't trust.
     return (
         f'<div role="status" style="border-left:4px solid {colour};padding:.3em .8em;'
-        'margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere">'
+        'margin:.3em 0;white-space:pre-wrap;overflow-wrap:break-word">'
         f'<b><span aria-hidden="true">{sign}</span> {html.escape(exercise)}: {state}'
         f"</b>{body}</div>"
     )
