@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 MAX_DEPTH = 40
-MAX_ITEMS = 1_000_000  # of all containers of one value
 ARRAYS = "biufc"  # NumPy's kinds of numbers
 _SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _NAMES = {kind: name for name, kind in _SEQUENCES.items()}
