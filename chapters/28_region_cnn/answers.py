@@ -1016,7 +1016,7 @@ def sample(maps, points):
     rows, columns = torch.arange(H)[None, :, None], torch.arange(W)[None, None]
     x, y = points[:, 0, None, None], points[:, 1, None, None]
     weight = torch.relu(1 - (x - columns).abs()) * torch.relu(1 - (y - rows).abs())
-    return maps.reshape(C, -1) @ weight.reshape(len(points), -1).T
+    return maps.reshape(C, -1) @ weight.flatten(1).T
 
 
 # %% sample right "four neighbours on a padded map"
@@ -1751,20 +1751,6 @@ def rpn_labels(anchors, boxes, high, low, height, width):
     return labels
 
 
-# %% rpn_labels wrong "an anchor sticks out only if no edge is within"
-def rpn_labels(anchors, boxes, high, low, height, width):
-    edge = torch.tensor([width, height])
-    inside = ((anchors[:, :2] >= 0) & (anchors[:, 2:] <= edge)).any(dim=1)  # (A,)
-    iou = pairwise_iou(anchors, boxes) * inside[:, None]  # (A, M)
-    iou = torch.cat([iou, torch.zeros(len(anchors), 1)], dim=1)  # never empty
-    best = iou.amax(dim=1)
-    labels = torch.where(best < low, 0, -1)
-    labels[best >= high] = 1
-    labels[((iou == iou.amax(dim=0)) & (iou > 0)).any(dim=1)] = 1
-    labels[~inside] = -1
-    return labels
-
-
 # %% rpn_labels wrong "no anchor is ignored between the bars: they are background"
 def rpn_labels(anchors, boxes, high, low, height, width):
     edge = torch.tensor([width, height])
@@ -1821,21 +1807,6 @@ def rpn_labels(anchors, boxes, high, low, height, width):
     return labels
 
 
-# %% rpn_labels wrong "the two bars are swapped"
-def rpn_labels(anchors, boxes, high, low, height, width):
-    edge = torch.tensor([width, height])
-    inside = ((anchors[:, :2] >= 0) & (anchors[:, 2:] <= edge)).all(dim=1)  # (A,)
-    iou = pairwise_iou(anchors, boxes) * inside[:, None]  # (A, M)
-    iou = torch.cat([iou, torch.zeros(len(anchors), 1)], dim=1)  # never empty
-    best = iou.amax(dim=1)
-    labels = torch.where(best < high, 0, -1)
-    labels[best >= high] = 1
-    labels[best < low] = -1
-    labels[((iou == iou.amax(dim=0)) & (iou > 0)).any(dim=1)] = 1
-    labels[~inside] = -1
-    return labels
-
-
 # %% rpn_labels wrong "0 and -1 are swapped"
 def rpn_labels(anchors, boxes, high, low, height, width):
     edge = torch.tensor([width, height])
@@ -1859,20 +1830,6 @@ def rpn_labels(anchors, boxes, high, low, height, width):
     best = iou.amax(dim=1)
     labels = torch.where(best < low, 0, -1)
     labels[iou[:, :-1].amin(dim=1) >= high if len(boxes) else best > 1] = 1
-    labels[((iou == iou.amax(dim=0)) & (iou > 0)).any(dim=1)] = 1
-    labels[~inside] = -1
-    return labels
-
-
-# %% rpn_labels wrong "an anchor is negative if some box is below low"
-def rpn_labels(anchors, boxes, high, low, height, width):
-    edge = torch.tensor([width, height])
-    inside = ((anchors[:, :2] >= 0) & (anchors[:, 2:] <= edge)).all(dim=1)  # (A,)
-    iou = pairwise_iou(anchors, boxes) * inside[:, None]  # (A, M)
-    iou = torch.cat([iou, torch.zeros(len(anchors), 1)], dim=1)  # never empty
-    best = iou.amax(dim=1)
-    labels = torch.where(iou[:, : max(len(boxes), 1)].amin(dim=1) < low, 0, -1)
-    labels[best >= high] = 1
     labels[((iou == iou.amax(dim=0)) & (iou > 0)).any(dim=1)] = 1
     labels[~inside] = -1
     return labels
@@ -2203,17 +2160,6 @@ def hardest(labels, scores, count):
     negative = order[labels[order] == 0][: count - len(positive)]
     kept = torch.full_like(labels, -1)
     kept[negative] = 0
-    return kept
-
-
-# %% hardest wrong "a third of the count is positive"
-def hardest(labels, scores, count):
-    order = scores.argsort()
-    positive = order[labels[order] == 1][: count // 3]
-    order = order.flip(0)
-    negative = order[labels[order] == 0][: count - len(positive)]
-    kept = torch.full_like(labels, -1)
-    kept[positive], kept[negative] = 1, 0
     return kept
 
 
