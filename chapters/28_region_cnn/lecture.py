@@ -898,7 +898,8 @@ metrics = {"mAP50 on held-out photos": two_stage[0], "mAP75": two_stage[1]}
 # In *use*, the second look costs little: the two-stage net computes less than the grid,
 # whose last maps have more channels. (RoI align and NMS aren't counted.) In *training*
 # a step costs more: proposals are made, matched and aligned anew each time.
-#
+
+# %% [markdown]
 # ## Masks
 #
 # **Mask R-CNN** (2017) adds a branch: from an aligned region to a small mask, 14 x 14
