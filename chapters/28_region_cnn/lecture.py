@@ -6,8 +6,8 @@
 # each cut. **How many cuts does that take, and must the net run anew for each?**
 #
 # You follow one idea through four papers: R-CNN, Fast, Faster and Mask R-CNN. Each asks
-# what was computed twice, and drops it. Then you train the third and the fourth, in
-# about twenty seconds, and hold them against the one-stage detector.
+# what was computed twice, and drops it. Then you train the third and the fourth as one
+# small net, in less than half a minute, and compare it with the one-stage detector.
 #
 # You need [intersection over union, non-maximum suppression and average precision](27
 # "non-maximum suppression"), [VGG](14), [cross-entropy](06) and [one cycle](10).
@@ -142,9 +142,9 @@ def selective_search(image):
 
 # %% [markdown]
 # Is it any good? A proposal stage is judged by its **recall**: the share of objects
-# that some proposal covers with an IoU of at least 0.5. What it misses is lost for all
-# that follows. The baseline: as many random boxes, whose sizes are those of training
-# digits.
+# that some proposal covers with an IoU of at least 0.5. An object that no proposal is
+# near is lost for all that follows. The baseline: as many random boxes, whose sizes are
+# those of training digits.
 
 
 # %%
@@ -176,8 +176,9 @@ print(f"as many random boxes: {recall_chance:.2f}")
 assert recall_searched > recall_chance + 0.1
 
 # %% [markdown]
-# Selective search beats chance, and nobody told it what a digit is. On a photo of 500
-# pixels it gives about 2,000 regions.
+# Selective search beats chance, and nobody told it what a digit is. (Ours are easy for
+# it: bright on dark.) On a photo of 500 pixels the full method gives about 2,000
+# regions.
 #
 # R-CNN then warps each region to 224 x 224, runs the whole [VGG](14) on it, and lets
 # one classifier a class judge the features. **What is computed twice?** Regions
@@ -335,7 +336,8 @@ print("40 regions: by hand and torchvision pool the same numbers")
 # ## What rounding costs
 #
 # A box has no reason to end at the border of a cell. **Look for** how far the dashed
-# box, the one that is really read, is from the solid one.
+# box, whose corners are rounded to cells, is from the solid one. (RoI pooling reads
+# even more than it: the last cell, too.)
 
 
 # %%
@@ -367,8 +369,8 @@ for stride in strides:
 
 # %% [markdown]
 # A quarter of a cell on average, half of one at most. At 16 pixels, VGG's stride, that
-# is 4 pixels an edge. For the name of the object it may not matter; for its outline it
-# should. We will test that.
+# is 4 pixels an edge. For the name of an object it may not matter; for where it is, it
+# should. You will test that.
 #
 # ## RoI align: don't round, interpolate
 #
@@ -479,7 +481,7 @@ print("cells that a bin reads:", num_read.tolist(), " sums:", W_x.sum(dim=1).tol
 assert torch.allclose(W_x.sum(dim=1), torch.ones(7)) and 2 <= num_read.max() <= 4
 
 # %% [markdown]
-# Two to four cells in a row at most, with weights that sum to 1.
+# A few cells that lie side by side, never more than four, with weights that sum to 1.
 #
 # ## The region proposal network
 #
@@ -755,7 +757,8 @@ for name in history[0]:
 # %% [markdown]
 # ## What the two stages find
 #
-# **Look for** proposals that hold nothing: what becomes of them below?
+# **Look for** proposals that lie on the ground, and for several on one digit: what
+# becomes of them below?
 
 
 # %%
@@ -786,9 +789,9 @@ for n in [n for n in range(300) if len(boxes_test[n]) == 3][:4]:
 fig = drawings.stages(columns)
 plots.show(
     fig,
-    alt="Four test images. Above: up to twelve proposals each, in heaps on the digits "
-    "and some on the ground. Below: the final boxes, most of them tight on a digit, "
-    "with class and score.",
+    alt="Four test images. Above: up to twelve proposals each, several on each digit, "
+    "some of them shifted or too large. Below: a few final boxes, most of them tight "
+    "on a digit, with class and score.",
 )
 
 # %%
@@ -805,11 +808,25 @@ unmoved = scores_of(detect(net, X_test, move=False)[0])
 print("mAP at IoU 0.5, 0.75, 0.9:", [round(value, 3) for value in two_stage])
 print("boxes left as the RPN made them:", [round(value, 3) for value in unmoved])
 assert two_stage[0] >= 0.7
-assert two_stage[1] > unmoved[1] + 0.05
+assert two_stage[1] - unmoved[1] > 0.1 > two_stage[0] - unmoved[0]
+
+# %%
+with torch.no_grad():
+    scores = net.look(net(X_test)[0], proposals)[0]
+overlap = pairwise_iou(proposals, pad_sequence(boxes_test, batch_first=True)).amax(2)
+on_ground = (proposals[..., 2] > 0) & (overlap < 0.3)
+dropped = (scores.argmax(dim=2) == 10)[on_ground].float().mean().item()
+print(f"{on_ground.float().sum(dim=1).mean():.1f} proposals an image on the ground,")
+print(f"{dropped:.0%} of them called background")
+assert dropped > 0.85
 
 # %% [markdown]
-# Most proposals on the ground get the class "background". The second look also moves
-# the boxes: at the strict bar of 0.75 that is worth much, as the second row shows.
+# Nearly all proposals on the ground get the class "background". Of several on one
+# digit, NMS leaves one a class: a digit with two names is an error that it can't mend.
+#
+# The second look also **moves the boxes**. The second row leaves that out: at the mild
+# bar of 0.5 little is lost, at the stricter 0.75 a large part. That is what the head's
+# deltas are for.
 #
 # ### Learned proposals against selective search
 #
@@ -837,7 +854,8 @@ print({name: [round(v, 2) for v in values] for name, values in recalls.items()})
 assert recalls["RPN"][3] > 0.9 and recalls["RPN"][3] > recalls["selective search"][5]
 
 # %% [markdown]
-# The RPN knows what it is looking for, and puts it first. Selective search has no
+# The RPN's curve is nearly flat from about eight proposals on: it knows what it is
+# looking for, and puts it first. That of selective search still rises at 64: it has no
 # order, and must give all its regions. But it needs no training, and knows no classes:
 # the RPN proposes what looks like its training objects.
 #
@@ -848,15 +866,16 @@ assert recalls["RPN"][3] > 0.9 and recalls["RPN"][3] > recalls["selective search
 # time.
 
 # %% [markdown] predict="one_or_two"
-# **Predict.** Where does the second look help most?
+# **Predict.** Two stages against one: where is the mAP of the two clearly higher?
 #
-# - In exact boxes, so mostly at a stricter bar.
-#   right: the head sees each region on its own, and corrects what is left of the error.
-# - It finds more digits, so mostly at the mild IoU bar.
-#   wrong: finding taken for the hard part. The grid finds most of them, too.
-# - Nowhere: one stage with the same training time is as good.
-#   wrong: time taken for the only difference. The grid moves its box once, from a cell
-#   of 8 pixels.
+# - At the stricter bar: the second look makes boxes exact.
+#   wrong: the gain over its own first stage taken for one over a rival. The RPN's boxes
+#   may be rough, since the head follows; the grid's must be right at once.
+# - At the mild bar: it finds more digits.
+#   wrong: finding taken for the hard part. The grid has 64 cells for four digits at
+#   most, and finds most of them, too.
+# - Nowhere: on these scenes the two are about even.
+#   right: the objects are few and large here, and one look suffices for them.
 
 # %%
 set_seed(SEED)
@@ -890,14 +909,23 @@ for name, values in rows:
 print(f"trained in {one_stage_s:.0f} and {two_stage_s:.0f} seconds of the processor")
 gained = [two - one for one, two in zip(one_stage, two_stage, strict=True)]
 print("two stages against one:", [f"{gain:+.3f}" for gain in gained])
-assert passes["two stages"] < passes["one stage"] and two_stage_s > one_stage_s / 2
+assert passes["two stages"] < passes["one stage"]
+assert two_stage_s / 4 > one_stage_s / 6  # seconds of an epoch
+assert all(abs(gain) < 0.08 for gain in gained)
 metrics = {"mAP50 on held-out photos": two_stage[0], "mAP75": two_stage[1]}
 
 # %% [markdown]
-# The last row is the answer for this data, this size and this time; a gain has a plus.
+# The last row has a plus where two stages are better: the differences are small. **On
+# these scenes the two are about even.** That is no law. Here 64 cells look for two
+# digits. One-stage detectors of that time judged up to 100,000 boxes an image, nearly
+# all of them ground, and fell behind; a first stage leaves a few hundred to judge. A
+# loss that plays easy ground down, the **focal loss** (Lin et al., 2017), made up for
+# it.
+
+# %% [markdown]
 # In *use*, the second look costs little: the two-stage net computes less than the grid,
 # whose last maps have more channels. (RoI align and NMS aren't counted.) In *training*
-# a step costs more: proposals are made, matched and aligned anew each time.
+# an epoch costs more: proposals are made, matched and aligned anew in each step.
 
 # %% [markdown]
 # ## Masks
@@ -942,10 +970,14 @@ fig = drawings.masks_on(columns)
 plots.show(
     fig,
     alt="Four test images; below them, in green, the masks of the found digits, and "
-    "the true masks. The shapes of the digits agree, with small differences at edges.",
+    "the true masks. The shapes of the digits agree, with small differences at edges; "
+    "a digit that was not found has no mask.",
 )
 
 # %% [markdown]
+# The strokes are where they should be; at thin ends and along edges a pixel is missing
+# here and there, or is too many. A digit that the head didn't find gets no mask.
+#
 # A number for it: the mean IoU of masks within the **true** boxes, so that it is the
 # branch alone that we judge. Three rivals:
 #
@@ -1000,33 +1032,53 @@ for size in (14, 28):
 masked = {name: mask_iou(drawn) for name, drawn in by_name.items()}
 print({name: round(value, 3) for name, value in masked.items()})
 assert masked["mask branch"] > masked["filled box"] + 0.4
-assert masked["mask branch"] < masked["ceiling of 14 x 14"]
+assert masked["mask branch"] < masked["ceiling of 14 x 14"] - 0.03
+assert abs(masked["mask branch"] - masked["threshold"]) < 0.05
 
 # %% [markdown]
 # The branch is far above the filled box, and below the ceiling: so it isn't the 14 x 14
-# numbers that hold it back, but what it has learned. The threshold is a strong rival
-# **on these scenes**, since they give the digits away: bright on dark. It would say
-# nothing where object and ground are equally bright.
+# numbers that hold it back, but what it has learned.
+#
+# **A threshold does as well as the branch.** These scenes give the digits away: bright
+# on darkened photos, and whoever knows that needs no net. The branch wasn't told: it
+# learned from masks alone. So this data set shows how a mask branch works, not that one
+# is needed. For that, object and ground would have to be equally bright.
 
 # %% [markdown]
 # ## Does rounding matter?
 #
-# RoI align was invented since masks suffered from rounding. Test it by removing the
-# cause, and it alone: the trained maps, the proposals and the interpolation stay. Only
-# the corners are rounded to cells of 4 pixels before they are read, or they aren't. So
-# that the head can get used to it, it is trained on for a while: three copies with
-# rounding, three without, on maps that are held fixed.
+# RoI align was invented since masks suffered from rounding. Test it on boxes, by
+# putting the cause back, and it alone: the trained maps, the proposals and the
+# interpolation stay, but the corners are rounded to cells of 4 pixels before they are
+# read.
+#
+# And *why* would it matter? A guess: the deltas start from the exact box, and a head
+# that reads a rounded one can't see where in the cell that was. Then a third kind
+# should lose less: one whose deltas start from the rounded box, too.
+#
+# So that the heads can get used to it, each kind is trained on for a while, in three
+# copies, on maps that are held fixed.
 
 
 # %%
-def features_of(net, X, more=None, cells=None):
-    """Aligned features (N, R, 1568) of the proposals, and the boxes (N, R, 4)."""
+def exact(boxes):
+    """The boxes as they are."""
+    return boxes
+
+
+def to_cells(boxes):
+    """The boxes rounded to cells of 4 pixels."""
+    return rounded(boxes, 4)
+
+
+def features_of(net, X, read_at, start_from, more=None):
+    """Features (N, R, 1568) of the regions read; boxes (N, R, 4) to start from."""
     with torch.no_grad():
         maps, objectness, deltas = net(X)
         proposals = propose(objectness, deltas)
         proposals = proposals if more is None else torch.cat([proposals, more], dim=1)
-        read = proposals if cells is None else rounded(proposals, cells)
-        return roi_align(maps[1], read, 7, stride=4).flatten(2), proposals
+        features = roi_align(maps[1], read_at(proposals), 7, stride=4).flatten(2)
+    return features, start_from(proposals)
 
 
 def trained_on(head, features, proposals, seed, num_epochs=3):
@@ -1049,13 +1101,16 @@ def trained_on(head, features, proposals, seed, num_epochs=3):
 
 
 # %% [markdown]
-# **Look for** the dots: is the gap wider than the spread over seeds?
+# **Look for** the dots: is the gap wider than the spread over the copies? And how much
+# of it does the third bar win back?
 
 # %%
-part, at_75, at_50 = slice(480), {}, {}
-for name, cells in {"exact": None, "rounded to cells": 4}.items():
-    learned_from = features_of(net, X[part], truth[part], cells)
-    tested_on = features_of(net, X_test, cells=cells)
+part, at_75, at_50 = slice(320), {}, {}
+kinds = {"exact": (exact, exact), "rounded": (to_cells, exact)}
+kinds["rounded,\ndeltas, too"] = to_cells, to_cells
+for name, kind in kinds.items():
+    learned_from = features_of(net, X[part], *kind, truth[part])
+    tested_on = features_of(net, X_test, *kind)
     heads = [trained_on(net.head, *learned_from, SEED + k) for k in range(3)]
     with torch.no_grad():
         results = [judged(head(tested_on[0]), tested_on[1]) for head in heads]
@@ -1066,34 +1121,44 @@ for name, cells in {"exact": None, "rounded to cells": 4}.items():
 fig = drawings.mean_bars(at_75, "mAP at IoU 0.75")
 plots.show(
     fig,
-    alt="Two bars of mAP at IoU 0.75, of heads that read exact boxes and of heads that "
-    "read rounded ones, each with a dot for each of its three copies.",
+    alt="Three bars of mAP at IoU 0.75, each with a dot for each of three copies: "
+    "heads that read exact boxes are highest, those that read rounded ones lowest, "
+    "those whose deltas start from the rounded box between.",
 )
-for bar, values in ((0.5, at_50), (0.75, at_75)):
-    print(bar, {name: np.round(runs, 3).tolist() for name, runs in values.items()})
-gap = np.mean(at_75["exact"]) - np.mean(at_75["rounded to cells"])
-spread = max(np.ptp(runs) for runs in at_75.values())
-print(f"exact minus rounded: {gap:+.3f}; widest spread over the copies: {spread:.3f}")
+
+# %%
+for bar, runs in ((0.5, at_50), (0.75, at_75)):
+    print(bar, {k.replace("\n", " "): np.round(v, 3).tolist() for k, v in runs.items()})
+reads_exact, reads_rounded, moves_rounded = at_75.values()
+gap = np.mean(reads_exact) - np.mean(reads_rounded)
+won_back = (np.mean(moves_rounded) - np.mean(reads_rounded)) / gap
+gap_50 = np.mean(at_50["exact"]) - np.mean(at_50["rounded"])
+print(f"exact minus rounded: {gap:+.3f} at 0.75, {gap_50:+.3f} at 0.5")
+print(f"won back by deltas from the rounded box: {won_back:.0%}")
+assert min(reads_exact) > max(moves_rounded) and gap > 2 * gap_50
+assert min(moves_rounded) > max(reads_rounded) and won_back > 0.3
 
 # %% [markdown]
-# Only a gap that is wider than the spread says something. The reason for one would be
-# simple: the deltas start from the exact box, and a head that reads a rounded one can't
-# see where in the cell that was, so up to half a cell of error stays.
+# No dot of one bar reaches another bar's: rounding matters, and more where boxes must
+# be exact. The guess is right for a large part of it: once the deltas start where the
+# head looks, much is won back. What is still missing it doesn't explain; the rounded
+# region may cut off a part of the digit.
 #
 # ## What goes wrong in practice
 #
-# **The proposals are too few.** What the first stage drops, the second never sees.
+# **The proposals are too few.** A digit that no proposal is near, the head never sees.
 #
 # **The head isn't told about the ground.** Leave the class "background" out, and each
 # proposal must be a digit.
 
 # %%
-for count in (2, 4, 8, 12):
+for count in (2, 4, 8):
     some, of = detect(net, X_test, count)
     value, seen = mean_ap(some, boxes_test, labels_test), recall_of(of, boxes_test)
     print(f"{count:2} proposals: recall {seen:.3f}, mAP50 {value:.3f}")
     if count == 2:
         assert value < two_stage[0] - 0.1
+print(f"12 proposals: mAP50 {two_stage[0]:.3f}")
 
 # %%
 with torch.no_grad():
@@ -1109,13 +1174,12 @@ print(f"mAP50 without the class background {bare:.3f}, with it {two_stage[0]:.3f
 assert bare < two_stage[0] - 0.02
 
 # %% [markdown]
-# With two proposals an image the recall is the ceiling for all that follows: at most
-# four digits, two looks. And a softmax over digits alone is sure of its digit even on
-# grass.
+# Two proposals can't cover up to four digits, however good the head is. And a softmax
+# over digits alone is sure of some digit even on bare ground.
 #
 # **The coordinates are those of another map.** `spatial_scale` is one over the stride.
-# Give RoI align the boxes of the image and forget it: no error, and every region reads
-# the rim.
+# Give RoI align the boxes of the image and forget it: no error, but nearly every region
+# reads the rim of the map.
 
 # %%
 forgotten = mean_ap(judged(wrong, proposals), boxes_test, labels_test)
@@ -1137,12 +1201,14 @@ assert forgotten < two_stage[0] / 4
 #
 # - A two-stage detector proposes regions, then looks at each.
 # - Fast R-CNN shares one map among all regions; Faster R-CNN learns to propose.
-# - Deltas: shift over size, logarithm of the ratio; decode with the same anchor.
+# - Deltas: shift over size, logarithm of the ratio.
 # - RoI pooling rounds: a quarter of a cell for each edge. RoI align interpolates, and
 #   is two products of matrices.
 # - RPN labels: two bars, a gap between them, and the best anchor of each object.
-# - What the proposals miss is lost. Report their recall.
-# - A mask branch adds a small mask for each region; its size is a ceiling.
+# - An object that no proposal is near is lost. Report the recall.
+# - The second look moves boxes and drops the ground. Whether that beats one stage
+#   depends on the data; on ours they are even.
+# - A mask branch adds a small mask for each region. Compare it with a threshold.
 
 # %% [markdown]
 # ## To think about
@@ -1156,7 +1222,7 @@ assert forgotten < two_stage[0] / 4
 #    positives be?
 
 # %% [markdown]
-# The exercise notebook `28_region_cnn` comes next: eight checked exercises, from deltas
+# The exercise notebook `28_region_cnn` comes next: nine checked exercises, from deltas
 # to masks, four questions with options and one for words.
 
 # %% [markdown]
@@ -1171,3 +1237,5 @@ assert forgotten < two_stage[0] / 4
 # - He et al., *Mask R-CNN*, ICCV 2017: RoI align, and what rounding costs there.
 # - Lin et al., *Feature Pyramid Networks*, CVPR 2017: regions read maps of several
 #   strides.
+# - Lin et al., *Focal Loss for Dense Object Detection*, ICCV 2017: why one stage fell
+#   behind, and how it caught up.

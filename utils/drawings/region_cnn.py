@@ -62,7 +62,7 @@ def rounded_boxes(image, box, strides, rounded):
     Returns:
         The figure.
     """
-    fig, axes = plots.figure(1, len(strides), width=2.9, height=3.5, sharey=True)
+    fig, axes = plots.figure(1, len(strides), width=2.9, height=3.9, sharey=True)
     for ax, stride, other in zip(axes, strides, rounded, strict=True):
         _enlarged(ax, image, f"cells of {stride} pixels")
         for line in range(0, image.shape[1] + 1, stride):
