@@ -168,6 +168,21 @@ def to_deltas(boxes, anchors, std):
     return deltas / torch.tensor(std)
 
 
+# %% to_deltas wrong "both shifts are over the width"
+def to_deltas(boxes, anchors, std):
+    size, a_size = boxes[:, 2:] - boxes[:, :2], anchors[:, 2:] - anchors[:, :2]
+    shift = (boxes[:, :2] + boxes[:, 2:] - anchors[:, :2] - anchors[:, 2:]) / 2
+    deltas = torch.cat([shift / a_size[:, :1], torch.log(size / a_size)], dim=1)
+    return deltas / torch.tensor(std)
+
+
+# %% to_deltas wrong "the corners are taken for a centre and a size"
+def to_deltas(boxes, anchors, std):
+    shift = (boxes[:, :2] - anchors[:, :2]) / anchors[:, 2:]
+    growth = torch.log(boxes[:, 2:] / anchors[:, 2:])
+    return torch.cat([shift, growth], dim=1) / torch.tensor(std)
+
+
 # %% to_deltas wrong "x and y of the shift are swapped"
 def to_deltas(boxes, anchors, std):
     size, a_size = boxes[:, 2:] - boxes[:, :2], anchors[:, 2:] - anchors[:, :2]
@@ -346,8 +361,7 @@ def from_deltas(deltas, anchors, std, height, width):
 
 # %% from_deltas wrong "the shifts are limited, too"
 def from_deltas(deltas, anchors, std, height, width):
-    t = (deltas * torch.tensor(std)).clamp(max=math.log(4) / 4)
-    t = torch.cat([t[..., :2], (deltas * torch.tensor(std))[..., 2:]], dim=2)
+    t = (deltas * torch.tensor(std)).clamp(max=math.log(4))
     a_size = (anchors[:, 2:] - anchors[:, :2])[:, None]  # (M, 1, 2)
     middle = (anchors[:, :2] + anchors[:, 2:])[:, None] / 2
     center = middle + t[..., :2] * a_size  # (M, K, 2)
@@ -999,6 +1013,15 @@ def roi_max_pool(maps, box, rows, columns, stride):
     return pooled
 
 
+# %% roi_max_pool equivalent "the larger of two, in either order"
+# cells = region[:, top:max(bottom, top + 1), left:max(right, left + 1)] -> cells = region[:, top:max(bottom, top + 1), left:max(left + 1, right)]
+# cells = region[:, top:max(bottom, top + 1), left:max(right, left + 1)] -> cells = region[:, top:max(top + 1, bottom), left:max(right, left + 1)]
+
+
+# %% roi_max_pool equivalent "each number is overwritten"
+# pooled = torch.zeros(len(maps), rows, columns) -> pooled = torch.ones(len(maps), rows, columns)
+
+
 # %% sample hints [markdown]
 # 1. A point lies at x = 1.25 between the cells 1 and 2. Which of the two weighs more,
 #    and how much does each?
@@ -1255,6 +1278,11 @@ def sample(maps, points):
     across = (1 - (x - torch.arange(width)).abs()).clamp(min=0)  # (P, W)
     down = (1 - (y - torch.arange(height)).abs()).clamp(min=0)  # (P, H)
     return torch.einsum("chw,ph,pw->cp", maps.flip(1), down, across)
+
+
+# %% sample equivalent "a distance has no sign"
+# across = (1 - (x - torch.arange(width)).abs()).clamp(min=0) -> across = (1 - (torch.arange(width) - x).abs()).clamp(min=0)
+# down = (1 - (y - torch.arange(height)).abs()).clamp(min=0) -> down = (1 - (torch.arange(height) - y).abs()).clamp(min=0)
 
 
 # %% align hints [markdown]
@@ -1751,6 +1779,19 @@ def rpn_labels(anchors, boxes, high, low, height, width):
     return labels
 
 
+# %% rpn_labels wrong "only the left and right edges of the image are looked at"
+def rpn_labels(anchors, boxes, high, low, height, width):
+    inside = (anchors[:, 0] >= 0) & (anchors[:, 2] <= width)  # (A,)
+    iou = pairwise_iou(anchors, boxes) * inside[:, None]  # (A, M)
+    iou = torch.cat([iou, torch.zeros(len(anchors), 1)], dim=1)  # never empty
+    best = iou.amax(dim=1)
+    labels = torch.where(best < low, 0, -1)
+    labels[best >= high] = 1
+    labels[((iou == iou.amax(dim=0)) & (iou > 0)).any(dim=1)] = 1
+    labels[~inside] = -1
+    return labels
+
+
 # %% rpn_labels wrong "no anchor is ignored between the bars: they are background"
 def rpn_labels(anchors, boxes, high, low, height, width):
     edge = torch.tensor([width, height])
@@ -1917,6 +1958,10 @@ def rpn_labels(anchors, boxes, high, low, height, width):
     return labels
 
 
+# %% rpn_labels equivalent "two columns of zeros do as well as one"
+# iou = torch.cat([iou, torch.zeros(len(anchors), 1)], dim=1) -> iou = torch.cat([iou, torch.zeros(len(anchors), 2)], dim=1)
+
+
 # %% hardest hints [markdown]
 # 1. The net gives an anchor that holds an object the score 0.1. Is that an easy
 #    example or a hard one? And an empty anchor with 0.9?
@@ -2068,6 +2113,17 @@ def hardest(labels, scores, count):
     negative = order[labels[order] < 1][: count - len(positive)]
     kept = torch.full_like(labels, -1)
     kept[positive], kept[negative] = 1, 0
+    return kept
+
+
+# %% hardest wrong "all others get the score 0, which is above a negative one"
+def hardest(labels, scores, count):
+    num_positive = min(int((labels == 1).sum()), count // 2)
+    num_negative = min(int((labels == 0).sum()), count - num_positive)
+    kept = torch.full_like(labels, -1)
+    kept[(scores * (labels == 0)).topk(num_negative).indices] = 0
+    lowest = torch.where(labels == 1, scores, scores.max() + 1)
+    kept[lowest.topk(num_positive, largest=False).indices] = 1
     return kept
 
 
@@ -2519,6 +2575,19 @@ def propose(boxes, scores, levels, first, last, max_iou, min_size):
     return kept[scores[kept].argsort(descending=True)][:last]
 
 
+# %% propose wrong "indices into the boxes that are large enough, not into all"
+def propose(boxes, scores, levels, first, last, max_iou, min_size):
+    is_large = ((boxes[:, 2:] - boxes[:, :2]) >= min_size).all(dim=1)
+    boxes, scores, levels = boxes[is_large], scores[is_large], levels[is_large]
+    order = scores.argsort(descending=True)
+    kept = [order[:0]]
+    for level in levels.unique():
+        own = order[levels[order] == level][:first]
+        kept.append(own[suppress(boxes[own], scores[own], max_iou)])
+    kept = torch.cat(kept)
+    return kept[scores[kept].argsort(descending=True)][:last]
+
+
 # %% propose wrong "boxes are returned, not indices"
 def propose(boxes, scores, levels, first, last, max_iou, min_size):
     is_large = ((boxes[:, 2:] - boxes[:, :2]) >= min_size).all(dim=1)
@@ -2622,6 +2691,15 @@ def mask_loss(logits, masks, labels):
     masks = masks[:, None].expand(-1, logits.shape[1], -1, -1).flatten(1)
     total = F.binary_cross_entropy_with_logits(own, masks[rows], reduction="sum")
     return total / max(masks[rows].numel(), 1)
+
+
+# %% mask_loss wrong "the masks of the other classes are trained to be empty"
+def mask_loss(logits, masks, labels):
+    rows = (labels < logits.shape[1]).nonzero()[:, 0]
+    own = F.one_hot(labels[rows], logits.shape[1])[:, :, None, None]
+    target = own * masks[rows][:, None]  # (positive, K, h, w)
+    total = F.binary_cross_entropy_with_logits(logits[rows], target, reduction="sum")
+    return total / max(target.numel(), 1)
 
 
 # %% mask_loss wrong "the sum over the classes, where the own class is asked"
@@ -2737,6 +2815,14 @@ def mask_loss(logits, masks, labels):
     return total / max(masks[rows].numel(), 1)
 
 
+# %% mask_loss wrong "regions of the class 0 are left out"
+def mask_loss(logits, masks, labels):
+    rows = ((labels > 0) & (labels < logits.shape[1])).nonzero()[:, 0]
+    own = logits[rows, labels[rows]]  # (positive, h, w)
+    total = F.binary_cross_entropy_with_logits(own, masks[rows], reduction="sum")
+    return total / max(masks[rows].numel(), 1)
+
+
 # %% mask_loss wrong "background regions are trained to an empty mask"
 def mask_loss(logits, masks, labels):
     rows = (labels < logits.shape[1]).nonzero()[:, 0]
@@ -2826,3 +2912,7 @@ def mask_loss(logits, masks, labels):
     own = logits[rows, labels[rows]]  # (positive, h, w)
     total = F.binary_cross_entropy_with_logits(own, masks[rows], reduction="sum")
     return total / max(masks[rows].numel(), 1) / math.log(2)
+
+
+# %% mask_loss equivalent "the larger of two, in either order"
+# return total / max(masks[rows].numel(), 1) -> return total / max(1, masks[rows].numel())

@@ -1122,8 +1122,8 @@ fig = drawings.mean_bars(at_75, "mAP at IoU 0.75")
 plots.show(
     fig,
     alt="Three bars of mAP at IoU 0.75, each with a dot for each of three copies: "
-    "heads that read exact boxes are highest, those that read rounded ones lowest, "
-    "those whose deltas start from the rounded box between.",
+    "heads that read rounded boxes are far below those that read exact ones; those "
+    "whose deltas start from the rounded box, too, lie well above the former.",
 )
 
 # %%
@@ -1135,14 +1135,14 @@ won_back = (np.mean(moves_rounded) - np.mean(reads_rounded)) / gap
 gap_50 = np.mean(at_50["exact"]) - np.mean(at_50["rounded"])
 print(f"exact minus rounded: {gap:+.3f} at 0.75, {gap_50:+.3f} at 0.5")
 print(f"won back by deltas from the rounded box: {won_back:.0%}")
-assert min(reads_exact) > max(moves_rounded) and gap > 2 * gap_50
+assert min(reads_exact) > max(reads_rounded) and gap > 2 * gap_50
 assert min(moves_rounded) > max(reads_rounded) and won_back > 0.3
 
 # %% [markdown]
-# No dot of one bar reaches another bar's: rounding matters, and more where boxes must
-# be exact. The guess is right for a large part of it: once the deltas start where the
-# head looks, much is won back. What is still missing it doesn't explain; the rounded
-# region may cut off a part of the digit.
+# No dot of the second bar reaches one of the first: rounding matters, and more where
+# boxes must be exact. The guess is right for a large part of it: once the deltas start
+# where the head looks, much is won back. If something is still missing, it isn't
+# explained by that; the rounded region may cut off a part of the digit.
 #
 # ## What goes wrong in practice
 #
