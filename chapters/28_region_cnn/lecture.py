@@ -630,9 +630,9 @@ class TwoStage(nn.Module):
         return y_hat[..., :11], y_hat[..., 11:]
 
     def outline(self, maps, boxes):
-        """Mask scores (N * R, 14, 14) of each box (N, R, 4)."""
+        """Mask scores (M, 14, 14) of the boxes (N, R, 4) that aren't of size 0."""
         cut = [roi_align(m, boxes, 14, s) for m, s in zip(maps, (2, 4), strict=True)]
-        cut = torch.cat(cut, dim=-1).flatten(0, 1)  # (N * R, 14, 14, 48)
+        cut = torch.cat(cut, dim=-1)[boxes[..., 2] > 0]  # (M, 14, 14, 48)
         return self.mask(cut.permute(0, 3, 1, 2))[:, 0]
 
 
@@ -685,13 +685,13 @@ def head_loss(scores, deltas, proposals, truth, names):
 
 # %%
 def mask_loss(scores, truth, outlines):
-    """Loss of the masks: scores (N * M, 14, 14), truth (N, M, 4)."""
+    """Loss of the masks: scores of real objects (M, 14, 14), truth (N, 4, 4)."""
     target = roi_align(
         outlines.flatten(0, 1)[:, None], truth.flatten(0, 1)[:, None], 14, 1
     )
     real = (truth[..., 2] > 0).flatten()
-    target = target.reshape(-1, 14, 14)  # (N * M, 1, 14, 14, 1)
-    return {"mask": F.binary_cross_entropy_with_logits(scores[real], target[real])}
+    target = target.reshape(-1, 14, 14)[real]  # (4 * N, 1, 14, 14, 1) -> (M, ...)
+    return {"mask": F.binary_cross_entropy_with_logits(scores, target)}
 
 
 # %% [markdown]
