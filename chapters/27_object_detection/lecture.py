@@ -1049,9 +1049,10 @@ plots.show(
 # %% [markdown]
 # With anchors the net predicts, for each, an objectness, the class, and how the box
 # differs from the anchor. A detector such as ours or SSD, which judges all cells or
-# anchors in one pass, is called **one-stage**. A **two-stage** detector (Faster R-CNN)
-# first picks some hundred places that look like anything, the **region proposals**,
-# then looks at each closely: [chapter 28](28) trains such differences.
+# anchors in one pass, is called **one-stage**. A **two-stage** detector
+# ([Faster R-CNN](28)) first picks some hundred places that look like anything, the
+# **region proposals**, then looks at each closely: [chapter 28](28) trains such
+# differences.
 #
 # Our scenes have hardly two centres in a cell, so plain cells are enough. Many newer
 # detectors dropped the anchors again: FCOS and CenterNet use finer grids, and DETR a

@@ -29,11 +29,25 @@ def scenes(photos, digits, names, num_scenes, seed, height=64, width=64, most=4)
         images (N, 3, height, width) in [0, 1]; a list of boxes (M, 4), corners exact to
         the pixel; a list of labels (M,).
     """
-    rng = np.random.default_rng(seed)
     sizes = {"height": height, "width": width, "most": most}
+    return masked_scenes(photos, digits, names, num_scenes, seed, **sizes)[:3]
+
+
+def masked_scenes(photos, digits, names, num_scenes, seed, **sizes):
+    """Make the `scenes` of the same arguments, and with them a mask for each digit.
+
+    Args:
+        photos, digits, names, num_scenes, seed, sizes: as `scenes` takes them.
+
+    Returns:
+        what `scenes` returns; a list of masks (M, height, width) bool, the pixels that
+        are at least half ink.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = {"height": 64, "width": 64, "most": 4} | sizes
     made = [_scene(photos, digits, names, rng, **sizes) for _ in range(num_scenes)]
-    images, boxes, labels = zip(*made, strict=True)
-    return torch.stack(images), list(boxes), list(labels)
+    images, boxes, labels, masks = zip(*made, strict=True)
+    return torch.stack(images), list(boxes), list(labels), list(masks)
 
 
 def _scene(photos, digits, names, rng, height, width, most):
@@ -41,7 +55,7 @@ def _scene(photos, digits, names, rng, height, width, most):
     top = rng.integers(picture.shape[1] - height)
     left = rng.integers(picture.shape[2] - width)
     crop = picture[:, top : top + height, left : left + width]
-    image, boxes, labels = 0.5 * crop.expand(3, -1, -1), [], []
+    image, boxes, labels, masks = 0.5 * crop.expand(3, -1, -1), [], [], []
     for _ in range(rng.integers(most // 4, most + 1)):
         k = rng.integers(len(digits))
         digit = trim(digits[k, 0])
@@ -50,18 +64,22 @@ def _scene(photos, digits, names, rng, height, width, most):
         for _ in range(TRIES):
             x, y = int(rng.integers(width - w + 1)), int(rng.integers(height - h + 1))
             if is_apart((x, y, x + w, y + h), boxes):
-                _paste(image[:, y : y + h, x : x + w], digit, rng)
+                ink = _paste(image[:, y : y + h, x : x + w], digit, rng)
                 boxes.append((x, y, x + w, y + h))
                 labels.append(int(names[k]))
+                masks.append(torch.zeros(height, width, dtype=torch.bool))
+                masks[-1][y : y + h, x : x + w] = ink >= 0.5
                 break
-    return image, torch.tensor(boxes).float(), torch.tensor(labels)
+    masks = torch.stack(masks) if masks else torch.zeros(0, height, width).bool()
+    return image, torch.tensor(boxes).float(), torch.tensor(labels), masks
 
 
 def _paste(place, digit, rng):
-    """Draw a digit over a part of an image (3, h, w), in a bright colour."""
+    """Draw a digit over a part of an image (3, h, w), bright; return its ink (h, w)."""
     ink = F.interpolate(digit[None, None], place.shape[1:], mode="bilinear")[0]
     color = torch.tensor(rng.uniform(0.8, 1, (3, 1, 1))).float()
     place += ink * (color - place)
+    return ink[0]
 
 
 def trim(digit):

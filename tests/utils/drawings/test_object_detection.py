@@ -54,6 +54,24 @@ def test_a_box_holds_all_the_ink_of_its_digit_and_no_more(digits):
         assert labels[n].item() in (3, 8)
 
 
+def test_a_mask_is_the_ink_of_its_own_digit_alone(digits):
+    photos = [torch.zeros(3, 140, 210)]
+    X, boxes, _, masks = drawings.masked_scenes(photos, *digits, 20, seed=5)
+    for image, truth, own in zip(X, boxes, masks, strict=True):
+        assert own.shape == (len(truth), 64, 64) and own.dtype == torch.bool
+        assert torch.equal(own.any(dim=0), image.amax(dim=0) > 0.3)  # bars, all of ink
+        for (x1, y1, x2, y2), mask in zip(truth.int().tolist(), own, strict=True):
+            assert mask.sum() == mask[y1:y2, x1:x2].sum() == (x2 - x1) * (y2 - y1)
+
+
+def test_scenes_are_masked_scenes_without_their_masks(digits):
+    photos = [torch.rand(3, 140, 210)]
+    plain = drawings.scenes(photos, *digits, 5, seed=2)
+    masked = drawings.masked_scenes(photos, *digits, 5, seed=2)
+    assert torch.equal(plain[0], masked[0])
+    assert all(map(torch.equal, plain[1], masked[1]))
+
+
 def test_scenes_have_the_sizes_that_are_asked_and_depend_on_their_seed_alone(digits):
     X, boxes, labels = made(digits, height=96, width=128, most=8)
     assert X.shape == (6, 3, 96, 128) and X.min() >= 0 and X.max() <= 1
