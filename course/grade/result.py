@@ -3,9 +3,14 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-from utils.states import NOT_ATTEMPTED, NOT_JUDGED, RIGHT, WRONG
-
-__all__ = ("NOT_ATTEMPTED", "NOT_JUDGED", "RIGHT", "WRONG", "Result", "Verdict")
+# The words of `utils.states`, not imported: beside a notebook that was brought along
+# may lie a `utils.py`, and ours would be there first.
+RIGHT, WRONG, NOT_ATTEMPTED, NOT_JUDGED = (
+    "right",
+    "wrong",
+    "not attempted",
+    "not judged",
+)
 
 
 @dataclass(frozen=True)
