@@ -127,6 +127,7 @@ class Parcels(Peer):
     def _pack_instance(self, value: Any, depth: int):
         cls = type(value)
         is_common = cls.__new__ is object.__new__ and hasattr(value, "__dict__")
+        is_common = is_common and cls.__basicsize__ <= _OnlyAttributes.__basicsize__
         if not is_common or any(vars(c).get("__slots__") for c in cls.__mro__):
             raise CannotCross(
                 f"an object of the class {cls.__name__} can't be handed to an answer: "
@@ -161,6 +162,10 @@ class Parcels(Peer):
         items = self.pack_pairs(others, depth)
         self.in_step(number)
         return [*tree, state, items]
+
+
+class _OnlyAttributes:
+    """The size of all objects that hold nothing but attributes; a file holds more."""
 
 
 def _library_name(value: Any) -> tuple[str, str] | None:
