@@ -33,8 +33,8 @@ COPIES = re.compile(r"\(work/(\w+)/\1\.ipynb\)")
 LECTURES = re.compile(r"\(notebooks/(\w+)\.ipynb\)")
 LECTURE_COPIES = re.compile(r"\(work/lectures/(\w+)\.ipynb\)")
 IN_MAP = 80  # pixels: the width of a bar in a column of the map
-# A part of the map: its heading, and its table.
-PART = re.compile(r"^(### .+\n\n)((?:\|.*\n)+)", re.MULTILINE)
+# A part of the map: its heading, a sentence about it, and its table.
+PART = re.compile(r"^(### .+\n\n(?:[^|#\n].*\n+)*)((?:\|.*\n)+)", re.MULTILINE)
 FOLD = "<details><summary>{} further ahead</summary>\n\n", "\n</details>\n"
 FOLDED = re.compile(r"<details><summary>.*</summary>\n\n((?:\|.*\n)+)\n</details>\n")
 BAR = re.compile(r"<br>!\[\]\(data:image/svg\+xml,[^)]*\)")

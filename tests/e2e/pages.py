@@ -89,6 +89,20 @@ def cut(container: Locator) -> list[str]:
     return container.evaluate(CUT)
 
 
+def scroll_down_to(page: Page, wanted: Locator) -> None:
+    """Scroll the open notebook until a part of it is there, which JupyterLab makes and
+    takes away as one scrolls.
+    """
+    scroller = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    scroller = scroller.locator(".jp-WindowedPanel-outer")
+    for _ in range(100):
+        if wanted.count() and wanted.is_visible():
+            break
+        scroller.evaluate("element => element.scrollTo(0, element.scrollHeight)")
+        page.wait_for_timeout(300)
+    expect(wanted).to_be_visible()
+
+
 def dialogs_seen(page: Page) -> list[str]:
     """The texts of all dialogs and prompts that ever appeared on the page."""
     return page.evaluate("window.dialogsSeen")

@@ -96,6 +96,9 @@ FAR = """# Course
 
 ### Part II
 
+A sentence about it,
+in two lines.
+
 | chapter | builds on |
 |---|---|
 | [12 Convolution](notebooks/12_convolution.ipynb) | 03, *07* | x |
