@@ -707,12 +707,13 @@ assert half == 0.5 and abs(forgetful[0].grad - nodes[0].grad) > 0.5
 
 # %% [markdown]
 # ## Does it learn? Two moons
-# A network of eight neurons that feed one more: $\hat y = \tanh(\tanh(X W_1 + b_1) W_2
-# + b_2)$, of shapes $(N, 2) \to (N, 8) \to (N, 1)$. It is to tell two moons apart,
-# points with $y = 1$ and $y = -1$. The loss is the mean of $(\hat y - y)^2$. Each step
-# goes a little against the gradient: $\text{parameter} \leftarrow \text{parameter} -
-# 0.5 \cdot \text{gradient}$. (How long a step should be is a question for
-# [chapter 03](03).)
+# A network of eight neurons that feed one more:
+# $\hat y = \tanh(\tanh(X W_1 + b_1) W_2 + b_2)$, of shapes
+# $(N, 2) \to (N, 8) \to (N, 1)$. It is to tell two moons apart, points with $y = 1$ and
+# $y = -1$. The loss is the mean of $(\hat y - y)^2$. Each step goes a little against
+# the gradient:
+# $\text{parameter} \leftarrow \text{parameter} - 0.5 \cdot \text{gradient}$. (How long
+# a step should be is a question for [chapter 03](03).)
 #
 # Half of the points are kept for the end. In each step autograd is asked for the same
 # gradients, and the greatest difference is kept.

@@ -410,9 +410,9 @@ check.probe(rates, y[:0], y[:0])
 # ## 7. The ROC curve, with ties
 # Write `roc_points(scores, y)`. `scores` (N,) float32 and `y` (N,) int64, 0 or 1, with
 # at least one of each. For each *different* score, from the highest to the lowest, call
-# everybody positive who has this score or a higher one. Return two tensors of shape (K
-# + 1,) float32 for K different scores: the false positive rates and the true positive
-# rates. Both begin with 0, where nobody is positive.
+# everybody positive who has this score or a higher one. Return two tensors of shape
+# (K + 1,) float32 for K different scores: the false positive rates and the true
+# positive rates. Both begin with 0, where nobody is positive.
 #
 # Equal scores share **one** point: no threshold can tell them apart.
 #
