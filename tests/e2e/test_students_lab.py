@@ -132,7 +132,7 @@ def test_a_lecture_ends_with_a_link_to_its_exercises(lab, course, laptop, pictur
     before = cells_digest(json.loads((course / LECTURE).read_text(encoding="utf-8")))
     pages.open_lab(laptop, lab, f"/lab/tree/{LECTURE}")
     panel = laptop.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    heading = panel.get_by_role("heading", name="Your exercises")
+    heading = laptop.get_by_role("heading", name="Your exercises")
     expect(laptop.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
     pages.scroll_down_to(laptop, heading)
     end = panel.locator(".jp-Notebook-cell").filter(has=heading)
