@@ -8,7 +8,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
 
-from tests.browser import chromium  # noqa: F401
+from tests.browser import chromium_with_bars  # noqa: F401
 from tests.site.conftest import LECTURE, SLUG
 from tests.site.looking import FORMULAS_ARE_SET, faults
 
@@ -36,12 +36,12 @@ def path(request) -> Path:
 
 
 @pytest.fixture
-def opened(chromium, path) -> Iterator[Callable[..., Page]]:  # noqa: F811
+def opened(chromium_with_bars, path) -> Iterator[Callable[..., Page]]:  # noqa: F811
     """The page on a phone, without a network; with `script=False` without scripts."""
     contexts = []
 
     def open_one(script: bool = True) -> Page:
-        context = chromium.new_context(
+        context = chromium_with_bars.new_context(
             offline=True, viewport=PHONE, java_script_enabled=script
         )
         contexts.append(context)
@@ -117,8 +117,8 @@ def test_print_shows_the_answers_at_the_end(opened):
         assert answer.bounding_box()["y"] > heading.bounding_box()["y"] > last["y"]
 
 
-def test_formulas_of_options_are_set_in_the_book(chromium, book):  # noqa: F811
-    page = chromium.new_page()
+def test_formulas_of_options_are_set_in_the_book(chromium_with_bars, book):  # noqa: F811
+    page = chromium_with_bars.new_page()
     page.goto(book.as_uri())
     page.wait_for_function(FORMULAS_ARE_SET)
     first = page.locator("details.predict summary").first
@@ -127,5 +127,5 @@ def test_formulas_of_options_are_set_in_the_book(chromium, book):  # noqa: F811
     page.close()
 
 
-def test_axe_finds_nothing_grave_beside_predictions(chromium, book):  # noqa: F811
-    assert faults(chromium, book, width=390) == []
+def test_axe_finds_nothing_grave_beside_predictions(chromium_with_bars, book):  # noqa: F811
+    assert faults(chromium_with_bars, book, width=390) == []
