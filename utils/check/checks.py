@@ -44,14 +44,14 @@ def fail(
     text = hidden_message() if session.hidden else message
     if name := next(found, None):
         raise WrongAnswer(session.exercise, text, name)
-    given = None if got is None else (_place(), freeze(got))
+    is_kept = got is not None and not session.hidden  # it may hold a hidden input
+    given = (_place(), freeze(got)) if is_kept else None
     raise WrongAnswer(session.exercise, text, related or None, "relation", given)
 
 
 def _place() -> str:
     """Which check this is: by the probes and the calls that came before it."""
-    kind = "hidden check" if session.hidden else "check"
-    return f"{kind} after {session.probes_made} probes and {session.calls} calls"
+    return f"check after {session.probes_made} probes and {session.calls} calls"
 
 
 def _related(expected: Any, got: Any) -> str:

@@ -67,9 +67,10 @@ def probe(
     if session.hidden:
         message = hidden_message(error)
     failed = (known, how, (function, args, kwargs))
-    place = f"{'hidden ' if session.hidden else ''}probe {session.probes_made}"
+    # Nothing of a hidden test is kept: an answer may have given its inputs back.
+    given = None if session.hidden else (f"probe {session.probes_made}", outcome)
     named = _name(outcome, trial, failed)
-    raise WrongAnswer(session.exercise, message, *named, (place, outcome))
+    raise WrongAnswer(session.exercise, message, *named, given)
 
 
 def _name(outcome: Outcome, trial: Trial, failed: tuple) -> tuple[str | None, str]:
