@@ -126,8 +126,11 @@ class Parcels(Peer):
 
     def _pack_instance(self, value: Any, depth: int):
         cls = type(value)
-        is_common = cls.__new__ is object.__new__ and hasattr(value, "__dict__")
-        is_common = is_common and cls.__basicsize__ <= _OnlyAttributes.__basicsize__
+        is_common = (
+            cls.__new__ is object.__new__
+            and hasattr(value, "__dict__")
+            and cls.__basicsize__ <= _OnlyAttributes.__basicsize__
+        )
         if not is_common or any(vars(c).get("__slots__") for c in cls.__mro__):
             raise CannotCross(
                 f"an object of the class {cls.__name__} can't be handed to an answer: "
