@@ -351,7 +351,7 @@ def test_progress_knows_the_stub_the_tries_and_the_points(student):
     [chapter] = progress(student)
     by_name = {exercise.name: exercise for exercise in chapter.exercises}
     assert by_name[ONE].state == by_name[MANY].state == "not attempted"
-    assert chapter.points_of == 9 and chapter.tried == ""
+    assert chapter.points_of == 11 and chapter.tried == ""
     write(student, ONE, f'{ONE} = "B"', state="right", tries=3)
     write(student, MANY, f'{MANY} = "B"', state="wrong", tries=1, mistake=AXIS)
     [chapter] = progress(student)
@@ -373,7 +373,7 @@ def test_the_home_page_and_the_table_say_the_tries(student, capsys):
     from course.student.table import show_progress
 
     write(student, ONE, f'{ONE} = "B"', state="right", tries=2)
-    assert "1 of 9 points, 2 tries at 1 question" in home.where_you_are(
+    assert "1 of 11 points; 2 tries at 1 question" in home.where_you_are(
         progress(student), {}
     )
     show_progress(progress(student))
