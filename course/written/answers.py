@@ -109,17 +109,13 @@ class Answers(AbstractContextManager):
         with self._engine.begin() as connection:
             rows = [r for query in self._cells(slug) for r in connection.execute(query)]
             counts = {row[0]: row[1:] for row in connection.execute(self._counts())}
-        several: dict[str, set] = {}
-        for row in rows:
-            several.setdefault(row.slug, set()).add(row.notebook)
         found = []
-        for row in rows:
-            prefix = f"{row.notebook}/" if len(several[row.slug]) > 1 else ""
-            count = counts.get(row.grade_cell)
-            if count:
-                found.append(
-                    Question(*row[:3], f"{prefix}{row.name}", *row[3:], *count)
-                )
+        for *facts, notebooks in rows:
+            slug, notebook, name, *_, grade_cell, _ = facts
+            prefix = f"{notebook}/" if notebooks > 1 else ""
+            if count := counts.get(grade_cell):
+                id_ = f"{prefix}{name}"
+                found.append(Question(slug, notebook, name, id_, *facts[3:], *count))
         return sorted(found, key=lambda question: (question.slug, question.id))
 
     def answers(self, question: Question) -> list[Answer]:
@@ -219,28 +215,23 @@ class Answers(AbstractContextManager):
     def _cells(self, slug: str) -> list:
         """Queries for what a person grades: answers with points, and tasks."""
         api = self._api
+        notebook, beside = api.Notebook, aliased(api.Notebook)
         solution = aliased(api.SolutionCell, flat=True)
+        is_beside = beside.assignment_id == notebook.assignment_id
+        number = select(func.count()).where(is_beside).scalar_subquery()
+        answer, job = api.GradeCell, api.TaskCell
+        is_same = solution.notebook_id == answer.notebook_id
+        is_same &= solution.name == answer.name
         queries = []
-        for kind in (api.GradeCell, api.TaskCell):
-            is_task = kind is api.TaskCell
-            columns = (api.Assignment.name.label("slug"), api.Notebook.name)
+        for kind, said in ((answer, solution), (job, job)):
+            columns = (api.Assignment.name, notebook.name, kind.name, kind.max_score)
             query = (
-                select(
-                    columns[0],
-                    columns[1].label("notebook"),
-                    kind.name.label("name"),
-                    kind.max_score,
-                    kind.id.label("grade_cell"),
-                    (kind if is_task else solution).id.label("comment_cell"),
-                )
-                .join_from(kind, api.Notebook, api.Notebook.id == kind.notebook_id)
-                .join(api.Assignment, api.Assignment.id == api.Notebook.assignment_id)
+                select(*columns, kind.id, said.id, number)
+                .join_from(kind, notebook, notebook.id == kind.notebook_id)
+                .join(api.Assignment, api.Assignment.id == notebook.assignment_id)
                 .where(or_(slug == "", api.Assignment.name == slug))
             )
-            if not is_task:
-                is_same = solution.notebook_id == kind.notebook_id
-                query = query.join(solution, is_same & (solution.name == kind.name))
-            queries.append(query)
+            queries.append(query.join(said, is_same) if kind is answer else query)
         return queries
 
     def _counts(self):
