@@ -6,7 +6,6 @@ they hold nothing that tells who wrote an answer but the answer.
 
 import functools
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,8 +23,6 @@ from traitlets.config import Configurable
 from course.chapters import ChapterError
 from course.grade.highlighting import STYLES
 from course.grade.plan import read_assignment
-from course.report.gather import Person
-from course.report.names import Names
 from course.whole import CannotWrite
 from course.written.answers import (
     Answer,
@@ -37,6 +34,7 @@ from course.written.answers import (
 )
 from course.written.rubric import find_rubric, read_rubric
 from course.written.shown import show_answer, show_question
+from course.written.view import View, find_place
 
 HERE = Path(__file__).parent
 TEMPLATES = (HERE, HERE.parent / "report", HERE.parent / "grade")
@@ -54,31 +52,6 @@ class WrittenAnswers(Configurable):
     anonymous = Bool(False, help="Whether names are left out, if not asked for.").tag(
         config=True
     )
-
-
-@dataclass(frozen=True)
-class View:
-    """How a person goes through a question's answers.
-
-    Args:
-        anonymous: without names, in an order by chance.
-        waiting: only through those that wait.
-    """
-
-    anonymous: bool
-    waiting: bool
-
-    def query(self, **changes: bool) -> str:
-        """It, or a changed one, as the end of an address."""
-        values = {**vars(self), **changes}
-        return "&".join(f"{name}={value:d}" for name, value in values.items())
-
-    def order(self, answers: list[Answer], people: Names) -> list[Answer]:
-        """Answers as they follow each other: by name, or by keys drawn by chance."""
-        if self.anonymous:
-            return sorted(answers, key=lambda answer: answer.id)
-        by_student = {answer.student: answer for answer in answers}
-        return [by_student[student] for student in people.sort(by_student)]
 
 
 class Handler(BaseHandler):
@@ -131,29 +104,20 @@ class AnswersHandler(Handler):
         with Answers(self.db_url) as answers:
             question = self.question(answers, slug, name)
             found = answers.answers(question)
-        view, people = self.view(), names_of(found)
-        ordered = view.order(found, people)
-        first = next((answer for answer in ordered if answer.waits), ordered[0])
-        asked = self.get_argument("at", first.id)
-        listed = [a for a in ordered if not view.waiting or a.waits or a.id == asked]
-        place = next((n for n, a in enumerate(listed) if a.id == asked), None)
+        view = self.view()
+        place = find_place(found, view, self.get_argument("at", ""))
         if place is None:
             raise web.HTTPError(404, "this answer is no longer in the gradebook")
-        answer = listed[place]
-        shown = show_answer(self.root, answer.student, question)
+        shown = show_answer(self.root, place.answer.student, question)
         self.page(
             "answers.html.j2",
             question=question,
-            answer=answer,
+            place=place,
+            answer=place.answer,
             shown=shown,
-            version=answer.version(shown.source),
-            view=view,
-            who="" if view.anonymous else people.show(answer.student),
-            place=place + 1,
-            listed=listed,
+            version=place.answer.version(shown.source),
             waiting=sum(answer.waits for answer in found),
-            before=listed[place - 1].id if place else "",
-            after=listed[place + 1].id if place + 1 < len(listed) else "",
+            view=view,
             xsrf=self.xsrf_token.decode(),
             **self.asked(question),
         )
@@ -195,8 +159,11 @@ class AnswersHandler(Handler):
             return {}
         shown = show_answer(self.root, found[0].student, question)
         html = template("answer.html.j2").render(shown=shown)
-        has = f"{found[0].score:g} points" if found[0].by_hand else "no points"
-        said = f"{has}, {found[0].comment or 'no comment'}"
+        score = f"{found[0].score:g}" if found[0].by_hand else "none"
+        said = f"{score} of {question.points:g} points, "
+        said += (
+            f"the comment {found[0].comment!r}" if found[0].comment else "no comment"
+        )
         return {
             "html": html,
             "there": said,
@@ -247,12 +214,6 @@ def read_body(content: bytes) -> dict[str, str]:
     if len(body["comment"]) > MAX_COMMENT:
         raise Refused(f"The comment is longer than {MAX_COMMENT:,} characters.")
     return body
-
-
-def names_of(answers: list[Answer]) -> Names:
-    """Who wrote answers."""
-    found = {a.student: (a.student, a.first_name, a.last_name) for a in answers}
-    return Names({student: Person(*facts) for student, facts in found.items()})
 
 
 @functools.cache

@@ -90,7 +90,10 @@ def read_rubric(
 
 
 def _criterion(table: dict) -> Criterion:
-    comments = tuple(Comment(**comment) for comment in table["comments"])
+    comments = tuple(
+        Comment(**{**comment, "text": comment["text"].strip()})
+        for comment in table["comments"]
+    )
     return Criterion(table["about"], table["points"], comments)
 
 

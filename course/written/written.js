@@ -17,10 +17,18 @@ function set(choice, chosen) {
   if (isChosen(choice) === chosen) return;
   choice.setAttribute("aria-pressed", chosen);
   const text = textOf(choice);
-  const lines = comment.value.replace(/\s+$/, "");
-  // What a person has changed of a comment's text stays.
-  if (chosen) comment.value = lines ? `${lines}\n${text}` : text;
-  else comment.value = lines.replace(text, "").replace(/\n\n+/g, "\n").trim();
+  if (chosen) {
+    const so = comment.value.trimEnd();
+    comment.value = so ? `${so}\n${text}` : text;
+  } else if (holds(text)) {
+    // What a person has changed of it stays.
+    const lines = `\n${comment.value}\n`;
+    comment.value = lines.replace(`\n${text}\n`, () => "\n").slice(1, -1);
+  }
+}
+
+function holds(text) {
+  return `\n${comment.value}\n`.includes(`\n${text}\n`);
 }
 
 // Each criterion gives what its chosen comments stand for: not below 0, not above its own.
@@ -117,8 +125,7 @@ function plain(event) {
 
 // A comment that was saved with this text was chosen.
 for (const choice of choices) {
-  const has = comment.value.split("\n").includes(textOf(choice));
-  choice.setAttribute("aria-pressed", has);
+  choice.setAttribute("aria-pressed", holds(textOf(choice)));
   choice.addEventListener("click", () => toggle(choice));
 }
 form.addEventListener("input", () => (isChanged = true));

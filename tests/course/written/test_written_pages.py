@@ -34,6 +34,8 @@ def lab(built_toy, tmp_path_factory):
     """A server on a course whose class waits for a person."""
     folder = tmp_path_factory.mktemp("written")
     course = make_course(built_toy, folder / "course")
+    with (course / "jupyter_lab_config.py").open("a") as settings:
+        settings.write("c.WrittenAnswers.anonymous = True\n")
     (folder / "home").mkdir()
     running = Lab(course, folder / "home")
     try:
@@ -117,7 +119,7 @@ def fresh(lab):
 def at(person: Person, student: str) -> str:
     """The page of one student's answer."""
     name = PEOPLE[student][1]
-    page = PAGE
+    page = f"{PAGE}?anonymous=0"
     for _ in TEXTS:
         html = person.text(page)
         if re.search(rf'class="about">[^;]*{name}', html):
@@ -196,7 +198,7 @@ def test_points_of_somebody_else_meanwhile_are_not_overwritten(lab, person):
     form = person.form(at(person, "ann"))
     assert person.send(form, "1", "Theirs.")[0] == 200
     status, said = person.send(form, "2", "Mine.")
-    assert status == 409 and said["there"] == "1 points, Theirs."
+    assert status == 409 and said["there"] == "1 of 2 points, the comment 'Theirs.'"
     assert graded(lab.course, "ann") == (1, False, "Theirs.")
 
 
@@ -209,8 +211,9 @@ def test_graded_again_a_persons_points_stand_and_are_looked_at_again(lab, person
     assert "Graded anew since a person gave 1" in html and 'value="1"' in html
 
 
-def test_without_names_no_name_is_in_the_page(lab, person):
-    pages, page = [], f"{PAGE}?anonymous=1"
+@pytest.mark.parametrize("page", [PAGE, f"{PAGE}?anonymous=1"], ids=["set", "asked"])
+def test_without_names_no_name_is_in_the_page(lab, person, page):
+    pages = []
     for _ in TEXTS:
         pages.append(person.text(page))
         page = re.search(r'rel="next" href="([^"]+)"', pages[-1])[1]
@@ -232,7 +235,7 @@ def _ids(pages: list[str]) -> list[str]:
 
 def test_only_those_that_wait_are_gone_through(person):
     assert person.send(person.form(at(person, "ben")), "1")[0] == 200
-    html = person.text(f"{PAGE}?waiting=1")
+    html = person.text(f"{PAGE}?waiting=1&anonymous=0")
     assert "answer 1 of 2, Apfelbaum" in html and "2 of 3 wait" in html
 
 
