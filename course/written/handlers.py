@@ -160,15 +160,11 @@ class AnswersHandler(Handler):
         shown = show_answer(self.root, found[0].student, question)
         html = template("answer.html.j2").render(shown=shown)
         score = f"{found[0].score:g}" if found[0].by_hand else "none"
-        said = f"{score} of {question.points:g} points, "
-        said += (
-            f"the comment {found[0].comment!r}" if found[0].comment else "no comment"
-        )
-        return {
-            "html": html,
-            "there": said,
-            "version": found[0].version(shown.source),
-        }
+        words = found[0].comment
+        comment = f"the comment {words!r}" if words else "no comment"
+        said = f"{score} of {question.points:g} points, {comment}"
+        version = found[0].version(shown.source)
+        return {"html": html, "there": said, "version": version}
 
     def refuse(self, status: int, words: str) -> None:
         """Say why nothing was saved."""

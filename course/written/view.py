@@ -1,4 +1,4 @@
-"""How a person goes through the answers to a question: in which order, through which."""
+"""How a person goes through the answers to a question: in which order, which."""
 
 from dataclasses import dataclass
 
@@ -66,14 +66,8 @@ def find_place(answers: list[Answer], view: View, at: str = "") -> Place | None:
     index = ids.index(at)
     ends = ["", *ids, ""]
     who = "" if view.anonymous else names.show(listed[index].student)
-    return Place(
-        listed[index],
-        index + 1,
-        len(ids),
-        who,
-        before=ends[index],
-        after=ends[index + 2],
-    )
+    here = (listed[index], index + 1, len(ids))
+    return Place(*here, who, before=ends[index], after=ends[index + 2])
 
 
 def _names(answers: list[Answer]) -> Names:

@@ -15,7 +15,7 @@ from course.grade.result import Result
 from course.written.answers import Answers, Refused, Stale, read_points
 from course.written.shown import show_answer, show_question
 from tests.brought.making import KERNEL, by_hand, task, text, written
-from tests.course.grade.intake.test_pictures import PNG
+from tests.course.grade.inert.shown import picture
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_is_no_number_is_refused(text):
 
 
 def test_pictures_stand_beneath_the_answer_here_and_in_feedback(course):
-    pasted = {"image.png": {"image/png": PNG}}
+    pasted = {"image.png": {"image/png": picture()}}
     record_all(course, {"ann": "See ![it](attachment:image.png)"}, pasted)
     shown = show_answer(course, "ann", only(course))
     [part] = shown.parts
@@ -91,7 +91,7 @@ def test_pictures_stand_beneath_the_answer_here_and_in_feedback(course):
 
 def test_a_changed_picture_changes_what_was_seen(course):
     texts = {"ann": "See ![it](attachment:image.png)"}
-    record_all(course, texts, {"image.png": {"image/png": PNG}})
+    record_all(course, texts, {"image.png": {"image/png": picture()}})
     before = show_answer(course, "ann", only(course)).source
     record_all(course, texts)
     assert show_answer(course, "ann", only(course)).source != before
