@@ -17,6 +17,7 @@ from tests.course.written.written_class import (
     graded,
     make_course,
     record_all,
+    write_as_stock,
 )
 from tests.e2e import pages
 from tests.e2e.axe import grave
@@ -228,12 +229,15 @@ def test_a_hostile_answer_runs_nothing(lab, open_page):
     pages.open_lab(watched.page, lab, "/api/status")
     hostile = [v.filled(n) for n, v in enumerate(VECTORS) if v.kind == "markdown"]
     record_all(lab.course, {"ann": "\n\n".join(hostile)})
-    watched.page.goto(f"{lab.address}{PAGE}")
-    answered(watched.page, "pwned")
-    poke(watched.page, "#answer, #answer *")
+    for is_stock in (False, True):
+        if is_stock:
+            write_as_stock(lab.course, "ann", "\n\n".join(hostile))
+        watched.page.goto(f"{lab.address}{PAGE}")
+        answered(watched.page, "pwned")
+        poke(watched.page, "#answer, #answer *")
+        tags = "[...document.querySelectorAll('#answer *')].map(e => e.tagName)"
+        assert set(watched.page.evaluate(tags)) == {"PRE"}
     assert (ran, watched.boxes, watched.elsewhere) == ([], [], [])
-    tags = "[...document.querySelectorAll('#answer *')].map(e => e.tagName)"
-    assert set(watched.page.evaluate(tags)) == {"PRE"}
 
 
 def test_nothing_failed_and_nothing_came_from_elsewhere(grader):

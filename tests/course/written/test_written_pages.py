@@ -17,6 +17,7 @@ from written_class import (
     graded,
     make_course,
     record_all,
+    write_as_stock,
 )
 
 from tests.lab import TOKEN, Lab
@@ -258,8 +259,11 @@ def test_a_page_of_somebody_elses_can_not_send(lab, person, xsrf):
     assert graded(lab.course, "ann") == (None, True, None)
 
 
-def test_what_a_student_wrote_is_text(lab, person):
+@pytest.mark.parametrize("write", [None, write_as_stock], ids=["ours", "stock"])
+def test_what_a_student_wrote_is_text(lab, person, write):
     record_all(lab.course, {"ann": HOSTILE})
+    if write:
+        write(lab.course, "ann", HOSTILE)
     response, html = person.get(at(person, "ann"))
     answer = re.search(r'<div id="answer">(.*?)</div>', html, re.S)[1]
     assert set(re.findall(r"<(\w+)", answer)) == {"pre"}
