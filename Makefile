@@ -152,7 +152,8 @@ people: $(STAMP)
 
 # Left to make test: servers, browsers, hostile submissions, whole classes, the book.
 SLOW := e2e hub site docs course/grade course/report course/test_demo.py \
-  course/test_formgrade.py course/test_stock_nbgrader.py test_lab.py test_exchange.py
+  course/test_formgrade.py course/written/test_written_pages.py \
+  course/test_stock_nbgrader.py test_lab.py test_exchange.py
 # Those of course/grade that start no process.
 PURE := intake inert/test_inert.py test_summary.py
 # Chapters that differ from where this branch left main; on main, from what is committed.

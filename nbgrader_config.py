@@ -26,6 +26,7 @@ c.CourseDirectory.ignore = [
     "feedback",
     "answers.py",
     "exercises.py",
+    "rubric.toml",
     "*.before-restore*.ipynb",  # `course restore` keeps what it mended
     "*.db",
     ".DS_Store",

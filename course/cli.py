@@ -158,7 +158,7 @@ def new(context: click.Context, slug: str, title: str | None) -> None:
     except (ValueError, FileExistsError) as error:
         fail(error)
     click.echo(f"made {folder}")
-    talk(f"next: edit its three files, then `course build {slug}`")
+    talk(f"next: edit its files, then `course build {slug}`")
 
 
 @main.command()

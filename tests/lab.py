@@ -39,6 +39,8 @@ class Lab:
             "MPLCONFIGDIR": str(state / "matplotlib"),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
+        if "PYTHONPATH" in os.environ:  # another checkout than the installed one
+            environ["PYTHONPATH"] = os.environ["PYTHONPATH"]
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
         options = ["--config=jupyter_lab_config.py", "--port=0"]
         token = f"--IdentityProvider.token={TOKEN}"

@@ -23,7 +23,7 @@ from course.chapters import Chapter, ChapterError
 from course.grade.judge.crossing import crossing_problems
 from course.names import imported_modules
 
-FILES = ("lecture.py", "exercises.py", "answers.py")
+FILES = ("lecture.py", "exercises.py", "answers.py", "rubric.toml")
 POLL_S = 0.2
 Say = Callable[[str], None]
 

@@ -89,7 +89,8 @@ def _code(root: Path) -> list[Path]:
 
 def _text(root: Path, slug: str) -> list[Path]:
     """A chapter's files, and the lectures it refers to: links name their headings."""
-    files = sorted((root / "chapters" / slug).glob("*.py"))
+    folder = root / "chapters" / slug
+    files = sorted([*folder.glob("*.py"), *folder.glob("rubric.toml")])
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in files)
     numbers = {number for text in texts for number in REFERENCE.findall(text)}
     others = [f / "lecture.py" for f in find_chapters(root) if f.name[:2] in numbers]

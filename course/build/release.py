@@ -12,7 +12,7 @@ from course.regions import HIDDEN, SOLUTION, region_lines, split_hidden, stub
 from course.stock import convert, settings
 
 MIN_LINE = 12  # shorter lines of a solution, such as `return x`, stand anywhere
-OUR_TEXTS = ("lecture.py", "exercises.py", "answers.py")
+OUR_TEXTS = ("lecture.py", "exercises.py", "answers.py", "rubric.toml")
 
 
 def generate_release(root: Path, target: Path, slugs: list[str]) -> None:

@@ -13,6 +13,7 @@ from course.build.cell_rules import figures, is_docstring, limits, paths
 from course.build.choice_rules import choices
 from course.build.hint_rules import hints
 from course.build.predict_rules import count, predictions
+from course.build.rubric_rules import rubric
 from course.build.test_rules import calls_by_check, changes, expected_first
 from course.cells import Cell, Problem
 from course.chapters import Chapter
@@ -225,5 +226,6 @@ RULES = (
     expected_first,
     bans,
     choices,
+    rubric,
 )
 RULES_WITHOUT_IDS = (points, solutions, limits, figures, paths)

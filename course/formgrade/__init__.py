@@ -1,10 +1,15 @@
-"""Formgrader's button Autograde, so that it grades as `course grade` does.
+"""What formgrader does not do by itself: a server extension of Jupyter, which
+jupyter_lab_config.py switches on.
 
-By itself it runs a stranger's code in the server's process, with the instructor's files
-and network. A server extension of Jupyter: jupyter_lab_config.py switches it on.
+Its button Autograde grades as `course grade` does: by itself it runs a stranger's code
+in the server's process, with the instructor's files and network. And there are pages of
+written answers, `course.written`, with a link from its Manual Grading.
 """
 
 import subprocess
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 
 def autograde(
@@ -41,6 +46,32 @@ def _jupyter_server_extension_points() -> list[dict]:
 
 
 def _load_jupyter_server_extension(server) -> None:
+    """Jupyter loads extensions by their names, so that formgrader comes after this."""
+    from jupyter_server.utils import url_path_join
     from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+
+    from course.written.handlers import handlers
 
     NbGraderAPI.autograde = autograde
+    # Before formgrader's own, which answer 404 to whatever else begins as theirs do.
+    base_url = server.web_app.settings["base_url"]
+    found = [(url_path_join(base_url, path), *rest) for path, *rest in handlers()]
+    server.web_app.add_handlers(".*$", found)
+    FormgradeExtension.init_tornado_settings = _with_link(
+        FormgradeExtension.init_tornado_settings
+    )
+
+
+def _with_link(prepare):
+    """Have formgrader's pages made with a template of ours, which extends its own."""
+
+    def prepare_with_link(extension, webapp) -> None:
+        prepare(extension, webapp)
+        environment = webapp.settings["nbgrader_jinja2_env"]
+        stock = environment.loader
+        ours = FileSystemLoader(Path(__file__).parent / "templates")
+        loaders = [ours, PrefixLoader({"stock": stock}), stock]
+        environment.loader = ChoiceLoader(loaders)
+
+    return prepare_with_link

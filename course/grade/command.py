@@ -124,7 +124,7 @@ def grade(
         known, enrolled = record.students(), record.enrolled(slug)
         results = grade_class(group, record, pool, options.workers, again, move)
         record.settle(slug)
-        everybody = record.results(slug)
+        everybody, marks = record.results(slug), record.marks(slug)
     for result in results if students else ():
         summary.show_student(group.assignment, result)
     if not students:
@@ -141,7 +141,16 @@ def grade(
             f"{older} of them by an older version of the assignment: "
             f"`course grade {slug} --regrade` says whose points would change"
         )
+    _tell_waiting(marks.values())
     return everybody
+
+
+def _tell_waiting(marks: Collection[Marks]) -> None:
+    """Say how many answers nobody has given points to."""
+    scores = [mark.score for own in marks for mark in own.cells.values()]
+    if waiting := scores.count(None):
+        answers = "1 answer waits" if waiting == 1 else f"{waiting} answers wait"
+        print(f"{answers} for a person: Formgrader, Manual Grading, Written answers")
 
 
 def regrade(

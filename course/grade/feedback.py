@@ -205,7 +205,9 @@ def _sections(
         here = section_of.get(cell.grade_id, here)
         is_given = cell.kind in PLAIN and cell.source in given
         if cell.kind in LABELS and not is_given:
-            here.parts.append(_part(cell, result, submission.pictures, highlighter))
+            outputs = result.outputs.get(cell.grade_id)
+            part = show_part(cell, outputs, submission.pictures, highlighter)
+            here.parts.append(part)
     return [section for section in sections if section.grades or section.parts]
 
 
@@ -231,22 +233,31 @@ def _grade(cell: Cell, result: Result, marks: Marks) -> Grade:
     )
 
 
-def _part(
-    cell: Cell, result: Result, pictures: Iterable[Picture], highlighter: Highlighter
+def show_part(
+    cell: Cell,
+    outputs: list[dict] | None,
+    pictures: Iterable[Picture],
+    highlighter: Highlighter,
 ) -> Part:
-    """A cell as it is shown; text as it is written: mathematics needs script."""
+    """A cell as it is shown; text as it is written: mathematics needs script.
+
+    Args:
+        cell: a student's.
+        outputs: a stranger's, made inert here; None of a cell that did not run.
+        pictures: those of all text cells.
+        highlighter: colours the code.
+    """
     source = inert_text(cell.source, SOURCE_LIMIT_BYTES)
-    is_text = cell.kind == "remark"
+    is_text = cell.kind in TEXTS
     if cell.kind == "manual":  # code or text: code is what ran
-        is_text = cell.grade_id not in result.outputs
+        is_text = outputs is None
     if is_text:
         marked = Markup(f'<pre class="prose">{html.escape(source)}</pre>')
         shown = tuple(map(_pasted, shown_in(source, pictures)))
     else:
         marked = highlighter.show(source)
-        outputs = make_inert(result.outputs.get(cell.grade_id, []))
-        shown = tuple(item for output in outputs for item in _shown(output))
-    return Part(LABELS[cell.kind], marked, shown)
+        shown = tuple(i for o in make_inert(outputs or []) for i in _shown(o))
+    return Part(LABELS.get(cell.kind, ""), marked, shown)
 
 
 def _pasted(picture: Picture) -> dict:

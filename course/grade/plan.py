@@ -87,6 +87,10 @@ class Assignment:
         """The autograded tests, in order."""
         return tuple(cell for cell in self.cells if cell.kind == "test")
 
+    def by_person(self) -> tuple[Cell, ...]:
+        """The cells that a person grades."""
+        return tuple(cell for cell in self.cells if cell.kind in BY_PERSON)
+
     @property
     def shown(self) -> tuple[Cell, ...]:
         """All its cells as a reader sees them."""

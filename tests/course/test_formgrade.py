@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+from tornado import web
 
 from course import formgrade
 from course.grade.record.ledger import Record
@@ -59,7 +61,10 @@ def test_what_it_can_not_grade_is_said(api):
 
 def test_the_extension_gives_the_button_to_formgrader(monkeypatch):
     monkeypatch.setattr(NbGraderAPI, "autograde", NbGraderAPI.autograde)
+    prepare = FormgradeExtension.init_tornado_settings
+    monkeypatch.setattr(FormgradeExtension, "init_tornado_settings", prepare)
     [point] = formgrade._jupyter_server_extension_points()
     assert point["module"] == formgrade.__name__
-    formgrade._load_jupyter_server_extension(None)
+    web_app = web.Application(base_url="/")
+    formgrade._load_jupyter_server_extension(SimpleNamespace(web_app=web_app))
     assert NbGraderAPI.autograde is formgrade.autograde

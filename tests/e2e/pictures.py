@@ -21,7 +21,7 @@ from course.requirements import ROOT
 DOCS = ROOT / "docs" / "images"
 FOLDER = ROOT / ".build" / "screenshots"
 # Those that README and guides show; nothing else lies in docs/images.
-KEPT = ("home-page", "named-mistake", "formgrader-by-hand", "feedback-page")
+KEPT = ("home-page", "named-mistake", "written-answer", "feedback-page")
 STILL = {"caret": "hide", "animations": "disabled"}
 # What two elements and all between them say to who looks, a line for each block.
 WORDS = """([first, last]) => {

@@ -282,6 +282,25 @@ def test_formgraders_autograde_grades_locked_in(lab, instructor, pictures):
     expect(row_of(page, "Lovelace, Ada").locator(".score")).to_have_text("22 / 27")
 
 
+def test_a_written_answer_is_graded_by_the_chapters_rubric(lab, instructor, pictures):
+    page = instructor.page
+    page.goto(f"{lab.address}/formgrader/gradebook")
+    page.get_by_role("link", name="Written answers").click()
+    page.get_by_role("link", name="Without names").click()  # an account is in the name
+    page.get_by_role("link", name=BY_HAND).click()
+    expect(page.locator("#answer")).to_contain_text("The border moves right, to 2.31.")
+    page.set_viewport_size({"width": 1280, "height": 1060})
+    page.keyboard.press("2")
+    page.keyboard.press("6")
+    expect(page.get_by_label("Points, of 3")).to_have_value("0.5")
+    pictures.part("written-answer", page.get_by_role("main"), margin=8)
+    page.set_viewport_size(pages.SIZE)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Written answers")).to_be_visible()
+    page.goto(f"{lab.address}/formgrader/manage_submissions/{SLUG}")
+    expect(row_of(page, "Lovelace, Ada").locator(".score")).to_have_text("22.5 / 27")
+
+
 def test_points_and_a_comment_by_hand_change_the_total(lab, instructor, pictures):
     page = instructor.page
     page.goto(f"{lab.address}/formgrader/gradebook/{SLUG}/{SLUG}")

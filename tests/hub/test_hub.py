@@ -132,10 +132,12 @@ class Hub:
         self.started = set()
         self._write_settings()
         self.log = open(folder / "hub.log", "w")  # noqa: SIM115, closed in stop
+        # Another checkout than the installed one.
+        elsewhere = {n: os.environ[n] for n in ("PYTHONPATH",) if n in os.environ}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", folder / "hub" / "changes.py"],
             cwd=folder,
-            env={"PATH": f"{PROGRAMS}:{os.defpath}", "HOME": str(folder)},
+            env={"PATH": f"{PROGRAMS}:{os.defpath}", "HOME": str(folder), **elsewhere},
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=self.log,
@@ -268,9 +270,20 @@ def test_formgrader_shows_the_instructor_what_there_is_to_collect(hub):
     assert os.listdir(hub.course / "submitted") == [STUDENT]
 
 
+def test_written_answers_are_graded_beside_formgrader(hub):
+    ines, service = hub.person(INSTRUCTOR), f"/services/{COURSE_ID}"
+    page = ines.get(f"{service}/formgrader/gradebook").text
+    (link,) = re.findall(r'href="([^"]*/written)"', page)
+    assert "Nobody has answered a written question yet" in ines.get(link).text
+    # Past the gate for forms of others: only there is it seen that nobody answered.
+    assert ines.send("POST", f"{link}/x/y", f"{service}/").status_code == 400
+    assert requests.post(f"{hub.address}{link}/x/y", json={}).status_code == 403
+
+
 def test_formgrader_is_closed_to_students(hub):
     alice = hub.person(STUDENT)
-    for page in ("", "/formgrader", "/formgrader/api/assignments", "/api/contents"):
+    formgraders = ("/formgrader", "/formgrader/api/assignments", "/formgrader/written")
+    for page in ("", *formgraders, "/api/contents"):
         assert alice.get(f"/services/{COURSE_ID}{page}").status_code == 403
     assert alice.get(f"/user/{STUDENT}/formgrader/api/status").status_code == 404
 

@@ -4,18 +4,14 @@ Formgrader and `nbgrader generate_feedback` show notebooks through nbconvert's
 HTMLExporter, whose own `sanitize_html` their templates pass over for Markdown cells.
 """
 
-import re
 from collections.abc import Iterable
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 
-from course.grade.inert.image import inert_image
+from course.grade.inert.image import OWN_NAME, own_pictures
 from course.grade.inert.outputs import make_inert
 from course.grade.inert.text import inert_markdown
-
-# As `course.grade.intake.pictures` names them.
-OWN_NAME = re.compile(r"picture-(\d{1,3})\.(?:png|jpeg)")
 
 
 class ShowInert(Preprocessor):
@@ -31,22 +27,11 @@ class ShowInert(Preprocessor):
         if cell.cell_type == "code":
             cell.outputs = [from_dict(output) for output in make_inert(cell.outputs)]
         else:
-            kept = _checked(cell.pop("attachments", None))
+            kept = own_pictures(cell.pop("attachments", None))
             cell.source = _with_pictures(inert_markdown(cell.source), kept)
             if kept:
                 cell.attachments = from_dict(kept)
         return cell, resources
-
-
-def _checked(attachments: object) -> dict[str, dict[str, str]]:
-    """Of a cell's attachments the pictures that the course put there, made anew."""
-    kept = {}
-    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
-        for mime in ("image/png", "image/jpeg") if isinstance(bundle, dict) else ():
-            content = inert_image(mime, str(bundle.get(mime, "")))
-            if content and OWN_NAME.fullmatch(name):
-                kept[name] = {mime: content}
-    return kept
 
 
 def _with_pictures(source: str, names: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbformat.v4.rwbase import split_lines
 
 from course.grade.inert import inert_markdown, inert_text, make_inert
+from course.grade.inert.image import OWN_NAME, own_pictures
 from course.grade.intake.pictures import Picture, shown_in
 from course.grade.intake.submission import Submission
 from course.grade.plan import Assignment, Cell, read_cell
@@ -111,20 +112,20 @@ def read_autograded(
         RuntimeError: the notebook is gone or damaged.
     """
     cells: tuple[Cell, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     outputs: dict[str, list[dict]] = {}
-    for name in assignment.brought if assignment else ():
-        own, shown = _read_one(root, result, name, len(assignment.brought) > 1)
-        cells, outputs = cells + own, outputs | shown
-    if not assignment or not assignment.brought:
-        cells, outputs = _read_one(root, result)
+    brought = assignment.brought if assignment else ()
+    for name in brought or ("",):
+        own, pasted, shown = _read_one(root, result, name, len(brought) > 1)
+        cells, pictures, outputs = cells + own, pictures + pasted, outputs | shown
     told = (tuple(result.repairs), result.problem, result.submission_digest)
-    return Submission(result.student, cells, *told), outputs
+    return Submission(result.student, cells, *told, pictures=pictures), outputs
 
 
 def _read_one(
     root: Path, result: Result, notebook: str = "", has_several: bool = False
-) -> tuple[tuple[Cell, ...], dict[str, list[dict]]]:
-    """The cells of one notebook, and what they showed."""
+) -> tuple[tuple[Cell, ...], tuple[Picture, ...], dict[str, list[dict]]]:
+    """The cells of one notebook, the pictures in them, and what they showed."""
     path = autograded_path(root, result.student, result.assignment, notebook)
     try:
         read = nbformat.read(path, as_version=4)
@@ -137,13 +138,17 @@ def _read_one(
     ):
         nodes = []
     prefix = f"{notebook}/" if has_several else ""
+    pictures: tuple[Picture, ...] = ()
+    for node in nodes:
+        node.source, pasted = read_pictures(node)
+        pictures += pasted
     cells = tuple(read_cell(node, notebook, prefix) for node in nodes)
     outputs = {
         cell.grade_id: node.outputs
         for cell, node in zip(cells, nodes, strict=True)
         if node.cell_type == "code" and cell.kind != "test"
     }
-    return cells, outputs
+    return cells, pictures, outputs
 
 
 def autograded_notebook(
@@ -208,6 +213,18 @@ def _show_pictures(made: NotebookNode, pictures: list[Picture]) -> None:
         number, name = picture.number, picture.name
         made.source += f"\n\n![picture {number}](attachment:{name})"
         made.setdefault("attachments", {})[name] = {picture.mime: picture.content}
+
+
+def read_pictures(node: NotebookNode) -> tuple[str, tuple[Picture, ...]]:
+    """The text of a graded cell as it was, and the pictures beneath it."""
+    source, pictures = node.source, []
+    for name, bundle in own_pictures(node.get("attachments")).items():
+        ((mime, content),) = bundle.items()
+        picture = Picture(int(OWN_NAME.fullmatch(name)[1]), mime, content)
+        shown = f"\n\n![picture {picture.number}](attachment:{name})"
+        source = source.replace(shown, "")
+        pictures.append(picture)
+    return source, tuple(pictures)
 
 
 def _problem_cell(problem: str) -> NotebookNode:

@@ -15,6 +15,7 @@ from course.chapters import find_chapters, read_chapter
 SLUG, OTHER = "01_toy", "02_other"
 MADE_OF = (
     f"chapters/{SLUG}/answers.py",
+    f"chapters/{SLUG}/rubric.toml",
     f"notebooks/{SLUG}.ipynb",
     f"source/{SLUG}/{SLUG}.ipynb",
     f"release/{SLUG}/{SLUG}.ipynb",

@@ -110,6 +110,7 @@ def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
     assert "merge conflict" in {r.student: r.problem for r in results}["cat"]
     shown = capsys.readouterr().out
     assert "1 x the columns are summed" in shown
+    assert shown.endswith("Formgrader, Manual Grading, Written answers\n")
     for student in ("ann", "bob", "cat"):
         notebook = course / "autograded" / student / SLUG / f"{SLUG}.ipynb"
         nbformat.validate(nbformat.read(notebook, as_version=4))
