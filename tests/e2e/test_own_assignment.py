@@ -133,6 +133,9 @@ def test_the_report_is_opened(lab, instructor, run):
     expect(page.get_by_role("heading", name=NAME).first).to_be_visible()
     stopped = page.get_by_role("row", name="The test stopped at")
     expect(stopped).to_contain_text("assert square(3) == 9")
+    # It has no bank into which anybody could write names of mistakes.
+    expect(page.locator("body")).not_to_contain_text("answers.py")
+    assert not (lab.course / "reports" / f"{NAME}-unnamed.py").exists()
     table = (lab.course / "reports" / f"{NAME}.csv").read_text(encoding="utf-8")
     assert [line.split(",")[0] for line in table.splitlines()[1:]] == [*CLASS]
 
