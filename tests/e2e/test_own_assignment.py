@@ -36,6 +36,12 @@ def row_of(page, text):
     return page.locator("tbody tr").filter(has_text=text)
 
 
+def is_saved(response) -> bool:
+    """Whether a browser's request saved the notebook."""
+    is_it = f"/contents/source/{NAME}/{NAME}.ipynb" in response.url
+    return is_it and response.request.method == "PUT"
+
+
 def test_an_assignment_is_added_in_formgrader(lab, instructor):
     page = instructor.page
     page.goto(f"{lab.address}/formgrader/manage_assignments")
@@ -62,9 +68,11 @@ def test_its_cells_are_marked_in_jupyterlab(lab, instructor):
     tests = page.locator(".nbgrader-CellWidget").nth(2)
     tests.locator(".nbgrader-CellPoints input").fill("2")
     tests.locator(".nbgrader-CellPoints input").blur()
-    page.locator(".jp-NotebookPanel .jp-CodeCell").first.click()
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
+    page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
+    expect(page.locator(".jp-NotebookPanel .cm-content:focus")).to_have_count(1)
+    with page.expect_response(is_saved) as response:
+        page.keyboard.press("Control+s")
+    assert response.value.ok
     saved = nbformat.read(path, as_version=4)
     facts = [cell.metadata.get("nbgrader", {}) for cell in saved.cells]
     assert [f.get("solution") for f in facts[1:]] == [True, False]
