@@ -73,6 +73,7 @@ def test_its_cells_are_marked_in_jupyterlab(lab, instructor):
     with page.expect_response(is_saved) as response:
         page.keyboard.press("Control+s")
     assert response.value.ok
+    expect(page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
     saved = nbformat.read(path, as_version=4)
     facts = [cell.metadata.get("nbgrader", {}) for cell in saved.cells]
     assert [f.get("solution") for f in facts[1:]] == [True, False]
