@@ -7,6 +7,7 @@ scores must be equal. What the cells themselves take is measured by running them
 process that has imported all.
 
 Run: python benchmarks/grading.py             three rounds, about four minutes
+     python benchmarks/grading.py --start     from the command to one student's grade
      python benchmarks/grading.py --thousand  1,000 small submissions: time and memory
 """
 
@@ -37,8 +38,13 @@ from course.grade.engine.pools import LocalPool
 from course.grade.isolation.ladder import require
 from course.grade.record.ledger import Record
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.brought.kinds import PLAIN_ASSERTS
+
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "03_linear_regression"
+CHAPTERS = (SLUG, "14_deep_cnns")  # for `--start`
 FEW, MANY, ROUNDS = 4, 40, 3  # submissions for stock and for us
 WAYS = ["nbgrader autograde", "course grade, 1 worker", "course grade, 2 workers"]
 LIMIT_RATIO, LIMIT_OVERHEAD_S = 25, 0.15
@@ -52,16 +58,16 @@ WHERE grade.auto_score IS NOT NULL
 """
 
 
-def make_class(folder: Path, count: int) -> None:
+def make_class(folder: Path, count: int, slug: str = SLUG) -> None:
     """A course with `count` submissions, made of the answers of its bank in turn."""
-    prepare(ROOT, folder, SLUG)
+    prepare(ROOT, folder, slug)
     (folder / ".course-demo").unlink()
     for made in ("source", "release"):
-        shutil.copytree(ROOT / made / SLUG, folder / made / SLUG)
-    register = ("nbgrader", "generate_assignment", SLUG, "--force")
+        shutil.copytree(ROOT / made / slug, folder / made / slug)
+    register = ("nbgrader", "generate_assignment", slug, "--force")
     subprocess.run(register, cwd=folder, check=True, capture_output=True)
-    chapter = read_chapter(ROOT / "chapters" / SLUG)
-    released = nbformat.read(folder / "release" / SLUG / f"{SLUG}.ipynb", as_version=4)
+    chapter = read_chapter(ROOT / "chapters" / slug)
+    released = nbformat.read(folder / "release" / slug / f"{slug}.ipynb", as_version=4)
     for number in range(count):
         for cell in released.cells:
             name = cell.metadata.nbgrader.grade_id
@@ -69,7 +75,7 @@ def make_class(folder: Path, count: int) -> None:
                 bank = [*chapter.bank(name, "right"), *chapter.bank(name, "wrong")]
                 cell.source = bank[number % len(bank)].source
         text = nbformat.writes(released).encode()
-        hand_in(folder, f"student{number:04}", SLUG, {f"{SLUG}.ipynb": text})
+        hand_in(folder, f"student{number:04}", slug, {f"{slug}.ipynb": text})
 
 
 def by_stock(folder: Path) -> tuple[float, list]:
@@ -103,11 +109,13 @@ def by_course(folder: Path, workers: int) -> tuple[float, float, list]:
         shutil.copytree(folder, course)
         group, marks = find_class(course, SLUG), []
         make_engine = partial(Engine, group.assignment, require(None))
-        pool = partial(LocalPool, group.assignment, make_engine, workers)
+        tell = lambda result: marks.append(time.perf_counter())  # noqa: E731
         begun = time.perf_counter()
-        with Record("", course) as record:
-            tell = lambda result: marks.append(time.perf_counter())  # noqa: E731
-            grade_class(group, record, pool, workers, tell=tell)
+        with (
+            LocalPool(group.assignment, make_engine, workers) as graders,
+            Record("", course) as record,
+        ):
+            grade_class(group, record, graders, workers, tell=tell)
         # From the first one done to the last: all but the first wave.
         seconds = (marks[-1] - marks[workers - 1]) / (len(marks) - workers)
         seconds *= len(marks)
@@ -179,12 +187,38 @@ def compare() -> bool:
     print(f"scores are equal: {same}")
     print(f"throughput of stock, 1 worker: {stock / one:.1f} times")
     print(f"throughput of stock, 2 workers: {stock / two:.1f} (limit {LIMIT_RATIO})")
+    print(f"start: {median(starts):.1f} s ({min(starts):.1f} to {max(starts):.1f})")
     if (spare := stock / LIMIT_RATIO - two) > 0:
-        start = median(starts)
-        count = f"from {math.ceil(start / spare)} submissions on"
-        print(f"with our start of {start:.1f} s: {LIMIT_RATIO} times {count}")
+        count = math.ceil(median(starts) / spare)
+        print(f"with our start: {LIMIT_RATIO} times from {count} submissions on")
     print(f"beyond the cells: {overhead:.3f} s (limit {LIMIT_OVERHEAD_S})")
     return same and stock / two >= LIMIT_RATIO and overhead <= LIMIT_OVERHEAD_S
+
+
+def start() -> bool:
+    """Print the seconds of `course grade` for one submission: nearly all is its start;
+    whether it was graded each time.
+    """
+    good = True
+    with tempfile.TemporaryDirectory() as place:
+        for slug in CHAPTERS:
+            make_class(Path(place) / slug, 1, slug)
+        PLAIN_ASSERTS.make(Path(place) / PLAIN_ASSERTS.name)
+        for slug in (*CHAPTERS, PLAIN_ASSERTS.name):
+            runs = [grade_one(Path(place) / slug, slug) for _ in range(ROUNDS + 1)]
+            good = good and all(is_graded for _, is_graded in runs)
+            print(f"{slug:22}", *(f"{seconds:6.2f}" for seconds, _ in runs), "s")
+    print("each time from the command to its end; the first one registers, too")
+    return good
+
+
+def grade_one(course: Path, slug: str) -> tuple[float, bool]:
+    """Seconds of `course grade` for a course's first student, and whether it did."""
+    student = min(folder.name for folder in (course / "submitted").iterdir())
+    command = ("course", f"--root={course}", "grade", slug, "--student", student)
+    begun = time.perf_counter()
+    done = subprocess.run(command, capture_output=True)
+    return time.perf_counter() - begun, done.returncode == 0
 
 
 def thousand(count: int = 1000) -> bool:
@@ -200,9 +234,11 @@ def thousand(count: int = 1000) -> bool:
 
         group = find_class(folder, SLUG)
         make_engine = partial(Engine, group.assignment, require(None))
-        pool = partial(LocalPool, group.assignment, make_engine, 2)
-        with Record("", folder) as record:
-            grade_class(group, record, pool, 2, tell=tell)
+        with (
+            LocalPool(group.assignment, make_engine, 2) as graders,
+            Record("", folder) as record,
+        ):
+            grade_class(group, record, graders, 2, tell=tell)
     tenth = count // 10
     ends = [moment for moment, _ in [*marks[::tenth], marks[-1]]]
     tenths = [end - start for start, end in pairwise(ends)]
@@ -219,5 +255,6 @@ def thousand(count: int = 1000) -> bool:
 
 if __name__ == "__main__":
     prepare_environment()
-    good = thousand() if "--thousand" in sys.argv else compare()
-    sys.exit(0 if good else 1)
+    ways = {"--thousand": thousand, "--start": start}
+    measure = next((ways[word] for word in sys.argv if word in ways), compare)
+    sys.exit(0 if measure() else 1)

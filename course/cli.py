@@ -1,6 +1,5 @@
 """The `course` command: what instructors, authors and CI run."""
 
-import math
 import sys
 from pathlib import Path
 
@@ -8,25 +7,12 @@ import click
 
 from course.author.commands import COMMANDS as AUTHORS_COMMANDS
 from course.environment import prepare_environment, reproducible
+from course.grade.commands import COMMANDS as GRADERS_COMMANDS
+from course.report.commands import COMMANDS as REPORTERS_COMMANDS
 from course.student.commands import COMMANDS as STUDENTS_COMMANDS
 from course.terminal import fail, find_root, progress, talk
 
 # Heavy imports stand inside the commands, so that `course --help` answers at once.
-
-
-class Amount(click.FloatRange):
-    """A number between two bounds; for click, `nan` is."""
-
-    def convert(self, value, param, ctx) -> float:
-        """The number, or a usage error."""
-        number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value} is no amount", param, ctx)
-        return number
-
-
-# With less, the given cells alone would cost everybody their points.
-SECONDS, GIB = Amount(1, 24 * 60 * 60), Amount(0.25, 1024)
 
 
 @click.group(
@@ -241,254 +227,6 @@ def bundle(context: click.Context, folder: Path) -> None:
 
 
 @main.command()
-@click.argument("slug")
-@click.option("--workers", type=click.IntRange(1), help="[default: one a core]")
-@click.option(
-    "--isolation",
-    type=click.Choice(["A", "B", "C", "none"]),
-    help="How students' code is locked in; the best there is if not given.",
-)
-@click.option("--cell-seconds", default=60, type=SECONDS, help="For one cell. [60]")
-@click.option("--seconds", default=300, type=SECONDS, help="For a submission. [300]")
-@click.option("--memory", default=2, type=GIB, help="GiB a submission. [2]")
-@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
-@click.option("--scheduler", default="", help="Grade on a Dask cluster: tcp://...")
-@click.option(
-    "--student",
-    "students",
-    multiple=True,
-    help="Grade this one alone, and again if need be; may be given more than once.",
-)
-@click.option(
-    "--apart",
-    is_flag=True,
-    help="Refuse an assignment of your own whose tests can't run out of reach.",
-)
-@click.option("--regrade", is_flag=True, help="Say who would change; write nothing.")
-@click.option("--yes", is_flag=True, help="With --regrade: write the changes.")
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write every result as JSON.",
-)
-@click.pass_context
-def grade(
-    context: click.Context,
-    slug: str,
-    students: tuple[str, ...],
-    regrade: bool,
-    yes: bool,
-    **given,
-) -> None:
-    """Grade everybody who handed in SLUG.
-
-    Reads submitted/, writes autograded/ and the gradebook; formgrader and `nbgrader
-    export` go on from there. Students' code runs locked in, and tests run outside its
-    reach. Stopped at any moment, the same command takes up where it was.
-
-    \b
-    course grade 03_linear_regression                   whoever is not graded yet
-    course grade 03_linear_regression --student ann     Ann, once more
-    course grade 03_linear_regression --regrade         who would change, after a test
-                                                        was mended and built
-    course grade 03_linear_regression --regrade --yes   write that
-    """
-    from course.grade import command
-    from course.grade.isolation import IsolationRefused
-
-    json_file, root = given.pop("json_file"), find_root(context, any_course=True)
-    if yes and not regrade:
-        raise click.UsageError("--yes goes with --regrade")
-    if json_file and regrade and not yes:
-        raise click.UsageError("--json writes results: it needs --yes with --regrade")
-    if json_file and not json_file.resolve().parent.is_dir():
-        raise click.UsageError(f"--json: there is no folder {json_file.parent}")
-    try:
-        options = command.options(**given)
-        if regrade and not yes:
-            if command.regrade(root, slug, options, students):
-                talk("nothing was written; to write this: add --yes")
-            return
-        results = command.grade(root, slug, options, regrade, students)
-        if json_file:
-            command.write_json(root, slug, results, json_file)
-    except (FileNotFoundError, RuntimeError, IsolationRefused) as error:
-        fail(error)
-
-
-@main.command()
-@click.argument("slug")
-@click.option("--moodle", is_flag=True, help="Also as a zip for Moodle.")
-@click.option(
-    "--moodle-worksheet",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The same; the assignment's grading worksheet says who is who there.",
-)
-@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
-@click.pass_context
-def feedback(
-    context: click.Context,
-    slug: str,
-    moodle: bool,
-    moodle_worksheet: Path | None,
-    db: str,
-) -> None:
-    """Write a page for each student graded in SLUG, into feedback/.
-
-    Each exercise's state, points, the name of the mistake, the student's own code and
-    figures; nothing of hidden tests. `nbgrader release_feedback` hands the pages out.
-
-    \b
-    course feedback 03_linear_regression
-    course feedback 03_linear_regression --moodle-worksheet ~/Downloads/Grades.csv
-    """
-    from course.grade import command
-
-    missing: list[str] = []
-    left_out: list[str] = []
-    root = find_root(context, True)
-    try:
-        pages = command.feedback(root, slug, db, missing.append)
-        if moodle or moodle_worksheet:
-            from course.report.gather import read_class_people
-            from course.report.moodle_feedback import write_zip
-
-            people = read_class_people(root, db)
-            path, left_out = write_zip(root, slug, pages, people, moodle_worksheet)
-            click.echo(path)
-    except (OSError, RuntimeError, ValueError) as error:
-        fail(error)
-    for page in pages:
-        click.echo(page)
-    for words in (*missing, *left_out):
-        talk(words)
-    talk(f"{len(pages)} pages")
-    if missing:
-        sys.exit(1)
-
-
-for _command in (*AUTHORS_COMMANDS, *STUDENTS_COMMANDS):
-    main.add_command(_command)
-
-
-@main.command()
-@click.argument("slug", required=False)
-@click.option("--all", "is_all", is_flag=True, help="All chapters that are graded.")
-@click.option("--pseudonyms", is_flag=True, help="No names anywhere.")
-@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
-@click.pass_context
-def report(
-    context: click.Context, slug: str | None, is_all: bool, pseudonyms: bool, db: str
-) -> None:
-    """Write what the class made of SLUG: reports/SLUG.html and .csv.
-
-    Scores, each exercise's difficulty and discrimination, the named mistakes, wrong
-    answers without a name, whom a person should look at, who is missing. One file
-    without script; it can be printed. With --all also each student over the course.
-    Pseudonyms are drawn anew for each report and kept nowhere.
-
-    \b
-    course report 03_linear_regression                one chapter
-    course report --all                               all, all.html, students.html
-    course report 03_linear_regression --pseudonyms   to show to others
-    """
-    if bool(slug) == is_all:
-        raise click.UsageError("give one chapter, or --all")
-    from course.report import command
-
-    root = find_root(context)
-    try:
-        if slug:
-            files = command.report(root, slug, db, pseudonyms)
-        else:
-            files = command.report_all(root, db, pseudonyms)
-    except (FileNotFoundError, RuntimeError) as error:
-        fail(error)
-    for path in files:
-        click.echo(path)
-
-
-@main.command()
-@click.argument("slug")
-@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
-@click.pass_context
-def similar(context: click.Context, slug: str, db: str) -> None:
-    """Show submissions of SLUG that are alike where the class is not.
-
-    Groups side by side in reports/SLUG-similar.html: places to look, and no verdict.
-    Nothing is run, and nothing leaves this machine.
-
-    \b
-    course similar 03_linear_regression
-    """
-    from course.similar import command
-
-    try:
-        found = command.similar(find_root(context), slug, db)
-    except (FileNotFoundError, RuntimeError) as error:
-        fail(error)
-    click.echo(found.page)
-    for group in found.groups:
-        click.echo(f"look at: {', '.join(group.students)}: {group.bits:.0f} bits")
-    if found.unread:
-        talk(f"without an answer to compare: {', '.join(found.unread)}")
-    talk(f"{found.compared} compared, {len(found.groups)} groups to look at")
-
-
-@main.command()
-@click.argument("slugs", nargs=-1)
-@click.option(
-    "--canvas-roster",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The gradebook as Canvas exported it; its rows are filled.",
-)
-@click.option(
-    "--moodle-id",
-    type=click.Choice(["username", "email", "idnumber"]),
-    default="username",
-    show_default=True,
-    help="What tells students in Moodle; a username is the student's id.",
-)
-@click.option("--column", multiple=True, help="SLUG=NAME: the assignment's name there.")
-@click.option("--zeros", is_flag=True, help="0 for whoever handed nothing in.")
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where to. [default: the course's folder]",
-)
-@click.option("--db", default="", help="SQLAlchemy URL. [default: gradebook.db]")
-@click.pass_context
-def export(context: click.Context, slugs, column, folder, db, zeros, **given) -> None:
-    """Write grades for the gradebook imports of Canvas and Moodle.
-
-    Scores are those of `nbgrader export`, late penalties and a person's points
-    included. Says who could not be matched and what is not final yet.
-
-    \b
-    course export                                       all chapters that are graded
-    course export --canvas-roster ~/Downloads/grades.csv
-    course export 03_linear_regression --moodle-id email
-    course export --column 03_linear_regression="Homework 3 (41877)"
-    """
-    from course.report.export import export as write
-
-    if wrong := [pair for pair in column if "=" not in pair]:
-        raise click.UsageError(f"--column {wrong[0]}: give SLUG=NAME")
-    columns = dict(pair.split("=", 1) for pair in column)
-    options = {"columns": columns, "has_zeros": zeros, "db_url": db, "folder": folder}
-    try:
-        exported = write(find_root(context), slugs, **options, **given)
-    except (FileNotFoundError, RuntimeError, ValueError) as error:
-        fail(error)
-    for path in exported.files:
-        click.echo(path)
-    for note in exported.notes:
-        talk(note)
-
-
-@main.command()
 @click.argument("chapter", required=False)
 @click.option(
     "--output",
@@ -524,3 +262,14 @@ def site(context: click.Context, chapter: str | None, output: Path | None) -> No
     except (FileNotFoundError, RuntimeError) as error:
         fail(error)
     click.echo(page)
+
+
+COMMANDS = (
+    *AUTHORS_COMMANDS,
+    *GRADERS_COMMANDS,
+    *REPORTERS_COMMANDS,
+    *STUDENTS_COMMANDS,
+)
+
+for _command in COMMANDS:
+    main.add_command(_command)

@@ -8,9 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS = (
-    *("command", "feedback", "summary", "batch", "newcomers", "highlighting"),
-    *("engine", "brought", "judge", "bridge", "record", "intake", "worker"),
-    *("isolation", "inert", "plan", "result", "sheets"),
+    *("commands", "command", "feedback", "summary", "batch", "newcomers"),
+    *("highlighting", "engine", "brought", "judge", "bridge", "record", "intake"),
+    *("worker", "isolation", "inert", "plan", "result", "sheets"),
 )
 
 

@@ -30,11 +30,18 @@ class Lost:
 
 
 def prepare(modules: set[str]) -> None:
-    """Import what the jobs need, once, in a process that stays single-threaded.
+    """Import what the jobs need, once, in a process that stays single-threaded, and
+    move it onto large pages.
 
     Args:
         modules: names of modules; one that isn't installed fails here, not in a child.
     """
+    bring(modules)
+    pages.gather()
+
+
+def bring(modules: set[str]) -> None:
+    """The same, and leave it on the pages where it is."""
     import torch
 
     torch.set_num_threads(1)
@@ -44,7 +51,6 @@ def prepare(modules: set[str]) -> None:
         for name in sorted({*modules, "torch._dynamo"}):
             importlib.import_module(name)
     gc.freeze()  # a collection in a child would copy every page of what is imported
-    pages.gather()
 
 
 def run_forked(

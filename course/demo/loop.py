@@ -116,10 +116,9 @@ def grade(
         done += 1
         say(f"{slug}: graded {done} of {len(STUDENTS)}")
 
-    with Record("", folder) as record:
+    with command.start_pool(group, options) as graders, Record("", folder) as record:
         register(record.db_url, folder)
-        pool = command.pool_of(group, options)
-        grade_class(group, record, pool, options.workers, tell=tell)
+        grade_class(group, record, graders, options.workers, tell=tell)
         results = {result.student: result for result in record.results(slug)}
         return results, record.marks(slug)
 

@@ -1,5 +1,6 @@
 """Grading strangers' notebooks: intake, run, judge, record.
 
+commands   `course grade` on the command line
 command    `course grade` and `course feedback`: batch, newcomers, summary, feedback
 engine     two locked-in processes for each submission: who forks, who waits
 judge      tests run here, answers there

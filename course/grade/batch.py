@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
@@ -110,7 +110,7 @@ def _not_among(student: str, students: list[str], odd: list[str], slug: str) -> 
 def grade_class(
     group: Class,
     record: Record,
-    pool: Callable[[], AbstractContextManager[Pool]],
+    graders: Pool,
     workers: int,
     again: bool = False,
     tell: Callable[[Result | None], None] = lambda result: None,
@@ -120,7 +120,7 @@ def grade_class(
     Args:
         group: the assignment and the students.
         record: the gradebook.
-        pool: starts what grades; not called if there is nothing to grade.
+        graders: what grades; it may be starting yet.
         workers: how many submissions are graded at once.
         again: whether to grade everybody; if not, who is graded keeps the points, also
             those that an older version of the assignment gave.
@@ -133,7 +133,7 @@ def grade_class(
     done = {} if again else record.done(group.assignment.slug)
     todo = _not_done(group, done, record, tell)
     results = []
-    with closing(_graded(todo, pool, workers)) as graded:
+    with closing(_graded(todo, graders, workers)) as graded:
         for submission, result in graded:
             write_all(group.root, pristine, group.assignment, submission, result)
             record.write(submission, result)
@@ -145,7 +145,7 @@ def grade_class(
 def preview(
     group: Class,
     record: Record,
-    pool: Callable[[], AbstractContextManager[Pool]],
+    graders: Pool,
     workers: int,
     tell: Callable[[Result | None], None] = lambda result: None,
 ) -> list[Change]:
@@ -159,7 +159,7 @@ def preview(
     before, marks = record.results(slug), record.marks(slug)
     after = []
     todo = (group.read(student) for student in group.students)
-    with closing(_graded(todo, pool, workers)) as graded:
+    with closing(_graded(todo, graders, workers)) as graded:
         for _, result in graded:
             tell(result)
             after.append(replace(result, outputs={}))
@@ -184,26 +184,22 @@ def _not_done(
 
 
 def _graded(
-    todo: Iterator[Submission], pool: Callable, workers: int
+    todo: Iterator[Submission], graders: Pool, workers: int
 ) -> Generator[tuple[Submission, Result], None, None]:
     """Each submission with its result, in the order in which they are done.
 
-    A few are read ahead, no more: a class's notebooks need not fit into memory. Closed
-    early, it ends what grades, and what was in flight is lost.
+    A few are read ahead, no more: a class's notebooks need not fit into memory.
     """
-    ahead = list(islice(todo, AHEAD * workers))
-    if not ahead:
-        return
-    with pool() as graders:
-        running = {graders.submit(submission): submission for submission in ahead}
-        while running:
-            ready, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in ready:
-                submission = running.pop(future)
-                for following in islice(todo, 1):
-                    running[graders.submit(following)] = following
-                notes = list(submission.notes)  # they are no business of the engine's
-                yield submission, replace(future.result(), notes=notes)
+    ahead = islice(todo, AHEAD * workers)
+    running = {graders.submit(submission): submission for submission in ahead}
+    while running:
+        ready, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in ready:
+            submission = running.pop(future)
+            for following in islice(todo, 1):
+                running[graders.submit(following)] = following
+            notes = list(submission.notes)  # they are no business of the engine's
+            yield submission, replace(future.result(), notes=notes)
 
 
 def default_workers() -> int:

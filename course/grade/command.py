@@ -35,6 +35,7 @@ from course.whole import CannotWrite
 
 AGAIN = "whoever was done is written down; the same command begins with everybody anew"
 NOTHING = "nothing was written"
+MANY = 50  # submissions: with fewer, large pages take longer than they save
 
 
 class Stopped(RuntimeError):
@@ -117,12 +118,12 @@ def grade(
     start = time.monotonic()
     with (
         _stoppable(AGAIN if again else WRITTEN),
+        start_pool(group, options) as graders,  # it imports while we prepare
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        pool = pool_of(group, options)
         known, enrolled = record.students(), record.enrolled(slug)
-        results = grade_class(group, record, pool, options.workers, again, move)
+        results = grade_class(group, record, graders, options.workers, again, move)
         record.settle(slug)
         everybody, marks = record.results(slug), record.marks(slug)
     for result in results if students else ():
@@ -167,10 +168,11 @@ def regrade(
     group = find_class(root, slug, students)
     with (
         _stoppable(NOTHING),
+        start_pool(group, options) as graders,
         Record(options.db_url, root) as record,
         summary.bar(len(group.students)) as move,
     ):
-        found = preview(group, record, pool_of(group, options), options.workers, move)
+        found = preview(group, record, graders, options.workers, move)
     summary.show_changes(found)
     return bool(found)
 
@@ -229,10 +231,8 @@ def feedback(
     return pages
 
 
-def pool_of(
-    group: Class, options: Options
-) -> Callable[[], AbstractContextManager[Pool]]:
-    """What starts the graders once there is something to grade.
+def start_pool(group: Class, options: Options) -> AbstractContextManager[Pool]:
+    """Start what grades; it need not be ready when this returns.
 
     Raises:
         IsolationRefused: nothing here can lock students' code in.
@@ -240,8 +240,7 @@ def pool_of(
     if options.scheduler:
         from course.grade.engine.cluster import ClusterPool
 
-        return partial(
-            ClusterPool,
+        return ClusterPool(
             group.assignment,
             options.scheduler,
             isolation=options.isolation,
@@ -257,5 +256,6 @@ def pool_of(
         options.limits,
         options.times,
         demands_apart=options.apart,
+        large_pages=len(group.students) >= MANY,
     )
-    return partial(LocalPool, group.assignment, make_engine, options.workers)
+    return LocalPool(group.assignment, make_engine, options.workers)

@@ -9,6 +9,7 @@ names       who is who: names, or pseudonyms that nobody can compute back
 figures     SVG with an alternative text, for a wide page and for a phone
 page        the HTML of one assignment, and of all of them
 table       CSV that no spreadsheet takes for formulas
+commands    what `course` has of all this on the command line
 command     `course report`, put together
 export      `course export`, put together
 forms       the gradebook imports of Canvas and Moodle

@@ -102,7 +102,7 @@ def _write_unnamed(
     root: Path, work: ClassWork, names: Names, groups: list[Group]
 ) -> list[Path]:
     """Write what an author may paste into the bank; an older one goes away."""
-    if names.hidden:
+    if names.hidden or work.assignment.brought:  # the latter have no bank
         return []
     path = root / FOLDER / f"{work.slug}{UNNAMED}"
     if groups:

@@ -91,7 +91,11 @@ SCHEMA_1, SCHEMA_2 = (
                 given("end", "print('end')"),
             ]
         },
-        {"ann": {"sign": "def sign(x):\n    return 1"}, "ben": {"why": "So."}},
+        {
+            "ann": {"sign": "def sign(x):\n    return 1"},
+            "ben": {"why": "So."},
+            "cat": {"sign": "def sign(x):\n    return 1 if x > 0 else -1"},
+        },
         schema=schema,
         minor={f"schema_{schema}": schema},
     )

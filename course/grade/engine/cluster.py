@@ -62,6 +62,7 @@ class Node(WorkerPlugin):
         prepare_environment()
         make_engine = partial(self._make_engine, worker.state.nthreads)
         self.grader = Grader(self.assignment, make_engine)
+        self.grader.ready()  # what is wrong with this node is said as it joins
 
     def teardown(self, worker) -> None:
         """End the engine."""

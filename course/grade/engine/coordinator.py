@@ -6,6 +6,7 @@ import os
 import queue
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -45,7 +46,8 @@ class NeverBegun(EngineBroken):
 
 
 class Engine:
-    """Grades the submissions of one assignment, by a nursery of its own.
+    """Grades the submissions of one assignment, by a nursery of its own, which begins
+    to import at once: `ready` waits for it.
 
     Args:
         assignment: what is graded.
@@ -57,10 +59,10 @@ class Engine:
             processes are made ready meanwhile.
         demands_apart: whether tests of an assignment that was brought along may run in
             a process of their own only.
+        large_pages: as for `Resident`.
 
     Raises:
         EngineBroken: the nursery did not start.
-        NotApart: they can't.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Engine:
         work: Path | None = None,
         workers: int = 1,
         demands_apart: bool = False,
+        large_pages: bool = True,
     ):
         self.assignment, self.level = assignment, level
         self.limits, self.times = limits or Limits(), times or Time()
@@ -80,16 +83,37 @@ class Engine:
         self.processors: queue.Queue[int] = queue.Queue()
         for cpu in islice(cycle(sorted(os.sched_getaffinity(0))), workers):
             self.processors.put(cpu)
-        self.nursery = Resident(assignment, level, self.limits)
-        self.ways: dict[str, str] = {}
-        if assignment.brought:
-            try:
-                self.ways = find_ways(assignment, self.try_notebook, demands_apart)
-            except BaseException:
-                self.close()
-                raise
+        self.demands_apart = demands_apart
+        self.ways: dict[str, str] | None = None  # until it is ready
+        self.getting_ready = threading.Lock()
+        self.nursery = Resident(assignment, level, self.limits, large_pages)
+
+    def ready(self) -> None:
+        """Wait until submissions can be graded; may be called from several threads.
+
+        Raises:
+            EngineBroken: the nursery did not start.
+            NotApart: tests must run in a process of their own only, and can't.
+        """
+        with self.getting_ready:
+            if self.ways is None:
+                self.nursery.await_ready()
+                brought = self.assignment.brought
+                self.ways = self._find_ways() if brought else {}
+
+    def _find_ways(self) -> dict[str, str]:
+        try:
+            return find_ways(self.assignment, self.try_notebook, self.demands_apart)
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> "Engine":
+        try:
+            self.ready()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_) -> None:
@@ -100,7 +124,7 @@ class Engine:
         self.nursery.close()
 
     def grade(self, submission: Submission) -> Result:
-        """Run and judge one submission; may be called from several threads.
+        """Run and judge one submission, once `ready`; also from several threads.
 
         Raises:
             EngineBroken: the nursery is gone.

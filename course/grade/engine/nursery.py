@@ -164,7 +164,8 @@ def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
         _scout()
     gc.collect()
     gc.freeze()  # again: all that a child would otherwise go through and copy
-    pages.gather()
+    if settings["large_pages"]:
+        pages.gather()
     be_student, make_be_judge = children
     if os.fork() == 0:
         workers.close()
@@ -177,12 +178,12 @@ def _serve_both(workers: socket.socket, judges: socket.socket) -> None:
 
 def _prepare(settings: dict):
     """Import, make the shell, and rehearse the given cells; gives the shell."""
-    from course.bank.pool import prepare
+    from course.bank.pool import bring
     from course.grade.worker.shell import make_shell
 
     # Here, not in each child: what a child needs, and what brings seconds of imports.
     ours = {"bridge.student", "judge.hearing", "judge.needed"}
-    prepare({f"course.grade.{name}" for name in ours}.union(settings["modules"]))
+    bring({f"course.grade.{name}" for name in ours}.union(settings["modules"]))
     shell = make_shell()
     names = {"__name__": "__main__"}
     for source in settings["given"]:  # warms what the first call of a loader reads

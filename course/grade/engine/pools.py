@@ -33,15 +33,21 @@ class Grader:
         self.is_closed = False
         self.engine = make_engine()
 
+    def ready(self) -> None:
+        """Wait until it can grade, as `Engine.ready` does."""
+        self.engine.ready()
+
     def grade(self, submission: Submission) -> Result:
         """One submission's result; may be called from several threads.
 
         Raises:
-            EngineBroken: `close` was called meanwhile.
+            EngineBroken: an engine does not start, or `close` was called meanwhile.
+            NotApart: tests must run in a process of their own only, and can't.
         """
         attempts = 0
         while attempts < ATTEMPTS:
             engine = self.engine
+            engine.ready()
             try:
                 return engine.grade(submission)
             except EngineBroken as error:

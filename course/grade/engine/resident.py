@@ -7,6 +7,7 @@ import queue
 import socket
 import subprocess
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -38,23 +39,31 @@ class Job:
 
 
 class Resident:
-    """A nursery for one assignment.
+    """A nursery for one assignment: it begins to import at once.
 
     Args:
         assignment: what is graded.
         level: how students' code is locked in: "A" to "D".
         limits: what a worker may use.
+        large_pages: whether to spend a second on forks that take less time.
 
     Raises:
         EngineBroken: it did not start.
     """
 
-    def __init__(self, assignment: Assignment, level: str, limits: Limits):
+    def __init__(
+        self,
+        assignment: Assignment,
+        level: str,
+        limits: Limits,
+        large_pages: bool = True,
+    ):
+        self.assignment = assignment
         self.jobs: dict[int, Job] = {}
         self.numbers = count(1)
         self.lock = threading.Lock()
         self.broken = ""
-        self._start(assignment, level, limits)
+        self._start(level, limits, large_pages)
 
     def close(self) -> None:
         """End the nursery and every process under it."""
@@ -68,19 +77,7 @@ class Resident:
                 control.shutdown(socket.SHUT_RDWR)
             control.close()
 
-    def _start(self, assignment: Assignment, level: str, limits: Limits) -> None:
-        given = [cell.source for cell in assignment.cells if cell.kind == "given"]
-        fonts = _list_of_fonts()
-        settings = {
-            "level": level,
-            "limits": asdict(limits),
-            "roots": [str(ROOT / "utils"), str(ROOT / "course")],
-            "fonts": fonts.name,
-            "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
-            "modules": _modules(assignment),
-            "given": [] if assignment.brought else given,
-            "brought": bool(assignment.brought),
-        }
+    def _start(self, level: str, limits: Limits, large_pages: bool) -> None:
         pairs = {name: socket.socketpair() for name in NURSERIES}
         theirs = [pair[1].fileno() for pair in pairs.values()]
         command = [*NURSERY, *map(str, theirs)]
@@ -96,22 +93,37 @@ class Resident:
         )
         for pair in pairs.values():
             pair[1].close()
-        try:
+        settings = {"level": level, "limits": asdict(limits)}
+        settings |= {"large_pages": large_pages, **_needs(self.assignment)}
+        with self._closed_by_errors():
+            fonts = _list_of_fonts()
             with fonts.open("rb") as file:
-                self.tell("workers", settings, (file.fileno(),))
-            self.tell("judges", asdict(replace(assignment, files=())))
-            self._await_ready()
-        except EngineBroken:
-            self.close()
-            raise
+                told = settings | {"fonts": fonts.name}
+                self.tell("workers", told, (file.fileno(),))
+
+    def await_ready(self) -> None:
+        """Wait until it can fork; to be called once.
+
+        Raises:
+            EngineBroken: it did not start.
+        """
+        with self._closed_by_errors():
+            # Not before: what a socket doesn't hold waits until there is a reader.
+            self.tell("judges", asdict(replace(self.assignment, files=())))
+            self._hear_ready()
+        for name in self.controls:
+            threading.Thread(target=self._listen, args=(name,), daemon=True).start()
+
+    @contextlib.contextmanager
+    def _closed_by_errors(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, ValueError) as error:
             self.close()
             raise EngineBroken("the grading process did not start") from error
-        except BaseException:  # Ctrl-C
+        except BaseException:  # Ctrl-C, too
             self.close()
             raise
-        for name in self.controls:
-            threading.Thread(target=self._listen, args=(name,), daemon=True).start()
 
     def tell(self, name: str, message: dict, fds: tuple[int, ...] = ()) -> None:
         """Send a half a message, with file descriptors.
@@ -129,7 +141,7 @@ class Resident:
         except OSError as error:
             raise EngineBroken("the grading process is gone") from error
 
-    def _await_ready(self) -> None:
+    def _hear_ready(self) -> None:
         for name, control in self.controls.items():
             control.settimeout(START_S)
             message = json.loads(_line(control))
@@ -177,6 +189,18 @@ class Resident:
             if ends[name] is None:
                 raise EngineBroken(self.broken)
         return ends
+
+
+def _needs(assignment: Assignment) -> dict:
+    """What the nursery of an assignment may read, must not, imports and rehearses."""
+    given = [cell.source for cell in assignment.cells if cell.kind == "given"]
+    return {
+        "roots": [str(ROOT / "utils"), str(ROOT / "course")],
+        "closed": [str(ROOT / "source"), str(ROOT / "chapters")],
+        "modules": _modules(assignment),
+        "given": [] if assignment.brought else given,
+        "brought": bool(assignment.brought),
+    }
 
 
 def _modules(assignment: Assignment) -> list[str]:

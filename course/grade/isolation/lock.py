@@ -165,6 +165,7 @@ def clean_environment(
     given = os.environ if environment is None else environment
     kept = {name: given[name] for name in KEPT_ENVIRONMENT if name in given}
     own = {"HOME": str(work), "TMPDIR": str(work), "PATH": "/usr/bin:/bin"}
+    own["NBGRADER_EXECUTION"] = "autograde"  # notebooks ask for it, as nbgrader sets it
     return {"MPLBACKEND": "agg"} | kept | own | {"PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -16,7 +16,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 from course.environment import prepare_environment
 from course.grade.plan import Assignment
 from course.grade.record.entry import Entry, Lateness, Registered, as_utc, late_by
-from course.grade.record.gradebook import course_grading, open_gradebook
+from course.grade.record.gradebook import (
+    add_nameless_course,
+    course_grading,
+    open_gradebook,
+)
 from course.grade.record.marks import Mark, Marks
 from course.grade.record.queries import Queries
 from course.grade.record.upgraded import write_upgraded
@@ -52,10 +56,11 @@ class Record(AbstractContextManager):
         self._preparing = FileLock(root / ".gradebook.db.lock", timeout=PREPARE_S)
         if db_url:
             self._config.CourseDirectory.db_url = db_url
-        self._config.CourseDirectory.db_url = self.db_url = CourseDirectory(
-            config=self._config
-        ).db_url
+        course = CourseDirectory(config=self._config)
+        self._config.CourseDirectory.db_url = self.db_url = course.db_url
         self._engine = open_gradebook(self.db_url)
+        if not course.course_id:  # as in a course without any settings
+            add_nameless_course(self._engine)
         self._registered: dict[str, list[Registered]] = {}
         self._late = self._late_plugin()
 

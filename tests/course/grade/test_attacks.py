@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,7 +139,7 @@ def grade(course: Course, level: str, attacks: list[Attack]) -> Graded:
         names = [neighbour.student for neighbour in honest]
         before = [pool.submit(group.read(name)) for name in names]
         before = {future.result().student: future.result() for future in before}
-        found = grade_class(group, record, lambda: nullcontext(pool), 2)
+        found = grade_class(group, record, pool, 2)
         rows = Counter(result.student for result in record.results(SLUG))
     results = {result.student: result for result in found}
     kept = {name: everything_kept(course, result) for name, result in results.items()}

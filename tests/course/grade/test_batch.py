@@ -22,6 +22,8 @@ from test_inert import picture
 from course.build.pipeline import build
 from course.cli import main
 from course.grade import command
+from course.grade.batch import Class, find_assignment
+from course.grade.engine.resident import Resident
 from course.grade.record.ledger import Record
 from course.report.attention import looks
 from course.report.gather import read_class
@@ -141,6 +143,61 @@ def test_a_class_is_graded_regraded_and_fed_back(course, read_grades, capsys):
     assert "0 graded now, 3 before" in capsys.readouterr().out
     pages = command.feedback(course, SLUG)
     assert "handed in 2031-05-06 09:08 UTC" in pages[1].read_text()
+
+
+def test_the_nursery_imports_while_the_assignment_is_registered(course, monkeypatch):
+    """Else the two take their seconds one after the other."""
+    order: list[str] = []
+
+    def noting(owner, name: str) -> None:
+        whole = getattr(owner, name)
+
+        def noted(*args, **given):
+            order.append(name)
+            return whole(*args, **given)
+
+        monkeypatch.setattr(owner, name, noted)
+
+    for owner, name in (
+        (Resident, "_start"),
+        (Record, "prepare_all"),
+        (Resident, "await_ready"),
+    ):
+        noting(owner, name)
+    assert scores(command.grade(course, SLUG, options()))["ann"] == 6
+    assert order == ["_start", "prepare_all", "await_ready"]
+
+
+def test_a_nursery_ends_with_a_batch_that_never_began(course, monkeypatch):
+    def refuse(*args) -> None:
+        raise RuntimeError("cells came")
+
+    processes: list[subprocess.Popen] = []
+    start = Resident._start
+
+    def started(self, *given) -> None:
+        start(self, *given)
+        processes.append(self.process)
+
+    monkeypatch.setattr(Resident, "_start", started)
+    monkeypatch.setattr(Record, "prepare_all", refuse)
+    with pytest.raises(RuntimeError, match="cells came"):
+        command.grade(course, SLUG, options())
+    assert [process.poll() is None for process in processes] == [False]
+
+
+@pytest.mark.parametrize("count, is_worth_it", [(49, False), (50, True)])
+def test_few_submissions_are_not_worth_large_pages(
+    built_toy, monkeypatch, count, is_worth_it
+):
+    monkeypatch.setattr(
+        command, "LocalPool", lambda _, make_engine, workers: make_engine
+    )
+    assignment = find_assignment(built_toy, SLUG)
+    names = [f"s{number}" for number in range(count)]
+    group = Class(built_toy, assignment, names, [], names)
+    make_engine = command.start_pool(group, options())
+    assert make_engine.keywords["large_pages"] is is_worth_it
 
 
 def test_those_who_are_named_are_graded_again_and_nobody_else(course):

@@ -23,6 +23,8 @@ from course.grade.engine.resident import EngineBroken
 from course.grade.intake.submission import Submission
 from course.grade.plan import read_assignment
 from tests import forked
+from tests.brought.both import by_course, grades
+from tests.brought.kinds import BESIDE, DELETES
 
 WAIT = "import time\ntime.sleep(0.5)\n"
 
@@ -137,6 +139,20 @@ def test_what_nodes_grade_is_written_in_one_place(cluster, built_toy_copy, read_
     assert "2 graded now, 0 before" in done.output
     grades = read_grades(built_toy_copy)
     assert grades["ann"] == grades["bob"] and grades["ann"]["test_row_sums"] == 2
+
+
+@pytest.mark.parametrize("kind", [BESIDE, DELETES], ids=lambda kind: kind.name)
+def test_what_was_brought_along_gets_the_same_points(cluster, kind, tmp_path):
+    """Its files, those of students and both ways of judging reach the nodes, too."""
+    told = {}
+    for where, scheduler in (("here", ""), ("there", cluster[0])):
+        kind.make(tmp_path / where)
+        with forked.nurseries():
+            results = by_course(tmp_path / where, kind.name, scheduler=scheduler)
+        told[where] = [grades(tmp_path / where), {r.student: r.ways for r in results}]
+    points, ways = told["here"]
+    assert told["there"] == [points, ways]
+    assert sum(points.values()) > 0 and all(ways.values())
 
 
 def test_a_scheduler_that_is_gone_ends_the_batch_with_a_word(

@@ -341,8 +341,12 @@ def test_why_a_nursery_does_not_start_is_said(assignment):
         assignment.cells[0], kind="given", source="raise RuntimeError('no')"
     )
     broken = replace(assignment, cells=(given, *assignment.cells))
-    with nurseries(), pytest.raises(EngineBroken, match="^no$"):
-        Engine(broken, require(None))
+    with (
+        nurseries(),
+        pytest.raises(EngineBroken, match="^no$"),
+        Engine(broken, require(None)),
+    ):
+        pytest.fail("it is ready all the same")
 
 
 def test_a_test_with_a_fault_of_its_own_is_for_a_person(assignment):
@@ -369,6 +373,7 @@ def test_a_broken_nursery_is_replaced(assignment):
 
     with nurseries():
         grader = Grader(assignment, make)
+        grader.ready()
         os.kill(made[0].nursery.process.pid, signal.SIGKILL)
         made[0].nursery.process.wait()
         with pytest.raises(EngineBroken):
@@ -378,8 +383,15 @@ def test_a_broken_nursery_is_replaced(assignment):
         grader.close()
 
 
+class Ready:
+    """An engine that never has to be waited for."""
+
+    def ready(self):
+        pass
+
+
 def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assignment):
-    class Broken:
+    class Broken(Ready):
         def grade(self, submission):
             raise EngineBroken("gone")
 
@@ -393,7 +405,7 @@ def test_a_submission_that_breaks_every_nursery_gets_no_points_and_a_flag(assign
 
 
 def test_who_waited_for_a_turn_is_not_blamed_for_a_broken_nursery(assignment):
-    class Breaks:
+    class Breaks(Ready):
         made = 0
 
         def __init__(self):
@@ -414,7 +426,7 @@ def test_a_grader_that_was_closed_starts_nothing_anew(assignment):
     """Otherwise Ctrl-C would be answered with a new nursery."""
     made = []
 
-    class Ended:
+    class Ended(Ready):
         def __init__(self):
             made.append(self)
 
@@ -429,6 +441,17 @@ def test_a_grader_that_was_closed_starts_nothing_anew(assignment):
     with pytest.raises(EngineBroken):
         grader.grade(hand_in(assignment))
     assert len(made) == 1
+
+
+def test_an_engine_that_never_gets_ready_ends_the_batch(assignment):
+    """Otherwise each of a class would wait for it and get a row without points."""
+
+    class NeverReady:
+        def ready(self):
+            raise EngineBroken("no such module")
+
+    with pytest.raises(EngineBroken, match="no such module"):
+        Grader(assignment, NeverReady).grade(hand_in(assignment))
 
 
 @pytest.mark.parametrize("unread", [b"", b"{}"])
@@ -446,7 +469,7 @@ def test_a_coordinator_that_is_gone_is_answered_with_silence(unread):
 
 
 def test_a_fault_of_ours_costs_one_row_and_not_the_class(assignment):
-    class Faulty:
+    class Faulty(Ready):
         def grade(self, submission):
             raise KeyError("a bug")
 

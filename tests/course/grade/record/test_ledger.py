@@ -31,6 +31,9 @@ from course.grade.record.ledger import Record
 from course.grade.record.marks import Mark, Marks
 from course.grade.result import Result, Verdict
 from course.stock import convert, settings
+from tests.brought.both import GRADES, by_course
+from tests.brought.kinds import SEVERAL
+from tests.forked import nurseries
 
 SLUG = "01_toy"
 # What tables of a registered assignment say, without the keys that are drawn anew.
@@ -591,6 +594,19 @@ def test_the_same_is_recorded_on_postgresql(
     exported = (toy_class.course / "grades.csv").read_text(encoding="utf-8")
     assert exported.count(SLUG) == 3
     assert not (toy_class.course / "gradebook.db").exists()
+
+
+def test_what_was_brought_along_is_the_same_on_postgresql(postgres, tmp_path):
+    """With several notebooks, whose cells may share their names."""
+    for where, db_url in (("sqlite", ""), ("postgres", postgres)):
+        SEVERAL.make(tmp_path / where)
+        with nurseries():
+            by_course(tmp_path / where, SEVERAL.name, db=db_url)
+    [rows] = read(postgres, GRADES)
+    assert plain([rows]) == plain(read(url(tmp_path / "sqlite"), GRADES))
+    assert {row[1] for row in rows} == {*SEVERAL.notebooks}
+    assert sum(row[3] or 0 for row in rows) > 0
+    assert not (tmp_path / "postgres" / "gradebook.db").exists()
 
 
 def plain(tables: list[list[tuple]]) -> list[list[tuple]]:
