@@ -410,11 +410,11 @@ assert growth["softmax attention"] > max(16, growth["loop"], growth["scan"])
 assert measured["loop"][-1] > measured["scan"][-1]
 
 # %% [markdown]
-# Eight times the length costs attention 64 times the products (a slope of 2), the loop
-# eight times the steps (1). The seconds are this machine's, and the slopes follow them;
-# the counts are everybody's. The scan's time
-# is far below the loop's although it does more work: a loop in Python pays for each
-# step, whatever the step does.
+# Counted, eight times the length costs attention 64 times the products (a slope of 2)
+# and the loop eight times the steps (1). Measured slopes differ from machine to
+# machine, and attention's may lie well above 2; the counts are the same everywhere. The
+# scan's time is far below the loop's although it does more work: a loop in Python pays
+# for each step, whatever the step does.
 
 # %% [markdown]
 # ## Selection: the input decides what is kept
@@ -653,8 +653,8 @@ class SelectiveSSM(nn.Module):
 
 # %% [markdown]
 # Positions meet in the SSM; each other box treats a position alone, but for the
-# neighbours in the convolution. (The second norm, not drawn, follows Mamba-2, which has
-# one behind the product.)
+# neighbours in the convolution. (The second norm, not drawn, stands before the product
+# here. Mamba-2 has one, too, behind the product.)
 #
 # Here $\mathbf A$ has $N$ rates, and $\Delta_t$ is one number for all channels. (Mamba:
 # a $\Delta_t$ for each channel; Mamba-2: for each head, with one rate.) Two rivals for
@@ -841,9 +841,10 @@ assert shares["selective"].median(0).values.min() > 0.9 and longer[1:3].max() < 
 net = nets[shares["selective"].mean(1).argmax()]  # the best, to look inside below
 
 # %% [markdown]
-# The bars are **medians**, not means, because of the starts: now and then a selective
-# net stays at guessing for all 500 steps, or misses one question, while the others are
-# perfect. Whoever trains a single net must be ready to start it anew.
+# The bars are **medians**, not means, because of the starts: in some runs of this
+# notebook a selective net stays at guessing for all 500 steps, or misses one question,
+# while the others are perfect. Whoever trains a single net must be ready to start it
+# anew.
 
 # %% [markdown]
 # The free kernel copies nearly perfectly from fixed places, so its memory isn't the
@@ -858,7 +859,7 @@ net = nets[shares["selective"].mean(1).argmax()]  # the best, to look inside bel
 # %% [markdown]
 # ## What did the step learn?
 #
-# **Look for** the tokens at which time passes, and for the dark columns.
+# **Look for** the tokens at which time passes, and for the darkest cell of each row.
 
 
 # %%

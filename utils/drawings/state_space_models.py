@@ -145,5 +145,6 @@ def inside(axes, step, M, signs):
     style = {"cmap": "cividis_r", "aspect": "auto"}
     rows = M[asked] / M[asked].amax(dim=1, keepdim=True)
     plots.heatmap(rows, axes[1], "token", "question", **style)
+    axes[1].images[0].colorbar.set_label("share of the row's largest")
     axes[1].set_xticks(range(len(signs)), signs, fontsize=8)
     axes[1].set_yticks(range(len(asked)), [signs[i] for i in asked])

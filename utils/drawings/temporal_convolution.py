@@ -86,5 +86,5 @@ def errors(values, xlabel, log=False):
     if log:
         ax.set_xscale("log")
     else:
-        ax.set_xlim(left=0)
+        ax.set_xlim(left=-0.02 * ax.get_xlim()[1])  # a marker at 0 is seen whole
     return fig
