@@ -4,7 +4,7 @@
 
 writes those of the docs anew; look at them before they are committed. Each carries the
 words that it shows, and who takes it again compares them: a picture that has gone stale
-fails the journey.
+fails the test.
 """
 
 import os
@@ -20,8 +20,12 @@ from course.requirements import ROOT
 
 DOCS = ROOT / "docs" / "images"
 FOLDER = ROOT / ".build" / "screenshots"
-# Those that README and guides show; nothing else lies in docs/images.
-KEPT = ("home-page", "named-mistake", "written-answer", "feedback-page")
+# Those that README and guides show, by the module that takes them; nothing else lies in
+# docs/images.
+KEPT = {
+    "journey": ("home-page", "named-mistake", "written-answer", "feedback-page"),
+    "demo_report": ("class-report",),
+}
 STILL = {"caret": "hide", "animations": "disabled"}
 # What two elements and all between them say to who looks, a line for each block.
 WORDS = """([first, last]) => {
@@ -50,7 +54,8 @@ class Pictures:
     """Takes pictures, numbered as they come.
 
     Args:
-        name: of the folder that they go to; what lies in it goes away.
+        name: of the module that takes them, and of the folder that they go to; what
+            lies in it goes away.
 
     Attributes:
         stale: what those of the docs should say, by name, where they say else.
@@ -58,6 +63,7 @@ class Pictures:
 
     def __init__(self, name: str):
         self.folder = FOLDER / name
+        self.kept = KEPT.get(name, ())
         self.keeps = os.environ.get("COURSE_SCREENSHOTS") == "keep"
         self.taken: list[str] = []
         self.stale: dict[str, list[str]] = {}
@@ -80,7 +86,7 @@ class Pictures:
         shown[0].scroll_into_view_if_needed()
         clip = _around(page, shown, margin)
         content = self._take(name, page.screenshot(clip=clip, **STILL))
-        if name in KEPT:
+        if name in self.kept:
             ends = [shown[0].element_handle(), shown[-1].element_handle()]
             self._keep(name, content, page.evaluate(WORDS, ends))
 
@@ -106,7 +112,7 @@ class Pictures:
 
     def missing(self) -> set[str]:
         """Pictures of the docs that were not taken."""
-        return set(KEPT) - set(self.taken)
+        return set(self.kept) - set(self.taken)
 
 
 def words_of(path: Path) -> list[str]:

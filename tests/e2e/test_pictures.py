@@ -1,4 +1,4 @@
-"""The pictures of README and guides are those that the journey takes."""
+"""The pictures of README and guides are those that tests take."""
 
 import re
 
@@ -9,6 +9,8 @@ from course.requirements import ROOT
 from tests.e2e.pictures import DOCS, KEPT, Pictures, words_of
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ALL = {name for names in KEPT.values() for name in names}
+FIRST, *OTHERS = KEPT["journey"]
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)]+\.png)\)")
 
 
@@ -23,8 +25,8 @@ def shown() -> dict[str, str]:
     return found
 
 
-def test_the_pages_show_what_the_journey_takes_and_nothing_else():
-    assert set(shown()) == set(KEPT) == {path.stem for path in DOCS.iterdir()}
+def test_the_pages_show_what_is_taken_and_nothing_else():
+    assert set(shown()) == ALL == {path.stem for path in DOCS.iterdir()}
 
 
 def test_every_picture_has_a_description():
@@ -32,7 +34,7 @@ def test_every_picture_has_a_description():
 
 
 def test_the_pictures_are_small_files_that_open():
-    for name in KEPT:
+    for name in sorted(ALL):
         path = DOCS / f"{name}.png"
         with Image.open(path) as picture:
             assert 600 <= picture.width <= 1280 and picture.height >= 100
@@ -60,8 +62,8 @@ def page(chromium, monkeypatch, tmp_path):
 
 def taken(page) -> Pictures:
     """Take the picture as the journey does."""
-    pictures = Pictures("some")
-    pictures.part(KEPT[0], page.locator("#a"), page.locator("#b"))
+    pictures = Pictures("journey")
+    pictures.part(FIRST, page.locator("#a"), page.locator("#b"))
     return pictures
 
 
@@ -69,18 +71,18 @@ def test_a_picture_of_the_docs_is_written_when_asked_for(page, monkeypatch, tmp_
     monkeypatch.setenv("COURSE_SCREENSHOTS", "keep")
     pictures = taken(page)
     pictures.part("another", page.locator("#a"))
-    assert [path.name for path in tmp_path.glob("*.png")] == [f"{KEPT[0]}.png"]
-    assert words_of(tmp_path / f"{KEPT[0]}.png") == ["one and one", "makes", "two"]
-    assert (pictures.stale, pictures.missing()) == ({}, set(KEPT[1:]))
+    assert [path.name for path in tmp_path.glob("*.png")] == [f"{FIRST}.png"]
+    assert words_of(tmp_path / f"{FIRST}.png") == ["one and one", "makes", "two"]
+    assert (pictures.stale, pictures.missing()) == ({}, set(OTHERS))
 
 
 def test_a_picture_that_says_else_is_stale_and_stays(page, monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_SCREENSHOTS", "keep")
     taken(page)
-    path = tmp_path / f"{KEPT[0]}.png"
+    path = tmp_path / f"{FIRST}.png"
     before = path.read_bytes()
     monkeypatch.setenv("COURSE_SCREENSHOTS", "")
     assert taken(page).stale == {}
     page.locator("#b").fill("three")
-    assert taken(page).stale == {KEPT[0]: ["one and one", "makes", "three"]}
+    assert taken(page).stale == {FIRST: ["one and one", "makes", "three"]}
     assert path.read_bytes() == before
