@@ -22,9 +22,10 @@ MARK = '# %% test="row_sums" points=2'
 LOOP = "a loop, where none is allowed"
 RIGHT = "def row_sums(X):\n    return X @ X.new_ones(X.shape[1])"
 LOOPS = "def row_sums(X):\n    return X.new_tensor([sum(row) for row in X])"
-LOOPS_IN_SECRET = (
-    "def row_sums(X):\n    if X.shape[1] == 3:\n        return X.sum(1)\n"
-    "    return X.new_tensor([sum(row) for row in X])"
+LOOPS_IN_SECRET = (  # in a function of its own: what never runs isn't looked at
+    "def row_sums(X):\n"
+    "    def in_secret():\n        return X.new_tensor([sum(row) for row in X])\n\n"
+    "    return X.sum(1) if X.shape[1] == 3 else in_secret()"
 )
 THREADS = "import threading\n" + RIGHT
 

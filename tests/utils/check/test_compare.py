@@ -172,6 +172,13 @@ def test_a_known_mistake_is_met_by_its_description_and_its_whole_error():
     assert not same(bad, worse)
 
 
+def test_what_recurses_too_deeply_is_met_whatever_this_python_says_of_it():
+    said = ("maximum recursion depth exceeded", "maximum recursion ... in comparison")
+    short, long = (Outcome("raised", ("RecursionError", text)) for text in said)
+    assert same(short, long)
+    assert not same(short, Outcome("raised", ("ValueError", said[0])))
+
+
 def test_the_right_error_may_be_put_in_other_words():
     bad, worse = (Outcome("raised", ("ValueError", text)) for text in ("bad", "worse"))
     assert difference(bad, worse) is None
