@@ -124,6 +124,18 @@ def running_lab(folder: Path, *folders: str) -> Iterator[Lab]:
     """
     course, home = folder / "course", folder / "home"
     copy_course(course, *folders)
+    with serving(course, home) as lab:
+        yield lab
+
+
+@contextlib.contextmanager
+def serving(course: Path, home: Path) -> Iterator[Lab]:
+    """A JupyterLab on a course that is there, with a home of its own.
+
+    Args:
+        course: its folder.
+        home: the server's home folder; made here.
+    """
     os.mkdir(home)
     lab = Lab(course, home)
     try:

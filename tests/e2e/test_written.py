@@ -21,7 +21,7 @@ from tests.course.written.written_class import (
 )
 from tests.e2e import pages
 from tests.e2e.axe import grave
-from tests.lab import Lab
+from tests.lab import serving
 
 pytestmark = pytest.mark.usefixtures("in_order")
 
@@ -36,14 +36,8 @@ def lab(built_toy, tmp_path_factory):
     """A JupyterLab on a small course whose written answers wait."""
     folder = tmp_path_factory.mktemp("written")
     course = make_course(built_toy, folder / "course")
-    (folder / "home").mkdir()
-    running = Lab(course, folder / "home")
-    try:
-        running.wait()
+    with serving(course, folder / "home") as running:
         yield running
-    finally:
-        if not running.log.closed:
-            running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from written_class import (
     write_as_stock,
 )
 
-from tests.lab import TOKEN, Lab
+from tests.lab import TOKEN, Lab, serving
 
 LIST = "/formgrader/written"
 PAGE = f"{LIST}/{SLUG}/{QUESTION}"
@@ -37,14 +37,8 @@ def lab(built_toy, tmp_path_factory):
     course = make_course(built_toy, folder / "course")
     with (course / "jupyter_lab_config.py").open("a") as settings:
         settings.write("c.WrittenAnswers.anonymous = True\n")
-    (folder / "home").mkdir()
-    running = Lab(course, folder / "home")
-    try:
-        running.wait()
+    with serving(course, folder / "home") as running:
         yield running
-    finally:
-        if not running.log.closed:
-            running.stop()
 
 
 class Person:
