@@ -714,7 +714,7 @@ for name, make in rivals.items():
     print(f"{name:>20}: {[f'{s:.3f}' for s in values]}, mean {mean(values):.3f}")
 deep, wide, no_relu = (mean(values) for values in score_of.values())
 print(f"deep - wide: {deep - wide:+.3f}, deep - no inner ReLU: {deep - no_relu:+.3f}")
-assert max(deep, wide, no_relu) - min(deep, wide, no_relu) < 0.08
+assert max(deep, wide, no_relu) - min(deep, wide, no_relu) < 0.06
 
 # %% [markdown]
 # At this size the three means lie only a few images in a hundred apart, about as far as
@@ -1078,7 +1078,7 @@ for name, (make, lr) in recipes.items():
 for name, values in contest.items():
     print(f"{name:>33}: {[f'{v:.3f}' for v in values]}, mean {mean(values):.3f}")
 written, mended, without_dropout = (mean(values) for values in contest.values())
-assert mended - written > 0.04 and without_dropout - mended > 0.03
+assert mended - written > 0.08 and without_dropout - mended > 0.03
 assert without_dropout > 0.8 and written < min(pixels_score, hog_score - 0.1)
 
 # %% [markdown]
@@ -1261,7 +1261,7 @@ for name in (mended_name, *finalists):
 assert min(contest["VGG"]) > max(contest["NiN"] + contest[mended_name])
 assert min(contest["VGG"]) > hog_score + 0.01
 assert abs(mean(contest["NiN"]) - hog_score) < 0.035
-assert 0 < hog_score - mean(contest[mended_name]) < 0.07
+assert 0 < hog_score - mean(contest[mended_name]) < 0.05
 
 # %% [markdown]
 # VGG alone beats the expert clearly. On these 700 images NiN is even with HOG or

@@ -400,7 +400,7 @@ print("gap plain - residual:", end=" ")
 gaps = {d: (plain_final[d].mean() - skip_final[d].mean()).item() for d in depths}
 print(", ".join(f"{gap:.2f} at {depth} layers" for depth, gap in gaps.items()))
 for depth in (20, 32):
-    assert skip_final[depth].mean() < plain_final[8].mean() + 0.1
+    assert skip_final[depth].mean() < plain_final[8].mean() + 0.05
     assert skip_final[depth].max() < plain_final[depth].min() - 0.1
 assert gaps[32] > gaps[8] + 0.2
 behind = [(final[32].mean() - final[8].mean()) for final in (plain_final, skip_final)]
