@@ -16,7 +16,7 @@
 # %%
 import math
 from functools import partial
-from statistics import mean, stdev
+from statistics import mean
 
 import torch
 import torchvision
@@ -858,13 +858,13 @@ print(f"GAP saves {saved:,} of {heads[0].parameters:,} parameters")
 assert 1200 < saved < 1400
 
 # %% [markdown]
-# The saying holds here, in training as in validation, and the obvious explanation
-# doesn't: times 9, the net is still behind. What is left is what the two heads have in
-# common: one set of weights for all places, which throws away *where* a feature was
-# found. Is that the cause? It is not tested here; question 5 asks you to. In exchange
-# GAP takes images of any size and saves parameters: about 1,300 here, over a hundred
-# million in VGG. (All stop after four epochs: this shows slower learning, not what
-# longer training would reach.)
+# The saying holds here, in training as in validation, to the last epoch, and the
+# obvious explanation doesn't: times 9, the net is still behind. What is left is what
+# the two heads have in common: one set of weights for all places, which throws away
+# *where* a feature was found. Is that the cause? It is not tested here; question 5 asks
+# you to. In exchange GAP takes images of any size and saves parameters: about 1,300
+# here, over a hundred million in VGG. (All stop after four epochs: this shows slower
+# learning, not what longer training would reach.)
 
 # %% [markdown]
 # ## The three side by side
@@ -1186,23 +1186,24 @@ assert mean(two) > mean(one) and mean(two) > mean(ten)
 # ## The contest, second round
 #
 # Now a small VGG and a small NiN, with what served AlexNet best: our start, no dropout,
-# and 8,000 images for three epochs. Batches of 32, the rates, 0.006 for VGG and 0.008
-# for NiN, and a shorter rise of VGG's rate did better on the validation images than
-# others that were tried. Both nets have about as many parameters as AlexNet, and do
-# about as many multiply-adds as each other. AlexNet does far fewer.
+# and 8,000 images for three epochs. Batches of 32, the rates, 0.008 for VGG and 0.01
+# for NiN, and their short rise, in 15 % of the steps, did better on the validation
+# images than others that were tried. NiN has about as many parameters as AlexNet, VGG
+# about three quarters of them. VGG does a tenth fewer multiply-adds than NiN, AlexNet
+# far fewer than both.
 
 
 # %%
 def small_vgg():
-    """A VGG of three blocks for (N, 1, 28, 28)."""
-    blocks = [vgg_block(1, 1, 16), vgg_block(1, 16, 32), vgg_block(2, 32, 48)]
-    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(48 * 3 * 3, 10))
+    """A VGG of three blocks, one convolution in each, for (N, 1, 28, 28)."""
+    blocks = [vgg_block(1, 1, 16), vgg_block(1, 16, 32), vgg_block(1, 32, 72)]
+    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(72 * 3 * 3, 10))
 
 
 def small_nin():
     """A NiN of three blocks, one 1 x 1 in each; no ReLU behind the class maps."""
     first = nin_block(1, [24, 24], 5, stride=2, padding=2)
-    second = nin_block(24, [64, 48], 3, padding=1)
+    second = nin_block(24, [48, 48], 3, padding=1)
     third = nin_block(48, [64, 10], 3, padding=1)[:-1]
     pool = nn.MaxPool2d(3, stride=2, padding=1)
     gap = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
@@ -1217,29 +1218,27 @@ def small_nin():
 #   there are 8,000, and outlines are what HOG was made for.
 # - VGG alone.
 #   right: NiN is even with HOG or slightly ahead, AlexNet below it. Two guesses why,
-#   untested: AlexNet does a sixth of VGG's work, and NiN ends in GAP, which learns
-#   slowly, as you saw.
+#   untested: AlexNet does less than a quarter of VGG's work, and NiN ends in GAP, which
+#   learns slowly, as you saw.
 # - None: 8,000 images are too few to learn features from.
 #   wrong: data thought to be all that counts. Weight sharing makes 8,000 images go a
 #   long way.
 
 # %%
-finalists = {"VGG": (small_vgg, 6e-3, 0.15), "NiN": (small_nin, 8e-3, 0.3)}
+finalists = {"VGG": (small_vgg, 8e-3), "NiN": (small_nin, 1e-2)}
 trained = {"AlexNet": alexnets["+ no dropout"]}
-for name, (make, lr, warm_up) in finalists.items():
+for name, (make, lr) in finalists.items():
     trained[name] = [start(make(), X[:2]) for _ in seeds]
     for seed, net in zip(seeds, trained[name], strict=True):
-        fit(net, batches(X, y, seed, size=32), 3, lr, warm_up=warm_up)
+        fit(net, batches(X, y, seed, size=32), 3, lr, warm_up=0.15)
     contest[name] = [score(n, X_valid, y_valid) for n in trained[name]]
 for name, nets in trained.items():
     cost = costs(nets[0], X[:1])
     works[name] = cost.multiply_adds
     print(f"{name:>8}: {cost.parameters:7,} parameters,", end=" ")
     print(f"{cost.multiply_adds:9,} multiply-adds an image")
-assert (
-    1.05 < works["VGG"] / works["NiN"] < 1.15
-    and 5.5 < works["VGG"] / works["AlexNet"] < 6.5
-)
+assert 0.88 < works["VGG"] / works["NiN"] < 0.94
+assert 4.3 < works["VGG"] / works["AlexNet"] < 4.8
 
 # %% [markdown]
 # **Look for** who stands right of the dashed line.
@@ -1268,7 +1267,7 @@ assert 0 < hog_score - mean(contest[mended_name]) < 0.05
 # slightly ahead, and the mended AlexNet stays a few images in a hundred below it.
 # Learned features aren't better because they are learned: it depends on data,
 # architecture, recipe and budget. And a budget needs a name: all had three epochs, but
-# AlexNet did a sixth of the work.
+# AlexNet did less than a quarter of VGG's work, and NiN a tenth more than VGG.
 
 # %% [markdown]
 # ## The test
@@ -1373,16 +1372,16 @@ plots.show(
     alt="Validation accuracy over 14 epochs. At a constant rate it rises and falls to "
     "the end; with one cycle the last epochs are higher and lie more nearly level.",
 )
-changes = {
-    name: [after - before for before, after in zip(v[9:-1], v[10:], strict=True)]
-    for name, v in both.items()
-}
-jitter = {name: stdev(values) for name, values in changes.items()}
+last_three = {name: values[-3:] for name, values in both.items()}
+apart = {name: max(values) - min(values) for name, values in last_three.items()}
 standard_error = math.sqrt(0.9 * 0.1 / len(y_valid))
-for name, value in jitter.items():
-    print(f"{name}: from one epoch to the next +- {value:.4f}")
+for name, value in apart.items():
+    print(f"{name}: the last three epochs lie {value:.3f} apart,", end=" ")
+    print(f"at {mean(last_three[name]):.3f} in the mean")
 print(f"standard error of an accuracy of 0.9 on 700 images: {standard_error:.4f}")
-assert jitter["constant rate"] > jitter["one cycle"] and 0.011 < standard_error < 0.012
+assert apart["constant rate"] > apart["one cycle"] and apart["one cycle"] < 0.02
+assert mean(last_three["one cycle"]) > mean(last_three["constant rate"]) + 0.02
+assert 0.011 < standard_error < 0.012
 
 # %% [markdown]
 # At a constant rate the accuracy goes up and down from epoch to epoch: a fall of the

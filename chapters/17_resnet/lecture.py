@@ -41,7 +41,7 @@ device = try_gpu()
 #
 # The images are silhouettes of ten animals, 28 x 28 pixels. Of 8,000 you use 6,000 to
 # learn from and 1,000 for [validation](08); 1,000 are the test, which is opened once,
-# near the end. Questions about depth need many nets, so these learn from the first 512.
+# near the end. Questions about depth need many nets, so these learn from the first 384.
 #
 # **Look for** two animals that you would confuse yourself.
 
@@ -57,7 +57,7 @@ plots.show(
 mean, std = X[:6000].mean(), X[:6000].std()
 X, X_test = (X - mean) / std, (X_test - mean) / std
 X, X_valid, y, y_valid = X[:6000], X[6000:], y[:6000], y[6000:]
-few = X[:512], y[:512]
+few = X[:384], y[:384]
 print("training", tuple(X.shape), "validation", tuple(X_valid.shape))
 
 
@@ -129,13 +129,13 @@ def stack(block, num_blocks, channels=8):
 
 
 # %% [markdown] predict="plain_depth"
-# **Predict.** Plain nets of 8, 20 and 32 layers are trained alike on 512 images. Which
+# **Predict.** Plain nets of 8, 20 and 32 layers are trained alike on 384 images. Which
 # has the lowest loss on these **training** images at the end?
 #
 # - The one of 32 layers: it has the most parameters, and it is the training set.
 #   wrong: what a net could fit taken for what training finds. The deepest has more
-#   than four times the parameters of the first, and ends highest.
-# - All about the same: 512 images are few.
+#   than four times the parameters of the first, and ends far above it.
+# - All about the same: 384 images are few.
 #   wrong: fitting few images thought to be easy at any depth. The losses lie far apart.
 # - The one of 8 layers; both others end far above it.
 #   right: that is degradation. Added layers make the net harder to train.
@@ -145,7 +145,7 @@ def stack(block, num_blocks, channels=8):
 
 
 # %%
-def train_stacks(block, depths, data, num_epochs=9, lr=0.03, seeds=3):
+def train_stacks(block, depths, data, num_epochs=9, lr=0.02, seeds=3):
     """Train `seeds` nets of each depth: nets[layers][k], losses[layers] (seeds, E)."""
     nets, losses = {}, {}
     for depth in depths:
@@ -178,7 +178,7 @@ plain, plain_losses = train_stacks(Plain, depths, few)
 plain_final = report("plain", plain)
 
 # %% [markdown]
-# The printed losses are measured in eval mode, after training, on the 512 training
+# The printed losses are measured in eval mode, after training, on the 384 training
 # images. The curves show the mean over the batches of each epoch, in train mode.
 # **Look for** the curve that ends lowest: does it begin to lead early or late?
 
@@ -192,7 +192,7 @@ plots.show(
     "means, thick. The 8 layers end lowest, the 20 and the 32 well above them.",
 )
 for depth in (20, 32):
-    assert plain_final[depth].mean() > plain_final[8].mean() + 0.2
+    assert plain_final[depth].mean() > plain_final[8].mean() + 0.3
 lead = plain_losses[8].mean(0) < torch.minimum(
     plain_losses[20].mean(0), plain_losses[32].mean(0)
 )
@@ -373,7 +373,7 @@ print("15 blocks with gamma = 0: out comes what went in, exactly")
 #   right: so it is, averaged over the seeds.
 # - The 8 layers gain most: there the shortcut is the largest part of the net.
 #   wrong: a share of the net taken for a gain. Where plain training works well, there
-#   is little to mend.
+#   is less to mend.
 # - As before, since no parameter was added.
 #   wrong: what a net can compute taken for what training finds. Both kinds can compute
 #   nearly the same; one of them is found.
@@ -400,7 +400,7 @@ print("gap plain - residual:", end=" ")
 gaps = {d: (plain_final[d].mean() - skip_final[d].mean()).item() for d in depths}
 print(", ".join(f"{gap:.2f} at {depth} layers" for depth, gap in gaps.items()))
 for depth in (20, 32):
-    assert skip_final[depth].mean() < plain_final[8].mean() + 0.05
+    assert skip_final[depth].mean() < plain_final[8].mean() + 0.02
     assert skip_final[depth].max() < plain_final[depth].min() - 0.1
 assert gaps[32] > gaps[8] + 0.2
 behind = [(final[32].mean() - final[8].mean()) for final in (plain_final, skip_final)]
@@ -413,7 +413,7 @@ assert behind[1] < 0.5 * behind[0]
 # the plain nets of 8 layers, or about even with them.
 #
 # What 32 layers lose against 8 has become much smaller. Note what is *not* shown: that
-# they are better than 20, or than 8. For 512 small images they needn't be. The shortcut
+# they are better than 20, or than 8. For 384 small images they needn't be. The shortcut
 # makes depth trainable; whether depth is needed is up to the data.
 
 # %% [markdown]
@@ -547,7 +547,7 @@ assert max(bare) < 1e-3
 copying = []
 for seed in range(3):
     net = start_at_identity(stack(Plain, 9))
-    train_net(net, few, 9, 0.03, seed)
+    train_net(net, few, 9, 0.02, seed)
     copying.append(net)
 copying_final = report("plain, started as a copy", {20: copying})[20]
 usual, with_skip = plain_final[20].mean(), skip_final[20].mean()
@@ -559,7 +559,7 @@ kernels = [b.path[i].weight for net in copying for b in net[3:12] for i in (0, 3
 moved = [((W - copy_kernel).norm() / copy_kernel.norm()).item() for W in kernels]
 print(f"kernels have moved by {min(moved):.0%} to {max(moved):.0%} of their size")
 assert min(moved) > 0.7
-assert copying_final.mean() > with_skip + 0.1
+assert copying_final.mean() > with_skip + 0.25
 
 # %% [markdown]
 # It is not enough. How much of the gap the start closes depends on rate and seed, but
@@ -799,7 +799,7 @@ torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 # - Both nets fall to chance: later blocks wait for what is missing.
 #   wrong: a chain in mind. In the residual net the missing block's input still arrives
 #   over its shortcut.
-# - The plain net loses half of it or nearly so; the residual net keeps most.
+# - The plain net loses about half of it, or more; the residual net keeps most.
 #   right: a plain block is the only way through; a residual block is one of two.
 # - Both keep most of it: one block in nine is little.
 #   wrong: the share of the layers taken for what they carry. In a chain every link
@@ -867,7 +867,7 @@ assert last_blocks.mean() > first_blocks.mean() + 0.1
 #
 # Mind the batch norms. Their running means and variances were gathered by net A or net
 # B, and fit no net between. So compute them anew at each point, here simply in train
-# mode on all 512 images as one batch.
+# mode on all 384 images as one batch.
 
 
 # %%
@@ -1086,7 +1086,7 @@ assert dense_costs.parameters < 0.25 * resnet_costs.parameters
 # set for both.
 
 # %%
-train_net(dense, (X, y), num_epochs=4, lr=0.01)
+train_net(dense, (X, y), num_epochs=4, lr=0.01, batch_size=64)
 tested = {
     "ResNet": score(net, X_test, y_test)["accuracy"],
     "DenseNet": score(dense, X_test, y_test)["accuracy"],
@@ -1099,7 +1099,7 @@ assert tested["ResNet"] >= 0.94 and tested["DenseNet"] >= 0.9
 assert tested["softmax regression"] < 0.82
 
 # %% [markdown]
-# Two budgets and one run each carry no ranking. Compare them on the 512 images, three
+# Two budgets and one run each carry no ranking. Compare them on the 384 images, three
 # seeds each, at one budget: a dense stack of 10 layers with growth 4, behind a stem of
 # 10 channels, has the multiply-adds of the residual net of 20 layers, within 3 %.
 
@@ -1108,7 +1108,7 @@ dense_stacks = []
 for seed in range(3):
     stem = nn.Conv2d(1, 10, 7, stride=6, padding=3, bias=False)
     one = densenet([stem], 10, growth=4, blocks=(10,))
-    train_net(one, few, 9, 0.03, seed)
+    train_net(one, few, 9, 0.02, seed)
     dense_stacks.append(one)
 pair = [costs(one, X[:1]) for one in (dense_stacks[0], skip[20][0])]
 print("multiply-adds", [f"{c.multiply_adds:,}" for c in pair], end=" ")
