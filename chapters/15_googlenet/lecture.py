@@ -356,7 +356,7 @@ plots.show(
     alt="Multiply-adds and seconds of the two routes as a share of the direct one. The "
     "bottleneck needs a tenth of the multiply-adds, and it saves time, too.",
 )
-assert share["seconds"][1] < 0.8
+assert share["seconds"][1] < 0.5
 
 # %% [markdown]
 # The bottleneck saves time as well as multiplications. The two savings need not be the
@@ -390,7 +390,7 @@ for name, between in {"without ReLU": nn.Identity(), "with ReLU": nn.ReLU()}.ite
     print(f"{name:>12}: the pair differs from one layer by {gaps[name]:.1e}")
 rank = torch.linalg.matrix_rank(V.transpose(0, 1).flatten(1)).item()  # (192, 800)
 print("rank of V as a matrix of 192 rows:", rank)
-assert gaps["without ReLU"] < 1e-4 and gaps["with ReLU"] > 0.01
+assert gaps["without ReLU"] < 1e-5 and gaps["with ReLU"] > 0.01
 assert rank == 16
 
 # %% [markdown]
@@ -581,8 +581,8 @@ assert shapes[2:6] == [(16, 7, 7), (64, 7, 7), (64, 4, 4), (104, 4, 4)]
 # %%
 counted = costs(net, Z[:1])
 print(f"{counted.parameters:,} parameters, {counted.multiply_adds:,} multiply-adds")
-history = train_net(net, Z, y, num_epochs=8, valid=(Z_valid, y_valid))
-for epoch in range(8):
+history = train_net(net, Z, y, num_epochs=6, valid=(Z_valid, y_valid))
+for epoch in range(6):
     train_accuracy = history["train_accuracy"][epoch]
     print(f"epoch {epoch + 1}: train {train_accuracy:.3f}", end=", ")
     print(f"valid {history['valid_accuracy'][epoch]:.3f}")
@@ -595,10 +595,10 @@ for epoch in range(8):
 fig, ax = plots.figure(width=5.2)
 kinds = {"training": "train_accuracy", "validation": "valid_accuracy"}
 both = {name: history[key] for name, key in kinds.items()}
-plots.curves(ax, range(1, 9), both, "epoch", "accuracy")
+plots.curves(ax, range(1, 7), both, "epoch", "accuracy")
 plots.show(
     fig,
-    alt="Training and validation accuracy over eight epochs. Training rises fast at "
+    alt="Training and validation accuracy over six epochs. Training rises fast at "
     "first, from below validation to above it; both end above nine in ten.",
 )
 softmax_regression = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
@@ -612,7 +612,7 @@ for name, value in tested.items():
 assert tested["GoogLeNet"] > 0.91 > tested["softmax regression"] + 0.1
 assert 0.7 < tested["softmax regression"] < 0.81
 assert history["train_accuracy"][-1] > history["valid_accuracy"][-1] > 0.9
-assert both["training"][2] > both["training"][0] + 0.2
+assert both["training"][2] > both["training"][0] + 0.4
 assert both["training"][0] < both["validation"][0]
 
 # %% [markdown]
@@ -662,7 +662,7 @@ plots.show(
 #   **ablation**.) Nothing else changes.
 # - **Leave it out** from the start, and train the smaller net anew.
 #
-# In both cases we count the accuracy that is lost. Three nets are trained on 2,000
+# In both cases we count the accuracy that is lost. Three nets are trained on 1,600
 # images, five epochs each, and measured on the validation images. Without each path we
 # train two more.
 
@@ -708,7 +708,7 @@ def cut(net, path, Z, y, replacement=zeros):
     return reached
 
 
-few, valid = (Z[:2000], y[:2000]), (Z_valid, y_valid)
+few, valid = (Z[:1600], y[:1600]), (Z_valid, y_valid)
 SEEDS = range(3)
 
 
@@ -1120,8 +1120,8 @@ for price in priced.values():
 #   than its multiply-adds say.
 
 # %%
-longer = "plain 3x3, 9 epochs"
-runs, num_epochs = {"Inception": whole}, {longer: 9}
+longer = "plain 3x3, 8 epochs"
+runs, num_epochs = {"Inception": whole}, {longer: 8}
 for name, make in (makers | {longer: makers["plain 3x3"]}).items():
     epochs = num_epochs.setdefault(name, 5)
     if name not in runs:
@@ -1139,7 +1139,7 @@ assert seconds["plain 3x3"] < 0.8 * seconds["Inception"]
 
 # %% [markdown]
 # After five epochs the mixture is ahead of one path in the mean. The plain net needs
-# clearly less time for its five epochs. So the last row gives it nine, which is about
+# clearly less time for its five epochs. So the last row gives it eight, which is about
 # the time that Inception had.
 #
 # **Look for** the place of the last row, and for how far nets of one kind lie apart.
@@ -1151,10 +1151,10 @@ plots.show(
     fig,
     alt="Validation accuracy of three nets of each kind. After five epochs Inception "
     "is ahead of one path in the mean, though single nets may lie close together. The "
-    "plain net with nine epochs has the highest mean.",
+    "plain net with eight epochs has the highest mean.",
 )
 assert level[longer] == max(level.values())
-assert seconds[longer] < 1.6 * seconds["Inception"]
+assert seconds[longer] < 1.4 * seconds["Inception"]
 
 # %% [markdown]
 # So the honest answer has two halves.

@@ -38,7 +38,7 @@ device = try_gpu()
 # %% [markdown]
 # ## Silhouettes, and a net that is hard to train
 #
-# 3,600 silhouettes of animals, 28 x 28 pixels, ten classes: 1,600 to learn from, 1,000
+# 3,500 silhouettes of animals, 28 x 28 pixels, ten classes: 1,500 to learn from, 1,000
 # for validation, 1,000 for the test at the end. The pixels are standardised.
 #
 # The net is plain: six [convolutions](12), each with 12 output channels, and one full
@@ -47,10 +47,10 @@ device = try_gpu()
 # normalization has the best start we know.
 
 # %%
-(X, y), (X_test, y_test) = animals(num_train=2600, num_test=1000)
-pixel_mean, pixel_std = X[:1600].mean(), X[:1600].std()
+(X, y), (X_test, y_test) = animals(num_train=2500, num_test=1000)
+pixel_mean, pixel_std = X[:1500].mean(), X[:1500].std()
 X, X_test = (X - pixel_mean) / pixel_std, (X_test - pixel_mean) / pixel_std
-X, X_valid, y, y_valid = X[:1600], X[1600:], y[:1600], y[1600:]
+X, X_valid, y, y_valid = X[:1500], X[1500:], y[:1500], y[1500:]
 print("train", tuple(X.shape), "valid", tuple(X_valid.shape), "test", len(y_test))
 
 
@@ -322,9 +322,9 @@ assert factor[4] > 1.3 and factor[12_544] < 1.0001
 # afterwards.
 
 # %%
-steps = 60
 shuffled = X[torch.randperm(len(X))]
-stream = [net[0](T).detach() for T in shuffled[: 25 * steps].split(25)]
+stream = [net[0](T).detach() for T in 2 * shuffled.split(50)]  # two epochs of 30
+steps = len(stream)
 channel = H.mean(dim=(0, 2, 3)).abs().argmax().item()
 paths = {}
 for alpha in (0.01, 0.1, 0.9):
@@ -355,7 +355,7 @@ for name in paths:
         f"jumps of {jitter[name]:.1%}",
     )
 print(f"of the start is left after 10 steps with 0.1: {0.9**10:.0%}")
-assert ends["momentum 0.01"] > 0.4 > 0.2 > ends["momentum 0.1"]
+assert ends["momentum 0.01"] > 0.5 > 0.1 > ends["momentum 0.1"]
 assert jitter["momentum 0.9"] > 2 * jitter["momentum 0.1"]
 assert round(0.9**10, 2) == 0.35 and abs(left[0.01] - 0.55) < 0.01
 
@@ -368,7 +368,7 @@ assert round(0.9**10, 2) == 0.35 and abs(left[0.01] - 0.55) < 0.01
 # ## The experiment: learning rates
 #
 # Now the question for which batch normalisation became famous. Train the plain net and
-# the normalized one with plain SGD at five learning rates, three starts each, three
+# the normalized one with plain SGD at five learning rates, two starts each, three
 # epochs.
 
 # %% [markdown] predict="which_rates"
@@ -408,11 +408,11 @@ def train_sgd(net, lr, seed=0, num_epochs=3, batch_size=50, data=(X, y), **setti
 
 rates = [0.005, 0.02, 0.08, 0.32, 1.28]
 norms = {"without": nn.Identity, "batch norm": nn.BatchNorm2d}
-grid = {name: [] for name in norms}  # name -> for each rate its three accuracies
+grid = {name: [] for name in norms}  # name -> for each rate its two accuracies
 losses = {}
 for name, norm in norms.items():
     for lr in rates:
-        runs = [train_sgd(make_conv_net(norm), lr, seed) for seed in range(3)]
+        runs = [train_sgd(make_conv_net(norm), lr, seed) for seed in range(2)]
         grid[name].append([accuracy for accuracy, _ in runs])
         losses[name, lr] = [history["train_loss"][-1] for _, history in runs]
 
@@ -427,7 +427,7 @@ best_plain, best_norm = (max(averages[name]) for name in norms)
 fig = drawings.by_setting(rates, grid, "learning rate", "validation accuracy")
 plots.show(
     fig,
-    alt="Validation accuracy against the learning rate on a log scale, three dots and "
+    alt="Validation accuracy against the learning rate on a log scale, two dots and "
     "their mean for each. With batch norm the curve is higher and wider: at 0.08 and "
     "0.32 it lies above the peak of the net without. At 1.28 both are near 0.1.",
 )
@@ -435,7 +435,7 @@ assert min(averages["batch norm"][2:4]) > best_plain
 assert averages["batch norm"][1] > averages["without"][1]
 assert best_norm > best_plain + 0.08
 assert averages["without"][3] < averages["batch norm"][3] - 0.2
-assert max(averages["without"][4], averages["batch norm"][4]) < 0.3
+assert max(averages["without"][4], averages["batch norm"][4]) < 0.25
 
 # %% [markdown]
 # At 0.08 and 0.32 the normalized net is ahead of the *best* plain one, and at 0.02 of
@@ -502,14 +502,14 @@ for name, values in finals.items():
     )
 long_gap = statistics.mean(finals["batch norm"]) - statistics.mean(finals["without"])
 print(f"ahead by {long_gap:.3f}; in the short SGD runs by {best_norm - best_plain:.3f}")
-assert 0.03 < long_gap < min(0.16, best_norm - best_plain)
+assert 0.03 < long_gap < min(0.12, best_norm - best_plain)
 
 # %% [markdown]
 # At the end batch norm is ahead, but by less than before: a better optimiser and more
 # time help the plain net more. That is the honest size of the gain on this task: a
-# wider range of rates, faster training with simple SGD, and about a tenth of accuracy
-# (with other starts and batches we saw 0.07 to 0.12). Rates further out, 0.005 without
-# and 0.06 with the norm, were not better when we tried them.
+# wider range of rates, faster training with simple SGD, and somewhat less than a tenth
+# of accuracy (with other starts and batches we saw 0.03 to 0.12). Rates further out,
+# 0.005 without and 0.06 with the norm, were not better when we tried them.
 
 # %% [markdown]
 # ## Why does it help? The first story
@@ -564,29 +564,35 @@ def layer_means(net, X):
 
 # %% [markdown]
 # First measure how far the distributions move: send the same 200 images through before
-# and after each of the steps 21 to 32, and compare the mean of each channel, in units
-# of its deviation.
+# and after each of the steps 21 to 30, and compare the mean of each channel, in units
+# of its deviation. Average over two starts of each net.
 
 
 # %%
 def drift(net, lr=0.08, first=20):
     """Mean move of a channel's mean from one step to the next, by layer."""
-    optimizer, moves = torch.optim.SGD(net.parameters(), lr=lr), []
-    for i, (X_batch, y_batch) in enumerate(load_array((X, y), 50)):
+    optimizer, before, moves = torch.optim.SGD(net.parameters(), lr=lr), None, []
+    for step, (X_batch, y_batch) in enumerate(load_array((X, y), 50), start=1):
         optimizer.zero_grad()
         F.cross_entropy(net(X_batch), y_batch).backward()
-        before = layer_means(net, X[:200]) if i >= first else None
         optimizer.step()
-        if before is not None:
-            after, spread = layer_means(net, X[:200])
-            moves.append(((after - before[0]).abs() / (spread + 1e-3)).mean(dim=1))
+        if step < first:
+            continue
+        after, spread = layer_means(net, X[:200])
+        if before is not None:  # what the step before left
+            moves.append(((after - before).abs() / (spread + 1e-3)).mean(dim=1))
+        before = after
     return torch.stack(moves).mean(dim=0)  # (layers,)
 
 
+# %%
 kinds = {"without": nn.Identity, "batch norm": nn.BatchNorm2d}
 kinds["batch norm, shifted"] = ShiftedBatchNorm
-drifts = {name: drift(make_conv_net(norm)) for name, norm in kinds.items()}
-shifted = [train_sgd(make_conv_net(ShiftedBatchNorm), 0.08, seed) for seed in range(3)]
+drifts = {
+    name: (drift(make_conv_net(norm)) + drift(make_conv_net(norm))) / 2  # two starts
+    for name, norm in kinds.items()
+}
+shifted = [train_sgd(make_conv_net(ShiftedBatchNorm), 0.08, seed) for seed in range(2)]
 scores = {name: grid[name][2] for name in norms}
 scores["batch norm, shifted"] = [accuracy for accuracy, _ in shifted]
 end_losses = {name: losses[name, 0.08] for name in norms}
@@ -613,7 +619,7 @@ mean_loss = {name: statistics.mean(v) for name, v in end_losses.items()}
 assert drifts["batch norm, shifted"].mean() > 1.2 * drifts["without"].mean()
 assert drifts["batch norm, shifted"].min() > drifts["without"].mean()
 assert drifts["without"][3:].mean() > 2 * drifts["without"][0]
-assert drifts["batch norm"].mean() < 0.1 * drifts["without"].mean()
+assert drifts["batch norm"].mean() < 0.05 * drifts["without"].mean()
 assert mean_loss["batch norm"] < mean_loss["batch norm, shifted"] < mean_loss["without"]
 
 # %% [markdown]
@@ -698,7 +704,7 @@ def make_mlp(norm=nn.Identity, width=64, depth=3, scale=1.0):
 scales = [0.1, 0.3, 1, 3, 10]
 starts = {
     name: [
-        [train_sgd(make_mlp(norm, scale=k), 0.1, s, 2)[0] for s in range(3)]
+        [train_sgd(make_mlp(norm, scale=k), 0.1, s, 2)[0] for s in range(2)]
         for k in scales
     ]
     for name, norm in {"without": nn.Identity, "batch norm": nn.BatchNorm1d}.items()
@@ -777,7 +783,7 @@ with torch.no_grad():
         batches = [torch.cat([X_valid[:1], X_valid[rows]]) for rows in others]
         told[size] = torch.stack([watched(T)[0, y_valid[0]] for T in batches])
     net.eval()
-    calm = torch.stack([net(T)[0, y_valid[0]] for T in batches])
+    calm = torch.stack([net(T)[0, y_valid[0]] for T in batches[:20]])
 spread = {size: scores_.std().item() for size, scores_ in told.items()}
 plots.show(
     drawings.clouds(told, "images in the batch", "score of one image's class"),
@@ -819,7 +825,7 @@ noisy = {"norm over 100": nn.BatchNorm1d, "norm over 5": GroupsOfFive}
 measured = {}
 for name, norm in noisy.items():
     rows = []
-    for seed in range(3):
+    for seed in range(2):
         net = make_mlp(norm, depth=2)
         optimizer, scheduler = cosine(net, 40)
         data = load_array((X[:500], y[:500]), 100, seed=seed)
@@ -875,7 +881,7 @@ families["group norm"] = lambda width: nn.GroupNorm(4, width)
 batch_sizes = [2, 16, 64]
 by_size = {
     name: [
-        [train_sgd(make_mlp(norm), 0.002 * size, seed, 1, size)[0] for seed in range(3)]
+        [train_sgd(make_mlp(norm), 0.002 * size, seed, 1, size)[0] for seed in range(2)]
         for size in batch_sizes
     ]
     for name, norm in families.items()
@@ -906,7 +912,7 @@ for name in ("layer norm", "group norm"):
 
 # %% [markdown]
 # Batch norm breaks down at 2 and is fine at 16; the other two hold at 2 what they reach
-# at 16. (Compare norms at one size: with 64 an epoch has only 25 steps.) Now a
+# at 16. (Compare norms at one size: with 64 an epoch has only 24 steps.) Now a
 # surprise: do the same with a *convolutional* net.
 
 # %% [markdown] predict="conv_of_two"
@@ -937,7 +943,7 @@ kinds = {
 conv_of_two = {}
 for name, norm in kinds.items():
     runs = []
-    for seed in range(3):
+    for seed in range(2):
         net = make_small_conv(copy.deepcopy(norm))
         runs.append(train_sgd(net, 0.004, seed, 1, 2)[0])
     conv_of_two[name] = statistics.mean(runs)
@@ -1058,7 +1064,8 @@ def make_other_order():
 
 
 other = [train_sgd(make_other_order(), 0.08, seed)[0] for seed in range(3)]
-usual = grid["batch norm"][2]
+third, _ = train_sgd(make_conv_net(nn.BatchNorm2d), 0.08, seed=2)
+usual = [*grid["batch norm"][2], third]  # the two of above, and one more
 for name, values in {"norm, ReLU": usual, "ReLU, norm": other}.items():
     print(
         f"{name}: {[round(v, 3) for v in values]}, mean {statistics.mean(values):.3f}"
@@ -1185,7 +1192,7 @@ def stored_over_met(net):
     """Last norm: stored deviation over that of its input in eval mode, per unit."""
     net.eval()
     last = max(i for i, layer in enumerate(net) if isinstance(layer, nn.BatchNorm1d))
-    inputs = net[:last](X)  # (1600, 64)
+    inputs = net[:last](X)  # (1500, 64)
     return (net[last].running_var.sqrt() / inputs.std(dim=0)).median().item()
 
 
@@ -1299,7 +1306,7 @@ metrics = {"test accuracy, batch norm": normed, "test accuracy, without": plain}
 #   the weight of the new value.
 # - Train mode uses the batch, eval mode moving averages: don't forget `eval()`.
 # - It works over a wide range of learning rates and starts; with both nets trained well
-#   it is ahead by about a tenth here.
+#   it is ahead by somewhat less than a tenth here.
 # - Why it works is disputed. It isn't only that distributions hold still.
 # - Means of few values break it; layer and group norm not.
 # - Drop the bias before it, put dropout behind it, fold it at the end.
