@@ -496,7 +496,7 @@ assert speed[wide] > 1.4 * max(speed[depthwise3], speed[narrow])
 # %% [markdown]
 # ## Does it see as well? Equal accuracy, then the clock
 #
-# The silhouettes of ten animals ship with this course. You learn from 2,500, choose by
+# The silhouettes of ten animals ship with this course. You learn from 2,400, choose by
 # 1,000 others ([validation](08)), and keep 1,000 for one test at the end. They are
 # drawn at 20 x 20 pixels so that no training takes long.
 #
@@ -506,10 +506,10 @@ assert speed[wide] > 1.4 * max(speed[depthwise3], speed[narrow])
 # batches.
 
 # %%
-(X, y), (X_test, y_test) = animals(num_train=3500, num_test=1000)
-pixel_mean, pixel_std = X[:2500].mean(), X[:2500].std()
+(X, y), (X_test, y_test) = animals(num_train=3400, num_test=1000)
+pixel_mean, pixel_std = X[:2400].mean(), X[:2400].std()
 X, X_test = ((T - pixel_mean) / pixel_std for T in (X, X_test))  # (N, 1, 28, 28)
-X, X_valid, y, y_valid = X[:2500], X[2500:], y[:2500], y[2500:]
+X, X_valid, y, y_valid = X[:2400], X[2400:], y[:2400], y[2400:]
 
 
 def resized(X, side):
@@ -597,7 +597,7 @@ print(f"{small_work:.0%} of the multiply-adds, {small_size:.0%} of the parameter
 print(f"{small_time:.0%} of the seconds")
 assert abs(mean["full"] - mean["separable"]) < 0.03
 assert min(mean["full"], mean["separable"]) > mean["linear"] + 0.1
-assert small_work < 0.42 and small_size < 0.42 and small_time > 1.7 * small_work
+assert max(small_work, small_size) < 0.41 and small_time > 1.8 * small_work
 
 # %% [markdown]
 # The same accuracy, to within three points, for about two fifths of the multiply-adds
@@ -838,11 +838,11 @@ def with_bottlenecks(linear, width=32, blocks=4):
 # %%
 points, arm = two_arms()
 arms_read, silent = {True: [], False: []}, {True: [], False: []}
-for _ in range(5):
+for _ in range(4):
     for linear in (True, False):
         net = with_bottlenecks(linear)
-        optimizer = torch.optim.Adam(net.parameters(), lr=0.005, fused=True)
-        for _ in range(400):
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.01, fused=True)
+        for _ in range(250):
             optimizer.zero_grad()
             F.cross_entropy(net(points), arm).backward()
             optimizer.step()
@@ -858,15 +858,15 @@ for linear, values in arms_read.items():
     print(
         f"bottlenecks {name:>11}: right", ", ".join(f"{v:.2f}" for v in values), end=""
     )
-    print(f"; {sum(silent[linear])} of 5 have a layer that gives only zeros")
+    print(f"; {sum(silent[linear])} of 4 have a layer that gives only zeros")
 assert statistics.median(arms_read[True]) > 0.97 and not any(silent[True])
-assert statistics.mean(arms_read[False]) < statistics.mean(arms_read[True]) - 0.05
+assert statistics.mean(arms_read[False]) < statistics.mean(arms_read[True]) - 0.1
 assert any(silent[False])
 
 # %% [markdown]
 # The nets with linear bottlenecks learn the spiral. Of those with a ReLU in the
-# bottleneck some only guess (0.50); with other weights at the start it is mostly four
-# or all five. Training does not lead them out. In one of their bottlenecks both numbers
+# bottleneck some only guess (0.50); with other weights at the start it is mostly three
+# or all four. Training does not lead them out. In one of their bottlenecks both numbers
 # are 0 for all points, so that every point gets the same answer, and no gradient gets
 # back through a ReLU that gives 0. In so narrow a space two zeros are all it takes.
 # That is the case for which the linear bottleneck was made.
@@ -912,7 +912,7 @@ def small_v2(w=8, blocks=(1, 1), **kind):
 
 # %%
 kinds = {"V2": {}, "V2, ReLU6 at the end": {"linear": False}}
-for seed in range(3):
+for seed in range(2):
     for name, kind in kinds.items():
         net, seconds = trained(small_v2(**kind), S, seed)
         scores[name].append(accuracy_of(net, S_valid))
@@ -1128,9 +1128,9 @@ def small_window_net(gate):
 
 
 flag_scores = defaultdict(list)
-for seed in range(3):
+for seed in range(2):
     for gate in (False, True):
-        net = small_window_net(gate)
+        net = small_window_net(gate).to(**last)
         data = load_array((X_flags, y_flags), batch_size=50, seed=seed)
         fit(net, data, lr=0.02, num_epochs=8, device=device)
         name = "with gates" if gate else "without"
@@ -1142,8 +1142,8 @@ for seed in range(3):
     )
 for name, values in flag_scores.items():
     print(f"{name:>24}:", ", ".join(f"{value:.3f}" for value in values))
-assert max(flag_scores["without"]) < 0.8
-assert min(flag_scores["with gates"]) > 0.9
+assert max(flag_scores["without"]) < 0.65
+assert min(flag_scores["with gates"]) > 0.94
 assert max(flag_scores["gates replaced by means"]) < 0.8
 
 # %% [markdown]
@@ -1196,7 +1196,7 @@ assert (round(alpha**phi * 2), round(beta**phi * 8), round(gamma**phi * 10)) == 
 
 # %% [markdown] predict="which_axis"
 # **Predict.** Which of the four nets names the most animals after three epochs, on
-# average over three trainings?
+# average over two trainings?
 #
 # - Depth alone: deep nets see best.
 #   wrong: depth thought to be what is missing. Eight blocks of 8 or 16 channels pass on
@@ -1222,12 +1222,12 @@ images = {side: (resized(X, side), resized(X_valid, side)) for side in (10, 13, 
 grown = {}
 for name, (w, blocks, side) in growths.items():
     grown[name] = costs(small_v2(w, blocks, **gated), images[side][0][:1])
-    for seed in range(3 if name != "resolution" else 0):
+    for seed in range(2 if name != "resolution" else 0):
         net, seconds = trained(small_v2(w, blocks, **gated), images[side][0], seed)
         scores[name].append(accuracy_of(net, images[side][1]))
         epochs[name].append(seconds)
-scores["resolution"] = scores["V2 + SE"]
-epochs["resolution"] = epochs["V2 + SE"]
+scores["resolution"] = scores["V2 + SE"][:2]
+epochs["resolution"] = epochs["V2 + SE"][:2]
 times = {
     name: c.multiply_adds / grown["base"].multiply_adds for name, c in grown.items()
 }
@@ -1250,7 +1250,7 @@ assert mean["compound"] < mean["width"] + 0.01
 fig = drawings.runs({name: scores[name] for name in growths}, "validation accuracy")
 plots.show(
     fig,
-    alt="Validation accuracy of five nets, three trainings each: the base; depth and "
+    alt="Validation accuracy of five nets, two trainings each: the base; depth and "
     "resolution alone, about as good as the base; compound, above the mean of these "
     "two; width alone, best or level with compound.",
 )
@@ -1268,8 +1268,9 @@ plots.show(
 # %% [markdown]
 # ## All of them in one picture
 #
-# Each net against its multiply-adds, and against the seconds that an epoch took. **Look
-# for** the order of the nets from left to right: is it the same in both?
+# Each net against its multiply-adds, and against the seconds that an epoch took. An
+# accuracy is the mean of a net's two or three trainings. **Look for** the order of the
+# nets from left to right: is it the same in both?
 
 # %%
 everything = {
