@@ -1186,11 +1186,11 @@ assert mean(two) > mean(one) and mean(two) > mean(ten)
 # ## The contest, second round
 #
 # Now a small VGG and a small NiN, with what served AlexNet best: our start, no dropout,
-# and 8,000 images for three epochs. Batches of 32, the rates, 0.008 for VGG and 0.01
-# for NiN, and their short rise, in 15 % of the steps, did better on the validation
-# images than others that were tried. NiN has about as many parameters as AlexNet, VGG
-# about three quarters of them. VGG does a tenth fewer multiply-adds than NiN, AlexNet
-# far fewer than both.
+# and 8,000 images for three epochs. Batches of 32, a rate of 0.008 and, for VGG, its
+# shorter rise did better on the validation images than others that were tried. Each
+# block of this VGG has one convolution, as the first two of VGG-11. NiN has about as
+# many parameters as AlexNet, VGG about three quarters of them. VGG does fewer
+# multiply-adds than NiN, AlexNet far fewer than both.
 
 
 # %%
@@ -1203,7 +1203,7 @@ def small_vgg():
 def small_nin():
     """A NiN of three blocks, one 1 x 1 in each; no ReLU behind the class maps."""
     first = nin_block(1, [24, 24], 5, stride=2, padding=2)
-    second = nin_block(24, [48, 48], 3, padding=1)
+    second = nin_block(24, [64, 48], 3, padding=1)
     third = nin_block(48, [64, 10], 3, padding=1)[:-1]
     pool = nn.MaxPool2d(3, stride=2, padding=1)
     gap = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
@@ -1225,19 +1225,26 @@ def small_nin():
 #   long way.
 
 # %%
-finalists = {"VGG": (small_vgg, 8e-3), "NiN": (small_nin, 1e-2)}
+finalists = {"VGG": (small_vgg, 0.15), "NiN": (small_nin, 0.3)}
 trained = {"AlexNet": alexnets["+ no dropout"]}
-for name, (make, lr) in finalists.items():
+for name, (make, warm_up) in finalists.items():
     trained[name] = [start(make(), X[:2]) for _ in seeds]
     for seed, net in zip(seeds, trained[name], strict=True):
-        fit(net, batches(X, y, seed, size=32), 3, lr, warm_up=0.15)
+        fit(net, batches(X, y, seed, size=32), 3, 8e-3, warm_up=warm_up)
     contest[name] = [score(n, X_valid, y_valid) for n in trained[name]]
+
+# %%
+sizes, layers = {}, {}
 for name, nets in trained.items():
-    cost = costs(nets[0], X[:1])
-    works[name] = cost.multiply_adds
-    print(f"{name:>8}: {cost.parameters:7,} parameters,", end=" ")
-    print(f"{cost.multiply_adds:9,} multiply-adds an image")
-assert 0.88 < works["VGG"] / works["NiN"] < 0.94
+    sizes[name], works[name], *_ = costs(nets[0], X[:1])
+    weighted = [m for m in nets[0].modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    layers[name] = len(weighted)
+    print(f"{name:>8}: {layers[name]} layers, {sizes[name]:,} parameters,", end=" ")
+    print(f"{works[name]:,} multiply-adds an image")
+assert layers == {"AlexNet": 7, "VGG": 4, "NiN": 6}
+assert 0.7 < sizes["VGG"] / sizes["AlexNet"] < 0.8
+assert 1 < sizes["NiN"] / sizes["AlexNet"] < 1.1
+assert 0.8 < works["VGG"] / works["NiN"] < 0.9
 assert 4.3 < works["VGG"] / works["AlexNet"] < 4.8
 
 # %% [markdown]
@@ -1258,7 +1265,7 @@ for name in (mended_name, *finalists):
     values = contest[name]
     print(f"{name:>20}: {[f'{v:.3f}' for v in values]}, mean {mean(values):.3f}")
 assert min(contest["VGG"]) > max(contest["NiN"] + contest[mended_name])
-assert min(contest["VGG"]) > hog_score + 0.01
+assert min(contest["VGG"]) > hog_score + 0.03
 assert abs(mean(contest["NiN"]) - hog_score) < 0.035
 assert 0 < hog_score - mean(contest[mended_name]) < 0.05
 
@@ -1266,8 +1273,10 @@ assert 0 < hog_score - mean(contest[mended_name]) < 0.05
 # VGG alone beats the expert clearly. On these 700 images NiN is even with HOG or
 # slightly ahead, and the mended AlexNet stays a few images in a hundred below it.
 # Learned features aren't better because they are learned: it depends on data,
-# architecture, recipe and budget. And a budget needs a name: all had three epochs, but
-# AlexNet did less than a quarter of VGG's work, and NiN a tenth more than VGG.
+# architecture, recipe and budget. It isn't depth that wins here: this VGG has four
+# layers with weights, NiN six and AlexNet seven. And a budget needs a name: all had
+# three epochs, but AlexNet made half the steps and did less than a quarter of VGG's
+# work, and NiN did more than VGG.
 
 # %% [markdown]
 # ## The test
@@ -1287,12 +1296,14 @@ for name, values in tested.items():
 assert min(tested["AlexNet"]) >= 0.74 and min(tested["NiN"]) >= 0.90
 assert min(tested["VGG"]) >= 0.94 and min(tested["VGG"]) > tested["HOG"][0] + 0.01
 assert tested["HOG"][0] > 0.88 and tested["pixels"][0] > 0.7
-assert mean(tested["NiN"]) > tested["HOG"][0] > mean(tested["AlexNet"])
+assert mean(tested["VGG"]) > mean(tested["NiN"]) > tested["HOG"][0]
+assert tested["HOG"][0] > mean(tested["AlexNet"]) + 0.01
 metrics = {f"test accuracy, {name}": mean(values) for name, values in tested.items()}
 
 # %% [markdown]
 # Of the test images, too, VGG names more than HOG does, and AlexNet fewer. NiN is
-# slightly ahead of HOG: by little more than chance moves a figure from 1,000 images.
+# ahead of HOG, too, by less than VGG. Mind that chance moves a figure from 1,000 images
+# by about one in a hundred.
 
 # %% [markdown]
 # ## Where does NiN look?
@@ -1360,7 +1371,7 @@ flat = constant_rate(deep_and_narrow(), small_data, 14, 1.5e-2)
 cycle = fit(deep_and_narrow(), small_data, 14, 1.5e-2, valid_iter=valid)
 
 # %% [markdown]
-# **Look for** falls of the solid curve that mean nothing.
+# **Look for** falls of the solid curve, and for the last epochs of both.
 
 # %%
 both = {"constant rate": flat["valid_accuracy"], "one cycle": cycle["valid_accuracy"]}
@@ -1369,26 +1380,29 @@ plots.curves(ax, range(1, 15), both, "epoch", "validation accuracy")
 ax.set_xticks(range(2, 15, 2))
 plots.show(
     fig,
-    alt="Validation accuracy over 14 epochs. At a constant rate it rises and falls to "
-    "the end; with one cycle the last epochs are higher and lie more nearly level.",
+    alt="Validation accuracy over 14 epochs. At a constant rate it falls in some late "
+    "epoch; with one cycle the last epochs are higher and nearly level.",
 )
 last_three = {name: values[-3:] for name, values in both.items()}
 apart = {name: max(values) - min(values) for name, values in last_three.items()}
+v = flat["valid_accuracy"][5:]
+fall = max(before - after for before, after in zip(v, v[1:], strict=False))
 standard_error = math.sqrt(0.9 * 0.1 / len(y_valid))
 for name, value in apart.items():
     print(f"{name}: the last three epochs lie {value:.3f} apart,", end=" ")
     print(f"at {mean(last_three[name]):.3f} in the mean")
+print(f"largest fall at the constant rate after epoch 6: {fall:.3f}")
 print(f"standard error of an accuracy of 0.9 on 700 images: {standard_error:.4f}")
-assert apart["constant rate"] > apart["one cycle"] and apart["one cycle"] < 0.02
+assert fall > apart["one cycle"] and apart["one cycle"] < 0.02
 assert mean(last_three["one cycle"]) > mean(last_three["constant rate"]) + 0.02
 assert 0.011 < standard_error < 0.012
 
 # %% [markdown]
-# At a constant rate the accuracy goes up and down from epoch to epoch: a fall of the
-# last one can be noise of the rate. Whoever keeps the best epoch picks a lucky one,
-# and reports a figure that is too good. With a rate that falls to nearly 0 the last
-# epochs agree: keep the last. And a figure from 700 images has a standard error of its
-# own, about one in a hundred.
+# At a constant rate the accuracy falls from some epoch to the next, and no fall says by
+# itself that the net has begun to overfit: it can be noise of the rate. Whoever keeps
+# the best epoch picks a lucky one, and reports a figure that is too good. With a rate
+# that falls to nearly 0 the last epochs agree, and here they are higher: keep the last.
+# And a figure from 700 images has a standard error of its own, about one in a hundred.
 
 # %% [markdown]
 # ## Summary

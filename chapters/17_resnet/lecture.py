@@ -200,10 +200,10 @@ assert lead[2:].all()
 
 # %% [markdown]
 # The deep plain nets fit their own training images worse: on the average of three seeds
-# those of 20 and 32 layers end far above those of 8, which lead from the third epoch
-# on. This is called the **degradation problem**. It is *not* overfitting. A net that
-# overfits has a low loss on what it has seen; here that loss itself is high, and what
-# is unseen only follows.
+# those of 20 and 32 layers end far above those of 8, which lead from the third epoch on
+# at the latest. This is called the **degradation problem**. It is *not* overfitting. A
+# net that overfits has a low loss on what it has seen; here that loss itself is high,
+# and what is unseen only follows.
 #
 # Two objections come to mind. Test both.
 
@@ -406,6 +406,9 @@ assert gaps[32] > gaps[8] + 0.2
 behind = [(final[32].mean() - final[8].mean()) for final in (plain_final, skip_final)]
 print(f"32 layers behind 8: plain {behind[0]:.2f}, residual {behind[1]:.2f}")
 assert behind[1] < 0.5 * behind[0]
+means = [skip_final[depth].mean() for depth in depths]
+assert max(means) - min(means) < 0.5 * behind[0]
+assert skip_losses[32][:, 0].mean() > plain_losses[32][:, 0].mean()
 
 # %% [markdown]
 # At 32 layers the shortcut changes far more than at 8. At 20 and at 32 the worst
@@ -414,7 +417,8 @@ assert behind[1] < 0.5 * behind[0]
 #
 # What 32 layers lose against 8 has become much smaller. Note what is *not* shown: that
 # they are better than 20, or than 8. For 384 small images they needn't be. The shortcut
-# makes depth trainable; whether depth is needed is up to the data.
+# makes depth trainable; whether depth is needed is up to the data. And in the first
+# epoch the residual nets of 32 layers stand *higher* than the plain ones: question 2.
 
 # %% [markdown]
 # ## Why a gradient gets through
@@ -538,8 +542,8 @@ assert max(bare) < 1e-3
 # %% [markdown]
 # ## Is it where they start?
 #
-# A second explanation: a residual net *starts* near the identity, a plain one far from
-# it. If that were all, a **plain** net that starts near the identity should do as well,
+# A second explanation: a residual net *starts* nearer to the identity than a plain one.
+# If that were all, a **plain** net that starts near the identity should do as well,
 # without any shortcut. Let every kernel copy at the start, as above. That changes the
 # start and nothing else.
 
@@ -648,8 +652,8 @@ print(f"validation accuracy {resnet_valid['accuracy']:.3f}; softmax {baseline:.3
 assert resnet_valid["accuracy"] > 0.935
 
 # %% [markdown]
-# About nineteen animals in twenty, where the model without hidden layers gets three in
-# four. The test waits until its rival further below is trained.
+# About nineteen animals in twenty, where the model without hidden layers gets nearly
+# four in five. The test waits until its rival further below is trained.
 
 # %% [markdown]
 # ## Two other blocks
@@ -790,7 +794,8 @@ torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 #
 # Andreas Veit and others (2016) took trained nets and deleted single blocks, without
 # any further training. Do it with your nets of 20 layers: nine blocks each, all from 8
-# to 8 channels, so that one can be left out and the shapes still fit.
+# to 8 channels, so that one can be left out and the shapes still fit. Of the plain nets
+# take those of 18 epochs, which have more to lose.
 
 # %% [markdown] predict="cut_block"
 # **Predict.** One of the nine blocks is cut out of a trained net of 20 layers. What
@@ -799,11 +804,11 @@ torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 # - Both nets fall to chance: later blocks wait for what is missing.
 #   wrong: a chain in mind. In the residual net the missing block's input still arrives
 #   over its shortcut.
-# - The plain net loses about half of it, or more; the residual net keeps most.
+# - The plain net loses more than half of it; the residual net keeps most.
 #   right: a plain block is the only way through; a residual block is one of two.
 # - Both keep most of it: one block in nine is little.
-#   wrong: the share of the layers taken for what they carry. In a chain every link
-#   carries all.
+#   wrong: the share of the layers taken for what they carry. In a chain nothing goes
+#   round the missing link.
 
 
 # %%
@@ -819,7 +824,7 @@ def accuracies_without(net, X, y, anew=False):
 
 
 without, whole, kept = {}, {}, {}
-for name, of_kind in {"plain": plain[20], "residual": skip[20]}.items():
+for name, of_kind in {"plain": long_nets[20], "residual": skip[20]}.items():
     without[name] = torch.stack([accuracies_without(n, *few) for n in of_kind])
     anew = torch.stack([accuracies_without(n, *few, anew=True) for n in of_kind])
     whole[name] = torch.tensor([score(n, *few)["accuracy"] for n in of_kind])
@@ -829,6 +834,7 @@ for name, of_kind in {"plain": plain[20], "residual": skip[20]}.items():
         f"{name:>8}: whole {whole[name].mean():.2f}; without one block (median)", end=""
     )
     print(f" {middle.mean():.2f}, with statistics anew {middle_anew.mean():.2f}")
+print(f"always the most frequent animal: {few[1].bincount().max() / len(few[1]):.2f}")
 
 # %% [markdown]
 # **Look for** the blocks of the residual net that hardly anybody would miss, and for
@@ -838,21 +844,24 @@ for name, of_kind in {"plain": plain[20], "residual": skip[20]}.items():
 fig = drawings.without_one(without, whole, "accuracy on training images")
 plots.show(
     fig,
-    alt="Accuracy when one of nine blocks is cut out, three nets each; dotted lines: "
-    "the whole nets. Plain nets fall far at most cuts. Residual nets fall when an "
-    "early block goes, and keep most of their accuracy without a later one.",
+    alt="Accuracy when one of nine blocks is cut out, two plain, three residual nets;"
+    " dotted lines: whole nets. Plain nets fall far at most cuts. Residual nets fall"
+    " when an early block goes, and keep most of their accuracy without a later one.",
 )
-assert kept["plain"][0].mean() < 0.55 < 0.7 < kept["residual"][0].mean()
-assert kept["plain"][1].mean() < 0.85 < 0.9 < kept["residual"][1].mean()
+assert kept["plain"][0].mean() < 0.5 < 0.7 < kept["residual"][0].mean()
+assert kept["plain"][1].mean() < 0.75 < 0.9 < kept["residual"][1].mean()
 first_blocks, _, last_blocks = without["residual"].split(3, dim=1)  # (3, 3) each
 assert last_blocks.mean() > first_blocks.mean() + 0.1
+assert all(anew.mean() > learned.mean() for learned, anew in kept.values())
 
 # %% [markdown]
-# A plain net loses about half of what it had, or more. A residual net does without most
-# of its blocks, above all without the later ones; the first hurt most. A cut also
-# leaves the batch norms behind it with wrong statistics. Take them anew, and both do
-# better: the residual net misses a block hardly at all, the plain net still does.
-#
+# In the middle over its blocks, a plain net loses more than half of what it had, though
+# single blocks may cost it less. A residual net does without most of its blocks, above
+# all without the later ones; the first hurt most. A cut also leaves the batch norms
+# behind it with wrong statistics. Take them anew, and both do better: in the middle the
+# residual net misses a block hardly at all, the plain net still does.
+
+# %% [markdown]
 # A residual net of $n$ blocks can be read as a sum over $2^n$ ways through it: at each
 # sum through the path, or round it. Cutting one block leaves half of them as they were.
 # Veit and others speak of an **ensemble** of nets of different depth.
@@ -1110,6 +1119,9 @@ for seed in range(3):
     one = densenet([stem], 10, growth=4, blocks=(10,))
     train_net(one, few, 9, 0.02, seed)
     dense_stacks.append(one)
+linear = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))  # a baseline, on as few
+train_net(linear, few, 18, 0.003)
+print(f"softmax regression: {score(linear, X_valid, y_valid)['accuracy']:.3f}")
 pair = [costs(one, X[:1]) for one in (dense_stacks[0], skip[20][0])]
 print("multiply-adds", [f"{c.multiply_adds:,}" for c in pair], end=" ")
 print("parameters", [f"{c.parameters:,}" for c in pair])
@@ -1120,7 +1132,7 @@ for name, of_kind in kinds.items():
     print(f"{name:>11}: unseen images {[f'{v:.3f}' for v in unseen[name]]}")
 assert abs(pair[0].multiply_adds / pair[1].multiply_adds - 1) < 0.03
 assert sum(unseen["dense"]) / 3 > sum(unseen["residual"]) / 3 - 0.03
-assert sum(unseen["residual, 8"]) / 3 > sum(unseen["residual"]) / 3 - 0.1
+assert sum(unseen["residual, 8"]) / 3 > sum(unseen["residual"]) / 3 - 0.06
 assert costs(skip[8][0], X[:1]).multiply_adds < 0.4 * pair[1].multiply_adds
 
 # %% [markdown]
@@ -1188,15 +1200,15 @@ assert (halve(Z) + shortcut(Z)).shape == (1, 8, 2, 2) and halve(Z).shape[-1] == 
 # %% [markdown]
 # ## Summary
 #
-# - Plain nets **degrade**: deeper ones fit worse on their own training images, though a
-#   setting as good as the shallow net's can be built by hand.
+# - Plain nets **degrade**: in as many steps deeper ones fit their training images
+#   worse, though a setting as good as the shallow net's can be built by hand.
 # - A residual block computes $\mathrm{relu}(f(x) + x)$. With $\gamma = 0$ in its last
 #   batch norm it is the identity.
 # - Backwards each block multiplies by $1 + f'$. With batch norm a plain net's gradients
-#   don't vanish, they grow; a shortcut holds the growth down.
+#   don't vanish, they grow; a shortcut holds that down.
 # - Where the shape changes, a 1 x 1 projection lies on the shortcut. A bottleneck makes
 #   wide blocks cheap.
-# - A residual net keeps most of its accuracy without one block; a plain net doesn't.
+# - A residual net can do without most single blocks; a plain net can't.
 # - A ridge between two nets may only mean that their channels are numbered differently.
 # - Dense connections join instead of adding.
 
